@@ -1,0 +1,199 @@
+"""Raw mapping -> Answers: the one place where "yes", "6 weeks" and "not sure" become values."""
+
+import math
+from collections.abc import Callable, Mapping
+from typing import assert_never
+
+from backtriage.errors import AnswersError, Issue, did_you_mean
+from backtriage.model import NOT_SURE, Answer, Answers, Choice, Number, Question, RuleSet, YesNo
+from backtriage.units import QuantityError, describe, has_unit, parse_quantity
+
+_YES = frozenset({"yes", "y", "yeah", "yep", "true"})
+_NO = frozenset({"no", "n", "nope", "false"})
+_NOT_SURE = frozenset(
+    {
+        "not sure", "notsure", "not_sure", "unsure", "?", "don't know", "dont know", "do not know", "i don't know",
+        "unknown", "maybe", "perhaps", "prefer not to say", "rather not say",
+    }
+)  # fmt: skip
+
+
+class _Refused(ValueError):
+    """A value cannot be taken; carries the issue without its place."""
+
+    def __init__(self, code: str, message: str, suggestion: str | None = None) -> None:
+        super().__init__(message)
+        self.code, self.message, self.suggestion = code, message, suggestion
+
+
+def parse(rule_set: RuleSet, raw: object) -> Answers:
+    """Turn a mapping of question id to value into Answers.
+
+    Values may be native (True, 47, "option_id") or words ("yes", "6 weeks", "not sure", the text of an option).
+    None means not answered. Raises AnswersError with every issue: `not-an-object`, `unknown-question`, `wrong-type`,
+    `out-of-range`, `not-an-option`.
+    """
+    if not isinstance(raw, Mapping):
+        message = f"answers must be one object of question ids and values, not {_kind_of(raw)}"
+        raise AnswersError([Issue(code="not-an-object", message=message)])
+    values: dict[str, Answer] = {}
+    issues: list[Issue] = []
+    for key, given in raw.items():
+        question = rule_set.questions.get(key) if isinstance(key, str) else None
+        if question is None:
+            issues.append(_unknown_question(str(key), rule_set))
+        elif given is not None:
+            try:
+                values[question.id] = _parse(question, given)
+            except _Refused as error:
+                issues.append(
+                    Issue(code=error.code, message=error.message, suggestion=error.suggestion, path=question.id)
+                )
+    if issues:
+        raise AnswersError(issues)
+    return Answers(values)
+
+
+def parse_answer(question: Question, given: object) -> Answer:
+    """The Answer that a value or a text stands for; raises AnswersError with one issue."""
+    try:
+        return _parse(question, given)
+    except _Refused as error:
+        issue = Issue(code=error.code, message=error.message, suggestion=error.suggestion)
+        raise AnswersError([issue]) from None
+
+
+def parse_typed(question: Question, text: str) -> Answer:
+    """As parse_answer, for what a person typed: a duration must name its unit, since "6" may well mean weeks."""
+    if isinstance(question, Number) and question.unit == "day" and text.strip() and not has_unit(text):
+        if _normalize(text) not in _NOT_SURE:
+            message = f'{_quote(text)} of what? Write days, weeks, months or years with it, for example "6 weeks"'
+            raise AnswersError([Issue(code="wrong-type", message=message)])
+    return parse_answer(question, text)
+
+
+def _unknown_question(key: str, rule_set: RuleSet) -> Issue:
+    return Issue(
+        code="unknown-question",
+        message=f"there is no question {_quote(key)}",
+        suggestion=did_you_mean(key, rule_set.questions) or "`backtriage questions` lists them all",
+        path=shorten(key),
+    )
+
+
+def _parse(question: Question, given: object) -> Answer:
+    if isinstance(given, str) and _normalize(given) in _NOT_SURE:
+        return NOT_SURE
+    match question:
+        case YesNo():
+            return _parse_yes_no(given)
+        case Number():
+            return _parse_number(question, given)
+        case Choice():
+            return _parse_choice(question, given)
+        case _:
+            assert_never(question)
+
+
+def _parse_yes_no(given: object) -> Answer:
+    if isinstance(given, bool):
+        return "yes" if given else "no"
+    word = _normalize(given) if isinstance(given, str) else None
+    if word in _YES:
+        return "yes"
+    if word in _NO:
+        return "no"
+    raise _Refused("wrong-type", f"{_quote(given)} is not an answer here", 'write "yes", "no" or "not sure"')
+
+
+def _parse_number(question: Number, given: object) -> Answer:
+    number = _number_from(question, given)
+    if not question.minimum <= number <= question.maximum:
+        least, most = describe(question.minimum, question.unit), describe(question.maximum, question.unit)
+        raise _Refused("out-of-range", f"{_quote(given)} is not from {least} to {most}", _other_unit(question, number))
+    return number
+
+
+def _number_from(question: Number, given: object) -> float:
+    if isinstance(given, str):
+        try:
+            return parse_quantity(given, question.unit)
+        except QuantityError as error:
+            message, _, suggestion = str(error).partition("; ")
+            raise _Refused("wrong-type", f"{_quote(given)}: {message}", suggestion or None) from None
+    if isinstance(given, bool) or not isinstance(given, int | float):
+        raise _Refused("wrong-type", f"{_quote(given)} is not a number", 'write a number or "not sure"')
+    if isinstance(given, float) and not math.isfinite(given):
+        raise _Refused("wrong-type", f"{given} is not a number that can be used", 'write a number or "not sure"')
+    return int(given) if isinstance(given, float) and given.is_integer() else given
+
+
+def _other_unit(question: Number, number: float) -> str | None:
+    """A way out for a temperature that makes sense in the other unit alone."""
+    other = {"C": "F", "F": "C"}.get(question.unit)
+    if other is None or not -1000 < number < 1000:
+        return None
+    converted = parse_quantity(f"{number} {other}", question.unit)
+    return f'did you mean "{number:g} {other}"?' if question.minimum <= converted <= question.maximum else None
+
+
+def _parse_choice(question: Choice, given: object) -> Answer:
+    if isinstance(given, str):
+        for option in question.options:
+            if _normalize(given) in (option.id, _normalize(option.label)):
+                return option.id
+    ids = [option.id for option in question.options]
+    near = did_you_mean(_normalize(given), ids) if isinstance(given, str) else None
+    raise _Refused("not-an-option", f"{_quote(given)} is not an option", near or f"choose from {', '.join(ids)}")
+
+
+def describe_answer(question: Question, answer: Answer) -> str:
+    """An answer in the words of the question: "yes", "6 weeks", the label of the option, "not sure"."""
+    if isinstance(question, Number) and not isinstance(answer, str):
+        return describe(answer, question.unit)
+    if isinstance(question, Choice):
+        return next((option.label for option in question.options if option.id == answer), str(answer))
+    return str(answer)
+
+
+def shorten(text: str, most: int = 60) -> str:
+    """The text in printable characters, cut where it is too long to be read."""
+    shown = "".join(character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in text)
+    return shown if len(shown) <= most else f"{shown[: most - 3]}..."
+
+
+def _normalize(text: str) -> str:
+    return " ".join(text.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'").casefold().split())
+
+
+_LITERALS: dict[object, str] = {True: "true", False: "false", None: "null"}
+
+
+def _quote(given: object) -> str:
+    """A value as it would stand in JSON, shortened."""
+    if isinstance(given, str):
+        return f'"{shorten(given)}"'
+    if isinstance(given, bool) or given is None:
+        return _LITERALS[given]
+    return shorten(_as_text(given)) if isinstance(given, int | float) else _kind_of(given)
+
+
+def _as_text(number: float) -> str:
+    try:
+        return str(number)
+    except ValueError:  # Python refuses to print integers of thousands of digits
+        return "a number with too many digits"
+
+
+_KINDS: tuple[tuple[Callable[[object], bool], str], ...] = (
+    (lambda raw: raw is None, "null"),
+    (lambda raw: isinstance(raw, bool), "true or false"),
+    (lambda raw: isinstance(raw, int | float), "a number"),
+    (lambda raw: isinstance(raw, str), "a text"),
+    (lambda raw: isinstance(raw, Mapping), "an object"),
+    (lambda raw: isinstance(raw, list | tuple), "a list"),
+)
+
+
+def _kind_of(raw: object) -> str:
+    return next((name for fits, name in _KINDS if fits(raw)), f"a Python {type(raw).__name__}")

@@ -1,0 +1,210 @@
+"""(condition, answers) -> True, False or None (not known yet), and which answers made it so.
+
+The logic is strong Kleene logic, the same as SQL's with NULL: what is not known stays unknown
+unless the rest decides without it.
+"""
+
+from collections.abc import Iterable, Iterator
+from enum import Enum
+from typing import assert_never
+
+from backtriage.model import (
+    NOT_SURE,
+    AllOf,
+    Answers,
+    AnyOf,
+    AtLeast,
+    Between,
+    Choice,
+    Condition,
+    Defined,
+    Not,
+    Number,
+    OneOf,
+    Question,
+    RuleSet,
+    Value,
+    YesNo,
+)
+
+
+class State(Enum):
+    """What is known of a question that has no answer."""
+
+    UNKNOWN = "unknown"
+    NOT_APPLICABLE = "not applicable"
+
+
+class Facts:
+    """What is known of each question of a rule set, given the answers."""
+
+    def __init__(self, rule_set: RuleSet, answers: Answers) -> None:
+        self.rule_set = rule_set
+        self.answers = answers
+        self._known: dict[str, Value | State] = {}
+
+    def __getitem__(self, question_id: str) -> Value | State:
+        """The value that the question counts as, or why it has none."""
+        if question_id not in self._known:
+            self._known[question_id] = self._look_up(question_id)
+        return self._known[question_id]
+
+    def _look_up(self, question_id: str) -> Value | State:
+        question = self.rule_set.questions[question_id]
+        answer = self.answers.values.get(question_id)
+        if answer is not None:
+            return question.not_sure if answer == NOT_SURE else answer
+        if question.ask_if is None or evaluate(question.ask_if, self) is not False:
+            return State.UNKNOWN
+        return "no" if isinstance(question, YesNo) else State.NOT_APPLICABLE
+
+    def applies(self, question_id: str) -> bool | None:
+        """Whether the question need be asked: False if its `ask_if` is, None while that is unknown."""
+        ask_if = self.rule_set.questions[question_id].ask_if
+        return True if ask_if is None else evaluate(ask_if, self)
+
+
+def evaluate(condition: Condition, facts: Facts) -> bool | None:
+    """True, False, or None while the answers do not tell."""
+    match condition:
+        case OneOf(question, values):
+            value = facts[question]
+            return None if value is State.UNKNOWN else value in values
+        case Between(question, at_least, below):
+            return _in_range(facts[question], at_least, below)
+        case Defined(name):
+            return evaluate(facts.rule_set.definitions[name], facts)
+        case Not(of):
+            inner = evaluate(of, facts)
+            return None if inner is None else not inner
+        case AllOf(of):
+            return _at_least(len(of), of, facts)
+        case AnyOf(of):
+            return _at_least(1, of, facts)
+        case AtLeast(count, of):
+            return _at_least(count, of, facts)
+        case _:
+            assert_never(condition)
+
+
+def _in_range(value: Value | State, at_least: float | None, below: float | None) -> bool | None:
+    if value is State.UNKNOWN:
+        return None
+    if not isinstance(value, int | float):
+        return False
+    return (at_least is None or value >= at_least) and (below is None or value < below)
+
+
+def _at_least(count: int, of: Iterable[Condition], facts: Facts) -> bool | None:
+    results = [evaluate(condition, facts) for condition in of]
+    true = results.count(True)
+    if true >= count:
+        return True
+    return None if true + results.count(None) >= count else False
+
+
+def reasons(condition: Condition, facts: Facts) -> Iterator[str]:
+    """The questions whose answers made the condition what it is; the condition must not be None.
+
+    A question that was not asked because its `ask_if` is False passes the reason on to the questions of that `ask_if`.
+    """
+    match condition:
+        case OneOf(question, _) | Between(question, _, _):
+            yield from _reasons_of_question(question, facts)
+        case Defined(name):
+            yield from reasons(facts.rule_set.definitions[name], facts)
+        case Not(of):
+            yield from reasons(of, facts)
+        case AllOf(of) | AnyOf(of) | AtLeast(_, of):
+            outcome = evaluate(condition, facts)
+            for part in of:
+                if evaluate(part, facts) is outcome:
+                    yield from reasons(part, facts)
+        case _:
+            assert_never(condition)
+
+
+def _reasons_of_question(question_id: str, facts: Facts) -> Iterator[str]:
+    ask_if = facts.rule_set.questions[question_id].ask_if
+    if question_id in facts.answers.values or ask_if is None:
+        yield question_id
+    else:
+        yield from reasons(ask_if, facts)
+
+
+def open_questions(condition: Condition, facts: Facts) -> Iterator[str]:
+    """The questions that the condition still waits for; none if it is settled.
+
+    A question whose `ask_if` is itself open stands behind the questions which that waits for.
+    """
+    match condition:
+        case OneOf(question, _) | Between(question, _, _):
+            yield from _open_question(question, facts)
+        case Defined(name):
+            yield from open_questions(facts.rule_set.definitions[name], facts)
+        case Not(of):
+            yield from open_questions(of, facts)
+        case AllOf(of) | AnyOf(of) | AtLeast(_, of):
+            if evaluate(condition, facts) is None:
+                for part in of:
+                    yield from open_questions(part, facts)
+        case _:
+            assert_never(condition)
+
+
+def _open_question(question_id: str, facts: Facts) -> Iterator[str]:
+    if facts[question_id] is State.UNKNOWN:
+        ask_if = facts.rule_set.questions[question_id].ask_if
+        if ask_if is not None:
+            yield from open_questions(ask_if, facts)
+        yield question_id
+
+
+def atoms(condition: Condition, rule_set: RuleSet) -> Iterator[OneOf | Between]:
+    """The comparisons that the condition is made of, those of its definitions included."""
+    match condition:
+        case OneOf() | Between():
+            yield condition
+        case Defined(name):
+            yield from atoms(rule_set.definitions[name], rule_set)
+        case Not(of):
+            yield from atoms(of, rule_set)
+        case AllOf(of) | AnyOf(of) | AtLeast(_, of):
+            for part in of:
+                yield from atoms(part, rule_set)
+        case _:
+            assert_never(condition)
+
+
+def depends_on(condition: Condition, rule_set: RuleSet) -> set[str]:
+    """Every question that can bear on the condition, also through the `ask_if` of another."""
+    found: set[str] = set()
+    waiting = [atom.question for atom in atoms(condition, rule_set)]
+    while waiting:
+        question_id = waiting.pop()
+        if question_id not in found:
+            found.add(question_id)
+            ask_if = rule_set.questions[question_id].ask_if
+            waiting += [atom.question for atom in atoms(ask_if, rule_set)] if ask_if else []
+    return found
+
+
+def telling_values(question: Question, comparisons: Iterable[OneOf | Between]) -> tuple[Value, ...]:
+    """One value for each way in which the comparisons can come out, the "not sure" value aside.
+
+    For a number these are the least value of its range and every bound, since `at_least` includes
+    its bound and `below` does not: all values from one to the next are alike.
+    """
+    match question:
+        case YesNo():
+            return ("no", "yes")
+        case Choice(options=options):
+            return tuple(option.id for option in options)
+        case Number(minimum=minimum, maximum=maximum):
+            bounds = {minimum}
+            for atom in comparisons:
+                if isinstance(atom, Between) and atom.question == question.id:
+                    bounds |= {bound for bound in (atom.at_least, atom.below) if bound is not None}
+            return tuple(sorted(bound for bound in bounds if minimum <= bound <= maximum))
+        case _:
+            assert_never(question)

@@ -1,0 +1,211 @@
+"""(RuleSet, Answers) -> Assessment: the reference implementation, simple before fast.
+
+Red flags are combined in one way only: the most urgent wins, then the shortest deadline. Nothing lowers urgency.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from backtriage._version import __version__
+from backtriage.answers import parse
+from backtriage.conditions import Facts, State, atoms, depends_on, evaluate, open_questions, reasons, telling_values
+from backtriage.model import (
+    ADVICES,
+    NOT_SURE,
+    Answer,
+    Answers,
+    Assessment,
+    Change,
+    Finding,
+    RedFlag,
+    RuleSet,
+    RuleSetVersion,
+    Unresolved,
+    Urgency,
+)
+
+HOME_CARE = Urgency(advice="home_care", within_days=None)
+
+
+def rank(urgency: Urgency | RedFlag) -> tuple[int, int]:
+    """A key that sorts by urgency, the least urgent first: the advice, then the deadline."""
+    return ADVICES.index(urgency.advice), -(urgency.within_days or 0)
+
+
+def assess(rule_set: RuleSet, answers: Answers | Mapping[str, object]) -> Assessment:
+    """Say what the answers show.
+
+    `answers` may be raw (see `answers.parse`, which raises AnswersError). A question that is missing from them is not
+    known, never "no": what it could still change stays open in the assessment.
+    """
+    parsed = answers if isinstance(answers, Answers) else parse(rule_set, answers)
+    facts = Facts(rule_set, parsed)
+    status = Status.of(rule_set.red_flags.values(), facts)
+    at_least, at_most = status.at_least, status.at_most
+    complete = at_least == at_most
+    return Assessment(
+        advice=at_least.advice if at_least.advice == at_most.advice else None,
+        within_days=at_least.within_days if complete else None,
+        complete=complete,
+        at_least=at_least,
+        at_most=at_most,
+        findings=tuple(_finding(flag, facts) for flag in status.present),
+        unresolved=_unresolved(status, facts),
+        what_would_change_it=tuple(_changes(facts, at_least)),
+        answers=parsed.values,
+        rule_set=RuleSetVersion(id=rule_set.id, version=rule_set.version, hash=rule_set.hash),
+        engine_version=__version__,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """Which red flags are present and which are still open, each the most urgent first."""
+
+    present: tuple[RedFlag, ...]
+    open: tuple[RedFlag, ...]
+
+    @classmethod
+    def of(cls, red_flags: Iterable[RedFlag], facts: Facts) -> "Status":
+        """Evaluate the red flags."""
+        outcomes = [(flag, evaluate(flag.when, facts)) for flag in red_flags]
+        return cls(
+            present=_most_urgent_first(flag for flag, outcome in outcomes if outcome is True),
+            open=_most_urgent_first(flag for flag, outcome in outcomes if outcome is None),
+        )
+
+    @property
+    def at_least(self) -> Urgency:
+        """The urgency of what is present already."""
+        return _urgency(self.present[:1])
+
+    @property
+    def at_most(self) -> Urgency:
+        """The urgency if every open red flag should turn out to be present."""
+        return max(self.at_least, _urgency(self.open[:1]), key=rank)
+
+    @property
+    def decisive(self) -> tuple[RedFlag, ...]:
+        """The open red flags that could still raise the urgency."""
+        return tuple(flag for flag in self.open if rank(flag) > rank(self.at_least))
+
+
+def _most_urgent_first(red_flags: Iterable[RedFlag]) -> tuple[RedFlag, ...]:
+    return tuple(sorted(red_flags, key=rank, reverse=True))
+
+
+def _urgency(red_flags: tuple[RedFlag, ...]) -> Urgency:
+    return Urgency(advice=red_flags[0].advice, within_days=red_flags[0].within_days) if red_flags else HOME_CARE
+
+
+def _finding(flag: RedFlag, facts: Facts) -> Finding:
+    answers = {question: facts.answers.values[question] for question in reasons(flag.when, facts)}
+    return Finding(
+        id=flag.id,
+        advice=flag.advice,
+        within_days=flag.within_days,
+        suspect=flag.suspect,
+        because=flag.because,
+        answers=answers,
+        counted_from_not_sure=tuple(question for question, answer in answers.items() if answer == NOT_SURE),
+        sources=flag.sources,
+    )
+
+
+def _unresolved(status: Status, facts: Facts) -> tuple[Unresolved, ...]:
+    waits_for = {flag.id: dict.fromkeys(open_questions(flag.when, facts)) for flag in status.open}
+    order = _by_decisiveness(status.open, waits_for)
+    return tuple(
+        Unresolved(
+            id=flag.id,
+            advice=flag.advice,
+            within_days=flag.within_days,
+            suspect=flag.suspect,
+            questions=tuple(sorted(waits_for[flag.id], key=order.__getitem__)),
+        )
+        for flag in status.open
+    )
+
+
+def _by_decisiveness(red_flags: Iterable[RedFlag], waits_for: Mapping[str, Iterable[str]]) -> dict[str, int]:
+    """The place of each open question: first the one in the most urgent red flag, then the one in most red flags."""
+    urgency: dict[str, tuple[int, int]] = {}
+    count: dict[str, int] = {}
+    for flag in red_flags:
+        for question in waits_for[flag.id]:
+            urgency[question] = max(urgency.get(question, (0, 0)), rank(flag))
+            count[question] = count.get(question, 0) + 1
+    ordered = sorted(urgency, key=lambda question: (urgency[question], count[question]), reverse=True)
+    return {question: place for place, question in enumerate(ordered)}
+
+
+def _changes(facts: Facts, now: Urgency) -> Iterator[Change]:
+    """Every other answer to a symptom question that would raise the urgency above `now`.
+
+    Of several values that lead to the same urgency the nearest to the present answer is named.
+    """
+    for question_id in facts.answers.values:
+        if not facts.rule_set.questions[question_id].background:
+            seen: set[tuple[Urgency, Urgency]] = set()
+            for value in _other_values(question_id, facts):
+                change = _change(question_id, value, facts, now)
+                if rank(change.at_most) > rank(now) and (change.at_least, change.at_most) not in seen:
+                    seen.add((change.at_least, change.at_most))
+                    yield change
+
+
+def _other_values(question_id: str, facts: Facts) -> list[Answer]:
+    """The telling values of a question, those like its present value aside, the nearest first."""
+    present = facts[question_id]
+    values = _index(facts.rule_set).values[question_id]
+    if isinstance(present, State) or isinstance(present, str):
+        return [value for value in values if value != present]
+    numbers = [value for value in values if not isinstance(value, str)]
+    alike = max((value for value in numbers if value <= present), default=None)
+    return sorted((value for value in numbers if value != alike), key=lambda value: abs(value - present))
+
+
+def _change(question_id: str, value: Answer, facts: Facts, now: Urgency) -> Change:
+    changed = Facts(facts.rule_set, Answers({**facts.answers.values, question_id: value}))
+    raised = Status.of(
+        (flag for flag in _index(facts.rule_set).red_flags[question_id] if _is_raised(flag, facts, changed)), changed
+    )
+    at_least = max(now, raised.at_least, key=rank)
+    return Change(question=question_id, answer=value, at_least=at_least, at_most=max(at_least, raised.at_most, key=rank))
+
+
+def _is_raised(flag: RedFlag, before: Facts, after: Facts) -> bool:
+    """Whether the change makes the red flag present, or open where it was absent."""
+    then, now = evaluate(flag.when, before), evaluate(flag.when, after)
+    return then is not now and (now is True or then is False)
+
+
+@dataclass(frozen=True, slots=True)
+class _Index:
+    """By question: the red flags that it bears on, and its telling values."""
+
+    red_flags: Mapping[str, tuple[RedFlag, ...]]
+    values: Mapping[str, tuple[Answer, ...]]
+
+
+@lru_cache(maxsize=8)
+def _index(rule_set: RuleSet) -> _Index:
+    bears_on: dict[str, list[RedFlag]] = {question: [] for question in rule_set.questions}
+    for flag in rule_set.red_flags.values():
+        for question_id in depends_on(flag.when, rule_set):
+            bears_on[question_id].append(flag)
+    return _Index(
+        red_flags={question: tuple(flags) for question, flags in bears_on.items()},
+        values=all_telling_values(rule_set),
+    )
+
+
+def all_telling_values(rule_set: RuleSet) -> dict[str, tuple[Answer, ...]]:
+    """By question: one value for each way in which the conditions of the rule set can come out."""
+    conditions = [flag.when for flag in rule_set.red_flags.values()]
+    conditions += [question.ask_if for question in rule_set.questions.values() if question.ask_if]
+    comparisons = [atom for condition in conditions for atom in atoms(condition, rule_set)]
+    return {
+        question_id: telling_values(question, comparisons) for question_id, question in rule_set.questions.items()
+    }

@@ -1,0 +1,94 @@
+"""What can go wrong, and how it is said: one small family of exceptions.
+
+    BacktriageError
+    ├── AnswersError    the answers cannot be used as given        exit code 3
+    ├── RuleSetError    the rule set cannot be used as written     exit code 4
+    ├── FileError       a file cannot be read or written           exit code 5
+    └── BrokenOff       the person stopped before the end          exit code 130
+
+Every exception carries *all* the issues found, each with a code, a place and, where there is one, a way out.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issue:
+    """One thing that is wrong.
+
+    `code` is stable and meant for scripts; `message` is for people. The place is `file`, `line` and `column`
+    (counted from 1) for a rule set or a file, or `path` (a question id or a JSON path) for answers.
+    """
+
+    code: str
+    message: str
+    suggestion: str | None = None
+    file: str | None = None
+    line: int | None = None
+    column: int | None = None
+    path: str | None = None
+
+    def __str__(self) -> str:
+        place = ":".join(str(part) for part in (self.file, self.line, self.column) if part is not None)
+        where = ": ".join(part for part in (place, self.path) if part)
+        text = f"{where}: {self.code} {self.message}" if where else f"{self.code} {self.message}"
+        return f"{text}; {self.suggestion}" if self.suggestion else text
+
+    def as_json(self) -> dict[str, str | int]:
+        """The same as a JSON object; what is not known is left out."""
+        pairs = (
+            ("code", self.code),
+            ("message", self.message),
+            ("suggestion", self.suggestion),
+            ("file", self.file),
+            ("line", self.line),
+            ("column", self.column),
+            ("path", self.path),
+        )
+        return {key: value for key, value in pairs if value is not None}
+
+    def sort_key(self) -> tuple[str, int, int, str, str]:
+        """Order of place: file, line, column."""
+        return (self.file or "", self.line or 0, self.column or 0, self.path or "", self.code)
+
+
+class BacktriageError(Exception):
+    """Something that the caller can mend; shown to people without a traceback."""
+
+    exit_code = 1
+
+    def __init__(self, issues: Iterable[Issue]) -> None:
+        self.issues = tuple(issues)
+        super().__init__("\n".join(str(issue) for issue in self.issues))
+
+
+class AnswersError(BacktriageError):
+    """The answers cannot be used as given."""
+
+    exit_code = 3
+
+
+class RuleSetError(BacktriageError):
+    """The rule set cannot be used as written."""
+
+    exit_code = 4
+
+
+class FileError(BacktriageError):
+    """A file cannot be read or written."""
+
+    exit_code = 5
+
+
+class BrokenOff(BacktriageError):
+    """The person stopped before the end."""
+
+    exit_code = 130
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str | None:
+    """The nearest of the known words as a question, or None if nothing comes near."""
+    near = get_close_matches(word, list(known), n=1, cutoff=0.6)
+    return f'did you mean "{near[0]}"?' if near else None

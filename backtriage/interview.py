@@ -1,0 +1,145 @@
+"""(RuleSet, Answers) -> the next question, or none; progress; going back. No prompting here.
+
+An `Interview` is frozen: every move gives a new one, so that each can be tested without a terminal.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+from backtriage.conditions import Facts, open_questions
+from backtriage.engine import Status
+from backtriage.model import Answer, Answers, Area, Question, QuestionList, RuleSet, YesNo
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What is asked in one prompt: one question, or several of one list."""
+
+    area: Area
+    questions: tuple[Question, ...]
+    list: QuestionList | None
+    at_most_more: int
+    """How many prompts may follow this one at most."""
+
+
+@dataclass(frozen=True)
+class Interview:
+    """Where an interview stands.
+
+    `history` holds the ids of the questions of each step taken, in order. `cursor` is the place in the history of a
+    step that is being asked again, or None at the front; the answers after it are kept. `dropped` names the answers
+    which the last move made stale. With `complete`, every question that applies is asked, whether or not
+    it can still change the advice.
+    """
+
+    rule_set: RuleSet
+    complete: bool = False
+    answers: Mapping[str, Answer] = field(default_factory=dict)
+    history: tuple[tuple[str, ...], ...] = ()
+    cursor: int | None = None
+    dropped: tuple[str, ...] = ()
+
+    @classmethod
+    def resumed(cls, rule_set: RuleSet, answers: Answers, *, complete: bool = False) -> "Interview":
+        """An interview that goes on from answers given earlier."""
+        history: list[tuple[str, ...]] = []
+        for question_id in answers.values:
+            if history and _same_list(rule_set, history[-1][-1], question_id):
+                history[-1] += (question_id,)
+            else:
+                history.append((question_id,))
+        return cls(rule_set, complete, dict(answers.values), tuple(history))
+
+    @cached_property
+    def step(self) -> Step | None:
+        """The next step, or None when nothing is left to ask."""
+        waiting = _steps(self.rule_set, self._needed)
+        if self.cursor is not None:
+            again = _steps(self.rule_set, frozenset(self.history[self.cursor]))[0]
+            return Step(again.area, again.questions, again.list, at_most_more=len(waiting))
+        if not waiting:
+            return None
+        return Step(waiting[0].area, waiting[0].questions, waiting[0].list, at_most_more=len(waiting) - 1)
+
+    @cached_property
+    def status(self) -> Status:
+        """The red flags present and open, given the answers so far."""
+        return Status.of(self.rule_set.red_flags.values(), self._facts)
+
+    @cached_property
+    def _facts(self) -> Facts:
+        return Facts(self.rule_set, Answers(self.answers))
+
+    @cached_property
+    def _needed(self) -> frozenset[str]:
+        """The questions without answer that could still have to be asked."""
+        if self.complete:
+            return frozenset(
+                question
+                for question in self.rule_set.questions
+                if question not in self.answers and self._facts.applies(question) is not False
+            )
+        return frozenset(
+            question for flag in self.status.decisive for question in open_questions(flag.when, self._facts)
+        )
+
+    def answer(self, given: Mapping[str, Answer]) -> "Interview":
+        """Take the answers to the questions of the present step, and go to the next."""
+        assert self.step is not None
+        ids = tuple(question.id for question in self.step.questions)
+        history = self.history if self.cursor is not None else (*self.history, ids)
+        moved = replace(self, answers={**self.answers, **given}, history=history, cursor=None, dropped=())
+        return moved._without_stale(self)
+
+    def back(self) -> "Interview":
+        """Ask the step before the present one again; at the first step, stay."""
+        cursor = (len(self.history) if self.cursor is None else self.cursor) - 1
+        return self if cursor < 0 else replace(self, cursor=cursor, dropped=())
+
+    def reopen(self, question_id: str) -> "Interview":
+        """Ask the step of a question again that was answered before."""
+        cursor = next(place for place, ids in enumerate(self.history) if question_id in ids)
+        return replace(self, cursor=cursor, dropped=())
+
+    def _without_stale(self, before: "Interview") -> "Interview":
+        """Drop the answers to questions that no longer apply, but did before, until none is left of them."""
+        stale = [
+            question
+            for question in self.answers
+            if self._facts.applies(question) is False and before._facts.applies(question) is not False
+        ]
+        if not stale:
+            return self
+        answers = {question: answer for question, answer in self.answers.items() if question not in stale}
+        steps = (tuple(question for question in ids if question in answers) for ids in self.history)
+        history = tuple(ids for ids in steps if ids)
+        kept = replace(self, answers=answers, history=history, dropped=(*self.dropped, *stale))
+        return kept._without_stale(before)
+
+
+def _list_of(question: Question) -> str | None:
+    return question.list if isinstance(question, YesNo) else None
+
+
+def _same_list(rule_set: RuleSet, one: str, other: str) -> bool:
+    name = _list_of(rule_set.questions[one])
+    return name is not None and name == _list_of(rule_set.questions[other])
+
+
+def _steps(rule_set: RuleSet, ids: frozenset[str]) -> list[Step]:
+    """The steps in which the questions are asked, in the order of the rule set."""
+    steps: list[Step] = []
+    for area in rule_set.areas:
+        seen_lists: set[str] = set()
+        for question in area.questions:
+            name = _list_of(question)
+            if question.id not in ids or name in seen_lists:
+                continue
+            if name is None:
+                steps.append(Step(area, (question,), None, 0))
+            else:
+                seen_lists.add(name)
+                members = tuple(other for other in area.questions if other.id in ids and _list_of(other) == name)
+                steps.append(Step(area, members, rule_set.lists[name], 0))
+    return steps

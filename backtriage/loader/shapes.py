@@ -1,0 +1,239 @@
+"""The shape of the YAML files: which keys there are and what stands under them.
+
+These classes check one file at a time and are the source of `backtriage schema ruleset`;
+what only makes sense across files (references, ranges, circles) is checked in `loader.build`.
+"""
+
+import math
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, StrictInt, StringConstraints
+from pydantic import WithJsonSchema as Schema
+from pydantic_core import PydanticCustomError
+
+from backtriage.units import units
+
+ID_PATTERN = r"^[a-z][a-z0-9_]{0,63}$"
+
+Id = Annotated[str, StringConstraints(strict=True, pattern=ID_PATTERN)]
+Text = Annotated[str, StringConstraints(strict=True, strip_whitespace=True, min_length=1)]
+
+
+def _quantity(value: object) -> object:
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        raise PydanticCustomError("quantity", "write a number, or a number with a unit")
+    if isinstance(value, float) and not math.isfinite(value):
+        raise PydanticCustomError("quantity", "write a number that is not infinite")
+    return value
+
+
+def _word(value: object) -> object:
+    if isinstance(value, bool):
+        raise PydanticCustomError("quantity", 'write "yes" or "no"')
+    return value
+
+
+Quantity = Annotated[Any, BeforeValidator(_quantity), Schema({"type": ["number", "string"]})]
+YesOrNo = Annotated[Literal["yes", "no"], BeforeValidator(_word)]
+ConditionYaml = Annotated[Any, Schema({"$ref": "#/$defs/Condition"})]
+
+
+class Shape(BaseModel):
+    """A mapping in YAML: no other keys than these."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+
+class QuestionShape(Shape):
+    """What every question has."""
+
+    id: Id
+    """Name of the question in answers and conditions."""
+    label: Text
+    """The question in two to six words, for the review and the summary."""
+    ask: Text
+    """What the person reads."""
+    why: Text
+    """Why we ask, shown when the person types w."""
+    ask_if: ConditionYaml | None = None
+    """When the question need be asked; always, if left out."""
+    background: StrictBool = False
+    """true for what cannot change from one day to the next, such as age or a past illness."""
+
+
+class YesNoShape(QuestionShape):
+    """A question answered with yes or no."""
+
+    kind: Literal["yes_no"]
+    not_sure: YesOrNo
+    """What "not sure" counts as."""
+    worse: Literal["yes", "no", "neither"] = "yes"
+    """The more worrying answer."""
+    list: Id | None = None
+    """The list that asks this question together with others; never for a critical symptom."""
+
+
+class NumberShape(QuestionShape):
+    """A question answered with a number."""
+
+    kind: Literal["number"]
+    unit: Literal[units()]  # type: ignore[valid-type]
+    minimum: Quantity
+    maximum: Quantity
+    not_sure: Quantity
+    """What "not sure" counts as."""
+    worse: Literal["higher", "lower", "neither"]
+    """The more worrying direction."""
+
+
+class OptionShape(Shape):
+    """One of the answers to a choice."""
+
+    id: Id
+    label: Text
+
+
+class ChoiceShape(QuestionShape):
+    """A question answered with one of its options."""
+
+    kind: Literal["choice"]
+    options: Annotated[tuple[OptionShape, ...], Field(min_length=2)]
+    not_sure: Id
+    """The option that "not sure" counts as."""
+    worse: Literal["later", "neither"]
+    """later: the options stand in order, the least worrying first."""
+
+
+AnyQuestionShape = Annotated[YesNoShape | NumberShape | ChoiceShape, Field(discriminator="kind")]
+
+
+class ListShape(Shape):
+    """Several low-stakes yes/no questions that are asked in one prompt."""
+
+    id: Id
+    ask: Text
+    why: Text
+
+
+class RedFlagShape(Shape):
+    """A condition, the advice that it calls for, and why."""
+
+    id: Id
+    when: ConditionYaml
+    advice: Literal["see_doctor_soon", "seek_care_now"]
+    within_days: Annotated[StrictInt, Field(ge=0, le=90)]
+    """The deadline in days; 0 is today, and always so for seek_care_now."""
+    suspect: Id
+    """One of the suspicions of ruleset.yaml."""
+    because: Text
+    """The reason in plain words."""
+    sources: Annotated[tuple[Id, ...], Field(min_length=1)]
+    """Ids from sources.yaml."""
+    rationale: Text | None = None
+    """Why a judgement was made, where the sources do not decide alone."""
+
+
+class AreaShape(Shape):
+    """One file per clinical area."""
+
+    title: Text
+    questions: tuple[AnyQuestionShape, ...] = ()
+    lists: tuple[ListShape, ...] = ()
+    definitions: dict[Id, ConditionYaml] = {}
+    """Conditions with a name, to be reused in any area as {name: yes}."""
+    red_flags: tuple[RedFlagShape, ...] = ()
+
+
+class RuleSetShape(Shape):
+    """ruleset.yaml"""
+
+    id: Id
+    version: Annotated[str, StringConstraints(strict=True, pattern=r"^\d+\.\d+\.\d+$")]
+    """Three numbers in quotes: "1.0.0". Raise it with every change."""
+    title: Text
+    scope: Text
+    """For whom the rule set is meant."""
+    limits: tuple[Text, ...]
+    """What the result cannot say; shown under every result."""
+    areas: Annotated[tuple[Id, ...], Field(min_length=1)]
+    """The area files in the order of asking, emergencies first."""
+    suspicions: dict[Id, Text]
+    """What a red flag may suspect, in plain words."""
+
+
+class SourceShape(Shape):
+    """A publication; give at least one of doi, pmid and url."""
+
+    citation: Text
+    doi: Text | None = None
+    pmid: StrictInt | None = None
+    url: Text | None = None
+    note: Text | None = None
+    """What was seen of it, and how far it is to be trusted."""
+
+
+class SourcesShape(Shape):
+    """sources.yaml"""
+
+    sources: dict[Id, SourceShape]
+
+
+class SafetyNetShape(Shape):
+    """What to look for by a date, and what to do then."""
+
+    within_days: Annotated[StrictInt, Field(ge=0, le=366)]
+    text: Text
+
+
+class AdviceTextShape(Shape):
+    """What one advice tells the person."""
+
+    title: Text
+    lead: Text
+    steps: Annotated[tuple[Text, ...], Field(min_length=1)]
+    safety_net: tuple[SafetyNetShape, ...] = ()
+    """For home care: when to look again, and what to do then."""
+
+
+class AdviceShape(Shape):
+    """advice.yaml"""
+
+    seek_care_now: AdviceTextShape
+    see_doctor_soon: AdviceTextShape
+    home_care: AdviceTextShape
+
+
+CONDITION_SCHEMA: dict[str, object] = {
+    "description": "Several keys: all of them. A key is a question, a definition, or all, any, not, at_least.",
+    "type": "object",
+    "minProperties": 1,
+    "properties": {
+        "all": {"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/Condition"}},
+        "any": {"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/Condition"}},
+        "not": {"$ref": "#/$defs/Condition"},
+        "at_least": {
+            "type": "object",
+            "required": ["count", "of"],
+            "additionalProperties": False,
+            "properties": {
+                "count": {"type": "integer", "minimum": 1},
+                "of": {"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/Condition"}},
+            },
+        },
+    },
+    "additionalProperties": {
+        "oneOf": [
+            {"type": "string"},
+            {"type": "array", "minItems": 1, "items": {"type": "string"}},
+            {
+                "type": "object",
+                "minProperties": 1,
+                "additionalProperties": False,
+                "properties": {
+                    "at_least": {"type": ["number", "string"]},
+                    "below": {"type": ["number", "string"]},
+                },
+            },
+        ]
+    },
+}

@@ -1,0 +1,44 @@
+"""The rule set that comes with backtriage, read and checked ahead.
+
+Reading the YAML takes longer than all the rest of an `assess`. So the build of the wheel writes the rule set down as
+a Python module, `backtriage._shipped`, together with the digest of the YAML bytes that it was made from. It is used
+only where the YAML beside it still has that digest: an edited rule is never ignored.
+"""
+
+import hashlib
+from pathlib import Path
+
+from backtriage.model import RuleSet
+
+_PACKAGE = Path(__file__).parent.parent
+_INSTALLED = _PACKAGE / "rules" / "low_back_pain"
+SHIPPED = _INSTALLED if _INSTALLED.is_dir() else _PACKAGE.parent / "rules" / "low_back_pain"
+"""Where its YAML is: inside the package, or beside it in a checkout."""
+
+
+def digest(folder: Path) -> str:
+    """SHA-256 over the names and bytes of the YAML files of a folder."""
+    total = hashlib.sha256()
+    for path in sorted(folder.glob("*.yaml")):
+        total.update(f"{path.name}\0{path.stat().st_size}\0".encode())
+        total.update(path.read_bytes())
+    return total.hexdigest()
+
+
+def load_shipped() -> RuleSet | None:
+    """The rule set as it was written down, or None if there is none for the YAML as it stands."""
+    try:
+        from backtriage import _shipped  # type: ignore[attr-defined]
+    except ImportError:
+        return None
+    return _shipped.RULE_SET if digest(SHIPPED) == _shipped.DIGEST else None
+
+
+def as_module(rule_set: RuleSet, folder: Path) -> str:
+    """The text of a Python module that gives back the rule set of a folder."""
+    return (
+        '"""Written by the build from the YAML files of the rule set; do not edit."""\n\n'
+        "from backtriage.model import *\n\n"
+        f"DIGEST = {digest(folder)!r}\n"
+        f"RULE_SET = {rule_set!r}\n"
+    )

@@ -1,0 +1,355 @@
+"""What a rule set says and what comes out of it: frozen data, no logic.
+
+Plain dataclasses, because importing pydantic alone takes as long as a whole `assess` may take;
+pydantic checks the YAML where it is read (`loader.shapes`) and these classes where they become a schema (`schema`).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Literal
+
+AdviceId = Literal["home_care", "see_doctor_soon", "seek_care_now"]
+"""The three advices."""
+
+ADVICES: tuple[AdviceId, ...] = ("home_care", "see_doctor_soon", "seek_care_now")
+"""The three advices, least urgent first."""
+
+NOT_SURE = "not sure"
+"""The answer "not sure". It has a space in it, so it can never be the id of an option."""
+
+Value = str | int | float
+"""What an answer counts as: "yes" or "no", a number in the question's unit, or the id of an option."""
+
+Answer = Value
+"""What was answered: a Value, or NOT_SURE."""
+
+
+# Conditions -----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """True when the question's answer is one of the values ("yes", "no" or ids of options)."""
+
+    question: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Between:
+    """True when the number answered is `at_least` or more and `below` or less than that; None: no bound."""
+
+    question: str
+    at_least: float | None
+    below: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Defined:
+    """The condition that a definition names."""
+
+    definition: str
+
+
+@dataclass(frozen=True, slots=True)
+class AllOf:
+    """True when every one of the conditions is."""
+
+    of: tuple["Condition", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """True when one of the conditions is."""
+
+    of: tuple["Condition", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """True when the condition is False."""
+
+    of: "Condition"
+
+
+@dataclass(frozen=True, slots=True)
+class AtLeast:
+    """True when `count` or more of the conditions are."""
+
+    count: int
+    of: tuple["Condition", ...]
+
+
+Condition = OneOf | Between | Defined | AllOf | AnyOf | Not | AtLeast
+
+
+# Rule set -------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Option:
+    """One of the answers to a choice."""
+
+    id: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class YesNo:
+    """A question answered with yes or no.
+
+    `label` names it in few words (review, summary); `ask` is what the person reads; `why` says why we ask.
+    `not_sure` is what "not sure" counts as. `worse` is the more worrying answer, or None where neither is.
+    `ask_if` says when it need be asked (None: always). `background` marks what cannot change from one day to the
+    next (age, past illness), in contrast to symptoms. `list` is the QuestionList that asks it, if any.
+    """
+
+    id: str
+    label: str
+    ask: str
+    why: str
+    not_sure: str
+    worse: Literal["yes", "no"] | None = "yes"
+    ask_if: Condition | None = None
+    background: bool = False
+    list: str | None = None
+    kind: Literal["yes_no"] = "yes_no"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Number:
+    """A question answered with a number from `minimum` to `maximum`, in `unit`; the rest as in YesNo."""
+
+    id: str
+    label: str
+    ask: str
+    why: str
+    unit: str
+    minimum: float
+    maximum: float
+    not_sure: float
+    worse: Literal["higher", "lower"] | None
+    ask_if: Condition | None = None
+    background: bool = False
+    kind: Literal["number"] = "number"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """A question answered with one of its options; the rest as in YesNo.
+
+    `worse` is "later" where the options stand in order, the least worrying first.
+    """
+
+    id: str
+    label: str
+    ask: str
+    why: str
+    options: tuple[Option, ...]
+    not_sure: str
+    worse: Literal["later"] | None
+    ask_if: Condition | None = None
+    background: bool = False
+    kind: Literal["choice"] = "choice"
+
+
+Question = YesNo | Number | Choice
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionList:
+    """Several low-stakes yes/no questions of one area that are asked in one prompt."""
+
+    id: str
+    ask: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RedFlag:
+    """When `when` holds, the advice is at least `advice`, within `within_days` days (0: today).
+
+    `suspect` is the id of the suspicion; `because` says it in plain words; `rationale` says why a judgement was made.
+    """
+
+    id: str
+    when: Condition
+    advice: Literal["see_doctor_soon", "seek_care_now"]
+    within_days: int
+    suspect: str
+    because: str
+    sources: tuple[str, ...]
+    rationale: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Area:
+    """One clinical area: its questions and its red flags."""
+
+    id: str
+    title: str
+    questions: tuple[Question, ...]
+    lists: tuple[QuestionList, ...]
+    definitions: Mapping[str, Condition]
+    red_flags: tuple[RedFlag, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """A publication that a red flag rests on."""
+
+    id: str
+    citation: str
+    doi: str | None = None
+    pmid: int | None = None
+    url: str | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SafetyNet:
+    """What to look for by a date, counted in days from the assessment, and what to do then."""
+
+    within_days: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdviceText:
+    """What one advice tells the person: heading, first sentence, steps, and (home care) a dated safety net."""
+
+    title: str
+    lead: str
+    steps: tuple[str, ...]
+    safety_net: tuple[SafetyNet, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class RuleSet:
+    """Everything that the YAML files of one rule set say; `hash` is the SHA-256 of that content, in hex.
+
+    Two rule sets are the same if their hashes are. `suspicions` maps an id to its name in plain words.
+    """
+
+    id: str
+    version: str
+    title: str
+    scope: str
+    limits: tuple[str, ...]
+    suspicions: Mapping[str, str]
+    areas: tuple[Area, ...]
+    advice: Mapping[AdviceId, AdviceText]
+    sources: Mapping[str, Source]
+    hash: str = ""
+
+    @cached_property
+    def questions(self) -> dict[str, Question]:
+        """Question by id, in the order of asking."""
+        return {question.id: question for area in self.areas for question in area.questions}
+
+    @cached_property
+    def definitions(self) -> dict[str, Condition]:
+        """Condition by the name of its definition."""
+        return {name: condition for area in self.areas for name, condition in area.definitions.items()}
+
+    @cached_property
+    def red_flags(self) -> dict[str, RedFlag]:
+        """Red flag by id, in the order of the files."""
+        return {flag.id: flag for area in self.areas for flag in area.red_flags}
+
+    @cached_property
+    def lists(self) -> dict[str, QuestionList]:
+        """Question list by id."""
+        return {entry.id: entry for area in self.areas for entry in area.lists}
+
+
+# Answers and assessment -----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """Answers that fit a rule set, by question id, in the order given; made by `answers.parse` alone."""
+
+    values: Mapping[str, Answer] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Urgency:
+    """An advice with its deadline: `within_days` is 0 for today, and None for home care."""
+
+    advice: AdviceId
+    within_days: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """A red flag that is present.
+
+    `answers` are the answers that raised it; `counted_from_not_sure` names those of them that were "not sure".
+    """
+
+    id: str
+    advice: AdviceId
+    within_days: int
+    suspect: str
+    because: str
+    answers: Mapping[str, Answer]
+    counted_from_not_sure: tuple[str, ...]
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unresolved:
+    """A red flag that is still open, and the questions that would settle it, the most decisive first."""
+
+    id: str
+    advice: AdviceId
+    within_days: int
+    suspect: str
+    questions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One other answer to a symptom question that would raise the urgency.
+
+    The advice would then be at least `at_least`, and at most `at_most` where further questions would follow.
+    """
+
+    question: str
+    answer: Answer
+    at_least: Urgency
+    at_most: Urgency
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleSetVersion:
+    """Which rule set decided."""
+
+    id: str
+    version: str
+    hash: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assessment:
+    """What the answers show. It never says that nothing is wrong.
+
+    `advice` is None while it is open, `within_days` while the deadline is (and for home care, which has none).
+    `at_least` and `at_most` are the range that the answers so far allow; `complete` says that they are the same.
+    `unresolved` names the red flags still open, the most urgent first. `what_would_change_it` is the personal safety
+    net. The rest makes it a record that can be replayed.
+    """
+
+    advice: AdviceId | None
+    within_days: int | None
+    complete: bool
+    at_least: Urgency
+    at_most: Urgency
+    findings: tuple[Finding, ...]
+    unresolved: tuple[Unresolved, ...]
+    what_would_change_it: tuple[Change, ...]
+    answers: Mapping[str, Answer]
+    rule_set: RuleSetVersion
+    engine_version: str

@@ -1,0 +1,110 @@
+"""Text with a number and perhaps a unit -> a number in the unit that is wanted.
+
+Conversions: a month is 365/12 days and a year 365; °C = (°F - 32) * 5/9; 1 lb = 0.45359237 kg, 1 st = 14 lb,
+1 in = 2.54 cm (both exact by definition). Months and years come out as whole days, because nobody counts finer.
+"""
+
+import math
+import re
+
+_DAYS = {"day": 1.0, "week": 7.0, "month": 365 / 12, "year": 365.0}
+_KILOGRAMS = {"kg": 1.0, "lb": 0.45359237, "st": 14 * 0.45359237}
+_CENTIMETRES = {"cm": 1.0, "m": 100.0, "in": 2.54, "ft": 12 * 2.54}
+_FAMILIES = (_DAYS, _KILOGRAMS, _CENTIMETRES)
+
+_NAMES = {
+    "day": "d day days",
+    "week": "w wk wks week weeks",
+    "month": "mo mos mth mths month months",
+    "year": "y yr yrs year years",
+    "kg": "kg kgs kilo kilos kilogram kilograms",
+    "lb": "lb lbs pound pounds",
+    "st": "st stone stones",
+    "cm": "cm centimetre centimetres centimeter centimeters",
+    "m": "m metre metres meter meters",
+    "in": "in inch inches",
+    "ft": "ft foot feet",
+    "C": "c °c celsius centigrade",
+    "F": "f °f fahrenheit",
+    "%": "% percent",
+}
+_UNIT_BY_NAME = {name: unit for unit, names in _NAMES.items() for name in names.split()}
+
+_WORDS = "zero one two three four five six seven eight nine ten eleven twelve".split()
+_NUMBER_BY_WORD = {word: str(number) for number, word in enumerate(_WORDS)} | {"a": "1", "an": "1"}
+_FILLERS = re.compile(r"^(?:about|around|roughly|approximately|nearly|almost|~)\s*|\s+(?:old|ago)$|\s+of\s+age$")
+_QUANTITY = re.compile(r"([+-]?\d+(?:[.,]\d+)?)\s*([^\d\s]*)")
+
+
+class QuantityError(ValueError):
+    """The text is not one number with a unit that fits; the message says what to write."""
+
+
+def units() -> tuple[str, ...]:
+    """The units that a number question may have: day, week, month, year, kg, lb, ..., C, F, %."""
+    return tuple(_NAMES)
+
+
+def has_unit(text: str) -> bool:
+    """Whether the text names a unit: "6 weeks" does, "6" does not."""
+    return any(character.isalpha() or character in "°%" for character in text)
+
+
+def parse_quantity(text: str, unit: str) -> float:
+    """Read "47", "38,5", "about 6 weeks", "six weeks" or "101 F" as a number in `unit`.
+
+    A number without a unit is taken to be in `unit` already. Raises QuantityError.
+    """
+    number, name = _split(text, unit)
+    if not name or name == unit:
+        return _tidy(number)
+    given = _UNIT_BY_NAME.get(name.casefold())
+    if given is None:
+        raise QuantityError(f'unknown unit "{name}"; write for example "{_example(unit)}"')
+    return _tidy(_convert(number, given, unit))
+
+
+def describe(value: float, unit: str) -> str:
+    """A number with its unit in words: "1 day", "6 weeks" (for 42 days), "38.5 °C"."""
+    if unit == "day" and value:
+        larger = next((name for name in ("year", "week") if value % _DAYS[name] == 0), "day")
+        value, unit = value / _DAYS[larger], larger
+    shown = f"{value:g}"
+    if unit in _DAYS:
+        return f"{shown} {unit}" if value == 1 else f"{shown} {unit}s"
+    return f"{shown}%" if unit == "%" else f"{shown} {'°' + unit if unit in 'CF' else unit}"
+
+
+def _split(text: str, unit: str) -> tuple[float, str]:
+    """Number and name of the unit, as written."""
+    cleaned = _FILLERS.sub("", text.strip())
+    first, _, rest = cleaned.partition(" ")
+    cleaned = f"{_NUMBER_BY_WORD.get(first.casefold(), first)} {rest}".strip()
+    match = _QUANTITY.fullmatch(cleaned)
+    if match is None:
+        raise QuantityError(f'write one number, for example "{_example(unit)}"')
+    return float(match[1].replace(",", ".")), match[2]
+
+
+def _convert(number: float, given: str, wanted: str) -> float:
+    if given == wanted:
+        return number
+    if (given, wanted) == ("F", "C"):
+        return (number - 32) * 5 / 9
+    if (given, wanted) == ("C", "F"):
+        return number * 9 / 5 + 32
+    for family in _FAMILIES:
+        if given in family and wanted in family:
+            result = number * family[given] / family[wanted]
+            return float(math.floor(result)) if wanted == "day" and family[given] > 7 else result
+    raise QuantityError(f'"{given}" does not fit here; write for example "{_example(wanted)}"')
+
+
+def _example(unit: str) -> str:
+    return {"C": "38.5 C", "F": "101 F", "%": "5 %"}.get(unit, describe(6, unit))
+
+
+def _tidy(number: float) -> float:
+    """Whole numbers as int, others free of the dust of the conversion."""
+    rounded = round(number, 6)
+    return int(rounded) if rounded == int(rounded) else rounded
