@@ -1,0 +1,25 @@
+"""Red-flag triage for low back pain: a rule set in YAML, an engine, an interview."""
+
+from backtriage._version import __version__
+from backtriage.answers import parse as parse_answers
+from backtriage.engine import assess
+from backtriage.errors import AnswersError, BacktriageError, FileError, Issue, RuleSetError
+from backtriage.loader import load
+from backtriage.model import Answers, Assessment, Finding, RuleSet, Urgency
+
+__all__ = [
+    "Answers",
+    "AnswersError",
+    "Assessment",
+    "BacktriageError",
+    "FileError",
+    "Finding",
+    "Issue",
+    "RuleSet",
+    "RuleSetError",
+    "Urgency",
+    "__version__",
+    "assess",
+    "load",
+    "parse_answers",
+]

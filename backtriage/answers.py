@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable, Mapping
 from typing import assert_never
 
-from backtriage.errors import AnswersError, Issue, did_you_mean
+from backtriage.errors import AnswersError, Issue, did_you_mean, shorten
 from backtriage.model import NOT_SURE, Answer, Answers, Choice, Number, Question, RuleSet, YesNo
 from backtriage.units import QuantityError, describe, has_unit, parse_quantity
 
@@ -65,10 +65,9 @@ def parse_answer(question: Question, given: object) -> Answer:
 
 def parse_typed(question: Question, text: str) -> Answer:
     """As parse_answer, for what a person typed: a duration must name its unit, since "6" may well mean weeks."""
-    if isinstance(question, Number) and question.unit == "day" and text.strip() and not has_unit(text):
-        if _normalize(text) not in _NOT_SURE:
-            message = f'{_quote(text)} of what? Write days, weeks, months or years with it, for example "6 weeks"'
-            raise AnswersError([Issue(code="wrong-type", message=message)])
+    if isinstance(question, Number) and question.unit == "day" and text != "?" and not has_unit(text):
+        message = f'{_quote(text)} of what? Write days, weeks, months or years with it, for example "6 weeks"'
+        raise AnswersError([Issue(code="wrong-type", message=message)])
     return parse_answer(question, text)
 
 
@@ -154,12 +153,6 @@ def describe_answer(question: Question, answer: Answer) -> str:
     if isinstance(question, Choice):
         return next((option.label for option in question.options if option.id == answer), str(answer))
     return str(answer)
-
-
-def shorten(text: str, most: int = 60) -> str:
-    """The text in printable characters, cut where it is too long to be read."""
-    shown = "".join(character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in text)
-    return shown if len(shown) <= most else f"{shown[: most - 3]}..."
 
 
 def _normalize(text: str) -> str:

@@ -5,7 +5,7 @@ Red flags are combined in one way only: the most urgent wins, then the shortest 
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from backtriage._version import __version__
 from backtriage.answers import parse
@@ -159,11 +159,15 @@ def _other_values(question_id: str, facts: Facts) -> list[Answer]:
     """The telling values of a question, those like its present value aside, the nearest first."""
     present = facts[question_id]
     values = _index(facts.rule_set).values[question_id]
-    if isinstance(present, State) or isinstance(present, str):
+    if isinstance(present, State | str):
         return [value for value in values if value != present]
     numbers = [value for value in values if not isinstance(value, str)]
     alike = max((value for value in numbers if value <= present), default=None)
-    return sorted((value for value in numbers if value != alike), key=lambda value: abs(value - present))
+    return sorted((value for value in numbers if value != alike), key=partial(_distance, present))
+
+
+def _distance(one: float, other: float) -> float:
+    return abs(one - other)
 
 
 def _change(question_id: str, value: Answer, facts: Facts, now: Urgency) -> Change:
@@ -172,7 +176,9 @@ def _change(question_id: str, value: Answer, facts: Facts, now: Urgency) -> Chan
         (flag for flag in _index(facts.rule_set).red_flags[question_id] if _is_raised(flag, facts, changed)), changed
     )
     at_least = max(now, raised.at_least, key=rank)
-    return Change(question=question_id, answer=value, at_least=at_least, at_most=max(at_least, raised.at_most, key=rank))
+    return Change(
+        question=question_id, answer=value, at_least=at_least, at_most=max(at_least, raised.at_most, key=rank)
+    )
 
 
 def _is_raised(flag: RedFlag, before: Facts, after: Facts) -> bool:
@@ -206,6 +212,4 @@ def all_telling_values(rule_set: RuleSet) -> dict[str, tuple[Answer, ...]]:
     conditions = [flag.when for flag in rule_set.red_flags.values()]
     conditions += [question.ask_if for question in rule_set.questions.values() if question.ask_if]
     comparisons = [atom for condition in conditions for atom in atoms(condition, rule_set)]
-    return {
-        question_id: telling_values(question, comparisons) for question_id, question in rule_set.questions.items()
-    }
+    return {question_id: telling_values(question, comparisons) for question_id, question in rule_set.questions.items()}

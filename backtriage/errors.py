@@ -3,8 +3,7 @@
     BacktriageError
     ├── AnswersError    the answers cannot be used as given        exit code 3
     ├── RuleSetError    the rule set cannot be used as written     exit code 4
-    ├── FileError       a file cannot be read or written           exit code 5
-    └── BrokenOff       the person stopped before the end          exit code 130
+    └── FileError       a file cannot be read or written           exit code 5
 
 Every exception carries *all* the issues found, each with a code, a place and, where there is one, a way out.
 """
@@ -31,6 +30,9 @@ class Issue:
     path: str | None = None
 
     def __str__(self) -> str:
+        return printable(self._text())
+
+    def _text(self) -> str:
         place = ":".join(str(part) for part in (self.file, self.line, self.column) if part is not None)
         where = ": ".join(part for part in (place, self.path) if part)
         text = f"{where}: {self.code} {self.message}" if where else f"{self.code} {self.message}"
@@ -82,10 +84,15 @@ class FileError(BacktriageError):
     exit_code = 5
 
 
-class BrokenOff(BacktriageError):
-    """The person stopped before the end."""
+def printable(text: str) -> str:
+    """The text without control characters, escape sequences and marks that turn its direction."""
+    return "".join(character if character.isprintable() or character == "\n" else "\ufffd" for character in text)
 
-    exit_code = 130
+
+def shorten(text: str, most: int = 60) -> str:
+    """The text on one printable line, cut where it is too long to be read."""
+    shown = printable(text.replace("\n", " "))
+    return shown if len(shown) <= most else f"{shown[: most - 3]}..."
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str | None:

@@ -67,9 +67,13 @@ class Interview:
         """The red flags present and open, given the answers so far."""
         return Status.of(self.rule_set.red_flags.values(), self._facts)
 
+    def as_answers(self) -> Answers:
+        """The answers so far, as `assess` takes them."""
+        return Answers(self.answers)
+
     @cached_property
     def _facts(self) -> Facts:
-        return Facts(self.rule_set, Answers(self.answers))
+        return Facts(self.rule_set, self.as_answers())
 
     @cached_property
     def _needed(self) -> frozenset[str]:

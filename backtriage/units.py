@@ -30,7 +30,7 @@ _NAMES = {
 }
 _UNIT_BY_NAME = {name: unit for unit, names in _NAMES.items() for name in names.split()}
 
-_WORDS = "zero one two three four five six seven eight nine ten eleven twelve".split()
+_WORDS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
 _NUMBER_BY_WORD = {word: str(number) for number, word in enumerate(_WORDS)} | {"a": "1", "an": "1"}
 _FILLERS = re.compile(r"^(?:about|around|roughly|approximately|nearly|almost|~)\s*|\s+(?:old|ago)$|\s+of\s+age$")
 _QUANTITY = re.compile(r"([+-]?\d+(?:[.,]\d+)?)\s*([^\d\s]*)")

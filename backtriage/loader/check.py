@@ -28,7 +28,7 @@ def fits(shape: TypeAdapter[T], node: Node, issues: list[Issue]) -> T | None:
         return shape.validate_python(to_data(node))
     except ValidationError as error:
         details = error.errors(include_url=False)
-        issues += [_issue(detail, node, _known_keys(shape, node)) for detail in details]
+        issues += [_issue(detail, node, _known_keys(shape)) for detail in details]
         return None
 
 
@@ -115,7 +115,7 @@ def _place_of_key(node: Node, path: list[int | str]) -> Place:
     return parent.place
 
 
-def _known_keys(shape: TypeAdapter[Any], node: Node) -> list[str]:
+def _known_keys(shape: TypeAdapter[Any]) -> list[str]:
     """Every key of the shape, at any depth: good enough for suggestions."""
     schema = shape.json_schema()
     parts = [schema, *schema.get("$defs", {}).values()]

@@ -1,19 +1,24 @@
 """Node -> Condition, with every mistake in it as an issue with a place."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import NoReturn, TypeVar
 
 from backtriage.errors import Issue, did_you_mean
 from backtriage.loader.check import child, children
 from backtriage.loader.yaml_nodes import Leaf, Node, Place, Sequence
 from backtriage.loader.yaml_nodes import Mapping as MappingNode
-from backtriage.model import AllOf, AnyOf, AtLeast, Between, Choice, Condition, Defined, Not, Number, OneOf, YesNo
+from backtriage.model import AllOf, AnyOf, AtLeast, Between, Condition, Defined, Not, Number, OneOf, Question, YesNo
 from backtriage.units import QuantityError, parse_quantity
 
 T = TypeVar("T")
+N = TypeVar("N")
 
 RESERVED = ("all", "any", "not", "at_least")
+
+
+class _Faulty(Exception):
+    """Part of a condition cannot be read; the issues say why."""
 
 
 @dataclass(frozen=True)
@@ -21,46 +26,59 @@ class ConditionParser:
     """Reads conditions.
 
     `questions` maps the id of every question to the question, or to None where the question itself is faulty.
-    With `names_complete` False some file could not be read, so an unknown name says nothing.
+    With `names_complete` False some file could not be read, so that an unknown name says nothing.
     """
 
-    questions: Mapping[str, YesNo | Number | Choice | None]
+    questions: Mapping[str, Question | None]
     definitions: Collection[str]
     names_complete: bool
     issues: list[Issue]
 
     def parse(self, node: Node) -> Condition | None:
-        """The condition, or None if some of it cannot be read; then an issue says so, unless a name is unknown."""
-        if not isinstance(node, MappingNode):
-            return self._not_a_condition(node)
-        if not node.entries:
-            return self._complain(node.place, "empty-condition", "the condition is empty")
-        parts = [self._entry(key, node.keys[key], value) for key, value in node.entries.items()]
-        whole = _whole(parts)
-        return whole[0] if whole and len(whole) == 1 else AllOf(whole) if whole else None
+        """The condition, or None if some of it cannot be read."""
+        try:
+            return self._condition(node)
+        except _Faulty:
+            return None
 
-    def _complain(self, place: Place, code: str, message: str, suggestion: str | None = None) -> None:
+    def _complain(self, place: Place, code: str, message: str, suggestion: str | None = None) -> NoReturn:
         self.issues.append(place.issue(code, message, suggestion))
+        raise _Faulty
 
-    def _not_a_condition(self, node: Node) -> None:
-        word = node.value if isinstance(node, Leaf) else None
-        hint = f"write {{{word}: yes}}" if word in self.questions or word in self.definitions else None
-        if word is None and isinstance(node, Leaf):
+    def _each(self, parse: Callable[[N], T], nodes: Iterable[N]) -> tuple[T, ...]:
+        """Parse all of them, so that every mistake is told, before giving up on any."""
+        parsed: list[T] = []
+        faulty = False
+        for node in nodes:
+            try:
+                parsed.append(parse(node))
+            except _Faulty:
+                faulty = True
+        if faulty:
+            raise _Faulty
+        return tuple(parsed)
+
+    def _condition(self, node: Node) -> Condition:
+        if isinstance(node, Leaf) and node.value is None:
             self._complain(node.place, "empty-condition", "the condition is empty")
-        else:
+        if not isinstance(node, MappingNode):
+            word = node.value if isinstance(node, Leaf) else None
+            known = word in self.questions or word in self.definitions
+            hint = f"write {{{word}: yes}}" if known else None
             self._complain(node.place, "wrong-type", "a condition must be a mapping", hint)
+        if not node.entries:
+            self._complain(node.place, "empty-condition", "the condition is empty")
+        parts = self._each(lambda key: self._entry(key, node.keys[key], node.entries[key]), node.entries)
+        return parts[0] if len(parts) == 1 else AllOf(parts)
 
-    def _entry(self, key: str, place: Place, value: Node) -> Condition | None:
+    def _entry(self, key: str, place: Place, value: Node) -> Condition:
         match key:
             case "all":
-                parts = self._several(value)
-                return AllOf(parts) if parts else None
+                return AllOf(self._several(value))
             case "any":
-                parts = self._several(value)
-                return AnyOf(parts) if parts else None
+                return AnyOf(self._several(value))
             case "not":
-                inner = self.parse(value)
-                return Not(inner) if inner else None
+                return Not(self._condition(value))
             case "at_least":
                 return self._at_least(value)
         if key in self.definitions:
@@ -70,101 +88,92 @@ class ConditionParser:
         if self.names_complete:
             near = did_you_mean(key, [*self.questions, *self.definitions, *RESERVED])
             self._complain(place, "unknown-question", f'there is no question or definition "{key}"', near)
-        return None
+        raise _Faulty
 
-    def _several(self, node: Node) -> tuple[Condition, ...] | None:
+    def _several(self, node: Node) -> tuple[Condition, ...]:
         if not isinstance(node, Sequence):
-            return self._complain(node.place, "wrong-type", "a list of conditions must stand here", "begin it with -")
+            self._complain(node.place, "wrong-type", "a list of conditions must stand here", "begin each with -")
         if not node.items:
-            return self._complain(node.place, "empty-condition", "the list of conditions is empty")
-        return _whole([self.parse(item) for item in node.items])
+            self._complain(node.place, "empty-condition", "the list of conditions is empty")
+        return self._each(self._condition, node.items)
 
-    def _at_least(self, node: Node) -> Condition | None:
+    def _at_least(self, node: Node) -> Condition:
+        if not isinstance(node, MappingNode):
+            self._complain(node.place, "wrong-type", "at_least needs count and of")
+        for key in node.entries:
+            if key not in ("count", "of"):
+                self._complain(node.keys[key], "unknown-key", f'the key "{key}" is unknown', "write count and of")
         count, of = child(node, "count"), child(node, "of")
-        extra = [key for key in node.entries if key not in ("count", "of")] if isinstance(node, MappingNode) else []
-        if extra and isinstance(node, MappingNode):
-            return self._complain(
-                node.keys[extra[0]], "unknown-key", f'the key "{extra[0]}" is unknown', "only count and of"
-            )
         if count is None or of is None:
             missing = "count" if count is None else "of"
-            return self._complain(node.place, "missing-key", f'"{missing}" is missing', "at_least needs count and of")
+            self._complain(node.place, "missing-key", f'"{missing}" is missing', "at_least needs count and of")
         parts = self._several(of)
         number = count.value if isinstance(count, Leaf) else None
         if not isinstance(number, int) or isinstance(number, bool):
-            return self._complain(count.place, "wrong-type", '"count" must be a whole number')
-        most = len(children(of))
-        if parts is not None and not 1 <= number <= most:
-            return self._complain(count.place, "out-of-range", f'"count" must be from 1 to {most}')
-        return AtLeast(number, parts) if parts else None
+            self._complain(count.place, "wrong-type", '"count" must be a whole number')
+        if not 1 <= number <= len(parts):
+            self._complain(count.place, "out-of-range", f'"count" must be from 1 to {len(parts)}')
+        return AtLeast(number, parts)
 
-    def _defined(self, name: str, node: Node) -> Condition | None:
+    def _defined(self, name: str, node: Node) -> Condition:
         value = node.value if isinstance(node, Leaf) else None
-        if value == "yes":
-            return Defined(name)
-        if value == "no":
-            return Not(Defined(name))
-        return self._complain(node.place, "wrong-type", f'the definition "{name}" is yes or no')
+        if value not in ("yes", "no"):
+            self._complain(node.place, "wrong-type", f'the definition "{name}" is yes or no')
+        return Defined(name) if value == "yes" else Not(Defined(name))
 
-    def _comparison(self, key: str, node: Node) -> Condition | None:
+    def _comparison(self, key: str, node: Node) -> Condition:
         question = self.questions[key]
         if question is None:
-            return None
+            raise _Faulty
         if isinstance(question, Number):
             return self._between(question, node)
         allowed = ["yes", "no"] if isinstance(question, YesNo) else [option.id for option in question.options]
-        items = node.items if isinstance(node, Sequence) else [node]
+        items = children(node) if isinstance(node, Sequence) else [node]
         if not items:
-            return self._complain(node.place, "empty-condition", "the list of values is empty")
-        values = _whole([self._value(key, allowed, item) for item in items])
-        return OneOf(key, values) if values else None
+            self._complain(node.place, "empty-condition", "the list of values is empty")
+        return OneOf(key, self._each(lambda item: self._value(key, allowed, item), items))
 
-    def _value(self, key: str, allowed: list[str], node: Node) -> str | None:
+    def _value(self, key: str, allowed: list[str], node: Node) -> str:
         value = node.value if isinstance(node, Leaf) else None
         if isinstance(value, str) and value in allowed:
             return value
-        code = "unknown-option" if isinstance(value, str) else "wrong-type"
-        shown = f'"{value}"' if isinstance(value, str) else "this"
+        near = f"choose from {', '.join(allowed)}"
         if isinstance(value, bool):
             near = f'did you mean "{"yes" if value else "no"}"?'
-        else:
-            near = (isinstance(value, str) and did_you_mean(value, allowed)) or f"choose from {', '.join(allowed)}"
-        return self._complain(node.place, code, f'{shown} is not an answer to "{key}"', near)
+        elif isinstance(value, str):
+            near = did_you_mean(value, allowed) or near
+        code = "unknown-option" if isinstance(value, str) else "wrong-type"
+        shown = f'"{value}"' if isinstance(value, str) else "this"
+        self._complain(node.place, code, f'{shown} is not an answer to "{key}"', near)
 
-    def _between(self, question: Number, node: Node) -> Condition | None:
+    def _between(self, question: Number, node: Node) -> Condition:
         if not isinstance(node, MappingNode):
-            return self._complain(
-                node.place, "wrong-type", f'"{question.id}" is a number', "write {at_least: ...} or {below: ...}"
-            )
+            hint = "write {at_least: ...} or {below: ...}"
+            self._complain(node.place, "wrong-type", f'"{question.id}" is a number', hint)
         if not node.entries:
-            return self._complain(node.place, "empty-condition", "the range is empty")
-        unknown = [key for key in node.entries if key not in ("at_least", "below")]
-        for key in unknown:
-            self._complain(node.keys[key], "unknown-key", f'the key "{key}" is unknown', "only at_least and below")
-        bounds = {key: self._bound(question, value) for key, value in node.entries.items() if key not in unknown}
-        if unknown or None in bounds.values():
-            return None
+            self._complain(node.place, "empty-condition", "the range is empty")
+        self._each(lambda key: self._known_bound(key, node.keys[key]), node.entries)
+        keys = list(node.entries)
+        bounds = dict(zip(keys, self._each(lambda key: self._bound(question, node.entries[key]), keys), strict=True))
         at_least, below = bounds.get("at_least"), bounds.get("below")
         if at_least is not None and below is not None and at_least >= below:
-            return self._complain(node.place, "out-of-range", "nothing can be at least and below these bounds")
+            self._complain(node.place, "out-of-range", "nothing can be at least and below these bounds")
         return Between(question.id, at_least, below)
 
-    def _bound(self, question: Number, node: Node) -> float | None:
+    def _known_bound(self, key: str, place: Place) -> None:
+        if key not in ("at_least", "below"):
+            self._complain(place, "unknown-key", f'the key "{key}" is unknown', "write at_least or below")
+
+    def _bound(self, question: Number, node: Node) -> float:
         value = node.value if isinstance(node, Leaf) else None
         if isinstance(value, str):
             try:
                 value = parse_quantity(value, question.unit)
             except QuantityError as error:
-                return self._complain(node.place, "wrong-type", str(error))
+                self._complain(node.place, "wrong-type", str(error))
         if isinstance(value, bool) or not isinstance(value, int | float):
-            return self._complain(node.place, "wrong-type", "a number must stand here")
+            self._complain(node.place, "wrong-type", "a number must stand here")
         if not question.minimum <= value <= question.maximum:
             message = f'{value} is outside the range of "{question.id}", {question.minimum} to {question.maximum}'
-            return self._complain(node.place, "out-of-range", message)
+            self._complain(node.place, "out-of-range", message)
         return value
-
-
-def _whole(parts: list[T | None]) -> tuple[T, ...] | None:
-    """The parts as a tuple, or None if one is missing."""
-    found = tuple(part for part in parts if part is not None)
-    return found if len(found) == len(parts) else None

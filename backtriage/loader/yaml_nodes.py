@@ -141,7 +141,8 @@ class _Reader:
         return root if root is not None else Leaf(Place(self.file, 1, 1), None)
 
     def _place(self, event: yaml.Event) -> Place:
-        return Place(self.file, event.start_mark.line + 1, event.start_mark.column + 1)
+        mark = event.start_mark
+        return Place(self.file, mark.line + 1, mark.column + 1) if mark else Place(self.file, 1, 1)
 
     def _complain(self, event: yaml.Event, code: str, message: str, suggestion: str | None = None) -> None:
         self.issues.append(self._place(event).issue(code, message, suggestion))
@@ -150,26 +151,29 @@ class _Reader:
         self._complain(event, code, message, suggestion)
         raise _Abandoned
 
-    def _node(self, event: yaml.Event, events: Iterator[yaml.Event], depth: int) -> Node:
+    def _node(self, event: yaml.NodeEvent, events: Iterator[yaml.Event], depth: int) -> Node:
         if depth > MOST_DEPTH:
             self._abandon(event, "too-deep", f"the nesting is deeper than {MOST_DEPTH} levels")
         if isinstance(event, yaml.AliasEvent):
             return self._alias(event)
+        assert isinstance(event, yaml.ScalarEvent | yaml.CollectionStartEvent)
         before = self.nodes
         self._count(event, 1)
-        if getattr(event, "tag", None) is not None:
+        if event.tag is not None:
             self._complain(event, "tag", f"the tag {event.tag} has no meaning here", "remove it")
         node = self._contents(event, events, depth)
         if event.anchor is not None:
             self.anchors[event.anchor] = (node, self.nodes - before)
         return node
 
-    def _contents(self, event: yaml.Event, events: Iterator[yaml.Event], depth: int) -> Node:
+    def _contents(
+        self, event: yaml.ScalarEvent | yaml.CollectionStartEvent, events: Iterator[yaml.Event], depth: int
+    ) -> Node:
         if isinstance(event, yaml.SequenceStartEvent):
             return self._sequence(event, events, depth)
-        if isinstance(event, yaml.MappingStartEvent):
-            return self._mapping(event, events, depth)
-        return Leaf(self._place(event), self._scalar(event))
+        if isinstance(event, yaml.ScalarEvent):
+            return Leaf(self._place(event), self._scalar(event))
+        return self._mapping(event, events, depth)
 
     def _count(self, event: yaml.Event, number: int) -> None:
         self.nodes += number
@@ -190,7 +194,7 @@ class _Reader:
         for event in events:
             if isinstance(event, yaml.SequenceEndEvent):
                 break
-            node.items.append(self._node(event, events, depth + 1))
+            node.items.append(self._node(_of_node(event), events, depth + 1))
         return node
 
     def _mapping(self, start: yaml.Event, events: Iterator[yaml.Event], depth: int) -> Mapping:
@@ -198,8 +202,8 @@ class _Reader:
         for event in events:
             if isinstance(event, yaml.MappingEndEvent):
                 break
-            key = self._key(self._node(event, events, depth + 1))
-            value = self._node(next(events), events, depth + 1)
+            key = self._key(self._node(_of_node(event), events, depth + 1))
+            value = self._node(_of_node(next(events)), events, depth + 1)
             if key is not None and key in node.entries:
                 first = node.keys[key].line
                 self._complain(event, "duplicate-key", f'the key "{key}" stands here twice, first in line {first}')
@@ -219,6 +223,12 @@ class _Reader:
             self._complain(event, "control-character", "the text has a character that cannot be shown", "remove it")
             return ""
         return _plain_value(text) if event.implicit[0] else text
+
+
+def _of_node(event: yaml.Event) -> yaml.NodeEvent:
+    """Inside of a collection the parser gives nothing but nodes."""
+    assert isinstance(event, yaml.NodeEvent)
+    return event
 
 
 def _plain_value(text: str) -> Scalar:

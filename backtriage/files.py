@@ -1,0 +1,52 @@
+"""Reading files whole, and writing them so that they are there whole or not at all."""
+
+import os
+import tempfile
+from pathlib import Path
+from typing import BinaryIO
+
+from backtriage.errors import FileError, Issue
+
+
+def read_bytes(path: Path) -> bytes:
+    """What is in a file; raises FileError."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise _error("cannot-read", path, error) from None
+
+
+def open_to_read(path: Path) -> BinaryIO:
+    """A file opened for reading; raises FileError."""
+    try:
+        return path.open("rb")
+    except OSError as error:
+        raise _error("cannot-read", path, error) from None
+
+
+def write_private(path: Path, text: str) -> None:
+    """Write a file that its owner alone can read (mode 0600), in one move; raises FileError.
+
+    What is there and is no regular file, such as a device or a pipe, is written to, not replaced.
+    """
+    path = path.resolve()
+    try:
+        if path.exists() and not path.is_file():
+            path.write_text(text, encoding="utf-8")
+            return
+        descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    except OSError as error:
+        raise _error("cannot-write", path, error) from None
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).replace(path)
+    except OSError as error:
+        Path(name).unlink(missing_ok=True)
+        raise _error("cannot-write", path, error) from None
+
+
+def _error(code: str, path: Path, error: OSError) -> FileError:
+    return FileError([Issue(code=code, message=error.strerror or str(error), file=str(path))])

@@ -1,0 +1,102 @@
+"""RuleSet -> the list of its questions, as JSON or text, so that a form can be built from it."""
+
+import json
+import textwrap
+from typing import Any, assert_never
+
+from backtriage.answers import describe_answer
+from backtriage.model import (
+    AllOf,
+    AnyOf,
+    AtLeast,
+    Between,
+    Choice,
+    Condition,
+    Defined,
+    Not,
+    Number,
+    OneOf,
+    Question,
+    RuleSet,
+    YesNo,
+)
+from backtriage.units import describe
+
+
+def as_json(rule_set: RuleSet) -> str:
+    """A JSON array with one object per question, in the order of asking; `ask_if` in the words of the rule language."""
+    rows = [_row(question, area.id) for area in rule_set.areas for question in area.questions]
+    return json.dumps(rows, indent=2) + "\n"
+
+
+def as_text(rule_set: RuleSet, width: int) -> str:
+    """The questions for a reader."""
+    lines: list[str] = []
+    for area in rule_set.areas:
+        if area.questions:
+            lines += [area.title, "-" * len(area.title), ""]
+        for question in area.questions:
+            lines += [question.id, *_indented(question.ask, width), *_indented(_answers(question), width), ""]
+    return "\n".join(lines)
+
+
+def condition_as_data(condition: Condition) -> dict[str, Any]:
+    """The condition as it could stand in YAML."""
+    match condition:
+        case OneOf(question, values):
+            return {question: values[0] if len(values) == 1 else list(values)}
+        case Between(question, at_least, below):
+            bounds = {"at_least": at_least, "below": below}
+            return {question: {key: bound for key, bound in bounds.items() if bound is not None}}
+        case Defined(name):
+            return {name: "yes"}
+        case Not(of):
+            return {"not": condition_as_data(of)}
+        case AllOf(of):
+            return {"all": [condition_as_data(part) for part in of]}
+        case AnyOf(of):
+            return {"any": [condition_as_data(part) for part in of]}
+        case AtLeast(count, of):
+            return {"at_least": {"count": count, "of": [condition_as_data(part) for part in of]}}
+        case _:
+            assert_never(condition)
+
+
+def _row(question: Question, area: str) -> dict[str, Any]:
+    row: dict[str, Any] = {
+        "id": question.id,
+        "area": area,
+        "label": question.label,
+        "ask": question.ask,
+        "why": question.why,
+        "kind": question.kind,
+        "not_sure": question.not_sure,
+        "background": question.background,
+        "ask_if": condition_as_data(question.ask_if) if question.ask_if else None,
+    }
+    match question:
+        case YesNo():
+            return row | {"list": question.list}
+        case Number():
+            return row | {"unit": question.unit, "minimum": question.minimum, "maximum": question.maximum}
+        case Choice():
+            return row | {"options": [{"id": option.id, "label": option.label} for option in question.options]}
+        case _:
+            assert_never(question)
+
+
+def _answers(question: Question) -> str:
+    match question:
+        case YesNo():
+            kind = "yes or no"
+        case Number():
+            kind = f"{describe(question.minimum, question.unit)} to {describe(question.maximum, question.unit)}"
+        case Choice():
+            kind = "; ".join(f"{option.id} ({option.label})" for option in question.options)
+        case _:
+            assert_never(question)
+    return f"Answers: {kind}. Not sure counts as: {describe_answer(question, question.not_sure)}."
+
+
+def _indented(text: str, width: int) -> list[str]:
+    return textwrap.wrap(text, width, initial_indent="  ", subsequent_indent="  ")

@@ -1,0 +1,213 @@
+"""Assessment -> JSON, text or Markdown. Pure functions: the date comes in, nothing is printed."""
+
+import dataclasses
+import json
+import textwrap
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from backtriage.answers import describe_answer
+from backtriage.model import NOT_SURE, Answer, Assessment, Change, RuleSet, Urgency
+
+TITLES = {
+    "seek_care_now": "Seek care now",
+    "see_doctor_soon": "See a doctor soon",
+    "home_care": "Conservative home care",
+}
+
+_DEADLINES = {0: "today", 1: "by tomorrow", 7: "within 1 week"}
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading with paragraphs and then items under it."""
+
+    heading: str
+    paragraphs: tuple[str, ...] = ()
+    items: tuple[str, ...] = ()
+    numbered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What both text and Markdown say."""
+
+    title: str
+    sections: tuple[Section, ...]
+
+
+def as_json(assessment: Assessment, *, indent: int | None = None) -> str:
+    """The assessment as one JSON object, in ASCII so that it survives every pipe; on one line without `indent`."""
+    return json.dumps(dataclasses.asdict(assessment), indent=indent)
+
+
+def as_text(assessment: Assessment, rule_set: RuleSet, today: date, width: int = 72) -> str:
+    """The assessment for a person, in lines of at most `width` characters."""
+    report = build(assessment, rule_set, today)
+    lines = textwrap.wrap(report.title, width)
+    lines.append("=" * max(map(len, lines)))
+    for section in report.sections:
+        lines += ["", section.heading, "-" * len(section.heading)]
+        for paragraph in section.paragraphs:
+            lines += textwrap.wrap(paragraph, width)
+        for number, item in enumerate(section.items, 1):
+            mark = f"{number}. " if section.numbered else "- "
+            lines += textwrap.wrap(item, width, initial_indent=mark, subsequent_indent=" " * len(mark))
+    return "\n".join(lines) + "\n"
+
+
+def as_markdown(assessment: Assessment, rule_set: RuleSet, today: date) -> str:
+    """The assessment as Markdown, to be printed or pasted into a record."""
+    report = build(assessment, rule_set, today)
+    parts = [f"# {_escape(report.title)}"]
+    for section in report.sections:
+        parts.append(f"## {_escape(section.heading)}")
+        parts += [_escape(paragraph) for paragraph in section.paragraphs]
+        marks = (f"{number}." if section.numbered else "-" for number, _ in enumerate(section.items, 1))
+        if section.items:
+            parts.append("\n".join(f"{mark} {_escape(item)}" for mark, item in zip(marks, section.items, strict=False)))
+    return "\n\n".join(parts) + "\n"
+
+
+def build(assessment: Assessment, rule_set: RuleSet, today: date) -> Report:
+    """The report on an assessment made on the day `today`."""
+    sections = [
+        _why(assessment, rule_set),
+        _what_to_do(assessment, rule_set),
+        _safety_net(assessment, rule_set, today),
+        *_still_open(assessment, rule_set),
+        *_what_would_change_it(assessment, rule_set),
+        Section("What this cannot tell", items=rule_set.limits),
+        _answers(assessment, rule_set),
+        _record(assessment, today),
+    ]
+    return Report(_title(assessment, today), tuple(section for section in sections if section))
+
+
+def headline(urgency: Urgency, today: date) -> str:
+    """An advice with its deadline: "See a doctor soon: within 2 days, by Wednesday 25 November 2026"."""
+    title = TITLES[urgency.advice]
+    if urgency.advice != "see_doctor_soon" or urgency.within_days is None:
+        return title
+    return f"{title}: {deadline(urgency.within_days)}, {_by(urgency.within_days, today)}"
+
+
+def deadline(within_days: int) -> str:
+    """A deadline in words: "today", "by tomorrow", "within 3 days", "within 2 weeks"."""
+    weeks, rest = divmod(within_days, 7)
+    default = f"within {within_days} days" if rest else f"within {weeks} weeks"
+    return _DEADLINES.get(within_days, default)
+
+
+def describe_change(change: Change, rule_set: RuleSet) -> str:
+    """The other answer in words: "Numb between the legs: yes"."""
+    return _line(change.question, change.answer, rule_set)
+
+
+def _by(within_days: int, today: date) -> str:
+    return f"by {_day(today + timedelta(days=within_days))}" if within_days else _day(today)
+
+
+def _day(day: date) -> str:
+    return f"{day:%A} {day.day} {day:%B %Y}"
+
+
+def _title(assessment: Assessment, today: date) -> str:
+    if assessment.complete:
+        return headline(assessment.at_least, today)
+    if assessment.advice is None:
+        least, most = TITLES[assessment.at_least.advice], TITLES[assessment.at_most.advice]
+        return f"Not settled yet: from {least.lower()} to {most.lower()}"
+    return f"{headline(assessment.at_least, today)}, or sooner (not settled yet)"
+
+
+def _why(assessment: Assessment, rule_set: RuleSet) -> Section:
+    heading = "What your answers show"
+    if not assessment.findings:
+        known = "Your answers do not show a warning sign today." if assessment.complete else ""
+        return Section(heading, paragraphs=(known or "Too little is known yet to say.",))
+    items = []
+    for finding in assessment.findings:
+        answers = "; ".join(_line(question, answer, rule_set) for question, answer in finding.answers.items())
+        items.append(f"{finding.because} ({answers}. Sources: {', '.join(finding.sources)}.)")
+    return Section(heading, items=tuple(items))
+
+
+def _what_to_do(assessment: Assessment, rule_set: RuleSet) -> Section:
+    text = rule_set.advice[assessment.at_least.advice]
+    if assessment.complete:
+        return Section("What to do", paragraphs=(text.lead,), items=text.steps, numbered=True)
+    if assessment.at_least.advice == "home_care":
+        lead = "There is no advice yet. Questions that matter are still open."
+        return Section("What to do", paragraphs=(lead,))
+    lead = f"{text.lead} It may turn out to be more urgent: questions that matter are still open."
+    return Section("What to do", paragraphs=(lead,), items=text.steps, numbered=True)
+
+
+def _safety_net(assessment: Assessment, rule_set: RuleSet, today: date) -> Section | None:
+    nets = rule_set.advice[assessment.at_least.advice].safety_net
+    if not (assessment.complete and nets):
+        return None
+    items = (f"{_day(today + timedelta(days=net.within_days))}: {net.text}" for net in nets)
+    return Section("When to look again", items=tuple(items))
+
+
+def _still_open(assessment: Assessment, rule_set: RuleSet) -> Iterable[Section]:
+    if not assessment.complete:
+        questions = (question for flag in assessment.unresolved for question in flag.questions)
+        items = tuple(rule_set.questions[question].ask for question in dict.fromkeys(questions))
+        yield Section("Questions still open, the most decisive first", items=items, numbered=True)
+
+
+def _what_would_change_it(assessment: Assessment, rule_set: RuleSet) -> Iterable[Section]:
+    """One section for each urgency that a single change would lead to, the most urgent first."""
+    groups: dict[str, list[str]] = {}
+    for change in sorted(assessment.what_would_change_it, key=_urgency_of_change):
+        groups.setdefault(_heading_of_change(change, assessment), []).append(describe_change(change, rule_set))
+    for heading, items in groups.items():
+        yield Section(heading, items=tuple(items))
+
+
+def _urgency_of_change(change: Change) -> tuple[bool, int, bool]:
+    now = change.at_most.advice == "seek_care_now"
+    return not now, change.at_most.within_days or 0, change.at_least != change.at_most
+
+
+def _heading_of_change(change: Change, assessment: Assessment) -> str:
+    urgency = change.at_most
+    what = TITLES[urgency.advice]
+    if urgency.advice == "see_doctor_soon" and urgency.within_days is not None:
+        what = f"See a doctor {deadline(urgency.within_days)}"
+    if change.at_least != change.at_most:
+        return f"Answer again (it may become: {what[0].lower() + what[1:]}) if this changes"
+    return f"{what} if this changes" if assessment.findings else f"{what} if this happens"
+
+
+def _line(question_id: str, answer: Answer, rule_set: RuleSet) -> str:
+    question = rule_set.questions[question_id]
+    counted = f" (counted as {describe_answer(question, question.not_sure)})" if answer == NOT_SURE else ""
+    return f"{question.label}: {describe_answer(question, answer)}{counted}"
+
+
+def _answers(assessment: Assessment, rule_set: RuleSet) -> Section:
+    items = tuple(_line(question, answer, rule_set) for question, answer in assessment.answers.items())
+    return Section("All your answers", items=items) if items else Section("All your answers", paragraphs=("None yet.",))
+
+
+def _record(assessment: Assessment, today: date) -> Section:
+    rules = assessment.rule_set
+    line = f"{_day(today)}. Rule set {rules.id} {rules.version} ({rules.hash[:12]}), backtriage {assessment.engine_version}."
+    return Section("Record", paragraphs=(line,))
+
+
+def _escape(text: str) -> str:
+    return "".join(f"\\{character}" if character in "\\`*_[]<>#|" else character for character in text)
+
+
+FORMATS: dict[str, Callable[[Assessment, RuleSet, date, int], str]] = {
+    "text": as_text,
+    "json": lambda assessment, _rule_set, _today, _width: as_json(assessment, indent=2) + "\n",
+    "markdown": lambda assessment, rule_set, today, _width: as_markdown(assessment, rule_set, today),
+}
+"""Each format by name: (assessment, rule set, today, width) -> text that ends in a line break."""

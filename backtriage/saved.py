@@ -1,0 +1,66 @@
+"""Saved answers: JSON that an interview can be resumed from, and an assessment can be replayed from."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from backtriage.answers import parse
+from backtriage.errors import AnswersError, Issue
+from backtriage.files import read_bytes, write_private
+from backtriage.jsonio import parse_json
+from backtriage.model import Answer, Answers, RuleSet
+
+
+def save(path: Path, rule_set: RuleSet, answers: Mapping[str, Answer]) -> None:
+    """Write the answers so far, with the rule set that asked for them; raises FileError."""
+    record = {
+        "rule_set": {"id": rule_set.id, "version": rule_set.version, "hash": rule_set.hash},
+        "answers": dict(answers),
+    }
+    write_private(path, json.dumps(record, indent=2) + "\n")
+
+
+def read_record(path: Path) -> dict[str, Any]:
+    """A saved file, or an assessment in JSON: an object with `rule_set` and `answers`.
+
+    Raises FileError or AnswersError.
+    """
+    try:
+        record = parse_json(read_bytes(path))
+    except AnswersError as error:
+        raise AnswersError(_in_file(issue, path) for issue in error.issues) from None
+    if not isinstance(record, dict) or not isinstance(record.get("rule_set"), dict) or "answers" not in record:
+        message = 'this is no saved interview or assessment: "rule_set" and "answers" are missing'
+        raise AnswersError([Issue(code="not-a-record", message=message, file=str(path))])
+    return record
+
+
+def resume(path: Path, rule_set: RuleSet) -> Answers:
+    """The answers in a saved file, which must come from this very rule set; raises FileError or AnswersError."""
+    record = read_record(path)
+    theirs, ours = record["rule_set"], {"id": rule_set.id, "version": rule_set.version, "hash": rule_set.hash}
+    if any(theirs.get(key) != value for key, value in ours.items()):
+        message = (
+            f"these answers were given to another rule set ({_name(theirs)}); this is {_name(ours)}, "
+            "and its questions may mean something else"
+        )
+        issue = Issue(code="other-rule-set", message=message, suggestion="start a new interview", file=str(path))
+        raise AnswersError([issue])
+    return answers_in(record, rule_set, path)
+
+
+def answers_in(record: Mapping[str, Any], rule_set: RuleSet, path: Path) -> Answers:
+    """The answers of a record; raises AnswersError."""
+    try:
+        return parse(rule_set, record["answers"])
+    except AnswersError as error:
+        raise AnswersError(_in_file(issue, path) for issue in error.issues) from None
+
+
+def _in_file(issue: Issue, path: Path) -> Issue:
+    return Issue(code=issue.code, message=issue.message, suggestion=issue.suggestion, file=str(path), path=issue.path)
+
+
+def _name(rule_set: Mapping[str, Any]) -> str:
+    return f"{rule_set.get('id')} {rule_set.get('version')}, {str(rule_set.get('hash'))[:12]}"

@@ -1,0 +1,94 @@
+"""JSON Schemas (2020-12) of what goes in and what comes out."""
+
+from typing import Any, assert_never
+
+from pydantic import TypeAdapter
+
+from backtriage.loader.shapes import CONDITION_SCHEMA, AdviceShape, AreaShape, RuleSetShape, SourcesShape
+from backtriage.model import NOT_SURE, Assessment, Choice, Number, Question, RuleSet, YesNo
+
+_DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+
+def answers(rule_set: RuleSet) -> dict[str, Any]:
+    """What `assess` takes: one object; no key is required, since what is missing stays open."""
+    return {
+        "$schema": _DIALECT,
+        "title": f"Answers to {rule_set.id} {rule_set.version}",
+        "type": "object",
+        "additionalProperties": False,
+        "properties": {question.id: _of_question(question) for question in rule_set.questions.values()},
+    }
+
+
+def assessment() -> dict[str, Any]:
+    """What `assess` gives for each input: an assessment, or the errors in the input."""
+    schema = TypeAdapter(Assessment).json_schema(mode="serialization")
+    definitions = schema.pop("$defs") | {"Assessment": schema, "Errors": _ERRORS}
+    for definition in definitions.values():
+        definition.setdefault("additionalProperties", False)
+    return {
+        "$schema": _DIALECT,
+        "title": "Result of assess",
+        "anyOf": [{"$ref": "#/$defs/Assessment"}, {"$ref": "#/$defs/Errors"}],
+        "$defs": definitions,
+    }
+
+
+def rule_set() -> dict[str, Any]:
+    """A file of a rule set folder: ruleset.yaml, an area, advice.yaml or sources.yaml."""
+    files = (RuleSetShape, AreaShape, AdviceShape, SourcesShape)
+    definitions: dict[str, Any] = {"Condition": CONDITION_SCHEMA}
+    for shape in files:
+        schema = TypeAdapter(shape).json_schema()
+        definitions |= schema.pop("$defs", {})
+        definitions[shape.__name__] = schema
+    return {
+        "$schema": _DIALECT,
+        "title": "A file of a rule set",
+        "anyOf": [{"$ref": f"#/$defs/{shape.__name__}"} for shape in files],
+        "$defs": definitions,
+    }
+
+
+_ERRORS: dict[str, Any] = {
+    "title": "Errors",
+    "description": "Why there is no assessment. `line` is the line of the input, where it is JSON Lines.",
+    "type": "object",
+    "required": ["errors"],
+    "properties": {
+        "line": {"type": "integer", "minimum": 1},
+        "errors": {
+            "type": "array",
+            "minItems": 1,
+            "items": {
+                "type": "object",
+                "required": ["code", "message"],
+                "additionalProperties": False,
+                "properties": {
+                    "code": {"type": "string"},
+                    "message": {"type": "string"},
+                    "suggestion": {"type": "string"},
+                    "path": {"type": "string", "description": "The question."},
+                },
+            },
+        },
+    },
+}
+
+
+def _of_question(question: Question) -> dict[str, Any]:
+    schema: dict[str, Any] = {"title": question.label, "description": question.ask}
+    open_ended = [{"const": NOT_SURE}, {"type": "null"}]
+    match question:
+        case YesNo():
+            return schema | {"anyOf": [{"type": "boolean"}, {"enum": ["yes", "no"]}, *open_ended]}
+        case Choice():
+            options = [{"const": option.id, "title": option.label} for option in question.options]
+            return schema | {"anyOf": [*options, *open_ended]}
+        case Number():
+            number = {"type": "number", "minimum": question.minimum, "maximum": question.maximum}
+            text = {"type": "string", "description": f'A number in words with its unit, as in "6 {question.unit}".'}
+            return schema | {"anyOf": [number | {"description": f"In {question.unit}."}, text, *open_ended]}
+        case _:
+            assert_never(question)
