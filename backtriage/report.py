@@ -197,8 +197,8 @@ def _answers(assessment: Assessment, rule_set: RuleSet) -> Section:
 
 def _record(assessment: Assessment, today: date) -> Section:
     rules = assessment.rule_set
-    line = f"{_day(today)}. Rule set {rules.id} {rules.version} ({rules.hash[:12]}), backtriage {assessment.engine_version}."
-    return Section("Record", paragraphs=(line,))
+    made_by = f"Rule set {rules.id} {rules.version} ({rules.hash[:12]}), backtriage {assessment.engine_version}."
+    return Section("Record", paragraphs=(f"{_day(today)}. {made_by}",))
 
 
 def _escape(text: str) -> str:

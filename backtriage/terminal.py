@@ -269,7 +269,7 @@ def _understand(step: Step, line: str) -> Mapping[str, Answer]:
 
 
 def _understand_list(step: Step, line: str) -> Mapping[str, Answer]:
-    """ "1 3?" is yes to the first, not sure of the third, and no to the others."""
+    """Read "1 3?" as yes to the first, not sure of the third, and no to the others."""
     ids = [question.id for question in step.questions]
     if line == "?" or line.casefold() == NOT_SURE:
         return dict.fromkeys(ids, NOT_SURE)

@@ -96,7 +96,7 @@ def _convert(number: float, given: str, wanted: str) -> float:
     for family in _FAMILIES:
         if given in family and wanted in family:
             result = number * family[given] / family[wanted]
-            return float(math.floor(result)) if wanted == "day" and family[given] > 7 else result
+            return float(math.floor(result)) if wanted in ("day", "year") and given != "week" else result
     raise QuantityError(f'"{given}" does not fit here; write for example "{_example(wanted)}"')
 
 

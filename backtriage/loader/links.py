@@ -85,8 +85,7 @@ def check_circles(draft: Draft, areas: tuple[Area, ...], issues: list[Issue]) ->
     definitions = {name: condition for area in areas for name, condition in area.definitions.items()}
     defined_at = {name: place for area in draft.areas for name, place, _ in area.definitions()}
     circles = _circles(definitions, lambda name: _names(definitions[name]) & set(definitions))
-    for circle in circles:
-        issues.append(_circle("definition", circle, defined_at))
+    issues += [_circle("definition", circle, defined_at) for circle in circles]
     if circles:
         return
     questions = {question.id: question for area in areas for question in area.questions}
@@ -98,8 +97,7 @@ def check_circles(draft: Draft, areas: tuple[Area, ...], issues: list[Issue]) ->
         ask_if = questions[question_id].ask_if
         return _expand(_names(ask_if), definitions) & set(questions) if ask_if else set()
 
-    for circle in _circles(questions, waits_for):
-        issues.append(_circle("ask_if", circle, asked_at))
+    issues += [_circle("ask_if", circle, asked_at) for circle in _circles(questions, waits_for)]
 
 
 def _circle(sort: str, circle: list[str], places: Mapping[str, Place]) -> Issue:
