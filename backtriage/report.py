@@ -16,7 +16,7 @@ TITLES = {
     "home_care": "Conservative home care",
 }
 
-_DEADLINES = {0: "today", 1: "by tomorrow", 7: "within 1 week"}
+_DEADLINES = {0: "today", 1: "within 1 day", 7: "within 1 week"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,16 +45,20 @@ def as_json(assessment: Assessment, *, indent: int | None = None) -> str:
 def as_text(assessment: Assessment, rule_set: RuleSet, today: date, width: int = 72) -> str:
     """The assessment for a person, in lines of at most `width` characters."""
     report = build(assessment, rule_set, today)
-    lines = textwrap.wrap(report.title, width)
-    lines.append("=" * max(map(len, lines)))
+    lines = _underlined(report.title, "=", width)
     for section in report.sections:
-        lines += ["", section.heading, "-" * len(section.heading)]
+        lines += ["", *_underlined(section.heading, "-", width)]
         for paragraph in section.paragraphs:
             lines += textwrap.wrap(paragraph, width)
         for number, item in enumerate(section.items, 1):
             mark = f"{number}. " if section.numbered else "- "
             lines += textwrap.wrap(item, width, initial_indent=mark, subsequent_indent=" " * len(mark))
     return "\n".join(lines) + "\n"
+
+
+def _underlined(heading: str, mark: str, width: int) -> list[str]:
+    lines = textwrap.wrap(heading, width)
+    return [*lines, mark * max(map(len, lines))]
 
 
 def as_markdown(assessment: Assessment, rule_set: RuleSet, today: date) -> str:
@@ -94,7 +98,7 @@ def headline(urgency: Urgency, today: date) -> str:
 
 
 def deadline(within_days: int) -> str:
-    """A deadline in words: "today", "by tomorrow", "within 3 days", "within 2 weeks"."""
+    """A deadline in words: "today", "within 1 day", "within 3 days", "within 2 weeks"."""
     weeks, rest = divmod(within_days, 7)
     default = f"within {within_days} days" if rest else f"within {weeks} weeks"
     return _DEADLINES.get(within_days, default)
@@ -164,7 +168,7 @@ def _what_would_change_it(assessment: Assessment, rule_set: RuleSet) -> Iterable
     """One section for each urgency that a single change would lead to, the most urgent first."""
     groups: dict[str, list[str]] = {}
     for change in sorted(assessment.what_would_change_it, key=_urgency_of_change):
-        groups.setdefault(_heading_of_change(change, assessment), []).append(describe_change(change, rule_set))
+        groups.setdefault(_heading_of_change(change), []).append(describe_change(change, rule_set))
     for heading, items in groups.items():
         yield Section(heading, items=tuple(items))
 
@@ -174,14 +178,14 @@ def _urgency_of_change(change: Change) -> tuple[bool, int, bool]:
     return not now, change.at_most.within_days or 0, change.at_least != change.at_most
 
 
-def _heading_of_change(change: Change, assessment: Assessment) -> str:
+def _heading_of_change(change: Change) -> str:
     urgency = change.at_most
-    what = TITLES[urgency.advice]
+    what = TITLES[urgency.advice].lower()
     if urgency.advice == "see_doctor_soon" and urgency.within_days is not None:
-        what = f"See a doctor {deadline(urgency.within_days)}"
+        what = f"see a doctor {deadline(urgency.within_days)}"
     if change.at_least != change.at_most:
-        return f"Answer again (it may become: {what[0].lower() + what[1:]}) if this changes"
-    return f"{what} if this changes" if assessment.findings else f"{what} if this happens"
+        return f"If this happens, answer the questions again (it may mean: {what})"
+    return f"If this happens: {what}"
 
 
 def _line(question_id: str, answer: Answer, rule_set: RuleSet) -> str:

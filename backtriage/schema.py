@@ -43,12 +43,24 @@ def rule_set() -> dict[str, Any]:
         schema = TypeAdapter(shape).json_schema()
         definitions |= schema.pop("$defs", {})
         definitions[shape.__name__] = schema
+    definitions = _with_conditions(definitions)
     return {
         "$schema": _DIALECT,
         "title": "A file of a rule set",
         "anyOf": [{"$ref": f"#/$defs/{shape.__name__}"} for shape in files],
         "$defs": definitions,
     }
+
+
+def _with_conditions(schema: Any) -> Any:
+    """Put the schema of conditions where a shape has only a mark for it."""
+    if isinstance(schema, list):
+        return [_with_conditions(part) for part in schema]
+    if not isinstance(schema, dict):
+        return schema
+    if schema.get("condition") is True:
+        return {"$ref": "#/$defs/Condition"}
+    return {key: _with_conditions(part) for key, part in schema.items()}
 
 
 _ERRORS: dict[str, Any] = {

@@ -1,0 +1,142 @@
+"""Hypothesis strategies: random rule sets, and answers to any rule set."""
+
+from collections.abc import Mapping
+
+from hypothesis import strategies as st
+
+from backtriage.model import (
+    NOT_SURE,
+    AdviceText,
+    AllOf,
+    Answer,
+    AnyOf,
+    Area,
+    AtLeast,
+    Between,
+    Choice,
+    Condition,
+    Defined,
+    Not,
+    Number,
+    OneOf,
+    Option,
+    Question,
+    RedFlag,
+    RuleSet,
+    YesNo,
+)
+
+NUMBER_RANGE = (0, 20)
+
+
+def question(draw: st.DrawFn, name: str, ask_if: Condition | None) -> Question:
+    common = {"id": name, "label": name, "ask": f"{name}?", "why": "To test.", "ask_if": ask_if}
+    background = draw(st.booleans())
+    kind = draw(st.sampled_from(["yes_no", "yes_no", "number", "choice"]))
+    if kind == "yes_no":
+        return YesNo(**common, not_sure=draw(st.sampled_from(["yes", "no"])), background=background)
+    if kind == "number":
+        low, high = NUMBER_RANGE
+        not_sure = draw(st.integers(low, high))
+        return Number(
+            **common, unit="kg", minimum=low, maximum=high, not_sure=not_sure, worse="higher", background=background
+        )
+    options = tuple(Option(id=letter, label=letter) for letter in "xyz"[: draw(st.integers(2, 3))])
+    return Choice(**common, options=options, not_sure=options[-1].id, worse="later", background=background)
+
+
+def atom(draw: st.DrawFn, asked: Question) -> Condition:
+    if isinstance(asked, Number):
+        bounds = draw(st.lists(st.integers(*NUMBER_RANGE), min_size=2, max_size=2, unique=True))
+        shape = draw(st.sampled_from(["from", "below", "both"]))
+        at_least = min(bounds) if shape != "below" else None
+        return Between(asked.id, at_least, max(bounds) if shape != "from" else None)
+    values = ["yes", "no"] if isinstance(asked, YesNo) else [option.id for option in asked.options]
+    return OneOf(asked.id, tuple(draw(st.lists(st.sampled_from(values), min_size=1, max_size=2, unique=True))))
+
+
+def condition(draw: st.DrawFn, questions: list[Question], definitions: list[str], depth: int = 2) -> Condition:
+    kinds = ["atom", "atom"] + (["all", "any", "not", "count"] if depth else []) + (["defined"] if definitions else [])
+    kind = draw(st.sampled_from(kinds))
+    if kind == "atom":
+        return atom(draw, draw(st.sampled_from(questions)))
+    if kind == "defined":
+        return Defined(draw(st.sampled_from(definitions)))
+    if kind == "not":
+        return Not(condition(draw, questions, definitions, depth - 1))
+    parts = tuple(condition(draw, questions, definitions, depth - 1) for _ in range(draw(st.integers(1, 3))))
+    if kind == "count":
+        return AtLeast(draw(st.integers(1, len(parts))), parts)
+    return AllOf(parts) if kind == "all" else AnyOf(parts)
+
+
+def red_flag(draw: st.DrawFn, name: str, when: Condition) -> RedFlag:
+    advice = draw(st.sampled_from(["see_doctor_soon", "seek_care_now"]))
+    within_days = 0 if advice == "seek_care_now" else draw(st.sampled_from([0, 2, 14]))
+    return RedFlag(
+        id=name, when=when, advice=advice, within_days=within_days, suspect="s", because="B.", sources=("a",)
+    )
+
+
+@st.composite
+def rule_sets(draw: st.DrawFn) -> RuleSet:
+    """Small rule sets that use every construct; an `ask_if` names earlier questions only."""
+    questions: list[Question] = []
+    for number in range(draw(st.integers(1, 5))):
+        follow_up = questions and draw(st.booleans())
+        ask_if = condition(draw, questions, [], depth=1) if follow_up else None
+        questions.append(question(draw, f"q{number}", ask_if))
+    definitions: dict[str, Condition] = {}
+    for number in range(draw(st.integers(0, 2))):
+        definitions[f"d{number}"] = condition(draw, questions, list(definitions))
+    flags = [
+        red_flag(draw, f"f{number}", condition(draw, questions, list(definitions)))
+        for number in range(draw(st.integers(1, 5)))
+    ]
+    cut = draw(st.integers(0, len(questions)))
+    areas = (
+        Area(
+            id="a",
+            title="A",
+            questions=tuple(questions[:cut]),
+            lists=(),
+            definitions=definitions,
+            red_flags=tuple(flags),
+        ),
+        Area(id="b", title="B", questions=tuple(questions[cut:]), lists=(), definitions={}, red_flags=()),
+    )
+    text = AdviceText(title="T", lead="L.", steps=("S.",))
+    return RuleSet(
+        id="random",
+        version="1.0.0",
+        title="Random",
+        scope="Tests.",
+        limits=("Random.",),
+        suspicions={"s": "something"},
+        areas=areas,
+        advice={"home_care": text, "see_doctor_soon": text, "seek_care_now": text},
+        sources={},
+        hash="0" * 64,
+    )
+
+
+def answers_to(asked: Question) -> st.SearchStrategy[Answer]:
+    """Any answer to a question, "not sure" included."""
+    match asked:
+        case YesNo():
+            values: st.SearchStrategy[Answer] = st.sampled_from(["yes", "no"])
+        case Number(minimum=minimum, maximum=maximum):
+            values = st.integers(int(minimum), int(maximum)) | st.floats(minimum, maximum)
+        case Choice(options=options):
+            values = st.sampled_from([option.id for option in options])
+    return values | st.just(NOT_SURE)
+
+
+@st.composite
+def partial_answers(draw: st.DrawFn, rule_set: RuleSet, *, all_of_them: bool = False) -> Mapping[str, Answer]:
+    """Answers to some of the questions of a rule set, or to all."""
+    return {
+        name: draw(answers_to(asked))
+        for name, asked in rule_set.questions.items()
+        if all_of_them or draw(st.booleans())
+    }

@@ -1,0 +1,119 @@
+"""How raw values become answers, and what is said of those that cannot."""
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from backtriage import AnswersError, load, parse_answers
+from backtriage.answers import parse_typed
+from paths import SMALL
+
+RULES = load(SMALL)
+
+
+@pytest.mark.parametrize(
+    ("question", "given", "expected"),
+    [
+        ("numb", True, "yes"),
+        ("numb", False, "no"),
+        ("numb", "Yes ", "yes"),
+        ("numb", "N", "no"),
+        ("numb", "?", "not sure"),
+        ("numb", "I don\N{RIGHT SINGLE QUOTATION MARK}t know", "not sure"),
+        ("numb", "prefer not to say", "not sure"),
+        ("age", 47, 47),
+        ("age", 47.0, 47),
+        ("age", "47", 47),
+        ("age", "47 years old", 47),
+        ("age", 0, 0),
+        ("age", 120, 120),
+        ("age", "not sure", "not sure"),
+        ("duration", 42, 42),
+        ("duration", "6 weeks", 42),
+        ("duration", "about six weeks", 42),
+        ("duration", "1.5 weeks", 10.5),
+        ("weak_course", "worse", "worse"),
+        ("weak_course", "It gets worse", "worse"),
+        ("weak_course", "NOT SURE", "not sure"),
+    ],
+)
+def test_values_and_words(question: str, given: object, expected: object) -> None:
+    """Native values and the words that people use mean the same."""
+    assert parse_answers(RULES, {question: given}).values == {question: expected}
+
+
+@pytest.mark.parametrize(
+    ("question", "given", "code"),
+    [
+        ("numb", 1, "wrong-type"),
+        ("numb", "yess", "wrong-type"),
+        ("numb", "", "wrong-type"),
+        ("numb", ["yes"], "wrong-type"),
+        ("age", -1, "out-of-range"),
+        ("age", 120.5, "out-of-range"),
+        ("age", True, "wrong-type"),
+        ("age", "old", "wrong-type"),
+        ("age", "40-50", "wrong-type"),
+        ("age", "5 kg", "wrong-type"),
+        ("age", math.nan, "wrong-type"),
+        ("age", math.inf, "wrong-type"),
+        pytest.param("age", 10**5000, "out-of-range", id="age-thousands-of-digits"),
+        ("weak_course", "wrose", "not-an-option"),
+        ("weak_course", 2, "not-an-option"),
+        ("weak_course", {"a": 1}, "not-an-option"),
+        ("nmub", "yes", "unknown-question"),
+    ],
+)
+def test_what_cannot_be_an_answer_is_refused(question: str, given: object, code: str) -> None:
+    """A value that means nothing here is an error, never a no."""
+    with pytest.raises(AnswersError) as caught:
+        parse_answers(RULES, {question: given})
+
+    assert [(issue.code, issue.path) for issue in caught.value.issues] == [(code, question)]
+
+
+def test_all_mistakes_are_told_at_once() -> None:
+    """Nobody has to run it three times to find three mistakes."""
+    with pytest.raises(AnswersError) as caught:
+        parse_answers(RULES, {"agee": 47, "numb": "maybe not", "duration": -3, "weak": "yes"})
+
+    assert [issue.path for issue in caught.value.issues] == ["agee", "numb", "duration"]
+    assert caught.value.issues[0].suggestion == 'did you mean "age"?'
+
+
+@pytest.mark.parametrize("raw", [None, [], "yes", 3, True])
+def test_answers_must_be_one_object(raw: object) -> None:
+    """A list or a bare value is no set of answers."""
+    with pytest.raises(AnswersError, match="not-an-object"):
+        parse_answers(RULES, raw)
+
+
+def test_null_is_no_answer() -> None:
+    """null leaves the question open, as a missing key does."""
+    assert parse_answers(RULES, {"numb": None}).values == {}
+
+
+def test_a_typed_duration_must_name_its_unit() -> None:
+    """6 may mean days or weeks; whoever types it is asked."""
+    with pytest.raises(AnswersError, match="of what"):
+        parse_typed(RULES.questions["duration"], "6")
+
+    assert parse_typed(RULES.questions["duration"], "6 weeks") == 42
+    assert parse_typed(RULES.questions["age"], "60") == 60
+
+
+@given(
+    st.dictionaries(
+        st.text(), st.recursive(st.none() | st.booleans() | st.floats() | st.integers() | st.text(), st.lists)
+    )
+)
+def test_any_mapping_is_read_or_refused_in_words(raw: dict[str, object]) -> None:
+    """No input brings anything but answers or an error that can be shown."""
+    try:
+        parsed = parse_answers(RULES, raw)
+    except AnswersError as error:
+        assert all(str(issue).isprintable() for issue in error.issues)
+    else:
+        assert set(parsed.values) <= set(RULES.questions)

@@ -1,0 +1,352 @@
+"""The commands as whole processes: output, errors and exit codes."""
+
+import json
+import os
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from backtriage import __version__
+from paths import ROOT, SHIPPED, SMALL
+
+RULES = ("--rules", str(SMALL))
+HOME = {"numb": "no", "weak": "no", "age": 40, "fall": "no", "duration": 5}
+HOME_LINES = "n\nn\n40\nn\n5 days\n"
+
+
+def run(*arguments: str | Path, stdin: str | bytes = b"") -> subprocess.CompletedProcess[str]:
+    """Run the command; no call may ever show a traceback."""
+    data = stdin.encode() if isinstance(stdin, str) else stdin
+    done = subprocess.run(
+        [sys.executable, "-m", "backtriage", *map(str, arguments)],
+        input=data,
+        capture_output=True,
+        check=False,
+        timeout=60,
+        env=os.environ | {"COLUMNS": "60"},
+    )
+    result = subprocess.CompletedProcess(done.args, done.returncode, done.stdout.decode(), done.stderr.decode())
+    assert "Traceback" not in result.stderr
+    assert "internal error" not in result.stderr
+    return result
+
+
+# assess ---------------------------------------------------------------------------------------------------------------
+
+
+def test_one_object_gives_one_result() -> None:
+    """The object comes in over several lines, so the result goes out over several lines."""
+    done = run("assess", *RULES, stdin=json.dumps(HOME, indent=1))
+
+    assert done.returncode == 0
+    assert done.stdout.startswith("{\n")
+    assert json.loads(done.stdout)["advice"] == "home_care"
+    assert done.stderr == ""
+
+
+def test_each_line_gives_one_line_and_a_bad_one_an_error_with_its_number(tmp_path: Path) -> None:
+    """Scripts can match results to lines; the exit code tells that one was bad."""
+    file = tmp_path / "patients.jsonl"
+    file.write_text(json.dumps(HOME) + '\n{"numb": tru}\n{"agee": 3, "numb": "yes"}\n{"numb": true}\n')
+    done = run("assess", file, *RULES)
+    results = [json.loads(line) for line in done.stdout.splitlines()]
+
+    assert done.returncode == 3
+    assert [result.get("advice") for result in results] == ["home_care", None, None, "seek_care_now"]
+    assert [result["line"] for result in results if "errors" in result] == [2, 3]
+    assert results[2]["errors"] == [
+        {
+            "code": "unknown-question",
+            "message": 'there is no question "agee"',
+            "suggestion": 'did you mean "age"?',
+            "path": "agee",
+        }
+    ]
+    assert 'line 3: agee: unknown-question there is no question "agee"; did you mean "age"?' in done.stderr
+
+
+def test_it_answers_each_line_before_the_next_is_sent() -> None:
+    """It can run as a co-process."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "backtriage", "assess", "--lines", *RULES],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        bufsize=1,
+    )
+    assert process.stdin is not None
+    assert process.stdout is not None
+    advices = []
+    for answers in ({"numb": "yes"}, HOME, {}):
+        process.stdin.write(json.dumps(answers) + "\n")
+        process.stdin.flush()
+        advices.append(json.loads(process.stdout.readline())["advice"])
+    process.stdin.close()
+
+    assert advices == ["seek_care_now", "home_care", None]
+    assert process.wait(30) == 0
+    process.stdout.close()
+
+
+@pytest.mark.parametrize(
+    ("answers", "code"),
+    [
+        (HOME, 10),
+        (HOME | {"weak": "yes", "weak_course": "new_stable"}, 11),
+        ({"numb": "yes"}, 12),
+        ({}, 13),
+        ({"numb": 3}, 3),
+    ],
+)
+def test_exit_code_tells_the_advice_if_asked_to(answers: dict[str, object], code: int) -> None:
+    """Each advice has its own code, and so has "not settled yet"; without the option all of them are 0."""
+    assert run("assess", *RULES, "--exit-code", stdin=json.dumps(answers)).returncode == code
+    assert run("assess", *RULES, stdin=json.dumps(answers)).returncode == (3 if code == 3 else 0)
+
+
+def test_over_several_lines_the_most_urgent_exit_code_wins() -> None:
+    """What is open outranks a doctor soon, since it may still be an emergency."""
+    soon = json.dumps(HOME | {"weak": "yes", "weak_course": "new_stable"})
+
+    assert run("assess", *RULES, "--exit-code", stdin=f"{json.dumps(HOME)}\n{soon}\n{{}}\n").returncode == 13
+    assert run("assess", *RULES, "--exit-code", stdin=f'{{}}\n{soon}\n{{"numb": true}}\n').returncode == 12
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (("assess", "nowhere.json"), 5, "No such file"),
+        (("assess", "."), 5, "directory"),
+        (("assess", "--rules", "nowhere"), 4, "no rule set here"),
+        (("assess", "--format", "xml"), 2, "xml"),
+        (("asess",), 2, "asess"),
+        (("--complete", "assess"), 2, "--complete"),
+        (("schema", "answer"), 2, "answer"),
+        (("replay", "nowhere.json"), 5, "No such file"),
+        (("--resume", "nowhere.json"), 5, "No such file"),
+        (("--date", "tomorrow"), 2, "tomorrow"),
+    ],
+)
+def test_wrong_calls_are_told_in_words(arguments: tuple[str, ...], code: int, words: str) -> None:
+    """The exit code says what kind of mistake it was."""
+    done = run(*arguments, stdin="{}")
+
+    assert (done.returncode, done.stdout) == (code, "")
+    assert words in done.stderr
+
+
+def test_a_bad_rule_set_is_told_with_every_place(tmp_path: Path) -> None:
+    """Nothing is assessed with a rule set that has mistakes."""
+    for path in SMALL.glob("*.yaml"):
+        (tmp_path / path.name).write_text(path.read_text().replace("{weak: yes}", "{weka: yes}"))
+    done = run("assess", "--rules", tmp_path, stdin="{}")
+
+    assert (done.returncode, done.stdout) == (4, "")
+    assert (
+        'nerves.yaml:25:14: unknown-question there is no question or definition "weka"; did you mean "weak"?'
+        in done.stderr
+    )
+
+
+def test_escape_sequences_in_the_input_do_not_reach_the_terminal() -> None:
+    """Neither from answers nor from file names."""
+    done = run("assess", *RULES, stdin=json.dumps({"\x1b[31mred": "\x9b2J", "numb": "\x1b]0;title\x07"}))
+    other = run("assess", "\x1b[31m.json", *RULES)
+
+    assert "\x1b" not in done.stdout + done.stderr + other.stderr
+    assert "\x9b" not in done.stdout + done.stderr
+
+
+# The interview through a pipe -----------------------------------------------------------------------------------------
+
+
+def test_an_interview_through_a_pipe_gives_what_assess_gives() -> None:
+    """The talk goes to stderr, and stdout has the result alone."""
+    done = run(*RULES, "--format", "json", stdin=HOME_LINES)
+    same = json.loads(run("assess", *RULES, stdin=json.dumps(HOME)).stdout)
+
+    assert done.returncode == 0
+    assert json.loads(done.stdout) == same
+    assert "Are you newly numb between the legs?" in done.stderr
+
+
+def test_an_interview_that_ends_early_decides_nothing() -> None:
+    """It says what is still open, and names the way for scripts."""
+    done = run(*RULES, stdin="n\nn\n40\n")
+
+    assert (done.returncode, done.stdout) == (3, "")
+    assert "Did you fall?" in done.stderr.splitlines()[-1]
+    assert "backtriage assess" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("lines", "words"),
+    [
+        (HOME_LINES + "y\nn\n", "not used"),
+        ("y\n" + HOME_LINES, "before the answers were confirmed"),
+        ("n\nn\nforty\n" + HOME_LINES[4:], ""),
+        (HOME_LINES.replace("40", "forty\n40"), "before the answers were confirmed"),
+    ],
+)
+def test_lines_that_do_not_fit_the_questions_are_no_answers(lines: str, words: str) -> None:
+    """Lines left over, or not understood and then not confirmed, may have gone to the wrong question."""
+    done = run(*RULES, stdin=lines)
+
+    assert words in done.stderr
+    assert (done.returncode, done.stdout) == (3, "")
+
+
+def test_a_refused_line_is_asked_again_and_a_confirmed_result_stands() -> None:
+    """Empty lines count as nothing, and a last "y" confirms."""
+    done = run(*RULES, "--format", "json", stdin="\n\nmaybe not\n" + HOME_LINES + "y\n")
+
+    assert done.returncode == 0
+    assert json.loads(done.stdout)["answers"] == HOME
+
+
+def test_an_emergency_is_told_before_the_answers_are_confirmed() -> None:
+    """Even where the input ends too early, the person has read it."""
+    done = run(*RULES, stdin="y\n")
+
+    assert "SEEK CARE NOW" in done.stderr
+    assert done.stdout.startswith("Seek care now\n")
+
+
+@pytest.mark.parametrize("data", [b"", b"\xff\xfe\x00", b"\x1b[31m\n" * 3, b"[bold]y[/bold]\n", b"y" * 100_000])
+def test_rubbish_on_stdin_is_refused_in_words(data: bytes) -> None:
+    """Bytes that are no answers end in an error, without a traceback and without escape sequences."""
+    done = run(*RULES, stdin=data)
+
+    assert (done.returncode, done.stdout) == (3, "")
+    assert "\x1b" not in done.stderr
+
+
+def test_output_goes_to_a_file_that_only_its_owner_can_read(tmp_path: Path) -> None:
+    """Health data is private."""
+    file = tmp_path / "summary.md"
+    done = run(*RULES, "--format", "markdown", "--output", file, stdin=HOME_LINES)
+
+    assert (done.returncode, done.stdout) == (0, "")
+    assert file.read_text().startswith("# Conservative home care")
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert list(tmp_path.iterdir()) == [file]
+
+
+def test_a_place_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    """The error names the file."""
+    done = run(*RULES, "--output", tmp_path / "no" / "such" / "folder.txt", stdin=HOME_LINES)
+
+    assert done.returncode == 5
+    assert "folder.txt" in done.stderr
+
+
+def test_saved_answers_can_be_resumed_only_with_the_same_rule_set(tmp_path: Path) -> None:
+    """What was answered to one question is never taken for an answer to another."""
+    file = tmp_path / "saved.json"
+    broken_off = run(*RULES, "--save", file, stdin="n\nn\n40\n")
+    resumed = run(*RULES, "--resume", file, "--format", "json", stdin="n\n5 days\n")
+    other = run("--resume", file, "--rules", SHIPPED, stdin="n\n")
+
+    assert broken_off.returncode == 3
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert json.loads(resumed.stdout)["answers"] == HOME
+    assert other.returncode == 3
+    assert "other-rule-set" in other.stderr
+
+
+# The other commands ---------------------------------------------------------------------------------------------------
+
+
+def test_the_version_is_told() -> None:
+    """By the short way and by the long one."""
+    assert run("--version").stdout == f"backtriage {__version__}\n"
+    assert run("--version", "--complete").stdout == f"backtriage {__version__}\n"
+
+
+@pytest.mark.parametrize("folder", [SMALL, SHIPPED], ids=["small", "shipped"])
+def test_real_outputs_fit_the_schemas(folder: Path) -> None:
+    """Answers and results, good and bad, validate against what `schema` prints."""
+    schemas = {
+        name: json.loads(run("schema", name, "--rules", folder).stdout) for name in ("answers", "assessment", "ruleset")
+    }
+    for schema in schemas.values():
+        jsonschema.Draft202012Validator.check_schema(schema)
+    questions = json.loads(run("questions", "--format", "json", "--rules", folder).stdout)
+    everything = {question["id"]: question["not_sure"] for question in questions}
+    inputs: list[dict[str, object]] = [{}, everything, dict.fromkeys(everything, "not sure")]
+    lines = "\n".join(json.dumps(line) for line in [*inputs, {"nonsense": 1}])
+    results = [json.loads(line) for line in run("assess", "--rules", folder, stdin=lines).stdout.splitlines()]
+
+    assert len(results) == 4
+    for line in inputs:
+        jsonschema.validate(line, schemas["answers"])
+    for result in results:
+        jsonschema.validate(result, schemas["assessment"])
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate({"nonsense": 1}, schemas["answers"])
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(results[0] | {"advice": "nothing"}, schemas["assessment"])
+
+
+def test_the_questions_are_enough_to_build_a_form() -> None:
+    """Every question has what a form needs, and the text list names each."""
+    questions = {row["id"]: row for row in json.loads(run("questions", "--format", "json", *RULES).stdout)}
+    text = run("questions", *RULES).stdout
+
+    assert questions["weak_course"]["options"][2] == {"id": "worse", "label": "It gets worse"}
+    assert questions["weak_course"]["ask_if"] == {"weak": "yes"}
+    assert (questions["duration"]["unit"], questions["duration"]["maximum"]) == ("day", 36500)
+    assert questions["steroids"]["list"] == "past"
+    assert all(name in text for name in questions)
+
+
+def test_replay_says_whether_result_and_rule_set_still_hold(tmp_path: Path) -> None:
+    """The same rules give the same; a changed rule set or result is told, with exit code 6."""
+    file = tmp_path / "assessment.json"
+    file.write_text(run("assess", *RULES, stdin=json.dumps(HOME)).stdout)
+    same = run("replay", file, *RULES)
+    record = json.loads(file.read_text())
+    record["advice"] = "seek_care_now"
+    record["rule_set"]["hash"] = "f" * 64
+    file.write_text(json.dumps(record))
+    changed = run("replay", file, *RULES)
+
+    assert (same.returncode, same.stdout.splitlines()[0]) == (0, "Result: the same.")
+    assert changed.returncode == 6
+    assert 'advice: "seek_care_now" -> "home_care"' in changed.stdout
+    assert "hash ffffffffffff" in changed.stdout
+    assert json.loads(run("replay", file, "--format", "json", *RULES).stdout)["same_rule_set"] is False
+
+
+def test_no_command_writes_anything_unasked(tmp_path: Path) -> None:
+    """Nothing is left behind in the folder or the home of the person."""
+    subprocess.run(
+        [sys.executable, "-m", "backtriage", "assess", *RULES],
+        input=b"{}",
+        check=True,
+        capture_output=True,
+        cwd=tmp_path,
+        env=os.environ | {"HOME": str(tmp_path), "PYTHONDONTWRITEBYTECODE": "1"},
+    )
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_reader_that_goes_away_is_no_error_of_ours() -> None:
+    """`| head -1` ends the command without a message about a broken pipe."""
+    lines = "{}\n" * 400
+    done = subprocess.run(
+        f"{sys.executable} -m backtriage assess --rules {SMALL} | head -1",
+        shell=True,
+        input=lines.encode(),
+        capture_output=True,
+        check=False,
+        cwd=ROOT,
+    )
+
+    assert done.stdout.count(b"\n") == 1
+    assert done.stderr == b""

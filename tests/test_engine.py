@@ -1,0 +1,265 @@
+"""What an assessment says, and what must hold for every rule set and every input."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from functools import cache
+from itertools import product
+from math import prod
+
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+
+from backtriage import RuleSet, assess, load
+from backtriage.conditions import Facts, evaluate
+from backtriage.engine import all_telling_values, rank
+from backtriage.model import NOT_SURE, Answer, Answers, Choice, Number, Question, RedFlag, Urgency, YesNo
+from paths import SHIPPED, SMALL
+from strategies import answers_to, partial_answers, rule_sets
+
+MOST_COMPLETIONS = 2_000
+relaxed = settings(deadline=None, suppress_health_check=list(HealthCheck))
+
+
+@cache
+def rules(folder: str) -> RuleSet:
+    return load(folder)
+
+
+def urgencies(rule_set: RuleSet, given: Mapping[str, Answer]) -> Iterator[Urgency]:
+    """Every outcome that the answers leave open: by brute force, without what is to be tested."""
+    values = all_telling_values(rule_set)
+    missing = [name for name in rule_set.questions if name not in given]
+    assume(prod(len(values[name]) for name in missing) <= MOST_COMPLETIONS)
+    for combination in product(*(values[name] for name in missing)):
+        completed = dict(given)
+        for name, value in zip(missing, combination, strict=True):
+            ask_if = rule_set.questions[name].ask_if
+            if ask_if is None or evaluate(ask_if, Facts(rule_set, Answers(completed))):
+                completed[name] = value
+        result = assess(rule_set, Answers(completed))
+        assert result.complete
+        yield result.at_least
+
+
+# Small examples -------------------------------------------------------------------------------------------------------
+
+
+def test_nothing_known_is_not_home_care() -> None:
+    """No answer at all leaves everything open, and names what would settle it, the most decisive first."""
+    result = assess(rules(SMALL), {})
+
+    assert result.advice is None
+    assert (result.at_least.advice, result.at_most.advice) == ("home_care", "seek_care_now")
+    assert [flag.id for flag in result.unresolved] == [
+        "numb",
+        "weak_worse",
+        "fall_and_weak_bones",
+        "weak_new",
+        "two_of_three",
+    ]
+    assert result.unresolved[1].questions == ("weak", "weak_course")
+
+
+def test_a_finding_shows_the_answers_that_raised_it_and_which_were_not_sure() -> None:
+    """The person can see why, and that a "not sure" was counted."""
+    result = assess(rules(SMALL), {"weak": "not sure", "weak_course": "worse", "fall": "no"})
+    finding = result.findings[0]
+
+    assert finding.id == "weak_worse"
+    assert finding.answers == {"weak": "not sure", "weak_course": "worse"}
+    assert finding.counted_from_not_sure == ("weak",)
+    assert result.complete
+
+
+def test_the_most_urgent_finding_wins_and_then_the_shortest_deadline() -> None:
+    """Two days outrank two weeks, and care now outranks both."""
+    soon = {"numb": "no", "weak": "yes", "weak_course": "new_stable", "age": 80, "fall": "no", "duration": 50}
+    result = assess(rules(SMALL), soon | {"steroids": "no", "osteoporosis": "no"})
+    worse = assess(rules(SMALL), soon | {"numb": "yes"})
+
+    assert [finding.id for finding in result.findings] == ["weak_new", "two_of_three"]
+    assert (result.advice, result.within_days) == ("see_doctor_soon", 2)
+    assert (worse.advice, worse.within_days) == ("seek_care_now", 0)
+
+
+def test_an_advice_can_be_settled_while_its_deadline_is_open() -> None:
+    """A doctor soon is sure; whether it is by tomorrow is not."""
+    known = {"numb": "no", "weak": "yes", "weak_course": "new_stable"}
+    result = assess(rules(SMALL), known)
+
+    assert (result.advice, result.within_days, result.complete) == ("see_doctor_soon", None, False)
+    assert (result.at_least.within_days, result.at_most.within_days) == (2, 1)
+
+
+def test_what_would_change_it_names_symptoms_and_not_the_background() -> None:
+    """Age cannot change by tomorrow, a fall can happen; of a number the nearest value that matters is named."""
+    home = {"numb": "no", "weak": "no", "age": 71, "fall": "no", "duration": 35, "steroids": "no", "osteoporosis": "no"}
+    result = assess(rules(SMALL), home)
+    changes = {change.question: change for change in result.what_would_change_it}
+
+    assert result.advice == "home_care"
+    assert set(changes) == {"numb", "weak", "fall", "duration"}
+    assert changes["duration"].answer == 42
+    assert changes["weak"].at_least.advice == "home_care"
+    assert changes["weak"].at_most.advice == "seek_care_now"
+
+
+def test_the_record_holds_what_decided() -> None:
+    """Rule set, version, hash and answers are there to replay the assessment."""
+    rule_set = rules(SMALL)
+    result = assess(rule_set, {"age": "47 years", "numb": False})
+
+    assert result.answers == {"age": 47, "numb": "no"}
+    assert (result.rule_set.id, result.rule_set.version, result.rule_set.hash) == ("small", "1.0.0", rule_set.hash)
+
+
+# What must always hold ------------------------------------------------------------------------------------------------
+
+
+@given(st.data())
+@relaxed
+def test_the_range_contains_every_outcome_that_is_still_possible(data: st.DataObject) -> None:
+    """Whatever the missing answers turn out to be, the outcome lies from at_least to at_most."""
+    rule_set = data.draw(rule_sets())
+    given = data.draw(partial_answers(rule_set))
+    result = assess(rule_set, Answers(given))
+
+    for urgency in urgencies(rule_set, given):
+        assert rank(result.at_least) <= rank(urgency) <= rank(result.at_most)
+
+
+@given(st.data())
+@settings(relaxed, max_examples=150)
+def test_on_the_shipped_rules_the_range_is_exactly_what_is_possible(data: st.DataObject) -> None:
+    """With few questions open, brute force finds both ends of the range."""
+    rule_set = rules(SHIPPED)
+    answers = data.draw(partial_answers(rule_set, all_of_them=True))
+    taken = data.draw(st.lists(st.sampled_from(list(rule_set.questions)), min_size=1, max_size=4, unique=True))
+    given = {name: answer for name, answer in answers.items() if name not in taken}
+    result = assess(rule_set, Answers(given))
+    found = sorted(urgencies(rule_set, given), key=rank)
+
+    assert (result.at_least, result.at_most) == (found[0], found[-1])
+
+
+@pytest.mark.parametrize("folder", [None, SMALL, SHIPPED], ids=["random", "small", "shipped"])
+@given(data=st.data())
+@relaxed
+def test_one_answer_more_never_widens_the_range(folder: str | None, data: st.DataObject) -> None:
+    """An answer to a question that was open narrows the range, or leaves it."""
+    rule_set = rules(folder) if folder else data.draw(rule_sets())
+    given = data.draw(partial_answers(rule_set))
+    facts = Facts(rule_set, Answers(given))
+    unanswered = [name for name in rule_set.questions if name not in given and facts.applies(name) is not False]
+    assume(unanswered)
+    asked = rule_set.questions[data.draw(st.sampled_from(unanswered))]
+    before = assess(rule_set, Answers(given))
+    after = assess(rule_set, Answers(given | {asked.id: data.draw(answers_to(asked))}))
+
+    assert rank(before.at_least) <= rank(after.at_least) <= rank(after.at_most) <= rank(before.at_most)
+
+
+@pytest.mark.parametrize("folder", [None, SMALL, SHIPPED], ids=["random", "small", "shipped"])
+@given(data=st.data())
+@relaxed
+def test_home_care_needs_every_red_flag_to_be_absent(folder: str | None, data: st.DataObject) -> None:
+    """Unknown is never no: home care is given only where no red flag is present or open."""
+    rule_set = rules(folder) if folder else data.draw(rule_sets())
+    given = data.draw(partial_answers(rule_set))
+    result = assess(rule_set, Answers(given))
+    facts = Facts(rule_set, Answers(given))
+    outcomes = [evaluate(flag.when, facts) for flag in rule_set.red_flags.values()]
+
+    assert (result.advice == "home_care") == all(outcome is False for outcome in outcomes)
+
+
+@pytest.mark.parametrize("folder", [None, SMALL, SHIPPED], ids=["random", "small", "shipped"])
+@given(data=st.data())
+@relaxed
+def test_the_order_of_the_answers_does_not_matter(folder: str | None, data: st.DataObject) -> None:
+    """The same answers in another order give the same result."""
+    rule_set = rules(folder) if folder else data.draw(rule_sets())
+    given = data.draw(partial_answers(rule_set))
+    shuffled = dict(data.draw(st.permutations(list(given.items()))))
+    one, other = assess(rule_set, Answers(given)), assess(rule_set, Answers(shuffled))
+
+    def unordered(changes: tuple[object, ...]) -> set[str]:
+        return {repr(change) for change in changes}
+
+    assert replace(one, what_would_change_it=()) == replace(other, what_would_change_it=())
+    assert unordered(one.what_would_change_it) == unordered(other.what_would_change_it)
+
+
+@pytest.mark.parametrize("folder", [SMALL, SHIPPED], ids=["small", "shipped"])
+@given(data=st.data())
+@settings(relaxed, max_examples=400)
+def test_a_worse_answer_never_lowers_the_urgency(folder: str, data: st.DataObject) -> None:
+    """Moving one answer in the direction that the question calls worse never lowers either end of the range."""
+    rule_set = rules(folder)
+    given = data.draw(partial_answers(rule_set, all_of_them=data.draw(st.booleans())))
+    directed = [name for name in given if rule_set.questions[name].worse and given[name] != NOT_SURE]
+    assume(directed)
+    asked = rule_set.questions[data.draw(st.sampled_from(directed))]
+    worse = worse_answers(asked, given[asked.id])
+    assume(worse)
+    before = assess(rule_set, Answers(given))
+    after = assess(rule_set, Answers(given | {asked.id: data.draw(st.sampled_from(worse))}))
+
+    assert rank(before.at_least) <= rank(after.at_least)
+    assert rank(before.at_most) <= rank(after.at_most)
+
+
+def worse_answers(asked: Question, answer: Answer) -> list[Answer]:
+    match asked:
+        case YesNo(worse=worse):
+            return [worse] if worse and answer != worse else []
+        case Choice(options=options):
+            ids = [option.id for option in options]
+            return list(ids[ids.index(str(answer)) + 1 :])
+        case Number(worse=worse, minimum=minimum, maximum=maximum):
+            end = maximum if worse == "higher" else minimum
+            return [(float(answer) + end) / 2, end] if answer != end else []
+
+
+@given(st.data())
+@relaxed
+def test_another_red_flag_never_lowers_the_urgency(data: st.DataObject) -> None:
+    """Nothing lowers urgency: with one red flag taken away, the range moves down or stays."""
+    rule_set = data.draw(rule_sets())
+    given = Answers(data.draw(partial_answers(rule_set)))
+    dropped = data.draw(st.sampled_from(list(rule_set.red_flags)))
+    fewer = without(rule_set, dropped)
+    more_flags, less_flags = assess(rule_set, given), assess(fewer, given)
+
+    assert rank(less_flags.at_least) <= rank(more_flags.at_least)
+    assert rank(less_flags.at_most) <= rank(more_flags.at_most)
+
+
+def without(rule_set: RuleSet, flag_id: str) -> RuleSet:
+    def kept(flags: tuple[RedFlag, ...]) -> tuple[RedFlag, ...]:
+        return tuple(flag for flag in flags if flag.id != flag_id)
+
+    areas = tuple(replace(area, red_flags=kept(area.red_flags)) for area in rule_set.areas)
+    return replace(rule_set, areas=areas)
+
+
+@pytest.mark.parametrize("folder", [None, SMALL, SHIPPED], ids=["random", "small", "shipped"])
+@given(data=st.data())
+@relaxed
+def test_what_would_change_it_is_true_and_leaves_nothing_out(folder: str | None, data: st.DataObject) -> None:
+    """Every change named raises the urgency as it says, and every symptom that would raise it is named."""
+    rule_set = rules(folder) if folder else data.draw(rule_sets())
+    given = data.draw(partial_answers(rule_set, all_of_them=True))
+    result = assess(rule_set, Answers(given))
+    named = {(change.question, change.at_least) for change in result.what_would_change_it}
+
+    assert result.complete
+    for change in result.what_would_change_it:
+        after = assess(rule_set, Answers(given | {change.question: change.answer}))
+        assert (after.at_least, after.at_most) == (change.at_least, change.at_most)
+    for question, values in all_telling_values(rule_set).items():
+        for value in values:
+            after = assess(rule_set, Answers(given | {question: value}))
+            if rank(after.at_least) > rank(result.at_least) and not rule_set.questions[question].background:
+                assert (question, after.at_least) in named

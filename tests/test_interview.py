@@ -1,0 +1,138 @@
+"""Which question comes next, when the interview ends, and what going back keeps."""
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from backtriage import RuleSet, assess, load
+from backtriage.interview import Interview
+from backtriage.model import Answer, Answers
+from paths import SHIPPED, SMALL
+from strategies import answers_to, rule_sets
+
+RULES = load(SMALL)
+relaxed = settings(deadline=None, suppress_health_check=list(HealthCheck))
+
+
+def asked(interview: Interview) -> tuple[str, ...]:
+    return tuple(question.id for question in interview.step.questions) if interview.step else ()
+
+
+def answered(interview: Interview, *values: Answer) -> Interview:
+    """Give one value to each step; to a list, the same to all of its questions."""
+    for value in values:
+        interview = interview.answer(dict.fromkeys(asked(interview), value))
+    return interview
+
+
+def test_the_areas_are_asked_in_order_and_a_list_in_one_step() -> None:
+    """A healthy person meets every question that matters, in the order of the rule set."""
+    interview, met = Interview(RULES), []
+    for value in ("no", "no", 30, "yes", 5, "no"):
+        met.append(asked(interview))
+        interview = answered(interview, value)
+
+    assert met == [("numb",), ("weak",), ("age",), ("fall",), ("duration",), ("steroids", "osteoporosis")]
+    assert interview.step is None
+
+
+def test_it_stops_as_soon_as_the_most_urgent_advice_is_settled() -> None:
+    """An emergency ends the questions at once; with `complete` they go on."""
+    assert answered(Interview(RULES), "yes").step is None
+    assert asked(answered(Interview(RULES, complete=True), "yes")) == ("weak",)
+
+
+def test_a_follow_up_is_asked_only_where_it_applies() -> None:
+    """The course of a weakness is asked if there is one."""
+    assert asked(answered(Interview(RULES), "no", "yes")) == ("weak_course",)
+    assert asked(answered(Interview(RULES), "no", "no")) == ("age",)
+
+
+def test_a_question_that_can_no_longer_change_the_outcome_is_not_asked() -> None:
+    """With no fall and a doctor within 2 days, what could only lead to 2 weeks is left out."""
+    interview = answered(Interview(RULES), "no", "yes", "new_stable", 30, "no")
+
+    assert interview.step is None
+
+
+def test_back_asks_the_step_before_again_and_keeps_what_still_holds() -> None:
+    """From any depth: the later answers stay, the one that the change made stale goes."""
+    interview = answered(Interview(RULES), "no", "yes", "old", 30)
+    again = interview.back().back().back()
+
+    assert asked(again) == ("weak",)
+    assert again.answers["age"] == 30
+
+    changed = answered(again, "no")
+
+    assert changed.dropped == ("weak_course",)
+    assert dict(changed.answers) == {"numb": "no", "weak": "no", "age": 30}
+    assert asked(changed) == ("fall",)
+
+
+def test_back_at_the_first_question_stays_there() -> None:
+    """There is nothing before the first question."""
+    assert asked(Interview(RULES).back()) == ("numb",)
+    assert asked(answered(Interview(RULES), "no").back().back()) == ("numb",)
+
+
+def test_an_answer_can_be_reopened_by_name() -> None:
+    """The review can change any answer, and the interview goes on from there."""
+    done = answered(Interview(RULES), "yes")
+    reopened = done.reopen("numb")
+
+    assert asked(reopened) == ("numb",)
+    assert asked(answered(reopened, "no")) == ("weak",)
+
+
+def test_a_resumed_interview_goes_on_where_it_stopped() -> None:
+    """Answers given earlier are not asked again, and can be gone back to."""
+    resumed = Interview.resumed(RULES, Answers({"numb": "no", "weak": "no"}))
+
+    assert asked(resumed) == ("age",)
+    assert asked(resumed.back()) == ("weak",)
+
+
+def test_a_resumed_answer_that_never_applied_still_counts() -> None:
+    """An answer that was given always counts: only what a change makes stale is dropped."""
+    resumed = Interview.resumed(RULES, Answers({"numb": "no", "weak": "no", "weak_course": "worse", "age": 30}))
+
+    assert answered(resumed, "no").answers["weak_course"] == "worse"
+
+
+@pytest.mark.parametrize("folder", [None, SMALL, SHIPPED], ids=["random", "small", "shipped"])
+@given(data=st.data())
+@relaxed
+def test_the_interview_ends_with_what_assess_says_and_never_asks_more_than_announced(
+    folder: str | None, data: st.DataObject
+) -> None:
+    """Each step brings the announced bound down; at the end nothing is left that could change the result."""
+    rule_set: RuleSet = load(folder) if folder else data.draw(rule_sets())
+    interview = Interview(rule_set, complete=data.draw(st.booleans()))
+    bound, asked_before = None, set()
+    while step := interview.step:
+        ids = {question.id for question in step.questions}
+        assert not ids & asked_before
+        assert bound is None or step.at_most_more < bound
+        bound, asked_before = step.at_most_more, asked_before | ids
+        interview = interview.answer({question.id: data.draw(answers_to(question)) for question in step.questions})
+    result = assess(rule_set, interview.as_answers())
+
+    assert result.complete
+    assert result.at_least == interview.status.at_least
+
+
+@given(data=st.data())
+@relaxed
+def test_an_early_stop_gives_the_same_advice_as_asking_everything(data: st.DataObject) -> None:
+    """What is not asked could not have changed the advice or the deadline."""
+    rule_set = data.draw(rule_sets())
+    person = {name: data.draw(answers_to(question)) for name, question in rule_set.questions.items()}
+
+    def outcome(*, complete: bool) -> object:
+        interview = Interview(rule_set, complete=complete)
+        while step := interview.step:
+            interview = interview.answer({question.id: person[question.id] for question in step.questions})
+        return interview.status.at_least
+
+    assert outcome(complete=False) == outcome(complete=True)

@@ -1,0 +1,135 @@
+"""Bad JSON, JSON Lines, and what comes back for each record."""
+
+import io
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from backtriage import AnswersError, load
+from backtriage.jsonio import MOST_BYTES, parse_json
+from backtriage.model import Assessment
+from backtriage.records import Outcome, outcomes
+from paths import SMALL
+
+RULES = load(SMALL)
+
+
+def read(data: bytes, *, json_lines: bool = False) -> list[Outcome]:
+    return list(outcomes(RULES, io.BytesIO(data), json_lines=json_lines))
+
+
+def codes(data: bytes, *, json_lines: bool = False) -> list[object]:
+    """For each record its line and "ok", or the codes of its errors."""
+    return [
+        (found.line, "ok" if isinstance(found.result, Assessment) else [issue.code for issue in found.result.issues])
+        for found in read(data, json_lines=json_lines)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        (b"{", "not-json"),
+        (b'{"age": 47,}', "not-json"),
+        (b'{"age": 4 7}', "not-json"),
+        (b"yes", "not-json"),
+        (b'{"age": NaN}', "not-a-number"),
+        (b'{"age": -Infinity}', "not-a-number"),
+        (b'{"age": ' + b"9" * 5000 + b"}", "not-a-number"),
+        (b'{"age": 1, "age": 2}', "duplicate-key"),
+        (b'{"numb": {"a": 1, "a": 1}}', "duplicate-key"),
+        (b'{"age": "\xff"}', "not-utf8"),
+        (b"[" * 100 + b"]" * 100, "too-deep"),
+        (b"[" * 400_000, "too-deep"),
+        (b'{"numb": "' + b"x" * MOST_BYTES + b'"}', "too-large"),
+    ],
+    ids=lambda value: value[:24].decode(errors="replace") if isinstance(value, bytes) else value,
+)
+def test_what_is_not_strict_json_is_refused(data: bytes, code: str) -> None:
+    """Each way of being wrong has its code, and none is a traceback."""
+    with pytest.raises(AnswersError) as caught:
+        parse_json(data)
+
+    assert [issue.code for issue in caught.value.issues] == [code]
+
+
+def test_brackets_in_a_text_are_not_nesting() -> None:
+    """Only real nesting counts, escapes included."""
+    assert parse_json(b'{"a": "[[[[[[[[[[[[[[[[[[[[[[[[\\"[[[["}') == {"a": "[" * 24 + '"' + "[" * 4}
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        (b"{}", [(1, "ok")]),
+        (b"\xef\xbb\xbf{}", [(1, "ok")]),
+        (b'{\n "numb": "yes"\n}\n', [(None, "ok")]),
+        (b'{"numb": "yes",\n "age": 3}\n', [(None, "ok")]),
+        (b'{"numb": "yes",\n "age": }\n', [(None, ["not-json"])]),
+        (b"{}\n\n  \n{}\n", [(1, "ok"), (4, "ok")]),
+        (b'{}\nnot json\n{"agee": 3}\n{}', [(1, "ok"), (2, ["not-json"]), (3, ["unknown-question"]), (4, "ok")]),
+        (b"not json\n{}\n", [(1, ["not-json"]), (2, "ok")]),
+        (b'{"age": 4,}\n{}\n', [(1, ["not-json"]), (2, "ok")]),
+        (b"[{}]\n", [(1, ["not-an-object"])]),
+        (b"3\n\xff\n{}\n", [(1, ["not-an-object"]), (2, ["not-utf8"]), (3, "ok")]),
+    ],
+)
+def test_one_object_or_one_for_each_line(data: bytes, expected: list[object]) -> None:
+    """A bad line has an error in its place, and the rest goes on."""
+    assert codes(data) == expected
+
+
+def test_json_lines_can_be_insisted_on() -> None:
+    """With `json_lines` a first line that is cut off is an error of its own."""
+    assert codes(b'{"numb":\n{}\n', json_lines=True) == [(1, ["not-json"]), (2, "ok")]
+
+
+def test_a_line_that_is_too_large_does_not_take_the_next_with_it() -> None:
+    """Its end is skipped, and the numbers of the lines stay right."""
+    data = b"{}\n" + b'{"x": "' + b"y" * (3 * MOST_BYTES) + b'"}\n{}\n'
+
+    assert codes(data) == [(1, "ok"), (2, ["too-large"]), (3, "ok")]
+
+
+def test_no_input_is_an_error() -> None:
+    """Nothing in is not the same as no answers."""
+    with pytest.raises(AnswersError, match="no-input"):
+        read(b" \n\n")
+
+
+def test_records_come_one_by_one() -> None:
+    """The first outcome is there before the second line is, so that the command can be a co-process."""
+
+    class OneLine(io.BytesIO):
+        def __next__(self) -> bytes:
+            raise AssertionError("read too far")
+
+        def readline(self, _size: int | None = -1) -> bytes:
+            if self.tell() > 0:
+                raise AssertionError("read too far")
+            return super().readline()
+
+    first = next(outcomes(RULES, OneLine(b"{}\n{}\n"), json_lines=True))
+
+    assert isinstance(first.result, Assessment)
+
+
+@given(
+    st.binary()
+    | st.text().map(str.encode)
+    | st.recursive(
+        st.none() | st.booleans() | st.text(), lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner)
+    ).map(lambda value: json.dumps(value).encode())
+)
+def test_any_bytes_give_outcomes_or_an_error_in_words(data: bytes) -> None:
+    """No input brings a traceback, and every message can be shown."""
+    try:
+        found = read(data)
+    except AnswersError as error:
+        found = [Outcome(error, None)]
+    for outcome in found:
+        if isinstance(outcome.result, AnswersError):
+            assert outcome.result.issues
+            assert all(str(issue).isprintable() for issue in outcome.result.issues)

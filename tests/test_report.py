@@ -1,0 +1,119 @@
+"""What a person reads, exactly."""
+
+from datetime import date
+
+import pytest
+
+from backtriage import assess, load, report
+from paths import SMALL
+
+RULES = load(SMALL)
+TODAY = date(2026, 11, 23)
+HOME = {"numb": "no", "weak": "no", "age": 40, "fall": "no", "duration": 5, "steroids": "?", "osteoporosis": "no"}
+
+
+def text(answers: dict[str, object], width: int = 60) -> str:
+    return report.as_text(assess(RULES, answers), RULES, TODAY, width)
+
+
+def test_the_whole_text_of_home_care() -> None:
+    """Dated safety net, what would change it, limits, answers with what "not sure" counted as, and the record."""
+    assert (
+        text(HOME)
+        == f"""\
+Conservative home care
+======================
+
+What your answers show
+----------------------
+Your answers do not show a warning sign today.
+
+What to do
+----------
+Your answers do not show a warning sign today.
+1. Keep moving.
+
+When to look again
+------------------
+- Monday 7 December 2026: If it gets worse, see a doctor.
+
+If this happens: seek care now
+------------------------------
+- Numb between the legs: yes
+
+If this happens, answer the questions again (it may mean:
+seek care now)
+---------------------------------------------------------
+- Weak leg: yes
+
+What this cannot tell
+---------------------
+- This is a rule set for tests.
+
+All your answers
+----------------
+- Numb between the legs: no
+- Weak leg: no
+- Age: 40 years
+- Fall: no
+- How long the pain has lasted: 5 days
+- Steroid tablets: not sure (counted as no)
+- Thin bones (osteoporosis): no
+
+Record
+------
+Monday 23 November 2026. Rule set small 1.0.0
+({RULES.hash[:12]}), backtriage 0.1.0.
+"""
+    )
+
+
+@pytest.mark.parametrize(
+    ("answers", "title"),
+    [
+        ({"numb": "yes"}, "Seek care now"),
+        ({}, "Not settled yet: from conservative home care to seek care now"),
+        (
+            HOME | {"weak": "yes", "weak_course": "new_stable"},
+            "See a doctor soon: within 2 days, by Wednesday 25 November 2026",
+        ),
+        (HOME | {"fall": "yes", "age": 70}, "See a doctor soon: within 1 day, by Tuesday 24 November 2026"),
+        (HOME | {"age": 60, "duration": 42}, "See a doctor soon: within 2 weeks, by Monday 7 December 2026"),
+        (
+            {"numb": "no", "weak": "yes", "weak_course": "new_stable"},
+            "See a doctor soon: within 2 days, by Wednesday 25 November 2026, or sooner (not settled yet)",
+        ),
+    ],
+)
+def test_the_title_says_what_to_do_and_by_when(answers: dict[str, object], title: str) -> None:
+    """Advice, deadline in words and as a date, and whether it is settled."""
+    assert text(answers, width=200).splitlines()[0] == title
+
+
+def test_what_is_open_is_asked_for_and_no_advice_is_made_up() -> None:
+    """Without answers there is no home care, but a list of what matters most."""
+    shown = text({})
+
+    assert "There is no advice yet." in shown
+    assert "Keep moving" not in shown
+    assert "1. Are you newly numb between the legs?" in shown
+
+
+@pytest.mark.parametrize("width", [20, 40, 60])
+def test_lines_fit_the_width(width: int) -> None:
+    """Nothing is wider than the terminal."""
+    assert all(len(line) <= width for line in text(HOME, width).splitlines())
+
+
+def test_markdown_has_the_same_words_and_no_markup_from_outside() -> None:
+    """Headings and lists; stars and brackets of a rule text stay what they are."""
+    shown = report.as_markdown(assess(RULES, HOME), RULES, TODAY)
+
+    assert shown.startswith("# Conservative home care\n\n## What your answers show\n\n")
+    assert "- Steroid tablets: not sure (counted as no)" in shown
+    assert report._escape("*a* <b> [c](d) `e` #1") == "\\*a\\* \\<b\\> \\[c\\](d) \\`e\\` \\#1"
+
+
+def test_the_report_never_says_that_nothing_is_wrong() -> None:
+    """It says what the answers show, and no more."""
+    assert "nothing" not in text(HOME).casefold()

@@ -1,0 +1,227 @@
+"""The interview in a real (pseudo) terminal, typed at as a person would."""
+
+import json
+import re
+import stat
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pexpect
+import pytest
+
+from paths import SMALL
+
+QUESTIONS = {
+    "numb": "newly numb between the legs",
+    "weak": "one leg weaker",
+    "course": "How does the weakness change",
+    "age": "How old are you",
+    "fall": "Did you fall",
+    "duration": "How long have you had this pain",
+    "list": "Which of these apply to you",
+}
+REVIEW = "Are these right"
+
+
+class Person:
+    """Someone at a terminal."""
+
+    def __init__(self, *arguments: str, columns: int = 60, folder: Path | None = None, **env: str) -> None:
+        self.child = pexpect.spawn(
+            sys.executable,
+            ["-m", "backtriage", "--rules", str(SMALL), *arguments],
+            encoding="utf-8",
+            dimensions=(30, columns),
+            timeout=20,
+            cwd=str(folder) if folder else None,
+            env={"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "TERM": "xterm-256color"} | env,
+        )
+        self.seen = ""
+
+    def reads(self, text: str) -> "Person":
+        """Wait until the text, with any line breaks in it, has come, and then a prompt."""
+        pattern = r"\s+".join(re.escape(word) for word in text.split())
+        self.child.expect(pattern)
+        self.seen += self.child.before + self.child.after
+        return self
+
+    def types(self, line: str) -> "Person":
+        """Wait for the prompt and type a line."""
+        self.child.expect("> ")
+        self.seen += self.child.before + self.child.after
+        self.child.sendline(line)
+        return self
+
+    def interrupts(self) -> "Person":
+        """Wait for the prompt and press Ctrl-C."""
+        self.child.expect("> ")
+        self.seen += self.child.before + self.child.after
+        self.child.sendintr()
+        return self
+
+    def leaves(self) -> int:
+        """Read to the end; gives the exit code."""
+        self.child.expect(pexpect.EOF)
+        self.seen += self.child.before
+        self.child.close()
+        assert "Traceback" not in self.seen
+        return int(self.child.exitstatus)
+
+
+@pytest.fixture(params=[{"TERM": "xterm-256color"}, {"TERM": "dumb"}, {"NO_COLOR": "1"}], ids=["colour", "dumb", "no"])
+def terminal(request: pytest.FixtureRequest) -> Iterator[dict[str, str]]:
+    """Environments of different terminals."""
+    yield request.param
+
+
+def test_a_person_reaches_home_care(terminal: dict[str, str]) -> None:
+    """Every kind of question is answered; the review is confirmed; the result ends the talk."""
+    person = Person("--date", "2026-11-23", **terminal)
+    person.reads(QUESTIONS["numb"]).types("n").reads(QUESTIONS["weak"]).types("y")
+    person.reads(QUESTIONS["course"]).reads("3  It gets worse").types("1").reads("It is old and does not change")
+    person.reads(QUESTIONS["age"]).types("71").reads(QUESTIONS["fall"]).types("n")
+    person.reads(QUESTIONS["duration"]).types("5 weeks").reads("5 weeks")
+    person.reads(REVIEW).types("y").reads("Conservative home care").reads("Monday 7 December 2026")
+
+    assert person.leaves() == 0
+    assert ("\x1b[" in person.seen) == (terminal == {"TERM": "xterm-256color"})
+
+
+def test_an_emergency_is_told_at_once() -> None:
+    """The first yes that settles it ends the questions."""
+    person = Person().reads(QUESTIONS["numb"]).types("y").reads("SEEK CARE NOW").reads(REVIEW)
+    person.types("y").reads("Seek care now").reads("Call your emergency number")
+
+    assert person.leaves() == 0
+    assert "weaker" not in person.seen.split("SEEK CARE NOW")[0]
+
+
+def test_enter_alone_asks_again_and_is_never_no() -> None:
+    """However often it is pressed."""
+    person = Person().reads(QUESTIONS["numb"])
+    for _ in range(3):
+        person.types("").reads("Enter alone counts as nothing")
+    person.types("maybe so").reads("not understood").types("n").reads(QUESTIONS["weak"])
+    person.types("q").reads("stopped early")
+
+    assert person.leaves() == 130
+
+
+def test_why_shows_the_reason_and_a_source() -> None:
+    """And the question can then be answered."""
+    person = Person().reads(QUESTIONS["numb"]).types("w").reads("also feel this skin").reads("A small study")
+    person.types("n").reads(QUESTIONS["weak"])
+
+
+def test_back_goes_to_any_depth_and_drops_what_no_longer_applies() -> None:
+    """Later answers are kept, the follow-up of a changed answer is not."""
+    person = Person().types("n").types("y").types("3").reads("SEEK CARE NOW").reads(REVIEW)
+    person.types("b").reads(QUESTIONS["course"]).types("1").reads(QUESTIONS["age"]).types("30")
+    person.reads(QUESTIONS["fall"]).types("b").reads(QUESTIONS["age"]).types("b").types("b")
+    person.reads(QUESTIONS["weak"]).reads("Your answer was: yes").types("n")
+    person.reads("No longer asked, so dropped: Course of the weakness").reads(QUESTIONS["fall"])
+    person.types("b").types("b").types("b").reads(QUESTIONS["numb"]).types("b").reads("This is the first question")
+    person.reads(QUESTIONS["numb"])
+
+
+def test_the_review_can_change_any_answer() -> None:
+    """A number reopens that question; rubbish there is refused."""
+    person = Person().types("n").types("n").types("30").types("n").types("3 days").reads(REVIEW)
+    person.types("").reads("Type y if all is right").types("99").reads("Type y if all is right")
+    person.types("1").reads(QUESTIONS["numb"]).types("y").reads("SEEK CARE NOW").reads(REVIEW).types("y")
+
+    assert person.leaves() == 0
+
+
+def test_a_list_takes_numbers_none_and_not_sure() -> None:
+    """ "1 2?" is yes to the first and not sure of the second."""
+    person = Person("--format", "json").types("n").types("n").types("30").types("y").types("2 months")
+    person.reads(QUESTIONS["list"]).reads("2  Thin bones (osteoporosis)").types("3").reads("not understood")
+    person.types("1 2?").reads("Steroid tablets: yes").reads("Thin bones (osteoporosis): not sure")
+    person.reads(REVIEW).types("y").reads('"steroids": "yes"').reads('"osteoporosis": "not sure"')
+
+    assert person.leaves() == 0
+
+
+@pytest.mark.parametrize("typed", ["forty", "-3", "400", "5 kg", "1e9", "\t", "é" * 300])
+def test_numbers_that_make_no_sense_are_asked_again(typed: str) -> None:
+    """The question stays until there is an age that can be."""
+    person = Person().types("n").types("n").reads(QUESTIONS["age"]).types(typed).types("30").reads(QUESTIONS["fall"])
+
+
+STEPS = ["n", "y", "1", "30", "y", "2 months", "none", "y"]
+
+
+@pytest.mark.parametrize("after", range(len(STEPS)))
+def test_ctrl_c_at_every_prompt_offers_to_save_and_exits_130(after: int, tmp_path: Path) -> None:
+    """What was answered so far can be kept, privately, and gone on with."""
+    person = Person(folder=tmp_path)
+    for line in STEPS[:after]:
+        person.types(line)
+    person.interrupts().reads("You stopped early")
+    if after:
+        person.reads("Save your answers").types("mine.json").reads("--resume mine.json")
+    assert person.leaves() == 130
+    if after:
+        saved = tmp_path / "mine.json"
+        assert stat.S_IMODE(saved.stat().st_mode) == 0o600
+        assert len(json.loads(saved.read_text())["answers"]) >= min(after, 6)
+        again = Person("--resume", "mine.json", "--format", "json", folder=tmp_path)
+        for line in STEPS[after:]:
+            again.types(line)
+        again.reads('"complete": true')
+        assert again.leaves() == 0
+
+
+def test_ctrl_c_twice_leaves_without_saving(tmp_path: Path) -> None:
+    """Nobody is held up, and nothing is written unasked."""
+    person = Person(folder=tmp_path).types("n").interrupts().reads("Save your answers").interrupts()
+
+    assert person.leaves() == 130
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_stopping_tells_what_the_answers_already_show() -> None:
+    """A finding is not kept back because the interview was not finished."""
+    person = Person().types("n").types("y").types("2").types("q").reads("already show").reads("within 2 days")
+    person.types("")
+
+    assert person.leaves() == 130
+
+
+def test_the_end_of_input_in_a_terminal_stops_the_interview() -> None:
+    """Ctrl-D is a stop, not an answer."""
+    person = Person().reads(QUESTIONS["numb"])
+    person.child.expect("> ")
+    person.child.sendeof()
+    person.reads("There is no advice yet")
+
+    assert person.leaves() == 130
+
+
+@pytest.mark.parametrize("columns", [30, 60])
+def test_no_line_is_wider_than_the_screen(columns: int) -> None:
+    """On a narrow screen every line of ours fits, without being cut in a word."""
+    person = Person("--date", "2026-11-23", columns=columns, NO_COLOR="1", TERM="dumb")
+    for line in ("n", "n", "30", "n", "3 days", "y"):
+        person.types(line)
+
+    assert person.leaves() == 0
+    assert max(len(line) for line in person.seen.splitlines()) <= columns
+
+
+def test_nothing_is_redrawn() -> None:
+    """No cursor movement, so that a screen reader can follow."""
+    person = Person()
+    for line in ("n", "n", "30", "n", "3 days", "y"):
+        person.types(line)
+
+    assert person.leaves() == 0
+    assert not re.search(r"\x1b\[[0-9;?]*[A-HJKSTfsulh]", person.seen)
+
+
+def test_markup_and_escape_sequences_in_answers_are_shown_as_text() -> None:
+    """What is typed never changes the screen."""
+    person = Person(NO_COLOR="1").reads(QUESTIONS["numb"]).types("[red]y[/red]").reads("not understood")
+    person.types("n").types("n").reads(QUESTIONS["age"]).types("[bold]9[/bold]").reads("[bold]9[/bold]")
