@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import NoReturn, TextIO
 
-from rich.console import Console
+from rich.console import Console, ConsoleDimensions
 from rich.text import Text
 
 from backtriage import report
@@ -61,8 +61,12 @@ class Screen:
 
     def say(self, text: str = "", style: str = "") -> None:
         """Show a paragraph, wrapped to the width of the terminal."""
-        self.console.width = width()
+        self._fit()
         self.console.print(Text(printable(text), style=style))
+
+    def _fit(self) -> None:
+        """Follow the width of the terminal; rich takes a dumb terminal for 80 wide unless it has both measures."""
+        self.console.size = ConsoleDimensions(width(), 25)
 
     def refuse(self, text: str) -> None:
         """Say that a line was not understood."""
@@ -71,7 +75,7 @@ class Screen:
 
     def read(self, prompt: str) -> str:
         """One line, without the spaces around it; raises _EndOfInput."""
-        self.console.width = width()
+        self._fit()
         self.console.print(Text(f"{prompt} > ", style="bold"), end="")
         line = self.lines.readline()
         if not self.is_terminal:

@@ -82,19 +82,21 @@ def test_a_person_reaches_home_care(terminal: dict[str, str]) -> None:
     person.reads(QUESTIONS["course"]).reads("3  It gets worse").types("1").reads("It is old and does not change")
     person.reads(QUESTIONS["age"]).types("71").reads(QUESTIONS["fall"]).types("n")
     person.reads(QUESTIONS["duration"]).types("5 weeks").reads("5 weeks")
+    person.reads(QUESTIONS["list"]).types("none")
     person.reads(REVIEW).types("y").reads("Conservative home care").reads("Monday 7 December 2026")
 
     assert person.leaves() == 0
-    assert ("\x1b[" in person.seen) == (terminal == {"TERM": "xterm-256color"})
+    assert ("\x1b[" in person.seen) == (terminal != {"TERM": "dumb"})
 
 
-def test_an_emergency_is_told_at_once() -> None:
-    """The first yes that settles it ends the questions."""
-    person = Person().reads(QUESTIONS["numb"]).types("y").reads("SEEK CARE NOW").reads(REVIEW)
+def test_an_emergency_is_told_at_once(terminal: dict[str, str]) -> None:
+    """The first yes that settles it ends the questions; it is red only where colours are wanted."""
+    person = Person(**terminal).reads(QUESTIONS["numb"]).types("y").reads("SEEK CARE NOW").reads(REVIEW)
     person.types("y").reads("Seek care now").reads("Call your emergency number")
 
     assert person.leaves() == 0
     assert "weaker" not in person.seen.split("SEEK CARE NOW")[0]
+    assert bool(re.search(r"\x1b\[[0-9;]*3[0-7]m", person.seen)) == (terminal == {"TERM": "xterm-256color"})
 
 
 def test_enter_alone_asks_again_and_is_never_no() -> None:
@@ -103,7 +105,7 @@ def test_enter_alone_asks_again_and_is_never_no() -> None:
     for _ in range(3):
         person.types("").reads("Enter alone counts as nothing")
     person.types("maybe so").reads("not understood").types("n").reads(QUESTIONS["weak"])
-    person.types("q").reads("stopped early")
+    person.types("q").reads("stopped early").types("")
 
     assert person.leaves() == 130
 
@@ -147,7 +149,7 @@ def test_a_list_takes_numbers_none_and_not_sure() -> None:
 @pytest.mark.parametrize("typed", ["forty", "-3", "400", "5 kg", "1e9", "\t", "é" * 300])
 def test_numbers_that_make_no_sense_are_asked_again(typed: str) -> None:
     """The question stays until there is an age that can be."""
-    person = Person().types("n").types("n").reads(QUESTIONS["age"]).types(typed).types("30").reads(QUESTIONS["fall"])
+    Person().types("n").types("n").reads(QUESTIONS["age"]).types(typed).types("30").reads(QUESTIONS["fall"])
 
 
 STEPS = ["n", "y", "1", "30", "y", "2 months", "none", "y"]
