@@ -2,12 +2,13 @@
 
 import json
 import os
+import shlex
 import shutil
 import sys
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, BinaryIO
+from typing import TYPE_CHECKING, Annotated, BinaryIO
 
 import typer
 
@@ -16,11 +17,14 @@ from backtriage import records, report, saved
 from backtriage import replay as replays
 from backtriage._version import __version__
 from backtriage.engine import assess as assess_answers
-from backtriage.errors import AnswersError, BacktriageError, printable
-from backtriage.files import open_to_read, write_private
+from backtriage.errors import AnswersError, BacktriageError, FileError, printable
+from backtriage.files import check_can_write, open_to_read, write_private
 from backtriage.interview import Interview
 from backtriage.loader import load
 from backtriage.model import Assessment, RuleSet
+
+if TYPE_CHECKING:
+    from backtriage.terminal import Screen
 
 DIFFERS = 6
 BROKEN_OFF = 130
@@ -75,7 +79,8 @@ Output = Annotated[Path | None, typer.Option("--output", "-o", help="Write the r
 def run() -> int:
     """Run a command and give its exit code; whatever goes wrong is said in words."""
     for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+        if stream is not None:
+            stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     try:
         app()
     except BacktriageError as error:
@@ -123,11 +128,16 @@ def interview(
     if context.invoked_subcommand is not None:
         _refuse_options_of_interview(context)
         return
+    for path in (save, output):
+        if path is not None:
+            check_can_write(path)
+    if save is not None:
+        saved.check_free(save, resume)
     rule_set = load(rules)
     started = Interview(rule_set, complete)
     if resume is not None:
         started = Interview.resumed(rule_set, saved.resume(resume, rule_set), complete=complete)
-    finished = _hold(started, save or resume or None, _day(today))
+    finished = _hold(started, save, resume, _day(today))
     _deliver(assess_answers(rule_set, finished.as_answers()), rule_set, format, output, _day(today))
 
 
@@ -139,26 +149,41 @@ def _refuse_options_of_interview(context: typer.Context) -> None:
         )
 
 
-def _hold(interview: Interview, file: Path | None, today: date) -> Interview:
+def _hold(interview: Interview, save: Path | None, resume: Path | None, today: date) -> Interview:
     """Hold the interview; on a stop, offer to save it and leave with exit code 130."""
     from backtriage import terminal
 
     def keep(interview: Interview) -> None:
-        if file is not None:
-            saved.save(file, interview.rule_set, interview.answers)
+        if save is not None:
+            saved.save(save, interview.rule_set, interview.answers)
 
-    sys.stdin.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
+    if sys.stdin is not None:
+        sys.stdin.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
     screen = terminal.Screen()
     terminal.greet(interview.rule_set, screen)
     try:
-        return terminal.run(interview, screen, today, keep)
+        return terminal.hold(interview, screen, today, keep)
     except terminal.Stopped as stopped:
         terminal.say_so_far(stopped.interview, screen, today)
-        name = file or (stopped.interview.answers and terminal.ask_file_name(screen)) or None
-        if name is not None:
-            saved.save(Path(name), interview.rule_set, stopped.interview.answers)
-            screen.say(f"Saved. Go on with: backtriage --resume {name}")
+        if stopped.interview.answers:
+            _offer_to_save(stopped.interview, screen, save, resume)
         raise typer.Exit(BROKEN_OFF) from None
+
+
+def _offer_to_save(interview: Interview, screen: "Screen", save: Path | None, resume: Path | None) -> None:
+    """Save the answers where the person wants them, and ask again for a name that cannot be used."""
+    from backtriage.terminal import ask_file_name
+
+    file = save
+    while file is None and (name := ask_file_name(screen)):
+        try:
+            saved.check_free(Path(name), resume)
+            file = Path(name)
+        except FileError as error:
+            screen.say(str(error))
+    if file is not None:
+        saved.save(file, interview.rule_set, interview.answers)
+        screen.say(f"Saved. Go on with: backtriage --resume {shlex.quote(str(file))}")
 
 
 def _deliver(result: Assessment, rule_set: RuleSet, format: Format, output: Path | None, today: date) -> None:
@@ -167,8 +192,12 @@ def _deliver(result: Assessment, rule_set: RuleSet, format: Format, output: Path
     if output is None:
         typer.echo(text, nl=False)
     else:
-        write_private(output, text)
-        typer.echo(f"Written to {output}", err=True)
+        try:
+            write_private(output, text)
+        except FileError:
+            typer.echo(text, nl=False)  # so that the result is not lost
+            raise
+        typer.echo(f"Written to {printable(str(output))}", err=True)
 
 
 def _render(result: Assessment, rule_set: RuleSet, format: Format, today: date) -> str:

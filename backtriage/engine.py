@@ -3,7 +3,7 @@
 Red flags are combined in one way only: the most urgent wins, then the shortest deadline. Nothing lowers urgency.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from functools import lru_cache, partial
 
@@ -42,6 +42,7 @@ def assess(rule_set: RuleSet, answers: Answers | Mapping[str, object]) -> Assess
     parsed = answers if isinstance(answers, Answers) else parse(rule_set, answers)
     facts = Facts(rule_set, parsed)
     status = Status.of(rule_set.red_flags.values(), facts)
+    absent = set(rule_set.red_flags) - {flag.id for flag in (*status.present, *status.open)}
     at_least, at_most = status.at_least, status.at_most
     complete = at_least == at_most
     return Assessment(
@@ -52,7 +53,7 @@ def assess(rule_set: RuleSet, answers: Answers | Mapping[str, object]) -> Assess
         at_most=at_most,
         findings=tuple(_finding(flag, facts) for flag in status.present),
         unresolved=_unresolved(status, facts),
-        what_would_change_it=tuple(_changes(facts, at_least)),
+        what_would_change_it=tuple(_changes(facts, absent, at_least)),
         answers=parsed.values,
         rule_set=RuleSetVersion(id=rule_set.id, version=rule_set.version, hash=rule_set.hash),
         engine_version=__version__,
@@ -140,7 +141,7 @@ def _by_decisiveness(red_flags: Iterable[RedFlag], waits_for: Mapping[str, Itera
     return {question: place for place, question in enumerate(ordered)}
 
 
-def _changes(facts: Facts, now: Urgency) -> Iterator[Change]:
+def _changes(facts: Facts, absent: Set[str], now: Urgency) -> Iterator[Change]:
     """Every other answer to a symptom question that would raise the urgency above `now`.
 
     Of several values that lead to the same urgency the nearest to the present answer is named.
@@ -149,7 +150,7 @@ def _changes(facts: Facts, now: Urgency) -> Iterator[Change]:
         if not facts.rule_set.questions[question_id].background:
             seen: set[tuple[Urgency, Urgency]] = set()
             for value in _other_values(question_id, facts):
-                change = _change(question_id, value, facts, now)
+                change = _change(question_id, value, facts, absent, now)
                 if rank(change.at_most) > rank(now) and (change.at_least, change.at_most) not in seen:
                     seen.add((change.at_least, change.at_most))
                     yield change
@@ -170,21 +171,15 @@ def _distance(one: float, other: float) -> float:
     return abs(one - other)
 
 
-def _change(question_id: str, value: Answer, facts: Facts, now: Urgency) -> Change:
+def _change(question_id: str, value: Answer, facts: Facts, absent: Set[str], now: Urgency) -> Change:
+    """What one other answer would lead to; a red flag that is open as before is not its doing."""
     changed = Facts(facts.rule_set, Answers({**facts.answers.values, question_id: value}))
-    raised = Status.of(
-        (flag for flag in _index(facts.rule_set).red_flags[question_id] if _is_raised(flag, facts, changed)), changed
-    )
+    after = Status.of(_index(facts.rule_set).red_flags[question_id], changed)
+    raised = Status(after.present, tuple(flag for flag in after.open if flag.id in absent))
     at_least = max(now, raised.at_least, key=rank)
     return Change(
         question=question_id, answer=value, at_least=at_least, at_most=max(at_least, raised.at_most, key=rank)
     )
-
-
-def _is_raised(flag: RedFlag, before: Facts, after: Facts) -> bool:
-    """Whether the change makes the red flag present, or open where it was absent."""
-    then, now = evaluate(flag.when, before), evaluate(flag.when, after)
-    return then is not now and (now is True or then is False)
 
 
 @dataclass(frozen=True, slots=True)

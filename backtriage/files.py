@@ -1,5 +1,6 @@
 """Reading files whole, and writing them so that they are there whole or not at all."""
 
+import errno
 import os
 import tempfile
 from pathlib import Path
@@ -22,6 +23,17 @@ def open_to_read(path: Path) -> BinaryIO:
         return path.open("rb")
     except OSError as error:
         raise _error("cannot-read", path, error) from None
+
+
+def check_can_write(path: Path) -> None:
+    """Raise FileError if a file cannot be written there, before anybody has answered thirty questions."""
+    folder = path.resolve().parent
+    if path.is_dir():
+        raise _error("cannot-write", path, IsADirectoryError(errno.EISDIR, "this is a folder"))
+    if not folder.is_dir():
+        raise _error("cannot-write", path, FileNotFoundError(errno.ENOENT, "there is no such folder"))
+    if not os.access(folder, os.W_OK):
+        raise _error("cannot-write", path, PermissionError(errno.EACCES, "the folder is not yours to write to"))
 
 
 def write_private(path: Path, text: str) -> None:

@@ -264,6 +264,32 @@ class RuleSet:
         return {entry.id: entry for area in self.areas for entry in area.lists}
 
 
+# Cases ----------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expected:
+    """What a case wants: the advice (None: still open) with its deadline, and what it wants of single red flags."""
+
+    advice: AdviceId | None
+    within_days: int | None
+    findings: tuple[str, ...] = ()
+    absent: tuple[str, ...] = ()
+    unresolved: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """A patient with the outcome that the rule set should give; `note` states the clinical fact."""
+
+    id: str
+    note: str
+    file: str
+    line: int
+    answers: "Answers"
+    expected: Expected
+
+
 # Answers and assessment -----------------------------------------------------------------------------------------------
 
 

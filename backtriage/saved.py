@@ -6,10 +6,19 @@ from pathlib import Path
 from typing import Any
 
 from backtriage.answers import parse
-from backtriage.errors import AnswersError, Issue
-from backtriage.files import read_bytes, write_private
+from backtriage.errors import AnswersError, FileError, Issue
+from backtriage.files import check_can_write, read_bytes, write_private
 from backtriage.jsonio import parse_json
 from backtriage.model import Answer, Answers, RuleSet
+
+
+def check_free(path: Path, may_replace: Path | None) -> None:
+    """Raise FileError if saving there would fail, or would replace a file other than the one that may be replaced."""
+    check_can_write(path)
+    if path.exists() and (may_replace is None or path.resolve() != may_replace.resolve()):
+        suggestion = "choose another name, or go on with --resume"
+        issue = Issue(code="file-exists", message="this file is there already", suggestion=suggestion, file=str(path))
+        raise FileError([issue])
 
 
 def save(path: Path, rule_set: RuleSet, answers: Mapping[str, Answer]) -> None:

@@ -33,7 +33,9 @@ _UNIT_BY_NAME = {name: unit for unit, names in _NAMES.items() for name in names.
 _WORDS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
 _NUMBER_BY_WORD = {word: str(number) for number, word in enumerate(_WORDS)} | {"a": "1", "an": "1"}
 _FILLERS = re.compile(r"^(?:about|around|roughly|approximately|nearly|almost|~)\s*|\s+(?:old|ago)$|\s+of\s+age$")
-_QUANTITY = re.compile(r"([+-]?\d+(?:[.,]\d+)?)\s*([^\d\s]*)")
+_QUANTITY = re.compile(r"([+-]?\d{1,15}(?:[.,]\d{1,30})?)\s*([^\d\s]*)")
+_TWO_MEANINGS = re.compile(r"[+-]?[1-9]\d{0,2},\d{3}")
+"""1,000 is a thousand to some and one to others."""
 
 
 class QuantityError(ValueError):
@@ -79,10 +81,13 @@ def _split(text: str, unit: str) -> tuple[float, str]:
     """Number and name of the unit, as written."""
     cleaned = _FILLERS.sub("", text.strip())
     first, _, rest = cleaned.partition(" ")
-    cleaned = f"{_NUMBER_BY_WORD.get(first.casefold(), first)} {rest}".strip()
+    if rest or first.casefold() not in ("a", "an"):
+        cleaned = f"{_NUMBER_BY_WORD.get(first.casefold(), first)} {rest}".strip()
     match = _QUANTITY.fullmatch(cleaned)
     if match is None:
         raise QuantityError(f'write one number, for example "{_example(unit)}"')
+    if _TWO_MEANINGS.fullmatch(match[1]):
+        raise QuantityError(f'"{match[1]}" can mean two numbers; write it without the comma')
     return float(match[1].replace(",", ".")), match[2]
 
 

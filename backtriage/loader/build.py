@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -28,23 +29,21 @@ from backtriage.model import (
     Source,
     YesNo,
 )
-from backtriage.units import QuantityError, parse_quantity
+from backtriage.units import QuantityError, describe, parse_quantity
 
 
 def build(folder: Path) -> RuleSet:
     """Read and check a rule set folder; raises RuleSetError with every issue, sorted by place."""
-    if not (folder / "ruleset.yaml").is_file():
-        message = "there is no rule set here: the file ruleset.yaml is missing"
-        raise RuleSetError([Issue(code="no-rule-set", message=message, file=str(folder))])
+    _check_folder(folder)
     issues: list[Issue] = []
     found = draft(folder, issues)
     links.check_ids(found, issues)
     areas = _areas(found, issues)
-    if found.all_read:
-        links.check_names(found, issues)
+    links.check_names(found, issues)
     links.check_circles(found, areas, issues)
     if issues or found.head is None or found.advice is None or found.sources is None:
-        raise RuleSetError(sorted(issues, key=Issue.sort_key))
+        once = dict.fromkeys(issues)  # what stands behind an alias is checked wherever the alias stands
+        raise RuleSetError(sorted(once, key=Issue.sort_key))
     return RuleSet(
         id=found.head.id,
         version=found.head.version,
@@ -59,6 +58,22 @@ def build(folder: Path) -> RuleSet:
     )
 
 
+def _check_folder(folder: Path) -> None:
+    try:
+        there, is_folder = folder.exists(), folder.is_dir()
+        has_rules = (folder / "ruleset.yaml").is_file()
+    except OSError as error:  # a name that is too long, or a folder that may not be entered
+        raise RuleSetError([Issue(code="no-rule-set", message=str(error.strerror), file=str(folder))]) from None
+    if has_rules:
+        return
+    message = "there is no rule set here: the file ruleset.yaml is missing"
+    if not there:
+        message = "there is no such folder"
+    elif not is_folder:
+        message = "this is not a folder; give the folder that ruleset.yaml is in"
+    raise RuleSetError([Issue(code="no-rule-set", message=message, file=str(folder))])
+
+
 def _hash(found: Draft) -> str:
     """SHA-256 of what the files say: comments, quotes and layout do not count."""
     content = {name: to_data(node) for name, node in found.nodes.items()}
@@ -71,13 +86,13 @@ def _advice_text(shape: AdviceTextShape) -> AdviceText:
 
 
 def _areas(found: Draft, issues: list[Issue]) -> tuple[Area, ...]:
-    known: dict[str, Question | None] = {}
-    for area in found.areas:
-        known |= {name: None for name, _ in links.ids(child(area.node, "questions"))}
+    names = [name for area in found.areas for name, _ in links.ids(area.parts("questions"))]
+    known: dict[str, Question | None] = dict.fromkeys(names)
     for area in found.areas:
         known |= {shape.id: _question(node, shape, issues) for node, shape in area.questions}
+    known |= {name: None for name, times in Counter(names).items() if times > 1}  # which is meant cannot be told
     definitions = {name for area in found.areas for name, _, _ in area.definitions()}
-    parser = ConditionParser(known, definitions, found.all_read, issues)
+    parser = ConditionParser(known, definitions, found.questions_known, issues)
     return tuple(_area(area, parser) for area in found.areas)
 
 
@@ -85,6 +100,9 @@ def _area(area: AreaDraft, parser: ConditionParser) -> Area:
     questions = [_with_ask_if(node, shape.id, parser) for node, shape in area.questions]
     definitions = {name: parser.parse(node) for name, _, node in area.definitions()}
     flags = [_red_flag(node, shape, parser) for node, shape in area.red_flags]
+    for condition in (child(node, key) for node in area.misshapen() for key in ("when", "ask_if")):
+        if condition is not None:  # for what is wrong in it besides
+            parser.parse(condition)
     return Area(
         id=area.id,
         title=area.title,
@@ -125,15 +143,17 @@ def _question(node: Node, shape: AnyQuestion, issues: list[Issue]) -> Question |
     return _number(node, shape, common, issues)
 
 
-def _choice(node: Node, shape: ChoiceShape, common: dict[str, Any], issues: list[Issue]) -> Choice:
-    seen: set[str] = set()
-    for item, option in zip(children(child(node, "options")), shape.options, strict=True):
-        if option.id in seen:
-            issues.append(item.place.issue("duplicate-id", f'there is an option "{option.id}" already'))
-        seen.add(option.id)
+def _choice(node: Node, shape: ChoiceShape, common: dict[str, Any], issues: list[Issue]) -> Choice | None:
+    seen: list[str] = []
+    for name, place in links.ids(children(child(node, "options"))):
+        if name in seen:
+            issues.append(place.issue("duplicate-id", f'there is an option "{name}" already'))
+        seen.append(name)
+    if len(set(seen)) < len(seen):
+        return None
     if shape.not_sure not in seen:
         message = f'"{shape.not_sure}" is not one of the options'
-        suggestion = did_you_mean(shape.not_sure, sorted(seen))
+        suggestion = did_you_mean(shape.not_sure, seen) or f"choose from {', '.join(seen)}"
         issues.append(_place(node, "not_sure").issue("unknown-option", message, suggestion))
     options = tuple(Option(id=option.id, label=option.label) for option in shape.options)
     return Choice(**common, not_sure=shape.not_sure, options=options)
@@ -147,8 +167,10 @@ def _number(node: Node, shape: NumberShape, common: dict[str, Any], issues: list
         return None
     if minimum >= maximum:
         issues.append(_place(node, "maximum").issue("out-of-range", '"maximum" must be more than "minimum"'))
-    elif not minimum <= not_sure <= maximum:
-        message = f'"not_sure" is {not_sure}, outside the range {minimum} to {maximum}'
+        return None
+    if not minimum <= not_sure <= maximum:
+        given, low, high = (describe(number, shape.unit) for number in (not_sure, minimum, maximum))
+        message = f'"not_sure" is {given}, outside the range {low} to {high}'
         issues.append(_place(node, "not_sure").issue("out-of-range", message))
     return Number(**common, unit=shape.unit, minimum=minimum, maximum=maximum, not_sure=not_sure)
 

@@ -1,11 +1,15 @@
 """Node -> shape: every way in which a file can have the wrong shape, as issues with a place."""
 
+import re
+from difflib import get_close_matches
+from functools import cache
 from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
-from backtriage.errors import Issue, did_you_mean
+from backtriage.errors import Issue, did_you_mean, shorten
+from backtriage.loader.shapes import ID_PATTERN
 from backtriage.loader.yaml_nodes import Leaf, Mapping, Node, Place, Sequence
 
 T = TypeVar("T")
@@ -27,8 +31,11 @@ def fits(shape: TypeAdapter[T], node: Node, issues: list[Issue]) -> T | None:
     try:
         return shape.validate_python(to_data(node))
     except ValidationError as error:
-        details = error.errors(include_url=False)
-        issues += [_issue(detail, node, _known_keys(shape)) for detail in details]
+        details, known = error.errors(include_url=False), _known_keys(shape)
+        misspelt = _misspelt(details)
+        issues += [
+            _issue(detail, node, known, misspelt) for detail in details if _path(detail) not in misspelt.values()
+        ]
         return None
 
 
@@ -42,29 +49,71 @@ def children(node: Node | None) -> list[Node]:
     return node.items if isinstance(node, Sequence) else []
 
 
-def _issue(detail: ErrorDetails, node: Node, known: list[str]) -> Issue:
-    path = list(detail["loc"])
-    if path and path[0] in ("yes_no", "number", "choice"):  # pydantic's own note of the kind, not a key
-        path = path[1:]
+def id_of(node: Node | None) -> str | None:
+    """The id that a node gives, if it is one."""
+    value = node.value if isinstance(node, Leaf) else None
+    return value if isinstance(value, str) and re.fullmatch(ID_PATTERN, value) else None
+
+
+Path = tuple[int | str, ...]
+
+_NEEDS = {
+    "string_type": ("be a text", None),
+    "tuple_type": ("be a list", 'begin each line with "- "'),
+    "dict_type": ('have lines of "key: value"', None),
+    "model_type": ('have lines of "key: value"', None),
+    "model_attributes_type": ('have lines of "key: value"', None),
+    "bool_type": ("be true or false", None),
+    "int_type": ("be a whole number", None),
+}
+
+
+def _path(detail: ErrorDetails) -> Path:
+    path = detail["loc"]
+    of_kind = len(path) > 1 and path[0] in ("yes_no", "number", "choice")  # pydantic's own note of the kind, not a key
+    return path[1:] if of_kind else path
+
+
+def _misspelt(details: list[ErrorDetails]) -> dict[Path, Path]:
+    """Unknown keys that are meant to be one that is missing beside them, with that key."""
+    missing = [_path(detail) for detail in details if detail["type"] == "missing"]
+    found = {}
+    for path in (_path(detail) for detail in details if detail["type"] == "extra_forbidden"):
+        beside = [str(other[-1]) for other in missing if other[:-1] == path[:-1]]
+        near = get_close_matches(str(path[-1]), beside, n=1, cutoff=0.5)
+        if near:
+            found[path] = (*path[:-1], near[0])
+    return found
+
+
+def _issue(detail: ErrorDetails, node: Node, known: list[str], misspelt: dict[Path, Path]) -> Issue:
+    path, kind = _path(detail), detail["type"]
     key = str(path[-1]) if path else ""
-    kind = detail["type"]
     if kind == "missing":
         return _missing(_place(node, path[:-1]), key)
     if kind == "extra_forbidden":
-        return _place_of_key(node, path).issue("unknown-key", f'the key "{key}" is unknown', did_you_mean(key, known))
+        meant = misspelt[path][-1] if path in misspelt else None
+        return _unknown_key(_place_of_key(node, path), key, f'did you mean "{meant}"?' if meant else None, known)
     place = _place(node, path)
     if kind == "union_tag_not_found":
-        return place.issue("missing-key", '"kind" is missing', "write yes_no, number or choice")
+        return _no_kind(node, known)
     if kind == "union_tag_invalid":
-        return _not_one_of(_place(node, ["kind"]), to_data(node)["kind"], detail["ctx"]["expected_tags"])
+        return _not_one_of(child(node, "kind") or node, "kind", detail["ctx"]["expected_tags"])
     if kind == "literal_error":
-        return _not_one_of(place, detail["input"], detail["ctx"]["expected"].replace(" or ", ", "))
-    if kind == "string_pattern_mismatch":
+        return _not_one_of(_walk(node, path), key, detail["ctx"]["expected"].replace(" or ", ", "))
+    if kind == "string_pattern_mismatch" or key == "version":
         return _bad_pattern(node, path, detail)
     if kind in ("string_too_short", "too_short"):
-        return place.issue("empty", f'"{key}" has too little in it' if key else "this is empty")
-    message = detail["msg"][0].lower() + detail["msg"][1:]
-    return place.issue("wrong-type", f'"{key}": {message}' if key else message)
+        least = detail["ctx"]["min_length"]
+        return _empty(place, key, f"needs at least {least}" if least > 1 else "is empty")
+    return _wrong_type(place, key, detail)
+
+
+def _unknown_key(place: Place, key: str, suggestion: str | None, known: list[str]) -> Issue:
+    """A key that cannot stand here; `known` are those that can stand anywhere in the part."""
+    if key in known and suggestion is None:
+        return place.issue("unknown-key", f'the key "{key}" does not belong here')
+    return place.issue("unknown-key", f'the key "{shorten(key)}" is unknown', suggestion or did_you_mean(key, known))
 
 
 def _missing(place: Place, key: str) -> Issue:
@@ -73,27 +122,64 @@ def _missing(place: Place, key: str) -> Issue:
     return place.issue("missing-key", f'"{key}" is missing')
 
 
-def _not_one_of(place: Place, given: object, expected: str) -> Issue:
+def _empty(place: Place, key: str, message: str) -> Issue:
+    named = key and not key.isdigit()  # a digit is the number of an item
+    return place.issue("empty", f'"{key}" {message}' if named else f"this {message}")
+
+
+def _no_kind(node: Node, known: list[str]) -> Issue:
+    unknown = [key for key in node.keys if key not in known] if isinstance(node, Mapping) else []
+    near = get_close_matches("kind", unknown, n=1)
+    if near:
+        return _unknown_key(_place_of_key(node, (near[0],)), near[0], 'did you mean "kind"?', [])
+    return node.place.issue("missing-key", '"kind" is missing', "write yes_no, number or choice")
+
+
+def _not_one_of(node: Node, key: str, expected: str) -> Issue:
     words = [word.strip(" '") for word in expected.split(",")]
-    near = did_you_mean(given, words) if isinstance(given, str) else None
-    return place.issue("wrong-value", f'"{given}" is not one of {", ".join(words)}', near)
+    given = node.value if isinstance(node, Leaf) else None
+    if isinstance(given, str):
+        message = f'"{shorten(given)}" is not one of {", ".join(words)}'
+        return node.place.issue("wrong-value", message, did_you_mean(given, words))
+    if isinstance(node, Leaf) and given is None:
+        return _empty(node.place, key, "is empty")
+    return node.place.issue("wrong-value", f'"{key}" must be one of {", ".join(words)}')
 
 
-def _bad_pattern(node: Node, path: list[int | str], detail: ErrorDetails) -> Issue:
+def _bad_pattern(node: Node, path: Path, detail: ErrorDetails) -> Issue:
     if path and path[-1] == "version":
         return _place(node, path).issue("wrong-value", "a version has three numbers", 'write it as "1.0.0", in quotes')
     place = _place_of_key(node, path[:-1]) if path and path[-1] == "[key]" else _place(node, path)
-    return place.issue("bad-id", f'"{detail["input"]}" is not an id', "use small letters, digits and _")
+    message = f'"{shorten(detail["input"])}" is not an id'
+    return place.issue("bad-id", message, "use small letters, digits and _, and begin with a letter")
 
 
-def _walk(node: Node, path: list[int | str]) -> tuple[Node, list[int | str]]:
-    """The deepest node on the path, and what is left of the path there."""
-    for depth, part in enumerate(path):
+def _wrong_type(place: Place, key: str, detail: ErrorDetails) -> Issue:
+    kind, given = detail["type"], detail["input"]
+    if given is None and key == "not_sure":
+        return place.issue("missing-not-sure", '"not_sure" is empty', 'decide what "not sure" counts as')
+    if given is None:
+        return _empty(place, key, "is empty")
+    name = f'"{key}"' if key and not key.isdigit() else "this"
+    if kind in ("less_than_equal", "greater_than_equal"):
+        bound = f"{detail['ctx']['le']} or less" if "le" in detail["ctx"] else f"{detail['ctx']['ge']} or more"
+        return place.issue("out-of-range", f"{name} must be {bound}")
+    needs, suggestion = _NEEDS.get(kind, (None, None))
+    if needs is None:
+        return place.issue("wrong-type", f"{name} is not right", detail["msg"])
+    if kind == "string_type" and isinstance(given, int | float):
+        suggestion = "put it in quotes"
+    return place.issue("wrong-type", f"{name} must {needs}", suggestion)
+
+
+def _walk(node: Node, path: Path) -> Node:
+    """The deepest node on the path."""
+    for part in path:
         inside = _step(node, part)
         if inside is None:
-            return node, path[depth:]
+            return node
         node = inside
-    return node, []
+    return node
 
 
 def _step(node: Node, part: int | str) -> Node | None:
@@ -104,17 +190,18 @@ def _step(node: Node, part: int | str) -> Node | None:
     return None
 
 
-def _place(node: Node, path: list[int | str]) -> Place:
-    return _walk(node, path)[0].place
+def _place(node: Node, path: Path) -> Place:
+    return _walk(node, path).place
 
 
-def _place_of_key(node: Node, path: list[int | str]) -> Place:
-    parent = _walk(node, path[:-1])[0]
+def _place_of_key(node: Node, path: Path) -> Place:
+    parent = _walk(node, path[:-1])
     if isinstance(parent, Mapping) and path and path[-1] in parent.keys:
         return parent.keys[str(path[-1])]
     return parent.place
 
 
+@cache
 def _known_keys(shape: TypeAdapter[Any]) -> list[str]:
     """Every key of the shape, at any depth: good enough for suggestions."""
     schema = shape.json_schema()

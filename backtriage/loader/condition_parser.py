@@ -4,12 +4,12 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import NoReturn, TypeVar
 
-from backtriage.errors import Issue, did_you_mean
+from backtriage.errors import Issue, did_you_mean, shorten
 from backtriage.loader.check import child, children
 from backtriage.loader.yaml_nodes import Leaf, Node, Place, Sequence
 from backtriage.loader.yaml_nodes import Mapping as MappingNode
 from backtriage.model import AllOf, AnyOf, AtLeast, Between, Condition, Defined, Not, Number, OneOf, Question, YesNo
-from backtriage.units import QuantityError, parse_quantity
+from backtriage.units import QuantityError, describe, parse_quantity
 
 T = TypeVar("T")
 N = TypeVar("N")
@@ -62,14 +62,19 @@ class ConditionParser:
         if isinstance(node, Leaf) and node.value is None:
             self._complain(node.place, "empty-condition", "the condition is empty")
         if not isinstance(node, MappingNode):
-            word = node.value if isinstance(node, Leaf) else None
-            known = word in self.questions or word in self.definitions
-            hint = f"write {{{word}: yes}}" if known else None
-            self._complain(node.place, "wrong-type", "a condition must be a mapping", hint)
+            self._no_condition(node)
         if not node.entries:
             self._complain(node.place, "empty-condition", "the condition is empty")
         parts = self._each(lambda key: self._entry(key, node.keys[key], node.entries[key]), node.entries)
         return parts[0] if len(parts) == 1 else AllOf(parts)
+
+    def _no_condition(self, node: Leaf | Sequence) -> NoReturn:
+        hint = "write it as {question: answer}"
+        if isinstance(node, Sequence):
+            hint = "write all: or any: before the list"
+        elif node.value in self.questions or node.value in self.definitions:
+            hint = f"write {{{node.value}: yes}}"
+        self._complain(node.place, "wrong-type", "this is not a condition", hint)
 
     def _entry(self, key: str, place: Place, value: Node) -> Condition:
         match key:
@@ -81,14 +86,18 @@ class ConditionParser:
                 return Not(self._condition(value))
             case "at_least":
                 return self._at_least(value)
-        if key in self.definitions:
+        if key in self.definitions and key not in self.questions:  # in both: told already
             return self._defined(key, value)
-        if key in self.questions:
+        if key in self.questions and key not in self.definitions:
             return self._comparison(key, value)
-        if self.names_complete:
-            near = did_you_mean(key, [*self.questions, *self.definitions, *RESERVED])
-            self._complain(place, "unknown-question", f'there is no question or definition "{key}"', near)
-        raise _Faulty
+        self._unknown(key, place)
+
+    def _unknown(self, key: str, place: Place) -> NoReturn:
+        known = [*self.questions, *self.definitions, *RESERVED]
+        if key in known or not self.names_complete:
+            raise _Faulty
+        hint = "put a space after the colon" if ":" in key else did_you_mean(key, known)
+        self._complain(place, "unknown-question", f'there is no question or definition "{shorten(key)}"', hint)
 
     def _several(self, node: Node) -> tuple[Condition, ...]:
         if not isinstance(node, Sequence):
@@ -99,10 +108,8 @@ class ConditionParser:
 
     def _at_least(self, node: Node) -> Condition:
         if not isinstance(node, MappingNode):
-            self._complain(node.place, "wrong-type", "at_least needs count and of")
-        for key in node.entries:
-            if key not in ("count", "of"):
-                self._complain(node.keys[key], "unknown-key", f'the key "{key}" is unknown', "write count and of")
+            self._complain(node.place, "wrong-type", "at_least needs count and of", "write {count: 2, of: [...]}")
+        self._check_keys(node, ("count", "of"))
         count, of = child(node, "count"), child(node, "of")
         if count is None or of is None:
             missing = "count" if count is None else "of"
@@ -118,7 +125,8 @@ class ConditionParser:
     def _defined(self, name: str, node: Node) -> Condition:
         value = node.value if isinstance(node, Leaf) else None
         if value not in ("yes", "no"):
-            self._complain(node.place, "wrong-type", f'the definition "{name}" is yes or no')
+            hint = f'did you mean "{"yes" if value else "no"}"?' if isinstance(value, bool) else None
+            self._complain(node.place, "wrong-type", f'the definition "{name}" is either yes or no', hint)
         return Defined(name) if value == "yes" else Not(Defined(name))
 
     def _comparison(self, key: str, node: Node) -> Condition:
@@ -143,7 +151,7 @@ class ConditionParser:
         elif isinstance(value, str):
             near = did_you_mean(value, allowed) or near
         code = "unknown-option" if isinstance(value, str) else "wrong-type"
-        shown = f'"{value}"' if isinstance(value, str) else "this"
+        shown = f'"{shorten(value)}"' if isinstance(value, str) else "this"
         self._complain(node.place, code, f'{shown} is not an answer to "{key}"', near)
 
     def _between(self, question: Number, node: Node) -> Condition:
@@ -152,17 +160,21 @@ class ConditionParser:
             self._complain(node.place, "wrong-type", f'"{question.id}" is a number', hint)
         if not node.entries:
             self._complain(node.place, "empty-condition", "the range is empty")
-        self._each(lambda key: self._known_bound(key, node.keys[key]), node.entries)
+        self._check_keys(node, ("at_least", "below"))
         keys = list(node.entries)
         bounds = dict(zip(keys, self._each(lambda key: self._bound(question, node.entries[key]), keys), strict=True))
         at_least, below = bounds.get("at_least"), bounds.get("below")
         if at_least is not None and below is not None and at_least >= below:
-            self._complain(node.place, "out-of-range", "nothing can be at least and below these bounds")
+            self._complain(node.place, "out-of-range", '"below" must be more than "at_least"')
         return Between(question.id, at_least, below)
 
-    def _known_bound(self, key: str, place: Place) -> None:
-        if key not in ("at_least", "below"):
-            self._complain(place, "unknown-key", f'the key "{key}" is unknown', "write at_least or below")
+    def _check_keys(self, node: MappingNode, known: tuple[str, str]) -> None:
+        unknown = [key for key in node.entries if key not in known]
+        for key in unknown:
+            hint = did_you_mean(key, known) or f"write {' or '.join(known)}"
+            self.issues.append(node.keys[key].issue("unknown-key", f'the key "{shorten(key)}" is unknown', hint))
+        if unknown:
+            raise _Faulty
 
     def _bound(self, question: Number, node: Node) -> float:
         value = node.value if isinstance(node, Leaf) else None
@@ -174,6 +186,9 @@ class ConditionParser:
         if isinstance(value, bool) or not isinstance(value, int | float):
             self._complain(node.place, "wrong-type", "a number must stand here")
         if not question.minimum <= value <= question.maximum:
-            message = f'{value} is outside the range of "{question.id}", {question.minimum} to {question.maximum}'
+            given, low, high = (
+                describe(number, question.unit) for number in (value, question.minimum, question.maximum)
+            )
+            message = f'{given} is outside the range of "{question.id}", {low} to {high}'
             self._complain(node.place, "out-of-range", message)
         return value

@@ -10,8 +10,8 @@ from typing import TypeVar
 
 from pydantic import TypeAdapter
 
-from backtriage.errors import Issue, RuleSetError, did_you_mean
-from backtriage.loader.check import child, children, fits
+from backtriage.errors import Issue, did_you_mean
+from backtriage.loader.check import child, children, fits, id_of
 from backtriage.loader.shapes import (
     AdviceShape,
     AnyQuestionShape,
@@ -24,7 +24,7 @@ from backtriage.loader.shapes import (
     SourcesShape,
     YesNoShape,
 )
-from backtriage.loader.yaml_nodes import Leaf, Mapping, Node, Place, Sequence, read
+from backtriage.loader.yaml_nodes import MOST_BYTES, Mapping, Node, Place, Sequence, read
 
 T = TypeVar("T")
 
@@ -42,14 +42,27 @@ AnyQuestion = YesNoShape | NumberShape | ChoiceShape
 
 @dataclass
 class AreaDraft:
-    """An area file: its node, and the parts of it that have the right shape with the nodes they were read from."""
+    """An area file: its node, and the parts of it that have the right shape with the nodes they were read from.
+
+    `sound` is False where the frame around the parts is faulty, so that some parts may not have been seen.
+    """
 
     id: str
     title: str
     node: Node
+    sound: bool
     questions: list[tuple[Node, AnyQuestion]] = field(default_factory=list)
     lists: list[tuple[Node, ListShape]] = field(default_factory=list)
     red_flags: list[tuple[Node, RedFlagShape]] = field(default_factory=list)
+
+    def parts(self, section: str) -> list[Node]:
+        """All the questions, lists or red flags, whatever their shape."""
+        return children(child(self.node, section))
+
+    def misshapen(self) -> list[Node]:
+        """The questions and red flags that have the wrong shape."""
+        fitting = {id(node) for node, _ in (*self.questions, *self.red_flags)}
+        return [part for part in (*self.parts("questions"), *self.parts("red_flags")) if id(part) not in fitting]
 
     def definitions(self) -> Iterator[tuple[str, Place, Node]]:
         """Name, place of the name, and condition of each definition."""
@@ -61,15 +74,23 @@ class AreaDraft:
 
 @dataclass
 class Draft:
-    """A rule set folder as far as it could be read; `all_read` is False where a whole file is missing or unreadable."""
+    """A rule set folder as far as it could be read.
+
+    `doubtful` has the names of the files that could not be read in full: what they name is not all known.
+    """
 
     folder: Path
     nodes: dict[str, Node] = field(default_factory=dict)
-    all_read: bool = True
+    doubtful: set[str] = field(default_factory=set)
     head: RuleSetShape | None = None
     advice: AdviceShape | None = None
     sources: SourcesShape | None = None
     areas: list[AreaDraft] = field(default_factory=list)
+
+    @property
+    def questions_known(self) -> bool:
+        """Whether a name that no question or definition has is a mistake for sure."""
+        return self.doubtful <= set(_FIXED)
 
 
 def draft(folder: Path, issues: list[Issue]) -> Draft:
@@ -80,23 +101,33 @@ def draft(folder: Path, issues: list[Issue]) -> Draft:
     found.advice = _whole(found, "advice", _ADVICE, issues)
     found.sources = _whole(found, "sources", _SOURCES, issues)
     found.areas = [_area(name, found.nodes[name], issues) for name in _area_names(found, issues)]
+    found.doubtful |= {area.id for area in found.areas if not area.sound or _has_nameless(area)}
     return found
 
 
 def _read_files(found: Draft, issues: list[Issue]) -> None:
-    for path in sorted(found.folder.glob("*.yaml")):
-        try:
-            found.nodes[path.stem] = read(path.read_bytes(), str(path))
-        except RuleSetError as error:
-            issues += error.issues
-        except OSError as error:
-            issues.append(Issue(code="unreadable-file", message=error.strerror or str(error), file=str(path)))
-        found.all_read &= path.stem in found.nodes
-    for name in _FIXED:
-        path = found.folder / f"{name}.yaml"
-        if not path.exists():
+    paths = sorted(found.folder.glob("*.yaml"))
+    for path in paths:
+        before = len(issues)
+        node = _read_file(path, issues)
+        if node is not None:
+            found.nodes[path.stem] = node
+        if len(issues) > before:
+            found.doubtful.add(path.stem)
+    for path in (found.folder / f"{name}.yaml" for name in _FIXED):
+        if path not in paths:
             issues.append(Issue(code="missing-file", message="the file is missing", file=str(path)))
-            found.all_read = False
+            found.doubtful.add(path.stem)
+
+
+def _read_file(path: Path, issues: list[Issue]) -> Node | None:
+    try:
+        with path.open("rb") as file:
+            data = file.read(MOST_BYTES + 1)
+    except OSError as error:
+        issues.append(Issue(code="unreadable-file", message=error.strerror or str(error), file=str(path)))
+        return None
+    return read(data, str(path), issues)
 
 
 def _whole(found: Draft, name: str, shape: TypeAdapter[T], issues: list[Issue]) -> T | None:
@@ -106,26 +137,38 @@ def _whole(found: Draft, name: str, shape: TypeAdapter[T], issues: list[Issue]) 
 
 def _area_names(found: Draft, issues: list[Issue]) -> list[str]:
     """The areas that ruleset.yaml names and that could be read; says which files are missing, and which left over."""
-    if "ruleset" not in found.nodes:
-        return [name for name in found.nodes if name not in _FIXED]
-    files = [path.stem for path in found.folder.glob("*.yaml") if path.stem not in _FIXED]
-    listed = [node for node in children(child(found.nodes["ruleset"], "areas")) if isinstance(node, Leaf)]
+    files = [path.stem for path in sorted(found.folder.glob("*.yaml")) if path.stem not in _FIXED]
+    ruleset = found.nodes.get("ruleset")
+    listed = children(child(ruleset, "areas")) if ruleset else []
+    if not listed:
+        return [name for name in files if name in found.nodes]
     names: list[str] = []
     for node in listed:
-        name = str(node.value)
+        name = id_of(node)
+        if name is None:
+            continue  # its shape is wrong, which is told already
         if name in names:
             issues.append(node.place.issue("duplicate-id", f'the area "{name}" stands here twice'))
         elif name not in files:
-            message = f'there is no file "{name}.yaml"'
-            issues.append(node.place.issue("unknown-area", message, did_you_mean(name, files)))
-            found.all_read = False
-        else:
-            names.append(name)
-    if all(name in files for name in (str(node.value) for node in listed)):
+            issues.append(_unknown_area(name, files, node.place))
+            found.doubtful.add(name)
+        names.append(name)
+    if all(id_of(node) in files for node in listed):
         for name in sorted(set(files) - set(names)):
             message = "the file is not among the areas of ruleset.yaml"
             issues.append(Issue(code="unused-file", message=message, file=str(found.folder / f"{name}.yaml")))
-    return [name for name in names if name in found.nodes]
+            found.doubtful.add(name)
+    return [name for name in dict.fromkeys(names) if name in found.nodes and name in files]
+
+
+def _unknown_area(name: str, files: list[str], place: Place) -> Issue:
+    if name in _FIXED:
+        return place.issue("unknown-area", f'"{name}.yaml" is no area', "leave it out")
+    return place.issue("unknown-area", f'there is no file "{name}.yaml"', did_you_mean(name, files))
+
+
+def _has_nameless(area: AreaDraft) -> bool:
+    return any(id_of(child(part, "id")) is None for part in area.parts("questions"))
 
 
 def _area(name: str, node: Node, issues: list[Issue]) -> AreaDraft:
@@ -142,6 +185,7 @@ def _area(name: str, node: Node, issues: list[Issue]) -> AreaDraft:
         id=name,
         title=head.title if head else "",
         node=node,
+        sound=head is not None,
         questions=_fitting(_QUESTION, sections.get("questions"), issues),
         lists=_fitting(_LIST, sections.get("lists"), issues),
         red_flags=_fitting(_RED_FLAG, sections.get("red_flags"), issues),

@@ -1,14 +1,15 @@
 """What only makes sense across the parts of a rule set: ids given once, names that exist, no circles."""
 
-from collections.abc import Callable, Iterable, Mapping
+import re
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import assert_never
 
-from backtriage.errors import Issue, did_you_mean
-from backtriage.loader.check import child, children
+from backtriage.errors import Issue, did_you_mean, shorten
+from backtriage.loader.check import child, children, id_of
 from backtriage.loader.condition_parser import RESERVED
 from backtriage.loader.drafts import AreaDraft, Draft
-from backtriage.loader.shapes import YesNoShape
+from backtriage.loader.shapes import ID_PATTERN, SourceShape, YesNoShape
 from backtriage.loader.yaml_nodes import Leaf, Node, Place
 from backtriage.loader.yaml_nodes import Mapping as MappingNode
 from backtriage.model import AllOf, AnyOf, Area, AtLeast, Between, Condition, Defined, Not, OneOf
@@ -19,7 +20,7 @@ def check_ids(draft: Draft, issues: list[Issue]) -> None:
     given: list[tuple[str, str, Place]] = []
     for area in draft.areas:
         for section, sort in (("questions", "question"), ("red_flags", "red flag"), ("lists", "list")):
-            given += [(sort, name, item.place) for name, item in ids(child(area.node, section))]
+            given += [(sort, name, place) for name, place in ids(area.parts(section))]
         given += [("question", name, place) for name, place, _ in area.definitions()]
     first: dict[tuple[str, str], Place] = {}
     for sort, name, place in given:
@@ -30,79 +31,107 @@ def check_ids(draft: Draft, issues: list[Issue]) -> None:
             kind = "question or definition" if sort == "question" else sort
             message = f'there is a {kind} "{name}" already, in {Path(where.file).name}:{where.line}'
             issues.append(place.issue("duplicate-id", message))
+            if sort == "question":  # the name that it should have is not known
+                draft.doubtful.add(Path(place.file).stem)
         first.setdefault((sort, name), place)
 
 
-def ids(section: Node | None) -> list[tuple[str, Leaf]]:
-    """The ids given in a section, each with the node that gives it."""
-    named = (child(item, "id") for item in children(section))
-    return [(name.value, name) for name in named if isinstance(name, Leaf) and isinstance(name.value, str)]
+def ids(parts: Iterable[Node]) -> list[tuple[str, Place]]:
+    """The ids that the parts of a section give themselves, each with its place."""
+    nodes = [node for part in parts if (node := child(part, "id")) is not None]
+    return [(name, node.place) for node in nodes if (name := id_of(node)) is not None]
 
 
 def check_names(draft: Draft, issues: list[Issue]) -> None:
     """Every source, suspicion and list that is named must exist; every source must be one that can be found."""
-    sources = child(draft.nodes["sources"], "sources")
-    suspicions = child(draft.nodes["ruleset"], "suspicions")
+    sources, suspicions = _names_in(draft, "sources", "sources"), _names_in(draft, "ruleset", "suspicions")
     for area in draft.areas:
-        for node, flag in area.red_flags:
-            for name, item in zip(flag.sources, children(child(node, "sources")), strict=True):
-                _check_name("source", name, item, _keys(sources), issues)
-            _check_name("suspicion", flag.suspect, child(node, "suspect"), _keys(suspicions), issues)
+        for flag in area.parts("red_flags"):
+            for item in children(child(flag, "sources")):
+                _check_name("source", item, sources, issues)
+            _check_name("suspicion", child(flag, "suspect"), suspicions, issues)
         _check_lists(area, issues)
-    if isinstance(sources, MappingNode):
-        for name, node in sources.entries.items():
-            if isinstance(node, MappingNode) and not {"doi", "pmid", "url"} & set(node.entries):
-                message = f'"{name}" has no doi, pmid or url'
-                issues.append(sources.keys[name].issue("missing-key", message, "give one of them"))
+    _check_findable(draft, issues)
 
 
-def _check_name(sort: str, name: str, node: Node | None, known: list[str], issues: list[Issue]) -> None:
-    if name not in known and node is not None:
+def _names_in(draft: Draft, file: str, section: str) -> list[str] | None:
+    """The names that a section of a file gives; None if they are not all known."""
+    node = child(draft.nodes[file], section) if file in draft.nodes and file not in draft.doubtful else None
+    known = isinstance(node, MappingNode) and all(re.fullmatch(ID_PATTERN, name) for name in node.entries)
+    return list(node.entries) if isinstance(node, MappingNode) and known else None
+
+
+def _check_name(sort: str, node: Node | None, known: list[str] | None, issues: list[Issue]) -> None:
+    name = id_of(node)
+    if node is not None and name is not None and known is not None and name not in known:
         issues.append(node.place.issue(f"unknown-{sort}", f'there is no {sort} "{name}"', did_you_mean(name, known)))
 
 
 def _check_lists(area: AreaDraft, issues: list[Issue]) -> None:
-    lists = dict(ids(child(area.node, "lists")))
-    members = []
+    lists = dict(ids(area.parts("lists")))
+    if not area.sound or len(lists) < len(area.parts("lists")):
+        return
+    before, members = len(issues), []
     for node, shape in area.questions:
         if isinstance(shape, YesNoShape) and shape.list is not None:
             members.append(shape.list)
-            _check_name("list", shape.list, child(node, "list"), list(lists), issues)
-    for name, leaf in lists.items():
+            _check_name("list", child(node, "list"), list(lists), issues)
+    if len(issues) > before or len(area.questions) < len(area.parts("questions")):
+        return
+    for name, place in lists.items():
         if members.count(name) < 2:
-            issues.append(leaf.place.issue("empty-list", f'fewer than two questions are in the list "{name}"'))
+            issues.append(place.issue("empty-list", f'fewer than two questions are in the list "{name}"'))
 
 
-def _keys(node: Node | None) -> list[str]:
-    return list(node.entries) if isinstance(node, MappingNode) else []
+def _check_findable(draft: Draft, issues: list[Issue]) -> None:
+    sources = child(draft.nodes["sources"], "sources") if "sources" in draft.nodes else None
+    if not isinstance(sources, MappingNode):
+        return
+    for name, node in sources.entries.items():
+        if isinstance(node, MappingNode) and set(node.entries) <= set(SourceShape.model_fields):
+            given = [child(node, key) for key in ("doi", "pmid", "url")]
+            if not any(isinstance(leaf, Leaf) and leaf.value is not None for leaf in given):
+                message = f'"{shorten(name)}" has no doi, pmid or url'
+                issues.append(sources.keys[name].issue("missing-key", message, "give one of them"))
 
+
+MOST_STEPS = 20
+"""How many definitions may be named one inside the other, or questions wait for one another."""
 
 # Circles --------------------------------------------------------------------------------------------------------------
 
 
 def check_circles(draft: Draft, areas: tuple[Area, ...], issues: list[Issue]) -> None:
-    """No definition may need itself, and no `ask_if` may wait for its own question."""
+    """No definition may need itself, and no `ask_if` may wait for its own question; nor in too many steps."""
     definitions = {name: condition for area in areas for name, condition in area.definitions.items()}
     defined_at = {name: place for area in draft.areas for name, place, _ in area.definitions()}
-    circles = _circles(definitions, lambda name: _names(definitions[name]) & set(definitions))
-    issues += [_circle("definition", circle, defined_at) for circle in circles]
-    if circles:
+    needs = {name: _names(condition) for name, condition in definitions.items()}
+    if not _check_chains("definition", needs, defined_at, issues):
         return
-    questions = {question.id: question for area in areas for question in area.questions}
+    ask_ifs = {question.id: question.ask_if for area in areas for question in area.questions}
     asked_at = {
         shape.id: (child(node, "ask_if") or node).place for area in draft.areas for node, shape in area.questions
     }
-
-    def waits_for(question_id: str) -> set[str]:
-        ask_if = questions[question_id].ask_if
-        return _expand(_names(ask_if), definitions) & set(questions) if ask_if else set()
-
-    issues += [_circle("ask_if", circle, asked_at) for circle in _circles(questions, waits_for)]
+    needs = {name: _expand(_names(ask_if), needs) if ask_if else set() for name, ask_if in ask_ifs.items()}
+    _check_chains("ask_if", needs, asked_at, issues)
 
 
-def _circle(sort: str, circle: list[str], places: Mapping[str, Place]) -> Issue:
-    way = " -> ".join([*circle, circle[0]])
-    return places[circle[0]].issue("circular", f"the {sort} goes round in a circle: {way}")
+def _check_chains(sort: str, needs: Mapping[str, set[str]], places: Mapping[str, Place], issues: list[Issue]) -> bool:
+    """Whether everything can be reached in a few steps from what needs nothing."""
+    waiting = {name: others & needs.keys() for name, others in needs.items()}
+    for _ in range(MOST_STEPS):
+        ready = {name for name, others in waiting.items() if not others & waiting.keys()}
+        waiting = {name: others for name, others in waiting.items() if name not in ready}
+        if not ready:
+            break
+    circles = _circles({name: others & waiting.keys() for name, others in waiting.items()})
+    for circle in circles:
+        way = shorten(" -> ".join([*circle, circle[0]]), 200)
+        issues.append(places[circle[0]].issue("circular", f"the {sort} goes round in a circle: {way}"))
+    if waiting and not circles:
+        message = f"the {sort} needs others, and these others, in more than {MOST_STEPS} steps"
+        issues.append(places[next(iter(waiting))].issue("too-deep", message))
+    return not waiting
 
 
 def _names(condition: Condition) -> set[str]:
@@ -118,25 +147,22 @@ def _names(condition: Condition) -> set[str]:
             assert_never(condition)
 
 
-def _expand(names: set[str], definitions: Mapping[str, Condition]) -> set[str]:
+def _expand(names: set[str], needs: Mapping[str, set[str]]) -> set[str]:
     """The names with those behind the definitions among them."""
-    behind = {inner for name in names if name in definitions for inner in _names(definitions[name])}
-    return names | _expand(behind, definitions) if behind else names
+    behind = {inner for name in names if name in needs for inner in needs[name]}
+    return names | _expand(behind, needs) if behind else names
 
 
-def _circles(names: Iterable[str], follow: Callable[[str], set[str]]) -> list[list[str]]:
-    """Each circle once, as the names on it in order."""
+def _circles(waiting: Mapping[str, set[str]]) -> list[list[str]]:
+    """Names on a circle, in order: walk from each name to one that it waits for until a name comes again."""
     circles: list[list[str]] = []
-    done: set[str] = set()
-
-    def visit(name: str, path: list[str]) -> None:
+    seen: set[str] = set()
+    for name in waiting:
+        path: list[str] = []
+        while name not in seen and waiting[name]:
+            seen.add(name)
+            path.append(name)
+            name = min(waiting[name])
         if name in path:
             circles.append(path[path.index(name) :])
-        elif name not in done:
-            for other in sorted(follow(name)):
-                visit(other, [*path, name])
-            done.add(name)
-
-    for name in names:
-        visit(name, [])
     return circles

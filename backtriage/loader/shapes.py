@@ -204,6 +204,44 @@ class AdviceShape(Shape):
     home_care: AdviceTextShape
 
 
+class ExpectedShape(Shape):
+    """What a case wants of the assessment."""
+
+    advice: Literal["seek_care_now", "see_doctor_soon", "home_care", "open"]
+    within_days: StrictInt | None = None
+    """The deadline in days; leave it out for home_care, and where it is open."""
+    findings: tuple[Id, ...] = ()
+    """Red flags that must be present; others may be."""
+    absent: tuple[Id, ...] = ()
+    unresolved: tuple[Id, ...] = ()
+
+
+class CaseShape(Shape):
+    """A patient with the expected outcome."""
+
+    id: Id
+    note: Text
+    """The clinical fact that the case pins down."""
+    patient: Annotated[Id | None, Field(alias="from")] = None
+    """A patient of cases/patients.yaml whose answers the case starts from."""
+    answers: dict[Id, Any] = {}
+    without: tuple[Id, ...] = ()
+    """Questions that this patient has not answered."""
+    expect: ExpectedShape
+
+
+class CasesShape(Shape):
+    """A file in the folder cases/."""
+
+    cases: tuple[CaseShape, ...] = ()
+
+
+class PatientsShape(Shape):
+    """cases/patients.yaml: sets of answers that cases can start from."""
+
+    patients: dict[Id, dict[Id, Any]]
+
+
 CONDITION_SCHEMA: dict[str, object] = {
     "description": "Several keys: all of them. A key is a question, a definition, or all, any, not, at_least.",
     "type": "object",

@@ -7,10 +7,11 @@ Duplicate keys, tags, more than one document, deep nesting and aliases that grow
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import NoReturn
 
 import yaml
 
-from backtriage.errors import Issue, RuleSetError
+from backtriage.errors import Issue, shorten
 
 MOST_BYTES = 1_000_000
 MOST_NODES = 50_000
@@ -22,7 +23,10 @@ _NULL = re.compile(r"null|Null|NULL|~|")
 _BOOL = re.compile(r"true|True|TRUE|false|False|FALSE")
 _INT = re.compile(r"[-+]?[0-9]{1,18}")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]{1,30}|[0-9]{1,30}(\.[0-9]{0,30})?)([eE][-+]?[0-9]{1,2})?")
-_UNPRINTABLE = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
+_UNPRINTABLE = re.compile(  # control characters, what cannot be seen, what turns the direction of the text
+    "[\x00-\x09\x0b-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f"
+    "\ud800-\udfff\ufdd0-\ufdef\ufeff\ufff0-\ufffb\ufffe\uffff\U000e0000-\U000e0fff]"
+)
 
 Scalar = str | int | float | bool | None
 
@@ -70,65 +74,95 @@ class Mapping:
 Node = Leaf | Sequence | Mapping
 
 
-def read(data: bytes, file: str) -> Node:
-    """Read one document; an empty one gives a Leaf of None. Raises RuleSetError with every issue that can be told."""
-    text = _decode(data, file)
-    reader = _Reader(file)
+def read(data: bytes, file: str, issues: list[Issue]) -> Node | None:
+    """Read one document; an empty one gives a Leaf of None.
+
+    What is wrong is added to the issues. None: so wrong that the rest of the file says nothing.
+    """
+    reader = _Reader(file, issues)
     try:
-        root = reader.document(yaml.parse(text, Loader=_PARSER))
+        return reader.document(yaml.parse(_decode(data, file), Loader=_PARSER))
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        place = Place(file, mark.line + 1, mark.column + 1) if mark else Place(file, 1, 1)
-        raise RuleSetError([*reader.issues, place.issue("yaml-syntax", _syntax_message(error))]) from None
-    except _Abandoned:
-        raise RuleSetError(reader.issues) from None
-    if reader.issues:
-        raise RuleSetError(reader.issues)
-    return root
+        issues.append(_syntax_issue(error, file))
+    except _Abandoned as abandoned:
+        issues.append(abandoned.issue)
+    return None
 
 
 def _decode(data: bytes, file: str) -> str:
     if len(data) > MOST_BYTES:
-        message = f"the file has {len(data):,} bytes, and {MOST_BYTES:,} is the most"
-        raise RuleSetError([Place(file, 1, 1).issue("too-large", message, "split the area into two files")])
+        message = f"the file has more than {MOST_BYTES:,} bytes"
+        raise _Abandoned(Place(file, 1, 1).issue("too-large", message, "split the area into two files"))
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        before = data[: error.start]
-        place = Place(file, before.count(b"\n") + 1, error.start - (before.rfind(b"\n") + 1) + 1)
-        message = f"byte 0x{data[error.start]:02x} is not UTF-8"
-        raise RuleSetError([place.issue("not-utf8", message, "save the file as UTF-8")]) from None
+        place = _place_after(error.object[: error.start].decode(), file)  # without the byte order mark
+        message = f"byte 0x{error.object[error.start]:02x} is not UTF-8"
+        raise _Abandoned(place.issue("not-utf8", message, "save the file as UTF-8")) from None
     text = text.replace("\r\n", "\n")
     control = _UNPRINTABLE.search(text)
     if control is not None:
-        raise RuleSetError([_control_character(text, control.start(), file)])
+        raise _Abandoned(_control_character(control[0], _place_after(text[: control.start()], file)))
     return text
 
 
-def _control_character(text: str, position: int, file: str) -> Issue:
-    before = text[:position]
-    place = Place(file, before.count("\n") + 1, position - (before.rfind("\n") + 1) + 1)
-    if text[position] == "\t":
+def _place_after(text: str, file: str) -> Place:
+    return Place(file, text.count("\n") + 1, len(text) - text.rfind("\n"))
+
+
+def _control_character(character: str, place: Place) -> Issue:
+    if character == "\t":
         return place.issue("yaml-syntax", "a tab stands here", "use spaces")
-    return place.issue("control-character", f"the character U+{ord(text[position]):04X} cannot be shown", "remove it")
+    return place.issue("control-character", f"the character U+{ord(character):04X} cannot be shown", "remove it")
 
 
-def _syntax_message(error: yaml.MarkedYAMLError) -> str:
-    parts = [part for part in (error.context, error.problem) if part]
-    return ", ".join(parts) or "this is not YAML"
+_ASTRAY = "this does not fit what stands before it"
+_UNCLOSED = ", or a comma is missing behind it"
+_SYNTAX = {
+    "mapping values are not allowed in this context": (
+        '": " cannot stand here',
+        'put a text with ": " in it in quotes, or mend the indentation',
+    ),
+    "block sequence entries are not allowed in this context": ('"- " cannot stand here', "begin a new line"),
+    "did not find expected key": (_ASTRAY, "mend the indentation, or put the whole text in quotes"),
+    "did not find expected '-' indicator": (_ASTRAY, "mend the indentation"),
+    "found character that cannot start any token": ("a text cannot begin like this", "put the text in quotes"),
+    "found unknown escape character": ("this \\ has no meaning", "use single quotes instead of double ones"),
+    "could not find expected ':'": ('a ":" is missing in this line', "write a key, a colon, a space and the value"),
+    "found unexpected end of stream": ("the quote that begins here is not closed", None),
+    "did not find expected ',' or '}'": ("the { here is not closed" + _UNCLOSED, None),
+    "did not find expected ',' or ']'": ("the [ here is not closed" + _UNCLOSED, None),
+}
+"""What libyaml says, and what it means to somebody who writes rules."""
+
+_AT_THE_BEGINNING = ("could not find expected ':'", "found unexpected end of stream", "did not find expected ','")
+
+
+def _syntax_issue(error: yaml.MarkedYAMLError, file: str) -> Issue:
+    problem = error.problem or ""
+    marks = [error.problem_mark, error.context_mark]
+    mark = next((mark for mark in (reversed(marks) if problem.startswith(_AT_THE_BEGINNING) else marks) if mark), None)
+    place = Place(file, mark.line + 1, mark.column + 1) if mark else Place(file, 1, 1)
+    said = ", ".join(part for part in (error.context, problem) if part)
+    message, suggestion = _SYNTAX.get(problem, (said or "this is not YAML", None))
+    return place.issue("yaml-syntax", message, suggestion)
 
 
 class _Abandoned(Exception):
-    """The file is not worth reading on; the issues say why."""
+    """The file is not worth reading on; the issue says why."""
+
+    def __init__(self, issue: Issue) -> None:
+        self.issue = issue
+        super().__init__()
 
 
 class _Reader:
     """Builds nodes from parser events, one file at a time."""
 
-    def __init__(self, file: str) -> None:
+    def __init__(self, file: str, issues: list[Issue]) -> None:
         self.file = file
-        self.issues: list[Issue] = []
-        self.anchors: dict[str, tuple[Node, int]] = {}
+        self.issues = issues
+        self.anchors: dict[str, Node] = {}
         self.nodes = 0
 
     def document(self, events: Iterator[yaml.Event]) -> Node:
@@ -147,23 +181,20 @@ class _Reader:
     def _complain(self, event: yaml.Event, code: str, message: str, suggestion: str | None = None) -> None:
         self.issues.append(self._place(event).issue(code, message, suggestion))
 
-    def _abandon(self, event: yaml.Event, code: str, message: str, suggestion: str | None = None) -> None:
-        self._complain(event, code, message, suggestion)
-        raise _Abandoned
+    def _abandon(self, event: yaml.Event, code: str, message: str, suggestion: str | None = None) -> NoReturn:
+        raise _Abandoned(self._place(event).issue(code, message, suggestion))
 
     def _node(self, event: yaml.NodeEvent, events: Iterator[yaml.Event], depth: int) -> Node:
-        if depth > MOST_DEPTH:
-            self._abandon(event, "too-deep", f"the nesting is deeper than {MOST_DEPTH} levels")
+        self._count(event, depth)
         if isinstance(event, yaml.AliasEvent):
-            return self._alias(event)
+            return self._alias(event, depth)
         assert isinstance(event, yaml.ScalarEvent | yaml.CollectionStartEvent)
-        before = self.nodes
-        self._count(event, 1)
         if event.tag is not None:
-            self._complain(event, "tag", f"the tag {event.tag} has no meaning here", "remove it")
+            tag = shorten(event.tag.replace("tag:yaml.org,2002:", "!!"))
+            self._abandon(event, "tag", f"the tag {tag} has no meaning here", "remove it")
         node = self._contents(event, events, depth)
         if event.anchor is not None:
-            self.anchors[event.anchor] = (node, self.nodes - before)
+            self.anchors[event.anchor] = node
         return node
 
     def _contents(
@@ -175,19 +206,30 @@ class _Reader:
             return Leaf(self._place(event), self._scalar(event))
         return self._mapping(event, events, depth)
 
-    def _count(self, event: yaml.Event, number: int) -> None:
-        self.nodes += number
+    def _count(self, event: yaml.Event, depth: int) -> None:
+        if depth > MOST_DEPTH:
+            self._abandon(event, "too-deep", f"the nesting is deeper than {MOST_DEPTH} levels")
+        self.nodes += 1
         if self.nodes > MOST_NODES:
             message = f"the file grows to more than {MOST_NODES:,} values"
-            self._abandon(event, "too-large", message, "use fewer aliases")
+            self._abandon(event, "too-large", message, "split the area into two files, or use fewer aliases")
 
-    def _alias(self, event: yaml.AliasEvent) -> Node:
-        if event.anchor not in self.anchors:
-            self._complain(event, "yaml-syntax", f"the alias *{event.anchor} has no anchor before it")
-            return Leaf(self._place(event), None)
-        node, size = self.anchors[event.anchor]
-        self._count(event, size)
+    def _alias(self, event: yaml.AliasEvent, depth: int) -> Node:
+        node = self.anchors.get(event.anchor or "")
+        if node is None:
+            message = f"nothing before this is marked &{event.anchor}"
+            self._abandon(event, "yaml-syntax", message, "put a text that begins with * in quotes")
+        self._count_copy(event, node, depth)
         return node
+
+    def _count_copy(self, event: yaml.Event, node: Node, depth: int) -> None:
+        """What an alias stands for counts as if it were written out."""
+        inside = (
+            node.items if isinstance(node, Sequence) else node.entries.values() if isinstance(node, Mapping) else ()
+        )
+        for part in inside:
+            self._count(event, depth + 1)
+            self._count_copy(event, part, depth + 1)
 
     def _sequence(self, start: yaml.Event, events: Iterator[yaml.Event], depth: int) -> Sequence:
         node = Sequence(self._place(start))
@@ -202,27 +244,27 @@ class _Reader:
         for event in events:
             if isinstance(event, yaml.MappingEndEvent):
                 break
-            key = self._key(self._node(_of_node(event), events, depth + 1))
+            key = self._key(_of_node(event), events, depth + 1)
             value = self._node(_of_node(next(events)), events, depth + 1)
-            if key is not None and key in node.entries:
-                first = node.keys[key].line
-                self._complain(event, "duplicate-key", f'the key "{key}" stands here twice, first in line {first}')
-            elif key is not None:
+            if key in node.entries:
+                message = f'the key "{shorten(key)}" stands here twice, first in line {node.keys[key].line}'
+                self._complain(event, "duplicate-key", message)
+            else:
                 node.entries[key], node.keys[key] = value, self._place(event)
         return node
 
-    def _key(self, node: Node) -> str | None:
-        if isinstance(node, Leaf) and isinstance(node.value, str):
-            return node.value
-        self.issues.append(node.place.issue("wrong-type", "a key must be a word"))
-        return None
+    def _key(self, event: yaml.NodeEvent, events: Iterator[yaml.Event], depth: int) -> str:
+        """A key is the word that stands there, even if it would be a number elsewhere."""
+        node = self._node(event, events, depth)
+        if not isinstance(node, Leaf):
+            self._abandon(event, "wrong-type", "a key must be a word")
+        return event.value if isinstance(event, yaml.ScalarEvent) else str(node.value)
 
     def _scalar(self, event: yaml.ScalarEvent) -> Scalar:
         text: str = event.value
         if _UNPRINTABLE.search(text):
-            self._complain(event, "control-character", "the text has a character that cannot be shown", "remove it")
-            return ""
-        return _plain_value(text) if event.implicit[0] else text
+            self._abandon(event, "control-character", "the text has a character that cannot be shown", "remove it")
+        return text if event.style else _plain_value(text)
 
 
 def _of_node(event: yaml.Event) -> yaml.NodeEvent:

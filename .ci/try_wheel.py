@@ -1,0 +1,37 @@
+"""Tries the installed wheel as a new user would: an interview and an assess, outside of the checkout."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import backtriage
+from backtriage.loader.build import build
+from backtriage.loader.shipped import SHIPPED, load_shipped
+
+COMMAND = Path(sys.executable).parent / "backtriage"
+
+
+def run(*arguments: str, stdin: str) -> str:
+    done = subprocess.run([COMMAND, *arguments], input=stdin, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def main() -> None:
+    assert Path(backtriage.__file__).is_relative_to(sys.prefix), "this is not the installed package"
+    shipped = load_shipped()
+    assert shipped is not None, "the wheel has no rule set read ahead"
+    assert repr(shipped) == repr(build(SHIPPED)), "the rule set read ahead is not the one in the YAML"
+
+    first = next(iter(shipped.questions))
+    by_json = json.loads(run("assess", stdin=json.dumps({first: "yes"})))
+    by_interview = json.loads(run("--format", "json", stdin="y\n"))
+    assert by_json == by_interview
+    assert by_json["advice"] == "seek_care_now"
+    assert json.loads(run("assess", stdin="{}"))["advice"] is None
+    print(f"wheel: {shipped.id} {shipped.version}, {len(shipped.red_flags)} red flags; interview and assess agree")
+
+
+if __name__ == "__main__":
+    main()

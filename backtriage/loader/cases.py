@@ -1,0 +1,124 @@
+"""The folder cases/ of a rule set -> its cases, or every mistake in them at once."""
+
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import TypeAdapter
+
+from backtriage.answers import parse
+from backtriage.errors import AnswersError, Issue, RuleSetError, did_you_mean
+from backtriage.files import read_bytes
+from backtriage.loader.check import child, children, fits, to_data
+from backtriage.loader.shapes import CaseShape, CasesShape, ExpectedShape, PatientsShape
+from backtriage.loader.yaml_nodes import Leaf, Mapping, Node, Place, read
+from backtriage.model import Answers, Case, Expected, RuleSet
+
+T = TypeVar("T")
+
+_CASE: TypeAdapter[CaseShape] = TypeAdapter(CaseShape)
+_CASES: TypeAdapter[CasesShape] = TypeAdapter(CasesShape)
+_PATIENTS: TypeAdapter[PatientsShape] = TypeAdapter(PatientsShape)
+
+
+def load_cases(folder: Path, rule_set: RuleSet) -> tuple[Case, ...]:
+    """The cases of the rule set in a folder, in the order of files and lines.
+
+    Raises RuleSetError with every issue, sorted by place.
+    """
+    reader = _Reader(rule_set)
+    files = sorted((folder / "cases").glob("*.yaml"))
+    for path in files:
+        if path.stem == "patients":
+            reader.read_patients(path)
+    cases = [case for path in files if path.stem != "patients" for case in reader.read_cases(path)]
+    if reader.issues:
+        raise RuleSetError(sorted(reader.issues, key=Issue.sort_key))
+    return tuple(cases)
+
+
+class _Reader:
+    """One run over the files; every step adds to `issues` and goes on as far as it can."""
+
+    def __init__(self, rule_set: RuleSet) -> None:
+        self.rule_set = rule_set
+        self.issues: list[Issue] = []
+        self.patients: dict[str, dict[str, Any]] = {}
+        self.ids: dict[str, Place] = {}
+
+    def read_patients(self, path: Path) -> None:
+        node = self._read(path)
+        if node is not None and fits(_PATIENTS, node, self.issues) is not None:
+            patients = child(node, "patients")
+            for name, answers in patients.entries.items() if isinstance(patients, Mapping) else ():
+                self._parse(answers)
+                self.patients[name] = to_data(answers)
+
+    def read_cases(self, path: Path) -> list[Case]:
+        node = self._read(path)
+        if node is None:
+            return []
+        if child(node, "cases") is None or not isinstance(node, Mapping) or len(node.entries) > 1:
+            fits(_CASES, node, self.issues)
+            return []
+        found = [(item, fits(_CASE, item, self.issues)) for item in children(node.entries["cases"])]
+        cases = [self._case(item, shape) for item, shape in found if shape is not None]
+        return [case for case in cases if case is not None]
+
+    def _read(self, path: Path) -> Node | None:
+        return read(read_bytes(path), str(path), self.issues)
+
+    def _case(self, node: Node, shape: CaseShape) -> Case | None:
+        place = (child(node, "id") or node).place
+        if shape.id in self.ids:
+            first = self.ids[shape.id]
+            message = f'there is a case "{shape.id}" already, in {Path(first.file).name}:{first.line}'
+            self.issues.append(place.issue("duplicate-id", message))
+        self.ids.setdefault(shape.id, place)
+        answers = self._answers(node, shape)
+        self._check_expected(child(node, "expect") or node, shape.expect)
+        if answers is None:
+            return None
+        expected = Expected(
+            advice=None if shape.expect.advice == "open" else shape.expect.advice,
+            **shape.expect.model_dump(exclude={"advice"}),
+        )
+        return Case(id=shape.id, note=shape.note, file=place.file, line=place.line, answers=answers, expected=expected)
+
+    def _answers(self, node: Node, shape: CaseShape) -> Answers | None:
+        """The answers of the base patient, those of the case over them, without those taken away."""
+        self._check_names("without", shape.without, child(node, "without"), list(self.rule_set.questions), "question")
+        if shape.patient is not None:
+            self._check_names("from", (shape.patient,), child(node, "from"), list(self.patients), "patient")
+        own = child(node, "answers")
+        if own is not None and self._parse(own) is None:
+            return None
+        raw = self.patients.get(shape.patient or "", {}) | shape.answers
+        try:
+            return parse(self.rule_set, {key: value for key, value in raw.items() if key not in shape.without})
+        except AnswersError:
+            return None  # the base patient is faulty, which was told with it
+
+    def _parse(self, node: Node) -> Answers | None:
+        """The answers in a mapping; each mistake in them is told at its own line."""
+        try:
+            return parse(self.rule_set, to_data(node))
+        except AnswersError as error:
+            for issue in error.issues:
+                value = child(node, issue.path or "")
+                place = value.place if value is not None else node.place
+                self.issues.append(place.issue(issue.code, f"{issue.path}: {issue.message}", issue.suggestion))
+            return None
+
+    def _check_expected(self, node: Node, shape: ExpectedShape) -> None:
+        flags = list(self.rule_set.red_flags)
+        for key in ("findings", "absent", "unresolved"):
+            self._check_names(key, getattr(shape, key), child(node, key), flags, "red-flag")
+        if shape.advice == "home_care" and shape.within_days is not None:
+            self.issues.append(node.place.issue("wrong-value", "home_care has no within_days", "leave it out"))
+
+    def _check_names(self, key: str, names: tuple[str, ...], node: Node | None, known: list[str], sort: str) -> None:
+        leaves = [node] if isinstance(node, Leaf) else children(node)
+        for name, leaf in zip(names, leaves, strict=True):
+            if name not in known:
+                message = f'"{key}" names no {sort.replace("-", " ")} "{name}"'
+                self.issues.append(leaf.place.issue(f"unknown-{sort}", message, did_you_mean(name, known)))

@@ -1,0 +1,9 @@
+"""Draws a question, reads an answer, draws an assessment, line by line.
+
+Nothing is redrawn, so a screen reader can follow; the talk goes to stderr. `screen` alone knows rich.
+"""
+
+from backtriage.terminal.screen import Screen
+from backtriage.terminal.talk import Stopped, ask_file_name, greet, hold, say_so_far
+
+__all__ = ["Screen", "Stopped", "ask_file_name", "greet", "hold", "say_so_far"]

@@ -1,0 +1,171 @@
+"""One question on the screen -> the answer that was typed, or a wish to go back or to stop."""
+
+from collections.abc import Mapping
+
+from backtriage.answers import describe_answer, parse_typed
+from backtriage.conditions import depends_on
+from backtriage.engine import rank
+from backtriage.errors import AnswersError, BacktriageError, Issue
+from backtriage.interview import Interview, Step
+from backtriage.model import NOT_SURE, Answer, Choice, Number, Question, RuleSet, YesNo
+from backtriage.terminal.screen import Screen
+
+
+class Back(Exception):
+    """The person wants the question before."""
+
+
+class Quit(Exception):
+    """The person wants to stop."""
+
+
+def ask(interview: Interview, step: Step, screen: Screen) -> Mapping[str, Answer]:
+    """Ask until there is an answer; raises Back or Quit."""
+    _draw(interview, step, screen)
+    while True:
+        line = screen.read(_prompt(step))
+        command = line.casefold()
+        if command in ("w", "why"):
+            _explain(interview.rule_set, step, screen)
+        elif not line:
+            screen.refuse(f"Please type an answer. Enter alone counts as nothing. {_hint(step)}")
+        else:
+            leave_if_asked(command)
+            try:
+                given = _understand(step, line)
+            except AnswersError as error:
+                screen.refuse(_in_words(error, step))
+                continue
+            _confirm(step, given, screen)
+            return given
+
+
+def leave_if_asked(command: str) -> None:
+    """Raise Back or Quit if that is what was typed."""
+    if command in ("b", "back"):
+        raise Back
+    if command in ("q", "quit", "stop", "exit"):
+        raise Quit
+
+
+def text_of(step: Step) -> str:
+    """What the step asks."""
+    return step.list.ask if step.list else step.questions[0].ask
+
+
+def _draw(interview: Interview, step: Step, screen: Screen) -> None:
+    more = step.at_most_more
+    screen.say()
+    screen.say(f"({f'at most {more} more after this one' if more else 'the last question'})", "dim")
+    screen.say(text_of(step), "bold")
+    for number, label in enumerate(_labels(step), 1):
+        screen.say(f"{number:3}  {label}")
+    for question in step.questions:
+        if question.id in interview.answers:
+            before = describe_answer(question, interview.answers[question.id])
+            screen.say(f"Your answer was: {f'{question.label}: ' if step.list else ''}{before}", "dim")
+
+
+def _labels(step: Step) -> list[str]:
+    """What is numbered on the screen: the questions of a list, or the options of a choice."""
+    if step.list:
+        return [question.label for question in step.questions]
+    question = step.questions[0]
+    return [option.label for option in question.options] if isinstance(question, Choice) else []
+
+
+def _prompt(step: Step) -> str:
+    if step.list:
+        return "numbers, none or ?"
+    match step.questions[0]:
+        case YesNo():
+            return "y, n or ?"
+        case Choice(options=options):
+            return f"1 to {len(options)}, or ?"
+        case Number(unit="day"):
+            return "days, weeks, months or years, or ?"
+        case Number(unit=unit):
+            return {"year": "years, or ?", "C": "°C or °F, or ?"}.get(unit, f"{unit}, or ?")
+
+
+def _hint(step: Step) -> str:
+    if step.list:
+        return 'Type the numbers of all that apply, such as "1 3", or "none". Put ? behind a number for not sure.'
+    match step.questions[0]:
+        case YesNo():
+            return "y = yes, n = no, ? = not sure, w = why, b = back, q = stop."
+        case Choice(options=options):
+            return f"Type a number from 1 to {len(options)}, or ? if you are not sure."
+        case Number(unit="day"):
+            return 'For example "3 days", "6 weeks" or "2 months", or ? if you are not sure.'
+        case Number():
+            return "Type a number, or ? if you are not sure."
+
+
+def _in_words(error: BacktriageError, step: Step) -> str:
+    issue = error.issues[0]
+    message = issue.message[0].upper() + issue.message[1:]
+    way_out = f" {issue.suggestion[0].upper()}{issue.suggestion[1:]}" if issue.suggestion else ""
+    if isinstance(step.questions[0], Number):
+        return f"{message}.{way_out}"
+    return f"Sorry, that was not understood. {_hint(step)}"
+
+
+def _understand(step: Step, line: str) -> Mapping[str, Answer]:
+    """The answers that a typed line stands for; raises AnswersError."""
+    if step.list:
+        return _understand_list(step, line)
+    question = step.questions[0]
+    if isinstance(question, Choice) and line.rstrip(".)").isdecimal():
+        number = int(line.rstrip(".)"))
+        if 1 <= number <= len(question.options):
+            return {question.id: question.options[number - 1].id}
+    return {question.id: parse_typed(question, line)}
+
+
+def _understand_list(step: Step, line: str) -> Mapping[str, Answer]:
+    """Read "1 3?" as yes to the first, not sure of the third, and no to the others."""
+    ids = [question.id for question in step.questions]
+    if line == "?" or line.casefold() == NOT_SURE:
+        return dict.fromkeys(ids, NOT_SURE)
+    given: dict[str, Answer] = dict.fromkeys(ids, "no")
+    if line.casefold() in ("none", "none of these", "0"):
+        return given
+    for word in line.replace(",", " ").replace(" ?", "?").split():
+        digits = word.removesuffix("?").rstrip(".)")
+        if not digits.isdecimal() or not 1 <= int(digits) <= len(ids):
+            raise AnswersError([Issue(code="not-an-option", message=f'"{word}" is not in the list')])
+        given[ids[int(digits) - 1]] = NOT_SURE if word.endswith("?") else "yes"
+    return given
+
+
+def _confirm(step: Step, given: Mapping[str, Answer], screen: Screen) -> None:
+    """Say back what is not plain: a number with its unit, the choice, and what "not sure" counts as."""
+    for question in step.questions:
+        answer = given[question.id]
+        if answer == NOT_SURE:
+            counted = describe_answer(question, question.not_sure)
+            name = f"{question.label}: not sure" if step.list else "Not sure"
+            screen.say(f"{name}. It counts as: {counted}.", "dim")
+        elif isinstance(question, Number | Choice) or (step.list and answer == "yes"):
+            screen.say(f"{question.label}: {describe_answer(question, answer)}.", "dim")
+
+
+def _explain(rule_set: RuleSet, step: Step, screen: Screen) -> None:
+    why = step.list.why if step.list else step.questions[0].why
+    screen.say(why)
+    for citation in _citations(rule_set, step.questions)[:3]:
+        screen.say(f"Source: {citation}", "dim")
+
+
+def _citations(rule_set: RuleSet, questions: tuple[Question, ...]) -> list[str]:
+    """The sources of the red flags that the questions bear on, of the most urgent first."""
+    ids = {question.id for question in questions}
+    flags = sorted(rule_set.red_flags.values(), key=rank, reverse=True)
+    used = (source for flag in flags if ids & depends_on(flag.when, rule_set) for source in flag.sources)
+    return [rule_set.sources[source].citation for source in dict.fromkeys(used)]
+
+
+def _tell_dropped(interview: Interview, screen: Screen) -> None:
+    for question_id in interview.dropped:
+        screen.say(f"No longer asked, so dropped: {interview.rule_set.questions[question_id].label}.", "dim")

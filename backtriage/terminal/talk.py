@@ -1,0 +1,174 @@
+"""The interview as a talk: questions, review of the answers, and what is said when it stops."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import NoReturn
+
+from backtriage import report
+from backtriage.answers import describe_answer
+from backtriage.errors import AnswersError, Issue, shorten
+from backtriage.interview import Interview
+from backtriage.model import RuleSet
+from backtriage.terminal.prompt import Back, Quit, ask, leave_if_asked, text_of
+from backtriage.terminal.screen import EndOfInput, Screen
+
+_KEYS = (
+    "y = yes, n = no, ? = not sure. You can also type:\n"
+    "w = why we ask, b = back to the question before, q = stop.\n"
+    "Press Enter after each answer."
+)
+
+
+class Stopped(Exception):
+    """The person stopped; carries the interview as it stood."""
+
+    def __init__(self, interview: Interview) -> None:
+        super().__init__()
+        self.interview = interview
+
+
+def greet(rule_set: RuleSet, screen: Screen) -> None:
+    """Say what this is and which keys there are."""
+    screen.say(rule_set.title, "bold")
+    screen.say(rule_set.scope)
+    screen.say()
+    screen.say(_KEYS)
+
+
+def hold(interview: Interview, screen: Screen, today: date, keep: Callable[[Interview], None]) -> Interview:
+    """Ask until nothing is left to ask and the person has confirmed the answers; `keep` is called after each step.
+
+    Raises Stopped when the person stops, and AnswersError where input that is not a terminal ends early or goes on
+    after the end.
+    """
+    talk = _Talk(interview, screen, today)
+    while True:
+        try:
+            if talk.move():
+                return talk.interview
+            keep(talk.interview)
+        except (Quit, KeyboardInterrupt):
+            raise Stopped(talk.interview) from None
+        except EndOfInput:
+            if screen.is_terminal:
+                raise Stopped(talk.interview) from None
+            _input_ended(talk.interview)
+
+
+class _Talk:
+    """Where the talk stands: the interview, the area last announced, and whether an emergency was told."""
+
+    def __init__(self, interview: Interview, screen: Screen, today: date) -> None:
+        self.interview = interview
+        self.screen = screen
+        self.today = today
+        self.area: str | None = None
+        self.warned = False
+
+    def move(self) -> bool:
+        """Take one step; True when the person has confirmed the answers."""
+        self._warn_of_emergency()
+        try:
+            if self.interview.step is None:
+                return self._end()
+            self._announce(self.interview.step.area.id, self.interview.step.area.title)
+            self.interview = self.interview.answer(ask(self.interview, self.interview.step, self.screen))
+            for question_id in self.interview.dropped:
+                label = self.interview.rule_set.questions[question_id].label
+                self.screen.say(f"No longer asked, so dropped: {label}.", "dim")
+        except Back:
+            if not self.interview.history or self.interview.cursor == 0:
+                self.screen.say("This is the first question.", "yellow")
+            self.interview, self.area = self.interview.back(), None
+        return False
+
+    def _announce(self, area: str, title: str) -> None:
+        if area != self.area:
+            self.area = area
+            self.screen.say()
+            self.screen.say(title, "bold underline")
+
+    def _end(self) -> bool:
+        reopened = _review(self.interview, self.screen)
+        if reopened is None:
+            _refuse_left_over(self.screen)
+            return True
+        self.interview, self.area = reopened, None
+        return False
+
+    def _warn_of_emergency(self) -> None:
+        """An emergency is told as soon as it shows, before anything else is asked."""
+        urgent = [flag for flag in self.interview.status.present if flag.advice == "seek_care_now"]
+        if urgent and not self.warned:
+            self.screen.say()
+            self.screen.say(report.headline(self.interview.status.at_least, self.today).upper(), "bold red")
+            for flag in urgent:
+                self.screen.say(flag.because, "bold")
+        self.warned = bool(urgent)
+
+
+def _input_ended(interview: Interview) -> NoReturn:
+    """Nothing is decided silently: say what is still open."""
+    if interview.step is None:
+        message = "the input ended before the answers were confirmed, and a line in it was not understood"
+        raise AnswersError([Issue(code="input-ended", message=message, suggestion='add a last line "y" to confirm')])
+    asked, waiting = text_of(interview.step), interview.step.at_most_more + 1
+    message = f'the input ended before the interview did; still open, among at most {waiting}: "{asked}"'
+    suggestion = "answer every question on a line of its own, or send JSON to `backtriage assess`"
+    raise AnswersError([Issue(code="input-ended", message=message, suggestion=suggestion)])
+
+
+def _refuse_left_over(screen: Screen) -> None:
+    line = screen.left_over()
+    if line is not None:
+        message = f'the interview was over before the input was; not used: "{shorten(line)}" and what follows'
+        suggestion = "answers may have gone to other questions than you meant; send JSON to `backtriage assess`"
+        raise AnswersError([Issue(code="input-left-over", message=message, suggestion=suggestion)])
+
+
+def _review(interview: Interview, screen: Screen) -> Interview | None:
+    """Show all answers; None if the person confirms them, or the interview with one of them reopened."""
+    rows = list(interview.answers.items())
+    screen.say()
+    screen.say("Your answers", "bold underline")
+    for number, (question_id, answer) in enumerate(rows, 1):
+        question = interview.rule_set.questions[question_id]
+        screen.say(f"{number:3}  {question.label}: {describe_answer(question, answer)}")
+    screen.say()
+    screen.say("Are these right? Type y to see the result, or the number of an answer to change it.", "bold")
+    while True:
+        try:
+            line = screen.read("y or a number").casefold()
+        except EndOfInput:
+            if screen.is_terminal or screen.refused:
+                raise
+            screen.say("(The input ends here; the answers are taken as given.)", "dim")
+            return None
+        leave_if_asked(line)
+        if line in ("y", "yes"):
+            return None
+        if line.isdecimal() and 1 <= int(line) <= len(rows):
+            return interview.reopen(rows[int(line) - 1][0])
+        screen.refuse(f"Type y if all is right, or a number from 1 to {len(rows)} to change an answer.")
+
+
+def say_so_far(interview: Interview, screen: Screen, today: date) -> None:
+    """What the answers already show when the person stops early."""
+    screen.say()
+    if interview.status.present:
+        screen.say("You stopped early. Your answers already show that you need care:", "bold")
+        screen.say(report.headline(interview.status.at_least, today), "bold red")
+        screen.say(interview.status.present[0].because)
+    else:
+        screen.say("You stopped early. There is no advice yet; this does not mean that all is well.", "bold")
+
+
+def ask_file_name(screen: Screen) -> str | None:
+    """Where the person wants the answers saved, or None."""
+    if not screen.is_terminal:
+        return None
+    screen.say("Save your answers, to go on later? Type a name for the file, or press Enter to leave without saving.")
+    try:
+        return screen.read("file name") or None
+    except (EndOfInput, KeyboardInterrupt):
+        return None

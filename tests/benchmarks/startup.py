@@ -1,0 +1,52 @@
+"""How long the commands take to start, as multiples of a bare `python -c pass`.
+
+Run it with the interpreter of an environment that backtriage is installed in:
+
+    .venv/bin/python tests/benchmarks/startup.py
+
+Every command runs as a whole process; they take turns, so that a slow moment of the machine meets all of them alike.
+"""
+
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+from backtriage.loader.shipped import load_shipped
+
+ROUNDS = 21
+PYTHON = [sys.executable]
+RUN = [sys.executable, "-m", "backtriage"]
+
+COMMANDS = {
+    "python -c pass": ([*PYTHON, "-c", "pass"], b"", None),
+    "backtriage --version": ([*RUN, "--version"], b"", 7),
+    "backtriage assess, one object": ([*RUN, "assess"], b'{"age": 47}', 12),
+    "backtriage, first question": (RUN, b"", 15),
+}
+
+
+def seconds(command: list[str], stdin: bytes, folder: str) -> float:
+    start = time.perf_counter()
+    subprocess.run(command, input=stdin, capture_output=True, check=False, cwd=folder)
+    return time.perf_counter() - start
+
+
+def main() -> None:
+    if load_shipped() is None:
+        print("note: backtriage is installed from a checkout here, so the rule set is read from YAML each time")
+    times: dict[str, list[float]] = {name: [] for name in COMMANDS}
+    with tempfile.TemporaryDirectory() as folder:
+        for _ in range(ROUNDS):
+            for name, (command, stdin, _target) in COMMANDS.items():
+                times[name].append(seconds(command, stdin, folder))
+    bare = statistics.median(times["python -c pass"])
+    print(f"{'command':32} {'median':>9} {'ratio':>7}  target")
+    for name, (_command, _stdin, target) in COMMANDS.items():
+        median = statistics.median(times[name])
+        print(f"{name:32} {median * 1000:6.0f} ms {median / bare:6.1f}x  {f'{target}x at most' if target else ''}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,82 @@
+"""README.md says what is true: its sessions run as they stand, and nothing that people can call is left out."""
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from paths import ROOT
+from readme import README, pattern, run, sessions, typed
+
+from backtriage import load
+from backtriage.cli import EXIT_CODES
+
+TEXT = README.read_text()
+SESSIONS = list(sessions(TEXT))
+
+
+@pytest.mark.parametrize("session", SESSIONS, ids=[session[0][0][:40] for session in SESSIONS])
+def test_a_session_prints_what_it_shows(session: list[tuple[str, str]], tmp_path: Path) -> None:
+    """Every command of a block is run in one folder, in order."""
+    for command, output in session:
+        printed = run(command, typed(output), str(tmp_path))
+
+        assert pattern(output).fullmatch(printed), printed
+
+
+def test_the_python_example_runs_and_prints_what_it_says(tmp_path: Path) -> None:
+    """The comments behind the prints are what they print."""
+    code = "\n".join(re.findall(r"```python\n(.*?)```", TEXT, re.DOTALL))
+    expected = [line.split("  # ", 1)[1] for line in code.splitlines() if line.startswith("print(")]
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=tmp_path)
+
+    assert expected
+    assert done.stdout.splitlines() == expected
+
+
+def test_the_red_flag_shown_is_one_of_the_rule_set() -> None:
+    """The YAML example stands in the rule set word for word."""
+    example = re.search(r"```yaml\n(.*?)```", TEXT, re.DOTALL)
+    assert example
+    files = [path.read_text() for path in (ROOT / "rules" / "low_back_pain").glob("*.yaml")]
+    parts = re.split(r"^questions:\n|^red_flags:\n", example[1], flags=re.MULTILINE)[1:]
+
+    assert len(parts) == 2
+    assert all(any(part.strip("\n") in text for text in files) for part in parts)
+
+
+def test_every_command_option_and_exit_code_is_described() -> None:
+    """What is not in README.md does not exist for users."""
+    commands = json.loads(run(LIST_COMMANDS, "", str(ROOT)))
+    missing = [name for name in commands if f"`{name}`" not in TEXT and f"backtriage {name}" not in TEXT]
+    options = {option for names in commands.values() for option in names if option not in ("--help", "--version")}
+    codes = {0, 2, 3, 4, 5, 6, 13, 130, *EXIT_CODES.values()}
+
+    assert missing == []
+    assert {option for option in options if option not in TEXT} == set()
+    assert {code for code in codes if f"| {code} |" not in TEXT} == set()
+
+
+LIST_COMMANDS = f"""{sys.executable} - <<'END'
+import json, typer
+from backtriage.cli import app
+group = typer.main.get_command(app)
+def options(command):
+    return [name for parameter in command.params for name in parameter.opts if name.startswith("--")]
+print(json.dumps({{"backtriage": options(group)}} | {{name: options(one) for name, one in group.commands.items()}}))
+END"""
+
+
+def test_the_numbers_of_the_rule_set_are_right() -> None:
+    """Counts are written once in README.md and checked here."""
+    rule_set = load(ROOT / "rules" / "low_back_pain")
+    stated = re.search(r"(\d+) questions, (\d+) red flags, (\d+) sources", TEXT)
+
+    assert stated
+    assert [int(number) for number in stated.groups()] == [
+        len(rule_set.questions),
+        len(rule_set.red_flags),
+        len(rule_set.sources),
+    ]
