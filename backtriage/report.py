@@ -77,13 +77,14 @@ def as_markdown(assessment: Assessment, rule_set: RuleSet, today: date) -> str:
 def build(assessment: Assessment, rule_set: RuleSet, today: date) -> Report:
     """The report on an assessment made on the day `today`."""
     sections = [
-        _why(assessment, rule_set),
         _what_to_do(assessment, rule_set),
+        _why(assessment, rule_set),
         _safety_net(assessment, rule_set, today),
         *_still_open(assessment, rule_set),
         *_what_would_change_it(assessment, rule_set),
         Section("What this cannot tell", items=rule_set.limits),
         _answers(assessment, rule_set),
+        *_sources(assessment, rule_set),
         _record(assessment, today),
     ]
     return Report(_title(assessment, today), tuple(section for section in sections if section))
@@ -134,7 +135,7 @@ def _why(assessment: Assessment, rule_set: RuleSet) -> Section:
     items = []
     for finding in assessment.findings:
         answers = "; ".join(_line(question, answer, rule_set) for question, answer in finding.answers.items())
-        items.append(f"{finding.because} ({answers}. Sources: {', '.join(finding.sources)}.)")
+        items.append(f"{finding.because} ({answers})")
     return Section(heading, items=tuple(items))
 
 
@@ -197,6 +198,12 @@ def _line(question_id: str, answer: Answer, rule_set: RuleSet) -> str:
 def _answers(assessment: Assessment, rule_set: RuleSet) -> Section:
     items = tuple(_line(question, answer, rule_set) for question, answer in assessment.answers.items())
     return Section("All your answers", items=items) if items else Section("All your answers", paragraphs=("None yet.",))
+
+
+def _sources(assessment: Assessment, rule_set: RuleSet) -> Iterable[Section]:
+    used = dict.fromkeys(source for finding in assessment.findings for source in finding.sources)
+    if used:
+        yield Section("Sources", items=tuple(rule_set.sources[source].citation for source in used))
 
 
 def _record(assessment: Assessment, today: date) -> Section:

@@ -1,7 +1,8 @@
 """The shell sessions and the Python examples in README.md, run as they stand.
 
 A ```console block holds commands after "$ " and what they print, stderr and stdout as a terminal shows them.
-What stands behind "> " in a command's output is typed in. A line "..." stands for any lines.
+What stands behind "> " in a command's output is typed in. A line "..." stands for any lines,
+and $RULES for the folder rules/low_back_pain.
 `python tests/readme.py` rewrites the output in README.md to what the commands print now.
 """
 
@@ -14,6 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 README = Path(__file__).parent.parent / "README.md"
+RULES = README.parent / "rules" / "low_back_pain"
 BLOCK = re.compile(r"```console\n(.*?)```", re.DOTALL)
 COMMAND = re.compile(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", re.MULTILINE)
 
@@ -32,7 +34,7 @@ def typed(output: str) -> str:
 def run(command: str, stdin: str, folder: str) -> str:
     """What the command prints on a terminal of 80 columns, with `backtriage` standing for the code under test."""
     shell = f'backtriage() {{ "{sys.executable}" -m backtriage "$@"; }}; {command}'
-    environment = os.environ | {"COLUMNS": "80", "NO_COLOR": "1", "TERM": "dumb"}
+    environment = os.environ | {"COLUMNS": "80", "NO_COLOR": "1", "TERM": "dumb", "RULES": str(RULES)}
     done = subprocess.run(
         ["bash", "-c", shell],
         input=stdin.encode(),

@@ -121,7 +121,7 @@ def test_over_several_lines_the_most_urgent_exit_code_wins() -> None:
     [
         (("assess", "nowhere.json"), 5, "No such file"),
         (("assess", "."), 5, "directory"),
-        (("assess", "--rules", "nowhere"), 4, "no rule set here"),
+        (("assess", "--rules", "nowhere"), 4, "no such folder"),
         (("assess", "--format", "xml"), 2, "xml"),
         (("asess",), 2, "asess"),
         (("--complete", "assess"), 2, "--complete"),

@@ -7,11 +7,12 @@ import sys
 from pathlib import Path
 
 import pytest
-from paths import ROOT
-from readme import README, pattern, run, sessions, typed
 
 from backtriage import load
 from backtriage.cli import EXIT_CODES
+from backtriage.loader.cases import load_cases
+from paths import ROOT, SHIPPED
+from readme import README, pattern, run, sessions, typed
 
 TEXT = README.read_text()
 SESSIONS = list(sessions(TEXT))
@@ -71,12 +72,13 @@ END"""
 
 def test_the_numbers_of_the_rule_set_are_right() -> None:
     """Counts are written once in README.md and checked here."""
-    rule_set = load(ROOT / "rules" / "low_back_pain")
-    stated = re.search(r"(\d+) questions, (\d+) red flags, (\d+) sources", TEXT)
+    rule_set = load(SHIPPED)
+    stated = re.search(r"(\d+) questions, (\d+) red flags, (\d+) sources and (\d+) cases", TEXT)
 
     assert stated
     assert [int(number) for number in stated.groups()] == [
         len(rule_set.questions),
         len(rule_set.red_flags),
         len(rule_set.sources),
+        len(load_cases(SHIPPED, rule_set)),
     ]

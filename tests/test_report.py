@@ -24,14 +24,14 @@ def test_the_whole_text_of_home_care() -> None:
 Conservative home care
 ======================
 
-What your answers show
-----------------------
-Your answers do not show a warning sign today.
-
 What to do
 ----------
 Your answers do not show a warning sign today.
 1. Keep moving.
+
+What your answers show
+----------------------
+Your answers do not show a warning sign today.
 
 When to look again
 ------------------
@@ -109,7 +109,7 @@ def test_markdown_has_the_same_words_and_no_markup_from_outside() -> None:
     """Headings and lists; stars and brackets of a rule text stay what they are."""
     shown = report.as_markdown(assess(RULES, HOME), RULES, TODAY)
 
-    assert shown.startswith("# Conservative home care\n\n## What your answers show\n\n")
+    assert shown.startswith("# Conservative home care\n\n## What to do\n\n")
     assert "- Steroid tablets: not sure (counted as no)" in shown
     assert report._escape("*a* <b> [c](d) `e` #1") == "\\*a\\* \\<b\\> \\[c\\](d) \\`e\\` \\#1"
 

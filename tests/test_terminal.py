@@ -33,7 +33,7 @@ class Person:
             ["-m", "backtriage", "--rules", str(SMALL), *arguments],
             encoding="utf-8",
             dimensions=(30, columns),
-            timeout=20,
+            timeout=10,
             cwd=str(folder) if folder else None,
             env={"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "TERM": "xterm-256color"} | env,
         )

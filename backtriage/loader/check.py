@@ -101,7 +101,8 @@ def _issue(detail: ErrorDetails, node: Node, known: list[str], misspelt: dict[Pa
         return _not_one_of(child(node, "kind") or node, "kind", detail["ctx"]["expected_tags"])
     if kind == "literal_error":
         return _not_one_of(_walk(node, path), key, detail["ctx"]["expected"].replace(" or ", ", "))
-    if kind == "string_pattern_mismatch" or key == "version":
+    a_number = isinstance(detail["input"], int | float)
+    if kind == "string_pattern_mismatch" or key == "version" or (key == "id" and a_number):
         return _bad_pattern(node, path, detail)
     if kind in ("string_too_short", "too_short"):
         least = detail["ctx"]["min_length"]
@@ -123,6 +124,10 @@ def _missing(place: Place, key: str) -> Issue:
 
 
 def _empty(place: Place, key: str, message: str) -> Issue:
+    if key == "not_sure":
+        return place.issue("missing-not-sure", '"not_sure" is empty', 'decide what "not sure" counts as')
+    if (place.line, place.column) == (1, 1):
+        return place.issue("empty", "the file is empty")
     named = key and not key.isdigit()  # a digit is the number of an item
     return place.issue("empty", f'"{key}" {message}' if named else f"this {message}")
 
@@ -150,14 +155,12 @@ def _bad_pattern(node: Node, path: Path, detail: ErrorDetails) -> Issue:
     if path and path[-1] == "version":
         return _place(node, path).issue("wrong-value", "a version has three numbers", 'write it as "1.0.0", in quotes')
     place = _place_of_key(node, path[:-1]) if path and path[-1] == "[key]" else _place(node, path)
-    message = f'"{shorten(detail["input"])}" is not an id'
+    message = f'"{_shown(detail["input"])}" is not an id'
     return place.issue("bad-id", message, "use small letters, digits and _, and begin with a letter")
 
 
 def _wrong_type(place: Place, key: str, detail: ErrorDetails) -> Issue:
     kind, given = detail["type"], detail["input"]
-    if given is None and key == "not_sure":
-        return place.issue("missing-not-sure", '"not_sure" is empty', 'decide what "not sure" counts as')
     if given is None:
         return _empty(place, key, "is empty")
     name = f'"{key}"' if key and not key.isdigit() else "this"
@@ -166,10 +169,16 @@ def _wrong_type(place: Place, key: str, detail: ErrorDetails) -> Issue:
         return place.issue("out-of-range", f"{name} must be {bound}")
     needs, suggestion = _NEEDS.get(kind, (None, None))
     if needs is None:
-        return place.issue("wrong-type", f"{name} is not right", detail["msg"])
+        return place.issue("wrong-type", f"{name} cannot be {_shown(given)}", detail["msg"])
     if kind == "string_type" and isinstance(given, int | float):
         suggestion = "put it in quotes"
     return place.issue("wrong-type", f"{name} must {needs}", suggestion)
+
+
+def _shown(given: object) -> str:
+    if isinstance(given, list | dict):
+        return "a list" if isinstance(given, list) else "a mapping"
+    return str(given).lower() if isinstance(given, bool) else shorten(str(given))
 
 
 def _walk(node: Node, path: Path) -> Node:

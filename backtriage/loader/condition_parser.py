@@ -114,13 +114,21 @@ class ConditionParser:
         if count is None or of is None:
             missing = "count" if count is None else "of"
             self._complain(node.place, "missing-key", f'"{missing}" is missing', "at_least needs count and of")
+        number = self._count(count, len(children(of)))
         parts = self._several(of)
-        number = count.value if isinstance(count, Leaf) else None
-        if not isinstance(number, int) or isinstance(number, bool):
-            self._complain(count.place, "wrong-type", '"count" must be a whole number')
-        if not 1 <= number <= len(parts):
-            self._complain(count.place, "out-of-range", f'"count" must be from 1 to {len(parts)}')
+        if number is None:
+            raise _Faulty
         return AtLeast(number, parts)
+
+    def _count(self, node: Node, most: int) -> int | None:
+        number = node.value if isinstance(node, Leaf) else None
+        if not isinstance(number, int) or isinstance(number, bool):
+            self.issues.append(node.place.issue("wrong-type", '"count" must be a whole number'))
+        elif most and not 1 <= number <= most:
+            self.issues.append(node.place.issue("out-of-range", f'"count" must be from 1 to {most}'))
+        else:
+            return number
+        return None
 
     def _defined(self, name: str, node: Node) -> Condition:
         value = node.value if isinstance(node, Leaf) else None
@@ -151,7 +159,7 @@ class ConditionParser:
         elif isinstance(value, str):
             near = did_you_mean(value, allowed) or near
         code = "unknown-option" if isinstance(value, str) else "wrong-type"
-        shown = f'"{shorten(value)}"' if isinstance(value, str) else "this"
+        shown = f'"{shorten(value)}"' if isinstance(value, str) else "this" if value is None else str(value).lower()
         self._complain(node.place, code, f'{shown} is not an answer to "{key}"', near)
 
     def _between(self, question: Number, node: Node) -> Condition:

@@ -95,43 +95,38 @@ def _check_findable(draft: Draft, issues: list[Issue]) -> None:
                 issues.append(sources.keys[name].issue("missing-key", message, "give one of them"))
 
 
-MOST_STEPS = 20
+MOST_STEPS = 30
 """How many definitions may be named one inside the other, or questions wait for one another."""
 
 # Circles --------------------------------------------------------------------------------------------------------------
 
 
 def check_circles(draft: Draft, areas: tuple[Area, ...], issues: list[Issue]) -> None:
-    """No definition may need itself, and no `ask_if` may wait for its own question; nor in too many steps."""
-    definitions = {name: condition for area in areas for name, condition in area.definitions.items()}
-    defined_at = {name: place for area in draft.areas for name, place, _ in area.definitions()}
-    needs = {name: _names(condition) for name, condition in definitions.items()}
-    if not _check_chains("definition", needs, defined_at, issues):
-        return
-    ask_ifs = {question.id: question.ask_if for area in areas for question in area.questions}
-    asked_at = {
-        shape.id: (child(node, "ask_if") or node).place for area in draft.areas for node, shape in area.questions
-    }
-    needs = {name: _expand(_names(ask_if), needs) if ask_if else set() for name, ask_if in ask_ifs.items()}
-    _check_chains("ask_if", needs, asked_at, issues)
-
-
-def _check_chains(sort: str, needs: Mapping[str, set[str]], places: Mapping[str, Place], issues: list[Issue]) -> bool:
-    """Whether everything can be reached in a few steps from what needs nothing."""
-    waiting = {name: others & needs.keys() for name, others in needs.items()}
-    for _ in range(MOST_STEPS):
-        ready = {name for name, others in waiting.items() if not others & waiting.keys()}
-        waiting = {name: others for name, others in waiting.items() if name not in ready}
-        if not ready:
-            break
-    circles = _circles({name: others & waiting.keys() for name, others in waiting.items()})
+    """No definition may need itself, no `ask_if` may wait for its own question, and neither in too many steps."""
+    needs: dict[str, set[str]] = {}
+    places: dict[str, Place] = {}
+    for area in areas:
+        needs |= {question.id: _names(question.ask_if) if question.ask_if else set() for question in area.questions}
+        needs |= {name: _names(condition) for name, condition in area.definitions.items()}
+    for found in draft.areas:
+        places |= {shape.id: (child(node, "ask_if") or node).place for node, shape in found.questions}
+        places |= {name: place for name, place, _ in found.definitions()}
+    waiting = _waiting(needs)
+    circles = _circles(waiting)
     for circle in circles:
         way = shorten(" -> ".join([*circle, circle[0]]), 200)
-        issues.append(places[circle[0]].issue("circular", f"the {sort} goes round in a circle: {way}"))
+        issues.append(places[circle[0]].issue("circular", f"this goes round in a circle: {way}"))
     if waiting and not circles:
-        message = f"the {sort} needs others, and these others, in more than {MOST_STEPS} steps"
+        message = f"this needs other questions or definitions, and these others, in more than {MOST_STEPS} steps"
         issues.append(places[next(iter(waiting))].issue("too-deep", message))
-    return not waiting
+
+
+def _waiting(needs: Mapping[str, set[str]]) -> dict[str, set[str]]:
+    """What cannot be reached in a few steps from that which needs nothing, and what it waits for."""
+    waiting = {name: others & needs.keys() for name, others in needs.items()}
+    for _ in range(MOST_STEPS):
+        waiting = {name: others & waiting.keys() for name, others in waiting.items() if others & waiting.keys()}
+    return {name: others & waiting.keys() for name, others in waiting.items()}
 
 
 def _names(condition: Condition) -> set[str]:
@@ -145,12 +140,6 @@ def _names(condition: Condition) -> set[str]:
             return {name for part in of for name in _names(part)}
         case _:
             assert_never(condition)
-
-
-def _expand(names: set[str], needs: Mapping[str, set[str]]) -> set[str]:
-    """The names with those behind the definitions among them."""
-    behind = {inner for name in names if name in needs for inner in needs[name]}
-    return names | _expand(behind, needs) if behind else names
 
 
 def _circles(waiting: Mapping[str, set[str]]) -> list[list[str]]:

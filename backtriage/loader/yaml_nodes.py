@@ -126,6 +126,7 @@ _SYNTAX = {
     "block sequence entries are not allowed in this context": ('"- " cannot stand here', "begin a new line"),
     "did not find expected key": (_ASTRAY, "mend the indentation, or put the whole text in quotes"),
     "did not find expected '-' indicator": (_ASTRAY, "mend the indentation"),
+    "did not find expected node content": ("this cannot stand inside of { } or [ ]", None),
     "found character that cannot start any token": ("a text cannot begin like this", "put the text in quotes"),
     "found unknown escape character": ("this \\ has no meaning", "use single quotes instead of double ones"),
     "could not find expected ':'": ('a ":" is missing in this line', "write a key, a colon, a space and the value"),
@@ -257,7 +258,7 @@ class _Reader:
         """A key is the word that stands there, even if it would be a number elsewhere."""
         node = self._node(event, events, depth)
         if not isinstance(node, Leaf):
-            self._abandon(event, "wrong-type", "a key must be a word")
+            self._abandon(event, "wrong-type", "a key must be a word", "is there a { or [ too many?")
         return event.value if isinstance(event, yaml.ScalarEvent) else str(node.value)
 
     def _scalar(self, event: yaml.ScalarEvent) -> Scalar:

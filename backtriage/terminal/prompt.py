@@ -159,10 +159,12 @@ def _explain(rule_set: RuleSet, step: Step, screen: Screen) -> None:
 
 
 def _citations(rule_set: RuleSet, questions: tuple[Question, ...]) -> list[str]:
-    """The sources of the red flags that the questions bear on, of the most urgent first."""
+    """The sources of the red flags that the questions bear on: first where they do most, then of the most urgent."""
     ids = {question.id for question in questions}
-    flags = sorted(rule_set.red_flags.values(), key=rank, reverse=True)
-    used = (source for flag in flags if ids & depends_on(flag.when, rule_set) for source in flag.sources)
+    asked_by = {flag.id: depends_on(flag.when, rule_set) for flag in rule_set.red_flags.values()}
+    most_urgent = sorted(rule_set.red_flags.values(), key=rank, reverse=True)
+    closest = sorted(most_urgent, key=lambda flag: len(asked_by[flag.id]))
+    used = (source for flag in closest if ids & asked_by[flag.id] for source in flag.sources)
     return [rule_set.sources[source].citation for source in dict.fromkeys(used)]
 
 

@@ -3,9 +3,10 @@
 import io
 import os
 import sys
+import textwrap
 from typing import TextIO
 
-from rich.console import Console, ConsoleDimensions
+from rich.console import Console
 from rich.text import Text
 
 from backtriage.errors import printable
@@ -38,7 +39,7 @@ class Screen:
 
     def read(self, prompt: str) -> str:
         """One line, without the spaces around it; raises EndOfInput."""
-        self._show(f"{prompt} > ", "bold", "")
+        self._show(f"{prompt} >", "bold", " ")
         line = self.lines.readline()
         if not self.is_terminal:
             self.say(line.strip())
@@ -53,9 +54,9 @@ class Screen:
         return next((line.strip() for line in self.lines if line.strip()), None)
 
     def _show(self, text: str, style: str, end: str) -> None:
-        # rich takes a dumb terminal for 80 wide unless it is told both measures
-        self.console.size = ConsoleDimensions(_width(), 25)
-        self.console.print(Text(text, style=style), end=end)
+        # rich would take every dumb terminal for 80 wide, and leave blanks at the ends of lines
+        lines = (textwrap.fill(line, _width()) for line in text.split("\n"))
+        self.console.print(Text("\n".join(lines) + end, style=style), end="", soft_wrap=True)
 
 
 def _width() -> int:
