@@ -1,8 +1,8 @@
 """The rule set that comes with backtriage, read and checked ahead.
 
-Reading the YAML takes longer than all the rest of an `assess`. So the build of the wheel writes the rule set down as
-a Python module, `backtriage._shipped`, together with the digest of the YAML bytes that it was made from. It is used
-only where the YAML beside it still has that digest: an edited rule is never ignored.
+Reading the YAML takes longer than all the rest of an `assess`. So the installation writes the rule set down as
+a Python module, `backtriage._shipped`, together with a digest of all that it was made from: the YAML, and the code
+that reads it. It is used only while the digest is the same: an edited rule is never ignored.
 """
 
 import hashlib
@@ -17,9 +17,10 @@ SHIPPED = _INSTALLED if _INSTALLED.is_dir() else _PACKAGE.parent / "rules" / "lo
 
 
 def digest(folder: Path) -> str:
-    """SHA-256 over the names and bytes of the YAML files of a folder."""
+    """SHA-256 over the names and bytes of the YAML files of a folder and of the code that reads them."""
     total = hashlib.sha256()
-    for path in sorted(folder.glob("*.yaml")):
+    code = (_PACKAGE / "model.py", _PACKAGE / "units.py", *sorted((_PACKAGE / "loader").glob("*.py")))
+    for path in (*sorted(folder.glob("*.yaml")), *code):
         total.update(f"{path.name}\0{path.stat().st_size}\0".encode())
         total.update(path.read_bytes())
     return total.hexdigest()
@@ -31,14 +32,15 @@ def load_shipped() -> RuleSet | None:
         from backtriage import _shipped  # type: ignore[attr-defined]
     except ImportError:
         return None
-    return _shipped.RULE_SET if digest(SHIPPED) == _shipped.DIGEST else None
+    return _shipped.rule_set() if digest(SHIPPED) == _shipped.DIGEST else None
 
 
 def as_module(rule_set: RuleSet, folder: Path) -> str:
     """The text of a Python module that gives back the rule set of a folder."""
     return (
-        '"""Written by the build from the YAML files of the rule set; do not edit."""\n\n'
+        '"""Written by the installation from the YAML files of the rule set; do not edit."""\n\n'
         "from backtriage.model import *\n\n"
-        f"DIGEST = {digest(folder)!r}\n"
-        f"RULE_SET = {rule_set!r}\n"
+        f"DIGEST = {digest(folder)!r}\n\n\n"
+        "def rule_set():\n"  # a function, so that what an older model wrote is never built
+        f"    return {rule_set!r}\n"
     )

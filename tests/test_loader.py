@@ -1,0 +1,392 @@
+"""A rule set folder that is right gives a RuleSet; one that is broken gives every mistake once, with its place."""
+
+import ast
+import os
+import shutil
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+import yaml
+
+import backtriage
+from backtriage.errors import RuleSetError
+from backtriage.loader import load, shipped, yaml_nodes
+from backtriage.model import AllOf, AnyOf, AtLeast, Between, Choice, Defined, Not, Number, OneOf, YesNo
+from paths import ROOT, SMALL
+
+BROKEN = sorted((ROOT / "tests" / "broken_rule_sets").iterdir())
+LOADER = ROOT / "backtriage" / "loader"
+RULES = load(SMALL)
+
+
+def small_with(folder: Path, files: Mapping[str, str | bytes]) -> Path:
+    """A copy of the small rule set with some files replaced."""
+    copy = folder / "rules"
+    shutil.copytree(SMALL, copy)
+    for name, content in files.items():
+        (copy / name).write_bytes(content.encode() if isinstance(content, str) else content)
+    return copy
+
+
+def edited(file: str, old: str, new: str) -> dict[str, str]:
+    """A file of the small rule set with one thing changed."""
+    text = (SMALL / file).read_text()
+    assert old in text
+    return {file: text.replace(old, new, 1)}
+
+
+def messages(folder: Path) -> list[str]:
+    """What is wrong with a rule set, with file names relative to its folder."""
+    with pytest.raises(RuleSetError) as caught:
+        load(folder)
+    return [str(issue).removeprefix(f"{folder}{os.sep}") for issue in caught.value.issues]
+
+
+# Broken rule sets -----------------------------------------------------------------------------------------------------
+
+
+def overlay(broken: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in broken.glob("*.yaml")}
+
+
+def expected(broken: Path) -> list[str]:
+    return (broken / "expected.txt").read_text().splitlines()
+
+
+@pytest.mark.parametrize("broken", BROKEN, ids=lambda path: path.name)
+def test_a_mistake_is_told_with_its_place_and_a_way_out(broken: Path, tmp_path: Path) -> None:
+    """A broken rule set gives exactly the messages in the folder's expected.txt, in their order."""
+    assert messages(small_with(tmp_path, overlay(broken))) == expected(broken)
+
+
+def test_one_mistake_gives_one_message() -> None:
+    """Each broken rule set has one mistake and one message, but for the one that has many."""
+    assert {path.name for path in BROKEN if len(expected(path)) != 1} == {"many_mistakes"}
+
+
+def test_all_mistakes_are_told_at_once() -> None:
+    """The mistakes of all files come together, sorted by file, line and column."""
+    told = [line.split(":", 3) for line in expected(ROOT / "tests" / "broken_rule_sets" / "many_mistakes")]
+    places = [(file, int(line), int(column)) for file, line, column, _ in told]
+
+    assert len(told) >= 8
+    assert {file for file, _, _ in places} == {path.name for path in SMALL.glob("*.yaml")}
+    assert places == sorted(places)
+
+
+NERVES = (SMALL / "nerves.yaml").read_bytes()
+LAUGHS = "".join(f"l{n + 1}: &l{n + 1} [{', '.join([f'*l{n}'] * 10)}]\n" for n in range(9))
+DEEP_BY_ALIAS = "".join(f"d{n + 1}: &d{n + 1} {'[' * 30}*d{n}{']' * 30}\n" for n in range(40))
+CHAIN = "".join(f"  step{n}: {{step{n + 1}: yes}}\n" for n in range(2000))
+
+HOSTILE = {
+    "latin_1": (NERVES.replace(b"Weak leg", b"Sch\xe4che"), "10:15: not-utf8 byte 0xe4 is not UTF-8"),
+    "latin_1_behind_utf_8": ("title: \u00e4".encode() + b"\xe4", "1:9: not-utf8 byte 0xe4 is not UTF-8"),
+    "latin_1_behind_byte_order_mark": (b"\xef\xbb\xbftitle: \xe4", "1:8: not-utf8 byte 0xe4 is not UTF-8"),
+    "utf_16": (NERVES.decode().encode("utf-16-le"), "1:2: control-character the character U+0000"),
+    "utf_16_with_byte_order_mark": (b"\xff\xfe" + NERVES, "1:1: not-utf8 byte 0xff is not UTF-8"),
+    "nul": (NERVES + b"\0", "51:1: control-character the character U+0000"),
+    "escape": (b"title: a\x1b[31m", "1:9: control-character the character U+001B"),
+    "escape_written_out": (b'title: "a\\e[31m"', "1:8: control-character the text has a character"),
+    "right_to_left": ("title: a\u202eb".encode(), "1:9: control-character the character U+202E"),
+    "right_to_left_written_out": (b'title: "a\\u202eb"', "1:8: control-character the text has a character"),
+    "arabic_letter_mark": ("title: a\u061cb".encode(), "1:9: control-character the character U+061C"),
+    "soft_hyphen": ("title: a\u00adb".encode(), "1:9: control-character the character U+00AD"),
+    "no_character": ("title: a\uffffb".encode(), "1:9: control-character the character U+FFFF"),
+    "line_ends_of_old": (NERVES.replace(b"\n", b"\r"), "1:14: control-character the character U+000D"),
+    "tab": (NERVES.replace(b"    label: Weak", b"\tlabel: Weak"), "10:1: yaml-syntax a tab stands here; use spaces"),
+    "tab_in_text": (b"title: a\tb", "1:9: yaml-syntax a tab stands here; use spaces"),
+    "too_large": (NERVES + b"#" * 1_000_000, "1:1: too-large the file has more than 1,000,000 bytes"),
+    "too_many_values": (b"[" + b"a," * 60_000 + b"]", "1:100000: too-large the file grows to more than 50,000 values"),
+    "billion_laughs": (f"l0: &l0 [x]\n{LAUGHS}", "6:15: too-large the file grows to more than 50,000 values"),
+    "deep_by_aliases": (f"d0: &d0 [x]\n{DEEP_BY_ALIAS}", "3:39: too-deep the nesting is deeper than 40 levels"),
+    "alias_of_itself": (b"title: &a [*a]", "1:12: yaml-syntax nothing before this is marked &a"),
+    "100_levels": (b"title: " + b"[" * 100 + b"]" * 100, "1:48: too-deep the nesting is deeper than 40 levels"),
+    "100_000_levels": (b"title: " + b"[" * 100_000, "1:48: too-deep the nesting is deeper than 40 levels"),
+    "100_000_levels_of_mappings": (b"{a: " * 100_000, "1:162: too-deep the nesting is deeper than 40 levels"),
+    "2_000_steps": (
+        NERVES.replace(b"red_flags:", f"{CHAIN}  step2000: {{weak: yes}}\nred_flags:".encode()),
+        "29:3: too-deep this needs other questions or definitions, and these others, in more than 30 steps",
+    ),
+    "long_key": (b"? " + b"a" * 500_000 + b"\n: 1\n" + NERVES, f'1:3: unknown-key the key "{"a" * 57}..." is unknown'),
+    "key_of_two_lines": (b'"a\\nb": 1\n' + NERVES, '1:1: unknown-key the key "a b" is unknown'),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_file_is_refused_in_one_line(name: str, tmp_path: Path) -> None:
+    """Bytes that no editor would write, or that would blow up in memory, end in one printable message."""
+    content, message = HOSTILE[name]
+
+    told = messages(small_with(tmp_path, {"nerves.yaml": content}))
+
+    assert [line[: len(f"nerves.yaml:{message}")] for line in told] == [f"nerves.yaml:{message}"]
+    assert len(told[0]) < 300
+    assert told[0].isprintable()
+
+
+MISSING = {
+    "nerves.yaml": 'ruleset.yaml:5:9: unknown-area there is no file "nerves.yaml"',
+    "advice.yaml": "advice.yaml: missing-file the file is missing",
+    "sources.yaml": "sources.yaml: missing-file the file is missing",
+}
+
+
+@pytest.mark.parametrize("file", MISSING)
+def test_a_missing_file_is_told_and_nothing_that_follows_from_it(file: str, tmp_path: Path) -> None:
+    """Where a file is missing, the names that it would have given are not called unknown."""
+    folder = small_with(tmp_path, {})
+    (folder / file).unlink()
+
+    assert messages(folder) == [MISSING[file]]
+
+
+def test_a_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
+    """What has the name of a file and is none gives one message."""
+    folder = small_with(tmp_path, {})
+    (folder / "nerves.yaml").unlink()
+    (folder / "nerves.yaml").mkdir()
+
+    assert messages(folder) == ["nerves.yaml: unreadable-file Is a directory"]
+
+
+@pytest.mark.parametrize(
+    ("place", "message"),
+    [
+        ("nothing", "there is no such folder"),
+        ("file", "this is not a folder; give the folder that ruleset.yaml is in"),
+        ("file/inside", "there is no such folder"),
+        ("empty", "there is no rule set here: the file ruleset.yaml is missing"),
+        ("x" * 5000, "File name too long"),
+        ("a\0b", "there is no such folder"),
+    ],
+    ids=["nothing", "file", "inside_a_file", "empty", "long", "nul"],
+)
+def test_where_there_is_no_rule_set_it_says_so(place: str, message: str, tmp_path: Path) -> None:
+    """A folder that is not there, is a file or has no ruleset.yaml gives one issue."""
+    (tmp_path / "file").touch()
+    (tmp_path / "empty").mkdir()
+
+    with pytest.raises(RuleSetError) as caught:
+        load(tmp_path / place)
+
+    assert [(issue.code, issue.message) for issue in caught.value.issues] == [("no-rule-set", message)]
+
+
+def codes_in_the_loader() -> set[str]:
+    """Every code that the loader names in a call which makes an issue; those for cases have their own tests."""
+    trees = [ast.parse(path.read_text()) for path in LOADER.glob("*.py") if path.name != "cases.py"]
+    calls = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    makers = [call for call in calls if ast.unparse(call.func).endswith(("issue", "Issue", "_complain", "_abandon"))]
+    given = [value for call in makers for value in (*call.args, *(keyword.value for keyword in call.keywords))]
+    texts = [value.value for value in given if isinstance(value, ast.Constant) and isinstance(value.value, str)]
+    return {text for text in texts if text.replace("-", "").isalnum() and text.islower()}
+
+
+def test_every_code_has_a_broken_rule_set() -> None:
+    """No issue can be made that is not shown to be made."""
+    lines = [line for path in BROKEN for line in expected(path)]
+    lines += [message for _, message in HOSTILE.values()] + list(MISSING.values())
+    shown = {line.split(": ", 1)[1].split()[0] for line in lines} | {"unreadable-file", "no-rule-set"}
+
+    assert len(codes_in_the_loader()) > 20
+    assert codes_in_the_loader() - shown == set()
+
+
+# Rule sets that are right ---------------------------------------------------------------------------------------------
+
+
+def test_the_small_rule_set_is_read_as_written() -> None:
+    """Its parts come out as the YAML has them, numbers in the question's unit and sentences unchanged."""
+    age, duration, course = (RULES.questions[name] for name in ("age", "duration", "weak_course"))
+
+    assert [area.id for area in RULES.areas] == ["nerves", "past"]
+    assert list(RULES.questions)[:4] == ["numb", "weak", "weak_course", "age"]
+    assert RULES.questions["steroids"] == YesNo(
+        id="steroids",
+        label="Steroid tablets",
+        ask="Do you take steroid tablets?",
+        why="They weaken bones.",
+        not_sure="no",
+        background=True,
+        list="past",
+    )
+    assert isinstance(age, Number)
+    assert (age.minimum, age.maximum, age.not_sure, age.background) == (0, 120, 80, True)
+    assert isinstance(duration, Number)
+    assert (duration.maximum, duration.not_sure) == (36500, 42)
+    assert isinstance(course, Choice)
+    assert [option.id for option in course.options] == ["old", "new_stable", "worse"]
+    assert course.ask_if == OneOf("weak", ("yes",))
+    assert RULES.definitions["new_weakness"] == AllOf(
+        (OneOf("weak", ("yes",)), OneOf("weak_course", ("new_stable", "worse")))
+    )
+    assert RULES.sources["small_2020"].doi == "10.1000/small"
+    assert RULES.advice["home_care"].safety_net[0].within_days == 14
+    assert RULES.suspicions == {"nerve": "pressed nerves", "break": "a broken bone"}
+
+
+def test_conditions_are_read_as_written() -> None:
+    """Each construct of the rule language becomes its node."""
+    fall = RULES.red_flags["fall_and_weak_bones"].when
+
+    assert fall == AllOf(
+        (
+            OneOf("fall", ("yes",)),
+            AnyOf((Between("age", 70, None), OneOf("steroids", ("yes",)), OneOf("osteoporosis", ("yes",)))),
+        )
+    )
+    assert RULES.red_flags["weak_new"].when == Defined("new_weakness")
+    assert RULES.red_flags["two_of_three"].when == AtLeast(
+        2,
+        (
+            Between("age", 60, None),
+            Between("duration", 42, None),
+            Not(AnyOf((OneOf("steroids", ("no",)), OneOf("osteoporosis", ("no",))))),
+        ),
+    )
+
+
+WORDS = ["yes", "no", "on", "off", "y", "n", "Yes", "NO", "On", "OFF", "Y", "N"]
+
+
+def test_plain_words_stay_words(tmp_path: Path) -> None:
+    """What YAML 1.1 would turn into true or false is a word here, as a value and as a key."""
+    files = edited("ruleset.yaml", "  - This is a rule set for tests.", f"  [{', '.join(WORDS)}]")
+    files["ruleset.yaml"] += "".join(f"  {word}: {word}\n" for word in WORDS if word.islower())
+
+    rules = load(small_with(tmp_path, files))
+
+    assert list(rules.limits) == WORDS
+    assert list(rules.suspicions) == ["nerve", "break", "yes", "no", "on", "off", "y", "n"]
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        ("nerves.yaml", "title: Nerves", "# A comment\n\n--- # and another\ntitle:   Nerves # and one more"),
+        ("nerves.yaml", "title: Nerves", 'title: "Nerves"'),
+        ("nerves.yaml", "{numb: yes}", "{numb: 'yes'}"),
+        ("nerves.yaml", "{numb: yes}", "\n      numb: yes"),
+        ("nerves.yaml", "within_days: 2", "within_days: +2"),
+        ("nerves.yaml", "sources: [small_2020]", "sources:\n      - small_2020"),
+        ("nerves.yaml", "because: New weakness needs a look.", "because: >-\n      New weakness\n      needs a look."),
+        ("nerves.yaml", "title: Nerves\nquestions:", "\ufefftitle: Nerves\nquestions:"),
+        ("past.yaml", "    sources: [small_2020]\n  - id: two", "    sources: &a [small_2020]\n  - id: two"),
+    ],
+    ids=["comments", "quotes", "quoted_yes", "block", "sign", "list", "folded", "byte_order_mark", "anchor"],
+)
+def test_layout_does_not_count(file: str, old: str, new: str, tmp_path: Path) -> None:
+    """The same content written in another way is the same rule set: same parts, same hash."""
+    rules = load(small_with(tmp_path, edited(file, old, new)))
+
+    assert repr(rules) == repr(RULES)
+    assert rules.hash == RULES.hash
+
+
+def test_line_ends_do_not_count(tmp_path: Path) -> None:
+    """Files that Windows wrote are the same rule set."""
+    files = {path.name: path.read_bytes().replace(b"\n", b"\r\n") for path in SMALL.glob("*.yaml")}
+
+    assert repr(load(small_with(tmp_path, files))) == repr(RULES)
+
+
+def test_an_alias_stands_for_what_it_names(tmp_path: Path) -> None:
+    """Anchors and aliases that do not grow without bound may be used."""
+    text = NERVES.decode().replace("[small_2020]", "&where [small_2020]", 1).replace(" [small_2020]", " *where")
+    text = text.replace("&where *where", "&where [small_2020]").replace("when: {numb: yes}", "when: &numb {numb: yes}")
+    text = text.replace("when: {weak: yes, weak_course: worse}", "when: {all: [*numb, {weak: yes}]}")
+
+    rules = load(small_with(tmp_path, {"nerves.yaml": text}))
+
+    assert rules.red_flags["weak_new"].sources == ("small_2020",)
+    assert rules.red_flags["weak_worse"].when == AllOf((OneOf("numb", ("yes",)), OneOf("weak", ("yes",))))
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        ("ruleset.yaml", "1.0.0", "1.0.1"),
+        ("ruleset.yaml", "[nerves, past]", "[past, nerves]"),
+        ("ruleset.yaml", "Nobody; it", "Nobody, it"),
+        ("advice.yaml", "Keep moving.", "Keep  moving."),
+        ("sources.yaml", "10.1000/small", "10.1000/large"),
+        ("nerves.yaml", "not_sure: yes", "not_sure: no"),
+        ("nerves.yaml", "[new_stable, worse]", "[worse, new_stable]"),
+        ("past.yaml", "at_least: 70", "at_least: 71"),
+        ("past.yaml", "why: Bones break", "why: bones break"),
+        ("past.yaml", "because: A fall", "rationale: Judgement.\n    because: A fall"),
+    ],
+)
+def test_the_hash_changes_with_the_content(file: str, old: str, new: str, tmp_path: Path) -> None:
+    """Whatever is changed in what the files say, the hash is another one."""
+    assert load(small_with(tmp_path, edited(file, old, new))).hash != RULES.hash
+
+
+def test_the_slow_reader_reads_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where PyYAML was built without libyaml, its Python parser gives the same rule set."""
+    monkeypatch.setattr(yaml_nodes, "_PARSER", yaml.SafeLoader)
+
+    assert repr(load(SMALL)) == repr(RULES)
+
+
+# The rule set that is shipped -----------------------------------------------------------------------------------------
+
+
+def written_down(folder: Path) -> ModuleType:
+    module = ModuleType("backtriage._shipped")
+    exec(shipped.as_module(load(folder), folder), module.__dict__)
+    return module
+
+
+@pytest.fixture
+def ship(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """The small rule set as the one that is shipped, written down as a module."""
+    folder = small_with(tmp_path, {})
+    module = written_down(folder)
+    monkeypatch.setattr(shipped, "SHIPPED", folder)
+    monkeypatch.setitem(sys.modules, "backtriage._shipped", module)
+    monkeypatch.setattr(backtriage, "_shipped", module, raising=False)
+    return folder
+
+
+def test_the_module_gives_back_the_rule_set() -> None:
+    """What the build writes down is the rule set that the YAML gives, in every part."""
+    assert repr(written_down(SMALL).rule_set()) == repr(RULES)
+
+
+def test_what_was_written_down_is_used_while_it_agrees(ship: Path) -> None:
+    """The module stands in for the YAML that it was made from."""
+    rules = shipped.load_shipped()
+
+    assert repr(rules) == repr(RULES)
+    assert repr(rules) == repr(load(ship))
+
+
+@pytest.mark.parametrize("change", ["edit", "comment", "new_file", "missing_file", "renamed_file"])
+def test_an_edited_rule_is_never_ignored(change: str, ship: Path) -> None:
+    """Any change to the YAML files puts what was written down aside."""
+    nerves = ship / "nerves.yaml"
+    if change == "edit":
+        nerves.write_text(nerves.read_text().replace("not_sure: yes", "not_sure: no", 1))
+    elif change == "comment":
+        nerves.write_text(nerves.read_text() + "#")
+    elif change == "new_file":
+        (ship / "more.yaml").touch()
+    elif change == "missing_file":
+        nerves.unlink()
+    else:
+        nerves.rename(ship / "nerve.yaml")
+
+    assert shipped.load_shipped() is None
+
+
+def test_without_the_module_the_yaml_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a checkout nothing was written down."""
+    monkeypatch.delattr(backtriage, "_shipped", raising=False)
+    monkeypatch.setitem(sys.modules, "backtriage._shipped", None)
+
+    assert shipped.load_shipped() is None
