@@ -14,85 +14,15 @@ from paths import SMALL
 
 FILES = {path.name: path.read_text() for path in SMALL.glob("*.yaml")}
 OF_A_WHOLE_FILE = {"missing-file", "unused-file", "unreadable-file"}
-SIGNS = [
-    "{",
-    "}",
-    "[",
-    "]",
-    ",",
-    ":",
-    "-",
-    "?",
-    "|",
-    ">",
-    "#",
-    "&",
-    "*",
-    "!",
-    "%",
-    "@",
-    "`",
-    "'",
-    '"',
-    "~",
-    "<<",
-    "---",
-    "...",
-    "&a",
-    "*a",
-    "!!str",
-    "!x",
-]
-VALUES = [
-    "yes",
-    "no",
-    "true",
-    "null",
-    "0",
-    "-1",
-    "1.5",
-    "1e9",
-    ".inf",
-    ".nan",
-    "0x1f",
-    "9999999999999999999",
-    "1,000",
-    "2weeks",
-]
-NAMES = [
-    "numb",
-    "weak",
-    "weak_course",
-    "worse",
-    "new_weakness",
-    "age",
-    "duration",
-    "past",
-    "nerves",
-    "small_2020",
-    "break",
-]
-KEYS = [
-    "all",
-    "any",
-    "not",
-    "at_least",
-    "below",
-    "count",
-    "of",
-    "id",
-    "kind",
-    "yes_no",
-    "number",
-    "choice",
-    "options",
-    "list",
-    "ask_if",
-    "when",
-    "not_sure",
-]
-ESCAPES = ['"\\e"', '"\\u202e"', '"\\0"', '"\\ud800"', "!%1B", "%YAML 1.1", "\x1b[31m", "\u202e", "\ufeff", "\uffff"]
-FRAGMENTS = [*SIGNS, *VALUES, *NAMES, *KEYS, *ESCAPES, "", " ", "\n", "\n  ", "\t", "\r", "\xa0", "\N{GRINNING FACE}"]
+WORDS = """
+{ } [ ] , : - ? | > # & * ! % @ ` ' " ~ << --- ... &a *a !!str !x !%1B "\\e" "\\u202e" "\\0" "\\ud800"
+yes no true null 0 -1 1.5 1e9 .inf .nan 0x1f 9999999999999999999 1,000 2weeks
+all any not at_least below count of id kind yes_no number choice options list ask_if when not_sure
+numb weak weak_course worse new_weakness age duration past nerves small_2020 break
+"""
+SPACES = ["", " ", "\n", "\n  ", "\t", "\r", "\xa0"]
+CHARACTERS = ["\x1b[31m", "\u202e", "\ufeff", "\uffff", "\N{GRINNING FACE}", "%YAML 1.1"]
+FRAGMENTS = [*WORDS.split(), *SPACES, *CHARACTERS]
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,9 @@ that reads it. It is used only while the digest is the same: an edited rule is n
 """
 
 import hashlib
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 from backtriage.model import RuleSet
 
@@ -29,10 +31,10 @@ def digest(folder: Path) -> str:
 def load_shipped() -> RuleSet | None:
     """The rule set as it was written down, or None if there is none for the YAML as it stands."""
     try:
-        from backtriage import _shipped  # type: ignore[attr-defined]
+        written: Any = import_module("backtriage._shipped")
     except ImportError:
         return None
-    return _shipped.rule_set() if digest(SHIPPED) == _shipped.DIGEST else None
+    return written.rule_set() if digest(SHIPPED) == written.DIGEST else None
 
 
 def as_module(rule_set: RuleSet, folder: Path) -> str:
