@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from backtriage.answers import describe_answer
-from backtriage.model import NOT_SURE, Answer, Assessment, Change, RuleSet, Urgency
+from backtriage.model import NOT_SURE, Answer, Assessment, Change, RuleSet, Urgency, YesNo
 
 TITLES = {
     "seek_care_now": "Seek care now",
@@ -106,8 +106,13 @@ def deadline(within_days: int) -> str:
 
 
 def describe_change(change: Change, rule_set: RuleSet) -> str:
-    """The other answer in words: "Numb between the legs: yes"."""
-    return _line(change.question, change.answer, rule_set)
+    """The other answer in words: "Numb between the legs", "Course of the pain: It is getting worse"."""
+    question = rule_set.questions[change.question]
+    return (
+        question.label
+        if change.answer == "yes" and isinstance(question, YesNo)
+        else _line(change.question, change.answer, rule_set)
+    )
 
 
 def _by(within_days: int, today: date) -> str:

@@ -39,12 +39,12 @@ When to look again
 
 If this happens: seek care now
 ------------------------------
-- Numb between the legs: yes
+- Numb between the legs
 
 If this happens, answer the questions again (it may mean:
 seek care now)
 ---------------------------------------------------------
-- Weak leg: yes
+- Weak leg
 
 What this cannot tell
 ---------------------
