@@ -6,7 +6,7 @@ from typing import assert_never
 
 from backtriage.errors import AnswersError, Issue, did_you_mean, shorten
 from backtriage.model import NOT_SURE, Answer, Answers, Choice, Number, Question, RuleSet, YesNo
-from backtriage.units import QuantityError, describe, has_unit, parse_quantity
+from backtriage.units import QuantityError, convert, describe, has_unit, parse_quantity
 
 _YES = frozenset({"yes", "y", "yeah", "yep", "true"})
 _NO = frozenset({"no", "n", "nope", "false"})
@@ -132,7 +132,7 @@ def _other_unit(question: Number, number: float) -> str | None:
     other = {"C": "F", "F": "C"}.get(question.unit)
     if other is None or not -1000 < number < 1000:
         return None
-    converted = parse_quantity(f"{number} {other}", question.unit)
+    converted = convert(number, other, question.unit)
     return f'did you mean "{number:g} {other}"?' if question.minimum <= converted <= question.maximum else None
 
 

@@ -63,7 +63,7 @@ def parse_quantity(text: str, unit: str) -> float:
     given = _UNIT_BY_NAME.get(name.casefold())
     if given is None:
         raise QuantityError(f'unknown unit "{name}"; write for example "{_example(unit)}"')
-    return _tidy(_convert(number, given, unit))
+    return _tidy(convert(number, given, unit))
 
 
 def describe(value: float, unit: str) -> str:
@@ -91,7 +91,8 @@ def _split(text: str, unit: str) -> tuple[float, str]:
     return float(match[1].replace(",", ".")), match[2]
 
 
-def _convert(number: float, given: str, wanted: str) -> float:
+def convert(number: float, given: str, wanted: str) -> float:
+    """A number of one unit in another; raises QuantityError where they do not measure the same."""
     if given == wanted:
         return number
     if (given, wanted) == ("F", "C"):

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backtriage import AnswersError, load, parse_answers
-from backtriage.answers import parse_typed
+from backtriage.answers import parse_answer, parse_typed
+from backtriage.model import Number
 from paths import SMALL
 
 RULES = load(SMALL)
@@ -102,6 +103,20 @@ def test_a_typed_duration_must_name_its_unit() -> None:
 
     assert parse_typed(RULES.questions["duration"], "6 weeks") == 42
     assert parse_typed(RULES.questions["age"], "60") == 60
+
+
+@pytest.mark.parametrize(
+    ("given", "suggestion"),
+    [(101, 'did you mean "101 F"?'), ("102.5", 'did you mean "102.5 F"?'), (50, None), (1e-7, None)],
+)
+def test_a_temperature_of_the_other_scale_is_asked_about(given: object, suggestion: str | None) -> None:
+    """101 is no fever in degrees C, but may be one in F; it is never converted without asking."""
+    fever = Number(id="t", label="T", ask="T?", why="W.", unit="C", minimum=34, maximum=43, not_sure=39, worse="higher")
+    with pytest.raises(AnswersError) as caught:
+        parse_answer(fever, given)
+
+    assert caught.value.issues[0].suggestion == suggestion
+    assert parse_answer(fever, "101 F") == pytest.approx(38.333333)
 
 
 @given(

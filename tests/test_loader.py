@@ -109,7 +109,7 @@ HOSTILE = {
     "100_000_levels_of_mappings": (b"{a: " * 100_000, "1:162: too-deep the nesting is deeper than 40 levels"),
     "2_000_steps": (
         NERVES.replace(b"red_flags:", f"{CHAIN}  step2000: {{weak: yes}}\nred_flags:".encode()),
-        "29:3: too-deep this needs other questions or definitions, and these others, in more than 30 steps",
+        "29:3: too-deep this needs other questions or definitions, and these others, in more than 10 steps",
     ),
     "long_key": (b"? " + b"a" * 500_000 + b"\n: 1\n" + NERVES, f'1:3: unknown-key the key "{"a" * 57}..." is unknown'),
     "key_of_two_lines": (b'"a\\nb": 1\n' + NERVES, '1:1: unknown-key the key "a b" is unknown'),

@@ -95,7 +95,7 @@ def _check_findable(draft: Draft, issues: list[Issue]) -> None:
                 issues.append(sources.keys[name].issue("missing-key", message, "give one of them"))
 
 
-MOST_STEPS = 30
+MOST_STEPS = 10
 """How many definitions may be named one inside the other, or questions wait for one another."""
 
 # Circles --------------------------------------------------------------------------------------------------------------

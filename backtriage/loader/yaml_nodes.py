@@ -117,6 +117,7 @@ def _control_character(character: str, place: Place) -> Issue:
 
 
 _ASTRAY = "this does not fit what stands before it"
+_NO_TEXT = ("a text cannot begin like this", "put the text in quotes")
 _UNCLOSED = ", or a comma is missing behind it"
 _SYNTAX = {
     "mapping values are not allowed in this context": (
@@ -127,7 +128,10 @@ _SYNTAX = {
     "did not find expected key": (_ASTRAY, "mend the indentation, or put the whole text in quotes"),
     "did not find expected '-' indicator": (_ASTRAY, "mend the indentation"),
     "did not find expected node content": ("this cannot stand inside of { } or [ ]", None),
-    "found character that cannot start any token": ("a text cannot begin like this", "put the text in quotes"),
+    "did not find expected <document start>": (_ASTRAY, "mend the indentation"),
+    "found character that cannot start any token": _NO_TEXT,
+    "did not find expected comment or line break": _NO_TEXT,
+    "did not find expected alphabetic or numeric character": _NO_TEXT,
     "found unknown escape character": ("this \\ has no meaning", "use single quotes instead of double ones"),
     "could not find expected ':'": ('a ":" is missing in this line', "write a key, a colon, a space and the value"),
     "found unexpected end of stream": ("the quote that begins here is not closed", None),
