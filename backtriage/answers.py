@@ -29,13 +29,18 @@ class _Refused(ValueError):
 def parse(rule_set: RuleSet, raw: object) -> Answers:
     """Turn a mapping of question id to value into Answers.
 
-    Values may be native (True, 47, "option_id") or words ("yes", "6 weeks", "not sure", the text of an option).
-    None means not answered. Raises AnswersError with every issue: `not-an-object`, `unknown-question`, `wrong-type`,
-    `out-of-range`, `not-an-option`.
+    Values may be native (True, 47, "option_id") or words ("yes", "6 weeks", "not sure", the text of an option). A
+    number means days where the question asks for a length of time; a text must name its unit there, since "6" may well
+    mean weeks. None means not answered. Raises AnswersError with every issue: `not-an-object`, `not-answers`,
+    `unknown-question`, `wrong-type`, `out-of-range`, `not-an-option`.
     """
     if not isinstance(raw, Mapping):
         message = f"answers must be one object of question ids and values, not {_kind_of(raw)}"
         raise AnswersError([Issue(code="not-an-object", message=message)])
+    if "rule_set" in raw and "answers" in raw and "answers" not in rule_set.questions:
+        message = "this is a saved interview or result, not a set of answers"
+        suggestion = "`backtriage replay` assesses it again, `backtriage --resume` goes on with it"
+        raise AnswersError([Issue(code="not-answers", message=message, suggestion=suggestion)])
     values: dict[str, Answer] = {}
     issues: list[Issue] = []
     for key, given in raw.items():
@@ -61,14 +66,6 @@ def parse_answer(question: Question, given: object) -> Answer:
     except _Refused as error:
         issue = Issue(code=error.code, message=error.message, suggestion=error.suggestion)
         raise AnswersError([issue]) from None
-
-
-def parse_typed(question: Question, text: str) -> Answer:
-    """As parse_answer, for what a person typed: a duration must name its unit, since "6" may well mean weeks."""
-    if isinstance(question, Number) and question.unit == "day" and text != "?" and not has_unit(text):
-        message = f'{_quote(text)} of what? Write days, weeks, months or years with it, for example "6 weeks"'
-        raise AnswersError([Issue(code="wrong-type", message=message)])
-    return parse_answer(question, text)
 
 
 def _unknown_question(key: str, rule_set: RuleSet) -> Issue:
@@ -115,6 +112,8 @@ def _parse_number(question: Number, given: object) -> Answer:
 
 def _number_from(question: Number, given: object) -> float:
     if isinstance(given, str):
+        if question.unit == "day" and not has_unit(given):
+            raise _Refused("wrong-type", f"{_quote(given)} of what?", 'write the unit with it, for example "6 weeks"')
         try:
             return parse_quantity(given, question.unit)
         except QuantityError as error:

@@ -36,8 +36,9 @@ def parse_json(data: bytes) -> Any:
     try:
         return json.loads(text, object_pairs_hook=_unique, parse_constant=_refuse_constant)
     except json.JSONDecodeError as error:
-        place = f"line {error.lineno}, column {error.colno}"
-        raise _error("not-json", f"this is not JSON ({error.msg}, {place})") from None
+        place = f"column {error.colno}" if error.lineno == 1 else f"line {error.lineno}, column {error.colno}"
+        problem = error.msg[0].lower() + error.msg[1:]
+        raise _error("not-json", f"this is not JSON: {problem}, at {place}") from None
     except _Duplicate as error:
         raise _error("duplicate-key", f'the key "{error}" stands in the object twice', "keep one of them") from None
     except _NotANumber as error:

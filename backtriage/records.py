@@ -23,13 +23,15 @@ def outcomes(rule_set: RuleSet, stream: BinaryIO, *, json_lines: bool) -> Iterat
     """Assess every record of a stream; an error in one does not keep the next from being read.
 
     If the first line is only the beginning of an object, the whole stream is one record;
-    otherwise, and always with `json_lines`, each line is one. Raises AnswersError if there is no record at all.
+    otherwise, and always with `json_lines`, each line is one. No record at all is one outcome, an error.
     """
     numbered = lines(stream)
     first = next(numbered, None)
     if first is None:
         message = "the input is empty"
-        raise AnswersError([Issue(code="no-input", message=message, suggestion="send a JSON object, at least {}")])
+        issue = Issue(code="no-input", message=message, suggestion="send a JSON object, at least {}")
+        yield Outcome(AnswersError([issue]), None)
+        return
     if not json_lines and opens_a_document(first[1]):
         yield Outcome(_assess(rule_set, first[1] + stream.read(MOST_BYTES)), None)
         return

@@ -53,7 +53,15 @@ def as_text(assessment: Assessment, rule_set: RuleSet, today: date, width: int =
         for number, item in enumerate(section.items, 1):
             mark = f"{number}. " if section.numbered else "- "
             lines += textwrap.wrap(item, width, initial_indent=mark, subsequent_indent=" " * len(mark))
+    lines += ["", *_underlined("In short", "-", width), *textwrap.wrap(in_short(assessment, rule_set, today), width)]
     return "\n".join(lines) + "\n"
+
+
+def in_short(assessment: Assessment, rule_set: RuleSet, today: date) -> str:
+    """The advice, its deadline and the first thing to do, in one or two sentences."""
+    if not assessment.complete and assessment.at_least.advice == "home_care":
+        return f"{_title(assessment, today)}."
+    return f"{_title(assessment, today)}. {rule_set.advice[assessment.at_least.advice].steps[0]}"
 
 
 def _underlined(heading: str, mark: str, width: int) -> list[str]:

@@ -39,10 +39,12 @@ def read_record(path: Path) -> dict[str, Any]:
         record = parse_json(read_bytes(path))
     except AnswersError as error:
         raise AnswersError(_in_file(issue, path) for issue in error.issues) from None
-    if not isinstance(record, dict) or not isinstance(record.get("rule_set"), dict) or "answers" not in record:
+    made_by = record.get("rule_set") if isinstance(record, dict) else None
+    if not isinstance(made_by, dict) or not {"id", "version", "hash"} <= set(made_by) or "answers" not in record:
         message = 'this is no saved interview or assessment: "rule_set" and "answers" are missing'
         raise AnswersError([Issue(code="not-a-record", message=message, file=str(path))])
-    return record
+    found: dict[str, Any] = record
+    return found
 
 
 def resume(path: Path, rule_set: RuleSet) -> Answers:

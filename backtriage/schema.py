@@ -100,7 +100,7 @@ def _of_question(question: Question) -> dict[str, Any]:
             return schema | {"anyOf": [*options, *open_ended]}
         case Number():
             number = {"type": "number", "minimum": question.minimum, "maximum": question.maximum}
-            text = {"type": "string", "description": f'A number in words with its unit, as in "6 {question.unit}".'}
-            return schema | {"anyOf": [number | {"description": f"In {question.unit}."}, text, *open_ended]}
+            text = {"type": "string", "description": "A number with its unit in words."}
+            return schema | {"anyOf": [number | {"description": f"Counted in: {question.unit}."}, text, *open_ended]}
         case _:
             assert_never(question)

@@ -107,7 +107,7 @@ def convert(number: float, given: str, wanted: str) -> float:
 
 
 def _example(unit: str) -> str:
-    return {"C": "38.5 C", "F": "101 F", "%": "5 %"}.get(unit, describe(6, unit))
+    return {"C": "38.5 C", "F": "101 F", "%": "5 %", "year": "47"}.get(unit, describe(6, unit))
 
 
 def _tidy(number: float) -> float:

@@ -1,8 +1,7 @@
 """The shell sessions and the Python examples in README.md, run as they stand.
 
 A ```console block holds commands after "$ " and what they print, stderr and stdout as a terminal shows them.
-What stands behind "> " in a command's output is typed in. A line "..." stands for any lines,
-and $RULES for the folder rules/low_back_pain.
+What stands behind "> " in a command's output is typed in. A line "..." stands for any lines.
 `python tests/readme.py` rewrites the output in README.md to what the commands print now.
 """
 
@@ -15,7 +14,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 README = Path(__file__).parent.parent / "README.md"
-RULES = README.parent / "rules" / "low_back_pain"
 BLOCK = re.compile(r"```console\n(.*?)```", re.DOTALL)
 COMMAND = re.compile(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", re.MULTILINE)
 
@@ -33,8 +31,11 @@ def typed(output: str) -> str:
 
 def run(command: str, stdin: str, folder: str) -> str:
     """What the command prints on a terminal of 80 columns, with `backtriage` standing for the code under test."""
+    rules = Path(folder, "rules")
+    if not rules.exists():
+        rules.symlink_to(README.parent / "rules")
     shell = f'backtriage() {{ "{sys.executable}" -m backtriage "$@"; }}; {command}'
-    environment = os.environ | {"COLUMNS": "80", "NO_COLOR": "1", "TERM": "dumb", "RULES": str(RULES)}
+    environment = os.environ | {"COLUMNS": "80", "NO_COLOR": "1", "TERM": "dumb"}
     done = subprocess.run(
         ["bash", "-c", shell],
         input=stdin.encode(),

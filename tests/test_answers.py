@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backtriage import AnswersError, load, parse_answers
-from backtriage.answers import parse_answer, parse_typed
+from backtriage.answers import parse_answer
 from backtriage.model import Number
 from paths import SMALL
 
@@ -96,13 +96,22 @@ def test_null_is_no_answer() -> None:
     assert parse_answers(RULES, {"numb": None}).values == {}
 
 
-def test_a_typed_duration_must_name_its_unit() -> None:
-    """6 may mean days or weeks; whoever types it is asked."""
+def test_a_duration_in_words_must_name_its_unit() -> None:
+    """6 may mean days or weeks; whoever writes it is asked."""
     with pytest.raises(AnswersError, match="of what"):
-        parse_typed(RULES.questions["duration"], "6")
+        parse_answer(RULES.questions["duration"], "6")
 
-    assert parse_typed(RULES.questions["duration"], "6 weeks") == 42
-    assert parse_typed(RULES.questions["age"], "60") == 60
+    assert parse_answer(RULES.questions["duration"], "6 weeks") == 42
+    assert parse_answer(RULES.questions["duration"], 42) == 42
+    assert parse_answer(RULES.questions["age"], "60") == 60
+
+
+def test_a_saved_result_is_no_set_of_answers() -> None:
+    """The way out is named, in place of an unknown question for each of its keys."""
+    with pytest.raises(AnswersError) as caught:
+        parse_answers(RULES, {"advice": None, "rule_set": {}, "answers": {}})
+
+    assert [issue.code for issue in caught.value.issues] == ["not-answers"]
 
 
 @pytest.mark.parametrize(

@@ -128,7 +128,8 @@ def test_over_several_lines_the_most_urgent_exit_code_wins() -> None:
         (("schema", "answer"), 2, "answer"),
         (("replay", "nowhere.json"), 5, "No such file"),
         (("--resume", "nowhere.json"), 5, "No such file"),
-        (("--date", "tomorrow"), 2, "tomorrow"),
+        (("--date", "tomorrow"), 2, "2026-11-23"),
+        (("--date", "9999-12-30"), 2, "too far away"),
     ],
 )
 def test_wrong_calls_are_told_in_words(arguments: tuple[str, ...], code: int, words: str) -> None:
@@ -186,26 +187,48 @@ def test_an_interview_that_ends_early_decides_nothing() -> None:
 @pytest.mark.parametrize(
     ("lines", "words"),
     [
-        (HOME_LINES + "y\nn\n", "not used"),
-        ("y\n" + HOME_LINES, "before the answers were confirmed"),
-        ("n\nn\nforty\n" + HOME_LINES[4:], ""),
-        (HOME_LINES.replace("40", "forty\n40"), "before the answers were confirmed"),
+        (HOME_LINES + "y\nn\n", 'not used: "n"'),
+        ("y\n" + HOME_LINES, 'input: 2: not-understood "n" is no answer to "Are these right?"'),
+        ("yes, a little\n" + HOME_LINES, '1: not-understood "yes, a little" is no answer to "Are you newly numb'),
+        ("\n" + HOME_LINES, '1: not-understood "" is no answer'),
+        (HOME_LINES.replace("40", "forty\n40"), '3: not-understood "forty" is no answer to "How old'),
+        ("n\nn\n40\nn\n5\n", '5: not-understood "5" is no answer to "How long'),
     ],
 )
 def test_lines_that_do_not_fit_the_questions_are_no_answers(lines: str, words: str) -> None:
-    """Lines left over, or not understood and then not confirmed, may have gone to the wrong question."""
+    """A line left over or not understood would shift all others to the wrong questions, so nothing is decided."""
     done = run(*RULES, stdin=lines)
 
-    assert words in done.stderr
+    assert words.replace("input: ", "") in done.stderr
     assert (done.returncode, done.stdout) == (3, "")
 
 
-def test_a_refused_line_is_asked_again_and_a_confirmed_result_stands() -> None:
-    """Empty lines count as nothing, and a last "y" confirms."""
-    done = run(*RULES, "--format", "json", stdin="\n\nmaybe not\n" + HOME_LINES + "y\n")
+@pytest.mark.parametrize("end", ["", "y\n"])
+def test_the_end_of_the_input_confirms_as_a_yes_does(end: str) -> None:
+    """Where nobody is there to look at the review, the answers are taken as given."""
+    done = run(*RULES, "--format", "json", stdin=HOME_LINES + end)
 
     assert done.returncode == 0
     assert json.loads(done.stdout)["answers"] == HOME
+
+
+@pytest.mark.parametrize("stream", [">&-", ">/dev/full", "<&-", "2>&-"])
+@pytest.mark.parametrize("command", ["questions", "assess", "--date 2026-11-23"])
+def test_a_stream_that_is_closed_or_full_is_told_and_never_taken_for_success(stream: str, command: str) -> None:
+    """No result on stdout means a non-zero exit code, and never a traceback."""
+    done = subprocess.run(
+        f'printf "y\\ny\\n" | {sys.executable} -m backtriage {command} {stream}',
+        shell=True,
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=ROOT,
+    )
+
+    assert done.returncode in ((0,) if done.stdout and "errors" not in done.stdout else (3, 5))
+    assert "Traceback" not in done.stderr
+    assert "internal error" not in done.stderr
+    assert "Exception ignored" not in done.stderr
 
 
 def test_an_emergency_is_told_before_the_answers_are_confirmed() -> None:

@@ -64,6 +64,10 @@ Record
 ------
 Monday 23 November 2026. Rule set small 1.0.0
 ({RULES.hash[:12]}), backtriage 0.1.0.
+
+In short
+--------
+Conservative home care. Keep moving.
 """
     )
 

@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping
 
-from backtriage.answers import describe_answer, parse_typed
+from backtriage.answers import describe_answer, parse_answer
 from backtriage.conditions import depends_on
 from backtriage.engine import rank
 from backtriage.errors import AnswersError, BacktriageError, Issue
 from backtriage.interview import Interview, Step
 from backtriage.model import NOT_SURE, Answer, Choice, Number, Question, RuleSet, YesNo
 from backtriage.terminal.screen import Screen
+
+_COMMANDS = "You can also type w = why we ask, b = back, q = stop."
 
 
 class Back(Exception):
@@ -56,10 +58,11 @@ def text_of(step: Step) -> str:
 def _draw(interview: Interview, step: Step, screen: Screen) -> None:
     more = step.at_most_more
     screen.say()
-    screen.say(f"({f'at most {more} more after this one' if more else 'the last question'})", "dim")
+    after = f"at most {more} more after this one" if more else "the last question"
+    screen.say("(changing an answer)" if interview.cursor is not None else f"({after})", "dim")
     screen.say(text_of(step), "bold")
     for number, label in enumerate(_labels(step), 1):
-        screen.say(f"{number:3}  {label}")
+        screen.say(f"{number:3}  {label}", indent=5)
     for question in step.questions:
         if question.id in interview.answers:
             before = describe_answer(question, interview.answers[question.id])
@@ -90,16 +93,17 @@ def _prompt(step: Step) -> str:
 
 def _hint(step: Step) -> str:
     if step.list:
-        return 'Type the numbers of all that apply, such as "1 3", or "none". Put ? behind a number for not sure.'
+        example = 'Type the numbers of all that apply, such as "1 3", or "none". Put ? behind a number for not sure.'
+        return f"{example} {_COMMANDS}"
     match step.questions[0]:
         case YesNo():
-            return "y = yes, n = no, ? = not sure, w = why, b = back, q = stop."
+            return f"y = yes, n = no, ? = not sure. {_COMMANDS}"
         case Choice(options=options):
-            return f"Type a number from 1 to {len(options)}, or ? if you are not sure."
+            return f"Type a number from 1 to {len(options)}, or ? if you are not sure. {_COMMANDS}"
         case Number(unit="day"):
-            return 'For example "3 days", "6 weeks" or "2 months", or ? if you are not sure.'
+            return f'For example "3 days", "6 weeks" or "2 months", or ? if you are not sure. {_COMMANDS}'
         case Number():
-            return "Type a number, or ? if you are not sure."
+            return f"Type a number, or ? if you are not sure. {_COMMANDS}"
 
 
 def _in_words(error: BacktriageError, step: Step) -> str:
@@ -120,7 +124,7 @@ def _understand(step: Step, line: str) -> Mapping[str, Answer]:
         number = int(line.rstrip(".)"))
         if 1 <= number <= len(question.options):
             return {question.id: question.options[number - 1].id}
-    return {question.id: parse_typed(question, line)}
+    return {question.id: parse_answer(question, line)}
 
 
 def _understand_list(step: Step, line: str) -> Mapping[str, Answer]:
@@ -129,13 +133,16 @@ def _understand_list(step: Step, line: str) -> Mapping[str, Answer]:
     if line == "?" or line.casefold() == NOT_SURE:
         return dict.fromkeys(ids, NOT_SURE)
     given: dict[str, Answer] = dict.fromkeys(ids, "no")
-    if line.casefold() in ("none", "none of these", "0"):
+    if line.casefold() in ("none", "none of these", "no", "n", "0"):
         return given
     for word in line.replace(",", " ").replace(" ?", "?").split():
         digits = word.removesuffix("?").rstrip(".)")
-        if not digits.isdecimal() or not 1 <= int(digits) <= len(ids):
-            raise AnswersError([Issue(code="not-an-option", message=f'"{word}" is not in the list')])
-        given[ids[int(digits) - 1]] = NOT_SURE if word.endswith("?") else "yes"
+        place = int(digits) - 1 if digits.isdecimal() else -1
+        if not 0 <= place < len(ids) or given[ids[place]] != "no":
+            raise AnswersError(
+                [Issue(code="not-an-option", message=f'"{word}" is not in the list, or stands there twice')]
+            )
+        given[ids[place]] = NOT_SURE if word.endswith("?") else "yes"
     return given
 
 

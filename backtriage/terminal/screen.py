@@ -18,6 +18,14 @@ class EndOfInput(Exception):
     """There are no more lines."""
 
 
+class NotUnderstood(Exception):
+    """A line of input that is not a terminal cannot be used; nobody is there to type it again."""
+
+    def __init__(self, number: int, line: str) -> None:
+        super().__init__()
+        self.number, self.line = number, line
+
+
 class Screen:
     """Shows paragraphs on stderr and reads lines from stdin."""
 
@@ -25,27 +33,34 @@ class Screen:
         self.lines = lines or sys.stdin or io.StringIO()
         self.console = Console(stderr=True, highlight=False, markup=False, emoji=False)
         self.is_terminal = self.lines.isatty()
-        self.refused = 0
-        """How many lines were not understood."""
+        self.number, self.line = 0, ""
+        """The line read last, counted from 1."""
 
-    def say(self, text: str = "", style: str = "") -> None:
-        """Show a paragraph, wrapped to the width of the terminal."""
-        self._show(printable(text), style, "\n")
+    def say(self, text: str = "", style: str = "", indent: int = 0) -> None:
+        """Show a paragraph, wrapped to the width of the terminal; all lines but the first are indented."""
+        lines = (textwrap.fill(line, _width(), subsequent_indent=" " * indent) for line in printable(text).split("\n"))
+        self._show("\n".join(lines) + "\n", style)
+
+    def show_command(self, text: str) -> None:
+        """Show something to be copied: on a line of its own, and never broken."""
+        self._show(f"  {printable(text)}\n", "")
 
     def refuse(self, text: str) -> None:
-        """Say that a line was not understood."""
-        self.refused += 1
+        """Say that the line read last was not understood; raises NotUnderstood where nobody can type it again."""
+        if not self.is_terminal:
+            raise NotUnderstood(self.number, self.line)
         self.say(text, "yellow")
 
     def read(self, prompt: str) -> str:
         """One line, without the spaces around it; raises EndOfInput."""
-        self._show(f"{prompt} >", "bold", " ")
+        self._show(f"{prompt} > ", "bold")
         line = self.lines.readline()
         if not self.is_terminal:
             self.say(line.strip())
         if not line:
             raise EndOfInput
-        return line.strip()
+        self.number, self.line = self.number + 1, line.strip()
+        return self.line
 
     def left_over(self) -> str | None:
         """The next line that is not blank, if there is one, where the input is not a terminal."""
@@ -53,10 +68,9 @@ class Screen:
             return None
         return next((line.strip() for line in self.lines if line.strip()), None)
 
-    def _show(self, text: str, style: str, end: str) -> None:
-        # rich would take every dumb terminal for 80 wide, and leave blanks at the ends of lines
-        lines = (textwrap.fill(line, _width()) for line in text.split("\n"))
-        self.console.print(Text("\n".join(lines) + end, style=style), end="", soft_wrap=True)
+    def _show(self, text: str, style: str) -> None:
+        # Not wrapped by rich, which takes every dumb terminal for 80 wide and leaves blanks at the ends of lines.
+        self.console.print(Text(text, style=style), end="", soft_wrap=True)
 
 
 def _width() -> int:

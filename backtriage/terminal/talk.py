@@ -10,7 +10,7 @@ from backtriage.errors import AnswersError, Issue, shorten
 from backtriage.interview import Interview
 from backtriage.model import RuleSet
 from backtriage.terminal.prompt import Back, Quit, ask, leave_if_asked, text_of
-from backtriage.terminal.screen import EndOfInput, Screen
+from backtriage.terminal.screen import EndOfInput, NotUnderstood, Screen
 
 _KEYS = (
     "y = yes, n = no, ? = not sure. You can also type:\n"
@@ -53,6 +53,8 @@ def hold(interview: Interview, screen: Screen, today: date, keep: Callable[[Inte
             if screen.is_terminal:
                 raise Stopped(talk.interview) from None
             _input_ended(talk.interview)
+        except NotUnderstood as error:
+            _not_understood(talk.interview, error)
 
 
 class _Talk:
@@ -104,14 +106,30 @@ class _Talk:
             self.screen.say(report.headline(self.interview.status.at_least, self.today).upper(), "bold red")
             for flag in urgent:
                 self.screen.say(flag.because, "bold")
+            self.screen.say(first_step(self.interview), "bold")
+            if self.interview.step is not None:
+                self.screen.say("You need not answer the rest first: type q to stop here.")
+        if self.warned and not urgent:
+            self.screen.say()
+            self.screen.say("After this change your answers show no emergency so far. There is no advice yet.", "bold")
         self.warned = bool(urgent)
+
+
+def first_step(interview: Interview) -> str:
+    """The first thing to do, given the answers so far."""
+    return interview.rule_set.advice[interview.status.at_least.advice].steps[0]
+
+
+def _not_understood(interview: Interview, error: NotUnderstood) -> NoReturn:
+    asked = text_of(interview.step) if interview.step else "Are these right?"
+    message = f'"{shorten(error.line)}" is no answer to "{asked}"'
+    suggestion = "nothing was decided; send JSON to `backtriage assess` if the questions are not known beforehand"
+    raise AnswersError([Issue(code="not-understood", message=message, suggestion=suggestion, line=error.number)])
 
 
 def _input_ended(interview: Interview) -> NoReturn:
     """Nothing is decided silently: say what is still open."""
-    if interview.step is None:
-        message = "the input ended before the answers were confirmed, and a line in it was not understood"
-        raise AnswersError([Issue(code="input-ended", message=message, suggestion='add a last line "y" to confirm')])
+    assert interview.step is not None  # the review takes the end of the input for a yes
     asked, waiting = text_of(interview.step), interview.step.at_most_more + 1
     message = f'the input ended before the interview did; still open, among at most {waiting}: "{asked}"'
     suggestion = "answer every question on a line of its own, or send JSON to `backtriage assess`"
@@ -133,14 +151,14 @@ def _review(interview: Interview, screen: Screen) -> Interview | None:
     screen.say("Your answers", "bold underline")
     for number, (question_id, answer) in enumerate(rows, 1):
         question = interview.rule_set.questions[question_id]
-        screen.say(f"{number:3}  {question.label}: {describe_answer(question, answer)}")
+        screen.say(f"{number:3}  {question.label}: {describe_answer(question, answer)}", indent=5)
     screen.say()
     screen.say("Are these right? Type y to see the result, or the number of an answer to change it.", "bold")
     while True:
         try:
-            line = screen.read("y or a number").casefold()
+            line = screen.read("y, a number, b or q").casefold()
         except EndOfInput:
-            if screen.is_terminal or screen.refused:
+            if screen.is_terminal:
                 raise
             screen.say("(The input ends here; the answers are taken as given.)", "dim")
             return None
@@ -149,7 +167,7 @@ def _review(interview: Interview, screen: Screen) -> Interview | None:
             return None
         if line.isdecimal() and 1 <= int(line) <= len(rows):
             return interview.reopen(rows[int(line) - 1][0])
-        screen.refuse(f"Type y if all is right, or a number from 1 to {len(rows)} to change an answer.")
+        screen.refuse(f"Type y if all is right, or a number from 1 to {len(rows)} to change that answer.")
 
 
 def say_so_far(interview: Interview, screen: Screen, today: date) -> None:
@@ -159,6 +177,7 @@ def say_so_far(interview: Interview, screen: Screen, today: date) -> None:
         screen.say("You stopped early. Your answers already show that you need care:", "bold")
         screen.say(report.headline(interview.status.at_least, today), "bold red")
         screen.say(interview.status.present[0].because)
+        screen.say(first_step(interview), "bold")
     else:
         screen.say("You stopped early. There is no advice yet; this does not mean that all is well.", "bold")
 
@@ -169,6 +188,10 @@ def ask_file_name(screen: Screen) -> str | None:
         return None
     screen.say("Save your answers, to go on later? Type a name for the file, or press Enter to leave without saving.")
     try:
-        return screen.read("file name") or None
+        name = screen.read("file name")
     except (EndOfInput, KeyboardInterrupt):
         return None
+    if name.casefold() in ("y", "yes"):
+        screen.say("Please type a name for the file, for example back.json.")
+        return ask_file_name(screen)
+    return None if name.casefold() in ("", "n", "no") else name

@@ -1,0 +1,130 @@
+"""What all commands share: options, formats, exit codes, and how errors are told."""
+
+import io
+import os
+import shutil
+import sys
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from backtriage import report
+from backtriage.errors import BacktriageError, printable
+from backtriage.model import Assessment, RuleSet
+
+CANNOT_READ_OR_WRITE = 5
+DIFFERS = 6
+NOT_SETTLED = 13
+INTERNAL = 70
+BROKEN_OFF = 130
+EXIT_CODES = {"home_care": 10, "see_doctor_soon": 11, "seek_care_now": 12}
+
+app = typer.Typer(
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="Red-flag triage for low back pain. Without a command, an interview in the terminal.",
+    epilog=(
+        "Exit codes: 0 fine, 2 usage, 3 bad answers, 4 bad rule set, 5 file, 6 replay differs, 130 broken off. "
+        "With assess --exit-code: 10 home care, 11 see a doctor soon, 12 seek care now, 13 not settled yet."
+    ),
+)
+
+
+class Format(StrEnum):
+    """How a result is written."""
+
+    text = "text"
+    json = "json"
+    markdown = "markdown"
+
+
+class ListFormat(StrEnum):
+    """How a list is written."""
+
+    text = "text"
+    json = "json"
+
+
+def _parse_day(text: str) -> date:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(f'"{printable(text)}" is not a day; write it as 2026-11-23') from None
+    if not 1900 <= day.year <= 2999:
+        raise typer.BadParameter(f"the year {day.year} is too far away")
+    return day
+
+
+ResultFormat = Annotated[Format, typer.Option("--format", help="How the result is written.")]
+Rules = Annotated[Path | None, typer.Option("--rules", help="Rule set folder; the one that comes along if left out.")]
+Today = Annotated[
+    date | None,
+    typer.Option("--date", parser=_parse_day, metavar="YYYY-MM-DD", help="Count deadlines from this day, not today."),
+]
+
+
+def run() -> int:
+    """Run a command and give its exit code; whatever goes wrong is said in words."""
+    if not _open_streams():
+        return CANNOT_READ_OR_WRITE
+    try:
+        app()
+    except BacktriageError as error:
+        complain(error)
+        return error.exit_code
+    except SystemExit as error:
+        return error.code if isinstance(error.code, int) else 1
+    except KeyboardInterrupt:
+        return BROKEN_OFF
+    except OSError as error:  # files are dealt with where they are opened, so this is one of the standard streams
+        return _stream_failed(error)
+    except Exception as error:
+        if "BACKTRIAGE_DEBUG" in os.environ:
+            raise
+        typer.echo(f"backtriage: internal error, please report it: {printable(repr(error))}", err=True)
+        return INTERNAL
+    return 0
+
+
+def _open_streams() -> bool:
+    """Make sure that there is a stream for input and for the talk; False if there is none for the result."""
+    if sys.stderr is None:
+        sys.stderr = Path(os.devnull).open("w")  # noqa: SIM115
+    if sys.stdin is None:
+        sys.stdin = io.TextIOWrapper(io.BytesIO())
+    if sys.stdout is None:
+        typer.echo("backtriage: standard output is closed, so there is no place for the result", err=True)
+        return False
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    return True
+
+
+def _stream_failed(error: OSError) -> int:
+    """Say that nothing more can be written, and keep Python from trying once more at the end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    reason = error.strerror or str(error)
+    os.write(2, f"backtriage: standard input or output: cannot-read-or-write {reason}\n".encode())
+    return CANNOT_READ_OR_WRITE
+
+
+def complain(error: BacktriageError, line: int | None = None) -> None:
+    """Tell every issue on stderr."""
+    where = f"line {line}: " if line else ""
+    for issue in error.issues:
+        typer.echo(f"backtriage: {where}{issue}", err=True)
+
+
+def render(result: Assessment, rule_set: RuleSet, form: Format, today: date) -> str:
+    """The result in the form wanted, as wide as the terminal that stdout is."""
+    return report.FORMATS[form](result, rule_set, today, width())
+
+
+def width() -> int:
+    """The width of the terminal that stdout is, 80 at most."""
+    return min(shutil.get_terminal_size().columns, 80)

@@ -1,0 +1,124 @@
+"""`backtriage` alone: the interview."""
+
+import shlex
+import sys
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from backtriage import report, saved
+from backtriage._version import __version__
+from backtriage.cli.app import BROKEN_OFF, Format, ResultFormat, Rules, Today, app, render
+from backtriage.engine import assess
+from backtriage.errors import FileError, printable
+from backtriage.files import check_can_write, write_private
+from backtriage.interview import Interview
+from backtriage.loader import load
+from backtriage.model import Assessment, RuleSet
+
+if TYPE_CHECKING:
+    from backtriage.terminal import Screen
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"backtriage {__version__}")
+        raise typer.Exit
+
+
+@app.callback(invoke_without_command=True)
+def interview(
+    context: typer.Context,
+    complete: Annotated[bool, typer.Option("--complete", help="Ask everything, for a full summary.")] = False,
+    save: Annotated[Path | None, typer.Option(help="Keep the answers in this new file after each question.")] = None,
+    resume: Annotated[
+        Path | None, typer.Option(help="Go on with the answers in this file; to keep saving there, add --save.")
+    ] = None,
+    form: ResultFormat = Format.text,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="Write the result to this file, in place of what is there.")
+    ] = None,
+    rules: Rules = None,
+    today: Today = None,
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    """Answer questions about your back pain; the result says what to do, and by when."""
+    if context.invoked_subcommand is not None:
+        _refuse_options_of_interview(context)
+        return
+    if output is not None:
+        check_can_write(output)
+    if save is not None:
+        saved.check_free(save, resume)
+    rule_set = load(rules)
+    answers = saved.resume(resume, rule_set) if resume is not None else None
+    started = Interview.resumed(rule_set, answers, complete=complete) if answers else Interview(rule_set, complete)
+    finished = _hold(started, save, resume, rules, today or date.today())
+    _deliver(assess(rule_set, finished.as_answers()), rule_set, form, output, today or date.today())
+
+
+def _refuse_options_of_interview(context: typer.Context) -> None:
+    given = [name for name, value in context.params.items() if value and value != Format.text]
+    if given:
+        name = {"form": "format", "today": "date"}.get(given[0], given[0])
+        raise typer.BadParameter(
+            f"--{name} before a command belongs to the interview; put it after {context.invoked_subcommand}"
+        )
+
+
+def _hold(interview: Interview, save: Path | None, resume: Path | None, rules: Path | None, today: date) -> Interview:
+    """Hold the interview; on a stop, offer to save it and leave with exit code 130."""
+    from backtriage import terminal
+
+    def keep(interview: Interview) -> None:
+        if save is not None:
+            saved.save(save, interview.rule_set, interview.answers)
+
+    sys.stdin.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
+    screen = terminal.Screen()
+    terminal.greet(interview.rule_set, screen)
+    try:
+        return terminal.hold(interview, screen, today, keep)
+    except terminal.Stopped as stopped:
+        terminal.say_so_far(stopped.interview, screen, today)
+        if stopped.interview.answers:
+            _offer_to_save(stopped.interview, screen, save, resume, rules)
+        raise typer.Exit(BROKEN_OFF) from None
+
+
+def _offer_to_save(
+    interview: Interview, screen: "Screen", save: Path | None, resume: Path | None, rules: Path | None
+) -> None:
+    """Save the answers where the person wants them, and ask again for a name that cannot be used."""
+    from backtriage.terminal import ask_file_name
+
+    file = save
+    while file is None and (name := ask_file_name(screen)):
+        try:
+            saved.check_free(Path(name), resume)
+            file = Path(name)
+        except FileError as error:
+            screen.say(error.issues[0].message)
+    if file is not None:
+        saved.save(file, interview.rule_set, interview.answers)
+        options = ["--resume", str(file), *(["--rules", str(rules)] if rules else [])]
+        screen.say("Saved. To go on later, type:")
+        screen.show_command(shlex.join(["backtriage", *options, *(["--complete"] if interview.complete else [])]))
+
+
+def _deliver(result: Assessment, rule_set: RuleSet, form: Format, output: Path | None, today: date) -> None:
+    """Write the result to stdout, or to a file that its owner alone can read; the advice is always told."""
+    text = render(result, rule_set, form, today)
+    if output is None:
+        typer.echo(text, nl=False)
+        return
+    try:
+        write_private(output, text)
+    except FileError:
+        typer.echo(text, nl=False)  # so that the result is not lost
+        raise
+    typer.echo(f"{report.in_short(result, rule_set, today)}\nWritten to {printable(str(output))}", err=True)
