@@ -86,7 +86,7 @@ def _prompt(step: Step) -> str:
         case Choice(options=options):
             return f"1 to {len(options)}, or ?"
         case Number(unit="day"):
-            return "days, weeks, months or years, or ?"
+            return "such as 3 days, or ?"
         case Number(unit=unit):
             return {"year": "years, or ?", "C": "°C or °F, or ?"}.get(unit, f"{unit}, or ?")
 

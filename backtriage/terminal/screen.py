@@ -53,7 +53,7 @@ class Screen:
 
     def read(self, prompt: str) -> str:
         """One line, without the spaces around it; raises EndOfInput."""
-        self._show(f"{prompt} > ", "bold")
+        self._show(textwrap.fill(f"{prompt} >", _width()) + " ", "bold")
         line = self.lines.readline()
         if not self.is_terminal:
             self.say(line.strip())
