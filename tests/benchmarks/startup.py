@@ -35,7 +35,9 @@ def seconds(command: list[str], stdin: bytes, folder: str) -> float:
 
 def main() -> None:
     if load_shipped() is None:
-        print("note: backtriage is installed from a checkout here, so the rule set is read from YAML each time")
+        print("note: rules or code changed since the installation, so the YAML is read each time; install again")
+    if sys.dont_write_bytecode:
+        print("note: PYTHONDONTWRITEBYTECODE is set; modules that pip has not compiled are compiled each time")
     times: dict[str, list[float]] = {name: [] for name in COMMANDS}
     with tempfile.TemporaryDirectory() as folder:
         for _ in range(ROUNDS):
