@@ -145,5 +145,5 @@ def _steps(rule_set: RuleSet, ids: frozenset[str]) -> list[Step]:
             else:
                 seen_lists.add(name)
                 members = tuple(other for other in area.questions if other.id in ids and _list_of(other) == name)
-                steps.append(Step(area, members, rule_set.lists[name], 0))
+                steps.append(Step(area, members, rule_set.lists[name] if len(members) > 1 else None, 0))
     return steps

@@ -36,6 +36,16 @@ def test_the_areas_are_asked_in_order_and_a_list_in_one_step() -> None:
     assert interview.step is None
 
 
+def test_a_list_of_which_one_question_is_left_is_asked_as_that_question() -> None:
+    """One item is no list."""
+    known = Answers({"numb": "no", "weak": "no", "age": 30, "fall": "yes", "steroids": "no"})
+    step = Interview.resumed(RULES, known).step
+
+    assert step is not None
+    assert [question.id for question in step.questions] == ["osteoporosis"]
+    assert step.list is None
+
+
 def test_it_stops_as_soon_as_the_most_urgent_advice_is_settled() -> None:
     """An emergency ends the questions at once; with `complete` they go on."""
     assert answered(Interview(RULES), "yes").step is None

@@ -137,7 +137,7 @@ def test_the_review_can_change_any_answer() -> None:
 
 
 def test_a_list_takes_numbers_none_and_not_sure() -> None:
-    """ "1 2?" is yes to the first and not sure of the second."""
+    """Such as "1 2?", which is yes to the first and not sure of the second."""
     person = Person("--format", "json").types("n").types("n").types("30").types("y").types("2 months")
     person.reads(QUESTIONS["list"]).reads("2  Thin bones (osteoporosis)").types("3").reads("not understood")
     person.types("1 2?").reads("Steroid tablets: yes").reads("Thin bones (osteoporosis): not sure")
@@ -174,6 +174,40 @@ def test_ctrl_c_at_every_prompt_offers_to_save_and_exits_130(after: int, tmp_pat
             again.types(line)
         again.reads('"complete": true')
         assert again.leaves() == 0
+
+
+@pytest.mark.parametrize("typed", ["n", "q", ""])
+def test_a_word_that_means_no_is_no_file_name(typed: str, tmp_path: Path) -> None:
+    """Only a name is a name; y alone asks for one."""
+    person = Person(folder=tmp_path).types("n").types("q").reads("Save your answers").types("y")
+    person.reads("Please type a name").types(typed)
+
+    assert person.leaves() == 130
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_why_on_a_list_shows_what_each_item_means() -> None:
+    """The labels are short; what counts stands in the full questions."""
+    person = Person().types("n").types("n").types("30").types("y").types("2 months").reads(QUESTIONS["list"])
+    person.types("w").reads("1  Do you take steroid tablets?").types("1 and 2").reads("Thin bones (osteoporosis): yes")
+
+
+def test_a_number_given_twice_in_a_list_is_asked_again() -> None:
+    """Such as "1 1?": it could mean yes or not sure, so it means neither."""
+    person = Person().types("n").types("n").types("30").types("y").types("2 months").reads(QUESTIONS["list"])
+    person.types("1 1?").reads("not understood").types("n").reads(REVIEW)
+
+
+def test_an_emergency_that_is_taken_back_is_said_to_be_so() -> None:
+    """The person is not left with a warning that no longer stands."""
+    person = Person().types("y").reads("SEEK CARE NOW").reads(REVIEW).types("1").reads("(changing an answer)")
+    person.types("n").reads("no emergency so far").reads(QUESTIONS["weak"])
+
+
+def test_with_complete_an_emergency_is_told_before_the_rest_is_asked() -> None:
+    """And one need not go on."""
+    person = Person("--complete").types("y").reads("SEEK CARE NOW").reads("Call your emergency number")
+    person.reads("type q to stop here").reads(QUESTIONS["weak"])
 
 
 def test_ctrl_c_twice_leaves_without_saving(tmp_path: Path) -> None:

@@ -111,7 +111,7 @@ def _in_words(error: BacktriageError, step: Step) -> str:
     message = issue.message[0].upper() + issue.message[1:]
     way_out = f" {issue.suggestion[0].upper()}{issue.suggestion[1:]}" if issue.suggestion else ""
     if isinstance(step.questions[0], Number):
-        return f"{message}.{way_out}"
+        return f"{message}{'' if message.endswith('?') else '.'}{way_out}"
     return f"Sorry, that was not understood. {_hint(step)}"
 
 
@@ -135,7 +135,7 @@ def _understand_list(step: Step, line: str) -> Mapping[str, Answer]:
     given: dict[str, Answer] = dict.fromkeys(ids, "no")
     if line.casefold() in ("none", "none of these", "no", "n", "0"):
         return given
-    for word in line.replace(",", " ").replace(" ?", "?").split():
+    for word in line.casefold().replace(",", " ").replace(" and ", " ").replace(" ?", "?").split():
         digits = word.removesuffix("?").rstrip(".)")
         place = int(digits) - 1 if digits.isdecimal() else -1
         if not 0 <= place < len(ids) or given[ids[place]] != "no":
@@ -153,14 +153,16 @@ def _confirm(step: Step, given: Mapping[str, Answer], screen: Screen) -> None:
         if answer == NOT_SURE:
             counted = describe_answer(question, question.not_sure)
             name = f"{question.label}: not sure" if step.list else "Not sure"
-            screen.say(f"{name}. It counts as: {counted}.", "dim")
+            screen.say(f"{name}. We count this as: {counted}.", "dim")
         elif isinstance(question, Number | Choice) or (step.list and answer == "yes"):
             screen.say(f"{question.label}: {describe_answer(question, answer)}.", "dim")
 
 
 def _explain(rule_set: RuleSet, step: Step, screen: Screen) -> None:
-    why = step.list.why if step.list else step.questions[0].why
-    screen.say(why)
+    screen.say(step.list.why if step.list else step.questions[0].why)
+    if step.list:
+        for number, question in enumerate(step.questions, 1):
+            screen.say(f"{number:3}  {question.ask}", indent=5)
     for citation in _citations(rule_set, step.questions)[:3]:
         screen.say(f"Source: {citation}", "dim")
 

@@ -191,7 +191,7 @@ def ask_file_name(screen: Screen) -> str | None:
         name = screen.read("file name")
     except (EndOfInput, KeyboardInterrupt):
         return None
-    if name.casefold() in ("y", "yes"):
+    if name.casefold() in ("y", "yes", "?"):
         screen.say("Please type a name for the file, for example back.json.")
         return ask_file_name(screen)
-    return None if name.casefold() in ("", "n", "no") else name
+    return None if name.casefold() in ("", "n", "no", "q", "quit", "stop") else name
