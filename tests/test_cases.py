@@ -28,6 +28,23 @@ def test_every_red_flag_is_raised_by_some_case(folder: Path) -> None:
     assert set(RULES[folder].red_flags) - raised == set()
 
 
+def test_each_of_the_seven_serious_causes_is_suspected_in_some_patient() -> None:
+    """What the articles behind this project name as serious can all be reached."""
+    rule_set = RULES[SHIPPED]
+    raised = {flag for folder, case in CASES if folder == SHIPPED for flag in case.expected.findings}
+    suspected = {rule_set.red_flags[flag].suspect for flag in raised}
+
+    assert suspected >= {
+        "cancer",
+        "cauda_equina_syndrome",
+        "spinal_infection",
+        "compression_fracture",
+        "stress_fracture",
+        "ankylosing_spondylitis",
+        "aneurysm",
+    }
+
+
 def test_mistakes_in_cases_are_told_with_their_places(tmp_path: Path) -> None:
     """A case that names what does not exist, or answers what cannot be answered, is never run."""
     (tmp_path / "cases").mkdir()
