@@ -162,6 +162,27 @@ def test_escape_sequences_in_the_input_do_not_reach_the_terminal() -> None:
     assert "\x9b" not in done.stdout + done.stderr
 
 
+def test_a_bad_line_outranks_every_advice_in_the_exit_code() -> None:
+    """A script must notice that a patient was not assessed."""
+    assert run("assess", *RULES, "--exit-code", stdin='{"numb": true}\nbad\n').returncode == 3
+
+
+def test_a_file_of_json_lines_is_known_by_its_name(tmp_path: Path) -> None:
+    """In .jsonl a line that is cut off is that line's error alone."""
+    file = tmp_path / "patients.jsonl"
+    file.write_text('{"numb":\n{}\n')
+    results = [json.loads(line) for line in run("assess", file, *RULES).stdout.splitlines()]
+
+    assert [result.get("line") for result in results] == [1, None]
+
+
+def test_the_error_in_a_single_object_has_no_line() -> None:
+    """`line` is there only where the input is JSON Lines."""
+    (error,) = [json.loads(line) for line in run("assess", *RULES, stdin='{"agee":\n 3}').stdout.splitlines()]
+
+    assert set(error) == {"errors"}
+
+
 # The interview through a pipe -----------------------------------------------------------------------------------------
 
 
@@ -333,6 +354,15 @@ def test_replay_says_whether_result_and_rule_set_still_hold(tmp_path: Path) -> N
     file.write_text(run("assess", *RULES, stdin=json.dumps(HOME)).stdout)
     same = run("replay", file, *RULES)
     record = json.loads(file.read_text())
+    record["engine_version"] = "0.0.0"
+    file.write_text(json.dumps(record))
+    assert run("replay", file, *RULES).returncode == 0
+    other_rules = record | {"rule_set": record["rule_set"] | {"hash": "0" * 64}}
+    file.write_text(json.dumps(other_rules))
+    assert run("replay", file, *RULES).returncode == 6
+    record["findings"] = [{"id": "numb"}]
+    file.write_text(json.dumps(record))
+    assert "different in findings" in run("replay", file, *RULES).stdout
     record["advice"] = "seek_care_now"
     record["rule_set"]["hash"] = "f" * 64
     file.write_text(json.dumps(record))

@@ -13,9 +13,23 @@ from hypothesis import strategies as st
 from backtriage import RuleSet, assess, load
 from backtriage.conditions import Facts, evaluate
 from backtriage.engine import Status, all_telling_values, rank
-from backtriage.model import NOT_SURE, Answer, Answers, Choice, Number, Question, RedFlag, Urgency, YesNo
+from backtriage.model import (
+    NOT_SURE,
+    AllOf,
+    Answer,
+    Answers,
+    AnyOf,
+    Between,
+    Choice,
+    Number,
+    Question,
+    RedFlag,
+    Urgency,
+    YesNo,
+)
 from paths import SHIPPED, SMALL
 from strategies import answers_to, partial_answers, rule_sets
+from tiny import NOW, SOON, asks, counts, tiny, yes
 
 MOST_COMPLETIONS = 1_000
 relaxed = settings(deadline=None, suppress_health_check=list(HealthCheck))
@@ -118,6 +132,68 @@ def test_the_record_holds_what_decided() -> None:
 
     assert result.answers == {"age": 47, "numb": "no"}
     assert (result.rule_set.id, result.rule_set.version, result.rule_set.hash) == ("small", "1.0.0", rule_set.hash)
+
+
+def test_a_change_never_promises_less_than_what_is_found_already() -> None:
+    """With a doctor soon settled, a change that may lead to an emergency is at least a doctor soon."""
+    questions = [asks("a"), asks("b"), asks("c", ask_if=yes("b"))]
+    rule_set = tiny(questions, {"soon": (SOON, yes("a")), "now": (NOW, AllOf((yes("b"), yes("c"))))})
+    (change,) = assess(rule_set, {"a": "yes", "b": "no"}).what_would_change_it
+
+    assert change.question == "b"
+    assert (change.at_least.within_days, change.at_most.advice) == (14, "seek_care_now")
+
+
+def test_what_is_open_anyway_is_not_blamed_on_a_change() -> None:
+    """A red flag that waits for another question waits for it with and without the change."""
+    questions = [asks("a"), asks("b"), asks("c")]
+    rule_set = tiny(questions, {"now": (NOW, AnyOf((yes("a"), AllOf((yes("b"), yes("c"))))))})
+
+    assert assess(rule_set, {"b": "no"}).what_would_change_it == ()
+
+
+def test_of_a_number_the_nearest_value_that_matters_is_named_once() -> None:
+    """10 and 20 lead to the same, so 10 is named; a value that only opens a question counts too."""
+    soon = {"ten": (SOON, Between("n", 10, None)), "twenty": (SOON, Between("n", 20, None))}
+    opens = {"now": (NOW, yes("b"))}
+
+    assert [change.answer for change in assess(tiny([counts("n")], soon), {"n": 5}).what_would_change_it] == [10]
+    assert [change.answer for change in assess(tiny([counts("n")], soon), {"n": "not sure"}).what_would_change_it] == [
+        10
+    ]
+
+    follow_up = tiny([counts("n"), asks("b", ask_if=Between("n", 30, None))], opens)
+
+    assert [change.answer for change in assess(follow_up, {"n": 5}).what_would_change_it] == [30]
+
+
+def test_what_cannot_change_by_tomorrow_is_not_named() -> None:
+    """Age, tablets and past illness would raise the urgency after a fall, but cannot happen."""
+    fallen = {
+        "numb": "no",
+        "weak": "no",
+        "age": 40,
+        "fall": "yes",
+        "duration": 5,
+        "steroids": "no",
+        "osteoporosis": "no",
+    }
+    named = {change.question for change in assess(rules(SMALL), fallen).what_would_change_it}
+
+    assert named == {"numb", "weak"}
+
+
+def test_the_most_decisive_question_is_the_one_in_the_most_urgent_and_then_in_most_red_flags() -> None:
+    """b and c stand in the emergency, c also in another red flag; a only in a lesser one."""
+    questions = [asks("a"), asks("b"), asks("c")]
+    flags = {
+        "now": (NOW, AllOf((yes("b"), yes("c")))),
+        "one": (SOON, yes("c")),
+        "two": (SOON, AllOf((yes("a"), yes("c")))),
+    }
+    unresolved = {flag.id: flag.questions for flag in assess(tiny(questions, flags), {}).unresolved}
+
+    assert unresolved == {"now": ("c", "b"), "one": ("c",), "two": ("c", "a")}
 
 
 # What must always hold ------------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from backtriage.interview import Interview
 from backtriage.model import Answer, Answers
 from paths import SHIPPED, SMALL
 from strategies import answers_to, rule_sets
+from tiny import NOW, asks, tiny, yes
 
 RULES = load(SMALL)
 relaxed = settings(deadline=None, suppress_health_check=list(HealthCheck))
@@ -78,6 +79,44 @@ def test_back_asks_the_step_before_again_and_keeps_what_still_holds() -> None:
     assert changed.dropped == ("weak_course",)
     assert dict(changed.answers) == {"numb": "no", "weak": "no", "age": 30}
     assert asked(changed) == ("fall",)
+
+
+def test_the_number_of_prompts_that_may_follow_is_exact_where_every_answer_is_harmless() -> None:
+    """Six may follow the first; a step asked again does not count itself."""
+    first = Interview(RULES).step
+    again = answered(Interview(RULES), "no").back().step
+
+    assert first is not None
+    assert again is not None
+    assert (first.at_most_more, again.at_most_more) == (6, 6)
+
+
+def test_a_chain_of_follow_ups_is_dropped_to_its_end() -> None:
+    """What hangs on a dropped answer goes with it, and all of it is told."""
+    chain = tiny([asks("a"), asks("b", ask_if=yes("a")), asks("c", ask_if=yes("b"))], {"now": (NOW, yes("c"))})
+    interview = answered(Interview(chain, complete=True), "yes", "yes", "no").reopen("a")
+    changed = answered(interview, "no")
+
+    assert changed.dropped == ("b", "c")
+    assert (dict(changed.answers), changed.history) == ({"a": "no"}, (("a",),))
+
+
+def test_a_list_is_resumed_and_reopened_as_a_list() -> None:
+    """Its questions were asked in one step, and are so again."""
+    given = {
+        "numb": "no",
+        "weak": "no",
+        "age": 30,
+        "fall": "yes",
+        "duration": 5,
+        "steroids": "no",
+        "osteoporosis": "no",
+    }
+    resumed = Interview.resumed(RULES, Answers(given))
+
+    assert asked(resumed.back()) == ("steroids", "osteoporosis")
+    assert asked(resumed.reopen("osteoporosis")) == ("steroids", "osteoporosis")
+    assert answered(resumed.back(), "no").history == resumed.history
 
 
 def test_back_at_the_first_question_stays_there() -> None:

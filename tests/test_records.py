@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backtriage import AnswersError, load
-from backtriage.jsonio import MOST_BYTES, parse_json
+from backtriage.jsonio import MOST_BYTES, MOST_DEPTH, parse_json
 from backtriage.model import Assessment
 from backtriage.records import Outcome, outcomes
 from paths import SMALL
@@ -53,6 +53,19 @@ def test_what_is_not_strict_json_is_refused(data: bytes, code: str) -> None:
         parse_json(data)
 
     assert [issue.code for issue in caught.value.issues] == [code]
+
+
+def test_the_deepest_nesting_allowed_is_read_and_one_level_more_is_not() -> None:
+    """The boundary itself."""
+    assert parse_json(b"[" * MOST_DEPTH + b"]" * MOST_DEPTH)
+    with pytest.raises(AnswersError, match="too-deep"):
+        parse_json(b"[" * (MOST_DEPTH + 1) + b"]" * (MOST_DEPTH + 1))
+
+
+def test_the_key_that_stands_twice_is_named() -> None:
+    """Not just any key of the object."""
+    with pytest.raises(AnswersError, match='"b" stands in the object twice'):
+        parse_json(b'{"a": 1, "b": 2, "b": 3}')
 
 
 def test_brackets_in_a_text_are_not_nesting() -> None:

@@ -47,7 +47,7 @@ def _open(file: Path) -> BinaryIO:
 
 
 def _emit(outcome: records.Outcome, rule_set: RuleSet, form: Format, today: date) -> None:
-    """Write one outcome at once, so that the command can be used as a co-process."""
+    """Write one outcome; echo flushes it, so that the command can be used as a co-process."""
     if isinstance(outcome.result, AnswersError):
         complain(outcome.result, outcome.line)
         typer.echo(_errors(outcome.result, outcome.line, form))
@@ -58,7 +58,6 @@ def _emit(outcome: records.Outcome, rule_set: RuleSet, form: Format, today: date
         typer.echo(report.as_json(outcome.result))
     else:
         typer.echo(render(outcome.result, rule_set, form, today), nl=False)
-    sys.stdout.flush()
 
 
 def _errors(error: AnswersError, line: int | None, form: Format) -> str:
