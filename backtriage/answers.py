@@ -78,7 +78,7 @@ def _unknown_question(key: str, rule_set: RuleSet) -> Issue:
 
 
 def _parse(question: Question, given: object) -> Answer:
-    if isinstance(given, str) and _normalize(given) in _NOT_SURE:
+    if isinstance(given, str) and _normalize(given) in _NOT_SURE and not _is_option(question, given):
         return NOT_SURE
     match question:
         case YesNo():
@@ -135,12 +135,19 @@ def _other_unit(question: Number, number: float) -> str | None:
     return f'did you mean "{number:g} {other}"?' if question.minimum <= converted <= question.maximum else None
 
 
+def _is_option(question: Question, given: str) -> bool:
+    """Whether a text names an option, even one such as "unknown" that would be "not sure" elsewhere."""
+    return isinstance(question, Choice) and _normalize(given) in {option.id for option in question.options}
+
+
 def _parse_choice(question: Choice, given: object) -> Answer:
-    if isinstance(given, str):
-        for option in question.options:
-            if _normalize(given) in (option.id, _normalize(option.label)):
-                return option.id
     ids = [option.id for option in question.options]
+    if isinstance(given, str):
+        word = _normalize(given)
+        labelled = [option.id for option in question.options if _normalize(option.label) == word]
+        named = [word] if word in ids else labelled
+        if len(named) == 1:
+            return named[0]
     near = did_you_mean(_normalize(given), ids) if isinstance(given, str) else None
     raise _Refused("not-an-option", f"{_quote(given)} is not an option", near or f"choose from {', '.join(ids)}")
 

@@ -134,7 +134,7 @@ def _day(day: date) -> str:
 def _title(assessment: Assessment, today: date) -> str:
     if assessment.complete:
         return headline(assessment.at_least, today)
-    if assessment.advice is None:
+    if assessment.at_least.advice == "home_care":
         least, most = TITLES[assessment.at_least.advice], TITLES[assessment.at_most.advice]
         return f"Not settled yet: from {least.lower()} to {most.lower()}"
     return f"{headline(assessment.at_least, today)}, or sooner (not settled yet)"

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from backtriage import AnswersError, load, parse_answers
 from backtriage.answers import parse_answer
-from backtriage.model import Number
+from backtriage.model import Choice, Number, Option
 from paths import SMALL
 
 RULES = load(SMALL)
@@ -112,6 +112,22 @@ def test_a_saved_result_is_no_set_of_answers() -> None:
         parse_answers(RULES, {"advice": None, "rule_set": {}, "answers": {}})
 
     assert [issue.code for issue in caught.value.issues] == ["not-answers"]
+
+
+def test_an_option_is_what_it_is_called_before_anything_else() -> None:
+    """An id wins over a word for "not sure" and over a label, and a label that two options share is none of them."""
+    options = (
+        Option(id="old", label="worse"),
+        Option(id="unknown", label="Same words"),
+        Option(id="worse", label="Same words"),
+    )
+    course = Choice(id="c", label="C", ask="C?", why="W.", options=options, not_sure="worse", worse="later")
+
+    assert parse_answer(course, "unknown") == "unknown"
+    assert parse_answer(course, "worse") == "worse"
+    assert parse_answer(course, "maybe") == "not sure"
+    with pytest.raises(AnswersError, match="not-an-option"):
+        parse_answer(course, "same words")
 
 
 @pytest.mark.parametrize(

@@ -81,6 +81,10 @@ Conservative home care. Keep moving.
             HOME | {"weak": "yes", "weak_course": "new_stable"},
             "See a doctor soon: within 2 days, by Wednesday 25 November 2026",
         ),
+        (
+            {"numb": "no", "age": 70, "fall": "yes"},
+            "See a doctor soon: within 1 day, by Tuesday 24 November 2026, or sooner (not settled yet)",
+        ),
         (HOME | {"fall": "yes", "age": 70}, "See a doctor soon: within 1 day, by Tuesday 24 November 2026"),
         (HOME | {"age": 60, "duration": 42}, "See a doctor soon: within 2 weeks, by Monday 7 December 2026"),
         (

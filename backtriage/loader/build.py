@@ -41,6 +41,7 @@ def build(folder: Path) -> RuleSet:
     areas = _areas(found, issues)
     links.check_names(found, issues)
     links.check_circles(found, areas, issues)
+    _check_red_flags(found, areas, issues)
     if issues or found.head is None or found.advice is None or found.sources is None:
         once = dict.fromkeys(issues)  # what stands behind an alias is checked wherever the alias stands
         raise RuleSetError(sorted(once, key=Issue.sort_key))
@@ -72,6 +73,13 @@ def _check_folder(folder: Path) -> None:
     elif not is_folder:
         message = "this is not a folder; give the folder that ruleset.yaml is in"
     raise RuleSetError([Issue(code="no-rule-set", message=message, file=str(folder))])
+
+
+def _check_red_flags(found: Draft, areas: tuple[Area, ...], issues: list[Issue]) -> None:
+    """Without a red flag everybody would be sent home."""
+    if not issues and not any(area.red_flags for area in areas):
+        message = "the rule set has no red flag, so everybody would be sent home"
+        issues.append(found.nodes["ruleset"].place.issue("no-red-flags", message))
 
 
 def _hash(found: Draft) -> str:

@@ -31,12 +31,23 @@ def fits(shape: TypeAdapter[T], node: Node, issues: list[Issue]) -> T | None:
     try:
         return shape.validate_python(to_data(node))
     except ValidationError as error:
-        details, known = error.errors(include_url=False), _known_keys(shape)
+        details, known = _without_echoes(error.errors(include_url=False)), _known_keys(shape)
         misspelt = _misspelt(details)
         issues += [
             _issue(detail, node, known, misspelt) for detail in details if _path(detail) not in misspelt.values()
         ]
         return None
+
+
+def _without_echoes(details: list[ErrorDetails]) -> list[ErrorDetails]:
+    """A list whose items are faulty is not also too short, although pydantic counts only the good ones."""
+    faulty = [detail["loc"] for detail in details]
+    return [
+        detail
+        for detail in details
+        if detail["type"] != "too_short"
+        or not any(loc[: len(detail["loc"])] == detail["loc"] and loc != detail["loc"] for loc in faulty)
+    ]
 
 
 def child(node: Node, key: str) -> Node | None:

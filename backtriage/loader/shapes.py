@@ -196,12 +196,18 @@ class AdviceTextShape(Shape):
     """For home care: when to look again, and what to do then."""
 
 
+class HomeCareShape(AdviceTextShape):
+    """Home care never comes without a date to look again."""
+
+    safety_net: Annotated[tuple[SafetyNetShape, ...], Field(min_length=1)]
+
+
 class AdviceShape(Shape):
     """advice.yaml"""
 
     seek_care_now: AdviceTextShape
     see_doctor_soon: AdviceTextShape
-    home_care: AdviceTextShape
+    home_care: HomeCareShape
 
 
 class ExpectedShape(Shape):

@@ -175,8 +175,3 @@ def _citations(rule_set: RuleSet, questions: tuple[Question, ...]) -> list[str]:
     closest = sorted(most_urgent, key=lambda flag: len(asked_by[flag.id]))
     used = (source for flag in closest if ids & asked_by[flag.id] for source in flag.sources)
     return [rule_set.sources[source].citation for source in dict.fromkeys(used)]
-
-
-def _tell_dropped(interview: Interview, screen: Screen) -> None:
-    for question_id in interview.dropped:
-        screen.say(f"No longer asked, so dropped: {interview.rule_set.questions[question_id].label}.", "dim")
