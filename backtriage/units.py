@@ -48,8 +48,11 @@ def units() -> tuple[str, ...]:
 
 
 def has_unit(text: str) -> bool:
-    """Whether the text names a unit: "6 weeks" does, "6" does not."""
-    return any(character.isalpha() or character in "°%" for character in text)
+    """Whether the text names a unit: "6 weeks" does, "6" and "about six" do not. True for what is no quantity."""
+    try:
+        return bool(_split(text, "day")[1])
+    except QuantityError:
+        return True
 
 
 def parse_quantity(text: str, unit: str) -> float:

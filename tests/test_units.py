@@ -173,7 +173,18 @@ def test_what_is_described_reads_the_same(days: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "named"), [("6", False), ("6.5", False), ("", False), ("6 weeks", True), ("a", True), ("5%", True)]
+    ("text", "named"),
+    [
+        ("6", False),
+        ("6.5", False),
+        ("about six", False),
+        ("6 ago", False),
+        ("six weeks", True),
+        ("6 weeks", True),
+        ("5%", True),
+        ("a", True),
+        ("", True),
+    ],
 )
 def test_whether_a_unit_is_named(text: str, named: bool) -> None:
     """A bare number names no unit."""

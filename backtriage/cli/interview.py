@@ -10,7 +10,7 @@ import typer
 
 from backtriage import report, saved
 from backtriage._version import __version__
-from backtriage.cli.app import BROKEN_OFF, Format, ResultFormat, Rules, Today, app, render
+from backtriage.cli.app import BROKEN_OFF, Format, ResultFormat, Rules, Today, app, complain, render
 from backtriage.engine import assess
 from backtriage.errors import FileError, printable
 from backtriage.files import check_can_write, write_private
@@ -76,7 +76,10 @@ def _hold(interview: Interview, save: Path | None, resume: Path | None, rules: P
 
     def keep(interview: Interview) -> None:
         if save is not None:
-            saved.save(save, interview.rule_set, interview.answers)
+            try:
+                saved.save(save, interview.rule_set, interview.answers)
+            except FileError as error:  # the answers in hand matter more than the file
+                complain(error)
 
     sys.stdin.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
     screen = terminal.Screen()

@@ -42,6 +42,7 @@ def build(folder: Path) -> RuleSet:
     links.check_names(found, issues)
     links.check_circles(found, areas, issues)
     _check_red_flags(found, areas, issues)
+    links.check_order(found, areas, issues)
     if issues or found.head is None or found.advice is None or found.sources is None:
         once = dict.fromkeys(issues)  # what stands behind an alias is checked wherever the alias stands
         raise RuleSetError(sorted(once, key=Issue.sort_key))

@@ -121,6 +121,29 @@ def check_circles(draft: Draft, areas: tuple[Area, ...], issues: list[Issue]) ->
         issues.append(places[next(iter(waiting))].issue("too-deep", message))
 
 
+def check_order(draft: Draft, areas: tuple[Area, ...], issues: list[Issue]) -> None:
+    """An `ask_if` may only wait for questions asked before: a later answer must not unmake one that was given."""
+    if issues:
+        return
+    definitions = {name: condition for area in areas for name, condition in area.definitions.items()}
+    places = {shape.id: child(node, "ask_if") for found in draft.areas for node, shape in found.questions}
+    asked: set[str] = set()
+    for question in (question for area in areas for question in area.questions):
+        later = _questions(question.ask_if, definitions) - asked if question.ask_if else set()
+        place = places[question.id]
+        if later and place is not None:
+            message = f"this waits for a question that is asked later: {', '.join(sorted(later))}"
+            issues.append(place.place.issue("waits-for-later", message, "move it behind that question"))
+        asked.add(question.id)
+
+
+def _questions(condition: Condition, definitions: Mapping[str, Condition]) -> set[str]:
+    """The questions that a condition needs, those of its definitions included."""
+    names = _names(condition)
+    inner = [_questions(definitions[name], definitions) for name in names if name in definitions]
+    return {name for name in names if name not in definitions}.union(*inner)
+
+
 def _waiting(needs: Mapping[str, set[str]]) -> dict[str, set[str]]:
     """What cannot be reached in a few steps from that which needs nothing, and what it waits for."""
     waiting = {name: others & needs.keys() for name, others in needs.items()}

@@ -175,8 +175,10 @@ def say_so_far(interview: Interview, screen: Screen, today: date) -> None:
     screen.say()
     if interview.status.present:
         screen.say("You stopped early. Your answers already show that you need care:", "bold")
-        screen.say(report.headline(interview.status.at_least, today), "bold red")
-        screen.say(interview.status.present[0].because)
+        status = interview.status
+        sooner = "" if status.at_least == status.at_most else ", or sooner (not settled yet)"
+        screen.say(report.headline(status.at_least, today) + sooner, "bold red")
+        screen.say(status.present[0].because)
         screen.say(first_step(interview), "bold")
     else:
         screen.say("You stopped early. There is no advice yet; this does not mean that all is well.", "bold")
