@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,7 @@ def check_free(path: Path, may_replace: Path | None) -> None:
 def save(path: Path, rule_set: RuleSet, answers: Mapping[str, Answer]) -> None:
     """Write the answers so far, with the rule set that asked for them; raises FileError."""
     record = {
-        "rule_set": {"id": rule_set.id, "version": rule_set.version, "hash": rule_set.hash},
+        "rule_set": _identity(rule_set),
         "answers": dict(answers),
     }
     write_private(path, json.dumps(record, indent=2) + "\n")
@@ -50,7 +51,7 @@ def read_record(path: Path) -> dict[str, Any]:
 def resume(path: Path, rule_set: RuleSet) -> Answers:
     """The answers in a saved file, which must come from this very rule set; raises FileError or AnswersError."""
     record = read_record(path)
-    theirs, ours = record["rule_set"], {"id": rule_set.id, "version": rule_set.version, "hash": rule_set.hash}
+    theirs, ours = record["rule_set"], _identity(rule_set)
     if any(theirs.get(key) != value for key, value in ours.items()):
         message = (
             f"these answers were given to another rule set ({_name(theirs)}); this is {_name(ours)}, "
@@ -70,7 +71,12 @@ def answers_in(record: Mapping[str, Any], rule_set: RuleSet, path: Path) -> Answ
 
 
 def _in_file(issue: Issue, path: Path) -> Issue:
-    return Issue(code=issue.code, message=issue.message, suggestion=issue.suggestion, file=str(path), path=issue.path)
+    return replace(issue, file=str(path))
+
+
+def _identity(rule_set: RuleSet) -> dict[str, str]:
+    """What tells one rule set from another, as it stands in a saved file."""
+    return {"id": rule_set.id, "version": rule_set.version, "hash": rule_set.hash}
 
 
 def _name(rule_set: Mapping[str, Any]) -> str:

@@ -12,10 +12,9 @@ from typing import Annotated
 import typer
 
 from backtriage import report
-from backtriage.errors import BacktriageError, printable
+from backtriage.errors import BacktriageError, FileError, printable
 from backtriage.model import Assessment, RuleSet
 
-CANNOT_READ_OR_WRITE = 5
 DIFFERS = 6
 NOT_SETTLED = 13
 INTERNAL = 70
@@ -71,7 +70,7 @@ Today = Annotated[
 def run() -> int:
     """Run a command and give its exit code; whatever goes wrong is said in words."""
     if not _open_streams():
-        return CANNOT_READ_OR_WRITE
+        return FileError.exit_code
     try:
         app()
     except BacktriageError as error:
@@ -110,7 +109,7 @@ def _stream_failed(error: OSError) -> int:
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     reason = error.strerror or str(error)
     os.write(2, f"backtriage: standard input or output: cannot-read-or-write {reason}\n".encode())
-    return CANNOT_READ_OR_WRITE
+    return FileError.exit_code
 
 
 def complain(error: BacktriageError, line: int | None = None) -> None:

@@ -14,6 +14,9 @@ from backtriage.loader.yaml_nodes import Leaf, Node, Place
 from backtriage.loader.yaml_nodes import Mapping as MappingNode
 from backtriage.model import AllOf, AnyOf, Area, AtLeast, Between, Condition, Defined, Not, OneOf
 
+MOST_STEPS = 10
+"""How many definitions may be named one inside the other, or questions wait for one another."""
+
 
 def check_ids(draft: Draft, issues: list[Issue]) -> None:
     """No id twice, and none that is a word of the language. Questions and definitions share their names."""
@@ -94,9 +97,6 @@ def _check_findable(draft: Draft, issues: list[Issue]) -> None:
                 message = f'"{shorten(name)}" has no doi, pmid or url'
                 issues.append(sources.keys[name].issue("missing-key", message, "give one of them"))
 
-
-MOST_STEPS = 10
-"""How many definitions may be named one inside the other, or questions wait for one another."""
 
 # Circles --------------------------------------------------------------------------------------------------------------
 
