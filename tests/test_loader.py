@@ -2,6 +2,7 @@
 
 import ast
 import os
+import re
 import shutil
 import sys
 from collections.abc import Mapping
@@ -105,8 +106,6 @@ HOSTILE = {
     "deep_by_aliases": (f"d0: &d0 [x]\n{DEEP_BY_ALIAS}", "3:39: too-deep the nesting is deeper than 40 levels"),
     "alias_of_itself": (b"title: &a [*a]", "1:12: yaml-syntax nothing before this is marked &a"),
     "100_levels": (b"title: " + b"[" * 100 + b"]" * 100, "1:48: too-deep the nesting is deeper than 40 levels"),
-    "100_000_levels": (b"title: " + b"[" * 100_000, "1:48: too-deep the nesting is deeper than 40 levels"),
-    "100_000_levels_of_mappings": (b"{a: " * 100_000, "1:162: too-deep the nesting is deeper than 40 levels"),
     "2_000_steps": (
         NERVES.replace(b"red_flags:", f"{CHAIN}  step2000: {{weak: yes}}\nred_flags:".encode()),
         "29:3: too-deep this needs other questions or definitions, and these others, in more than 10 steps",
@@ -126,6 +125,15 @@ def test_a_hostile_file_is_refused_in_one_line(name: str, tmp_path: Path) -> Non
     assert [line[: len(f"nerves.yaml:{message}")] for line in told] == [f"nerves.yaml:{message}"]
     assert len(told[0]) < 300
     assert told[0].isprintable()
+
+
+@pytest.mark.parametrize("opening", [b"[", b"{a: ", b"- "], ids=["list", "mapping", "lines"])
+def test_100_000_levels_are_refused_in_one_line(opening: bytes, tmp_path: Path) -> None:
+    """The column depends on libyaml, which reads ahead and, in newer versions, gives up first."""
+    told = messages(small_with(tmp_path, {"nerves.yaml": opening * 100_000}))
+
+    assert len(told) == 1
+    assert re.fullmatch(r"nerves\.yaml:1:\d+: too-deep the nesting is deeper than 40 levels", told[0])
 
 
 MISSING = {

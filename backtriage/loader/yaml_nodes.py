@@ -16,6 +16,7 @@ from backtriage.errors import Issue, shorten
 MOST_BYTES = 1_000_000
 MOST_NODES = 50_000
 MOST_DEPTH = 40
+_TOO_DEEP = f"the nesting is deeper than {MOST_DEPTH} levels"
 
 _PARSER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -148,6 +149,8 @@ def _syntax_issue(error: yaml.MarkedYAMLError, file: str) -> Issue:
     marks = [error.problem_mark, error.context_mark]
     mark = next((mark for mark in (reversed(marks) if problem.startswith(_AT_THE_BEGINNING) else marks) if mark), None)
     place = Place(file, mark.line + 1, mark.column + 1) if mark else Place(file, 1, 1)
+    if problem == "exceeded maximum nesting depth":  # libyaml reads ahead, and has had a limit of its own since 0.2.6
+        return place.issue("too-deep", _TOO_DEEP)
     said = ", ".join(part for part in (error.context, problem) if part)
     message, suggestion = _SYNTAX.get(problem, (said or "this is not YAML", None))
     return place.issue("yaml-syntax", message, suggestion)
@@ -213,7 +216,7 @@ class _Reader:
 
     def _count(self, event: yaml.Event, depth: int) -> None:
         if depth > MOST_DEPTH:
-            self._abandon(event, "too-deep", f"the nesting is deeper than {MOST_DEPTH} levels")
+            self._abandon(event, "too-deep", _TOO_DEEP)
         self.nodes += 1
         if self.nodes > MOST_NODES:
             message = f"the file grows to more than {MOST_NODES:,} values"
