@@ -4,7 +4,7 @@ The logic is strong Kleene logic, the same as SQL's with NULL: what is not known
 unless the rest decides without it.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from enum import Enum
 from typing import assert_never
 
@@ -160,18 +160,18 @@ def _open_question(question_id: str, facts: Facts) -> Iterator[str]:
         yield question_id
 
 
-def atoms(condition: Condition, rule_set: RuleSet) -> Iterator[OneOf | Between]:
+def atoms(condition: Condition, definitions: Mapping[str, Condition]) -> Iterator[OneOf | Between]:
     """The comparisons that the condition is made of, those of its definitions included."""
     match condition:
         case OneOf() | Between():
             yield condition
         case Defined(name):
-            yield from atoms(rule_set.definitions[name], rule_set)
+            yield from atoms(definitions[name], definitions)
         case Not(of):
-            yield from atoms(of, rule_set)
+            yield from atoms(of, definitions)
         case AllOf(of) | AnyOf(of) | AtLeast(_, of):
             for part in of:
-                yield from atoms(part, rule_set)
+                yield from atoms(part, definitions)
         case _:
             assert_never(condition)
 
@@ -179,13 +179,13 @@ def atoms(condition: Condition, rule_set: RuleSet) -> Iterator[OneOf | Between]:
 def depends_on(condition: Condition, rule_set: RuleSet) -> set[str]:
     """Every question that can bear on the condition, also through the `ask_if` of another."""
     found: set[str] = set()
-    waiting = [atom.question for atom in atoms(condition, rule_set)]
+    waiting = [atom.question for atom in atoms(condition, rule_set.definitions)]
     while waiting:
         question_id = waiting.pop()
         if question_id not in found:
             found.add(question_id)
             ask_if = rule_set.questions[question_id].ask_if
-            waiting += [atom.question for atom in atoms(ask_if, rule_set)] if ask_if else []
+            waiting += [atom.question for atom in atoms(ask_if, rule_set.definitions)] if ask_if else []
     return found
 
 

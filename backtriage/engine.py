@@ -54,7 +54,7 @@ def assess(rule_set: RuleSet, answers: Answers | Mapping[str, object]) -> Assess
         findings=tuple(_finding(flag, facts) for flag in status.present),
         unresolved=_unresolved(status, facts),
         what_would_change_it=tuple(_changes(facts, absent, at_least)),
-        answers=parsed.values,
+        answers={question: parsed.values[question] for question in rule_set.questions if question in parsed.values},
         rule_set=RuleSetVersion(id=rule_set.id, version=rule_set.version, hash=rule_set.hash),
         engine_version=__version__,
     )
@@ -146,8 +146,8 @@ def _changes(facts: Facts, absent: Set[str], now: Urgency) -> Iterator[Change]:
 
     Of several values that lead to the same urgency the nearest to the present answer is named.
     """
-    for question_id in facts.answers.values:
-        if not facts.rule_set.questions[question_id].background:
+    for question_id, question in facts.rule_set.questions.items():
+        if question_id in facts.answers.values and not question.background:
             seen: set[tuple[Urgency, Urgency]] = set()
             for value in _other_values(question_id, facts):
                 change = _change(question_id, value, facts, absent, now)
@@ -174,12 +174,17 @@ def _distance(one: float, other: float) -> float:
 def _change(question_id: str, value: Answer, facts: Facts, absent: Set[str], now: Urgency) -> Change:
     """What one other answer would lead to; a red flag that is open as before is not its doing."""
     changed = Facts(facts.rule_set, Answers({**facts.answers.values, question_id: value}))
-    after = Status.of(_index(facts.rule_set).red_flags[question_id], changed)
+    after = Status.of(bearing(facts.rule_set, question_id), changed)
     raised = Status(after.present, tuple(flag for flag in after.open if flag.id in absent))
     at_least = max(now, raised.at_least, key=rank)
     return Change(
         question=question_id, answer=value, at_least=at_least, at_most=max(at_least, raised.at_most, key=rank)
     )
+
+
+def bearing(rule_set: RuleSet, question_id: str) -> tuple[RedFlag, ...]:
+    """The red flags that a question bears on, also through the `ask_if` of another."""
+    return _index(rule_set).red_flags[question_id]
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,5 +211,5 @@ def all_telling_values(rule_set: RuleSet) -> dict[str, tuple[Answer, ...]]:
     """By question: one value for each way in which the conditions of the rule set can come out."""
     conditions = [flag.when for flag in rule_set.red_flags.values()]
     conditions += [question.ask_if for question in rule_set.questions.values() if question.ask_if]
-    comparisons = [atom for condition in conditions for atom in atoms(condition, rule_set)]
+    comparisons = [atom for condition in conditions for atom in atoms(condition, rule_set.definitions)]
     return {question_id: telling_values(question, comparisons) for question_id, question in rule_set.questions.items()}

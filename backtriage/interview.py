@@ -3,11 +3,11 @@
 An `Interview` is frozen: every move gives a new one, so that each can be tested without a terminal.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from backtriage.conditions import Facts, open_questions
+from backtriage.conditions import Facts, depends_on, open_questions, reasons
 from backtriage.engine import Status
 from backtriage.model import Answer, Answers, Area, Question, QuestionList, RuleSet, YesNo
 
@@ -19,8 +19,6 @@ class Step:
     area: Area
     questions: tuple[Question, ...]
     list: QuestionList | None
-    at_most_more: int
-    """How many prompts may follow this one at most."""
 
 
 @dataclass(frozen=True)
@@ -29,8 +27,9 @@ class Interview:
 
     `history` holds the ids of the questions of each step taken, in order. `cursor` is the place in the history of a
     step that is being asked again, or None at the front; the answers after it are kept. `dropped` names the answers
-    which the last move made stale. With `complete`, every question that applies is asked, whether or not
-    it can still change the advice.
+    which the last move made stale. `doubtful` names answers that it made stale too, but that a red flag rests on: they
+    count until the person says what becomes of them (`settle`). With `complete`, every question that applies is
+    asked, whether or not it can still change the advice.
     """
 
     rule_set: RuleSet
@@ -39,6 +38,7 @@ class Interview:
     history: tuple[tuple[str, ...], ...] = ()
     cursor: int | None = None
     dropped: tuple[str, ...] = ()
+    doubtful: tuple[str, ...] = ()
 
     @classmethod
     def resumed(cls, rule_set: RuleSet, answers: Answers, *, complete: bool = False) -> "Interview":
@@ -54,13 +54,15 @@ class Interview:
     @cached_property
     def step(self) -> Step | None:
         """The next step, or None when nothing is left to ask."""
-        waiting = _steps(self.rule_set, self._needed)
         if self.cursor is not None:
-            again = _steps(self.rule_set, frozenset(self.history[self.cursor]))[0]
-            return Step(again.area, again.questions, again.list, at_most_more=len(waiting))
-        if not waiting:
-            return None
-        return Step(waiting[0].area, waiting[0].questions, waiting[0].list, at_most_more=len(waiting) - 1)
+            return _steps(self.rule_set, self.history[self.cursor])[0]
+        return next(iter(_steps(self.rule_set, self._needed)), None)
+
+    @cached_property
+    def at_most_more(self) -> int:
+        """How many prompts may follow the present step at most."""
+        asked = {question.id for question in self.step.questions} if self.step else set()
+        return len(_steps(self.rule_set, self._without(self._resting_on(asked))._needed - asked))
 
     @cached_property
     def status(self) -> Status:
@@ -93,7 +95,7 @@ class Interview:
         assert self.step is not None
         ids = tuple(question.id for question in self.step.questions)
         history = self.history if self.cursor is not None else (*self.history, ids)
-        moved = replace(self, answers={**self.answers, **given}, history=history, cursor=None, dropped=())
+        moved = replace(self, answers={**self.answers, **given}, history=history, cursor=None, dropped=(), doubtful=())
         return moved._without_stale(self)
 
     def back(self) -> "Interview":
@@ -106,20 +108,45 @@ class Interview:
         cursor = next(place for place, ids in enumerate(self.history) if question_id in ids)
         return replace(self, cursor=cursor, dropped=())
 
+    def settle(self, question_id: str, *, keep: bool) -> "Interview":
+        """Say what becomes of a doubtful answer: keep it, or drop it."""
+        doubtful = tuple(other for other in self.doubtful if other != question_id)
+        settled = self if keep else self._without((question_id,))
+        return replace(settled, doubtful=doubtful, dropped=())
+
     def _without_stale(self, before: "Interview") -> "Interview":
-        """Drop the answers to questions that no longer apply, but did before, until none is left of them."""
-        stale = [
+        """Drop the answers that have become stale, but leave it to the person where a red flag would vanish with it."""
+        stale = self._stale(before)
+        left = self._without(stale).status.present
+        vanishing = [flag for flag in self.status.present if flag not in left]
+        rested_on = {question for flag in vanishing for question in reasons(flag.when, self._facts)}
+        dropped = tuple(question for question in stale if question not in rested_on)
+        doubtful = tuple(question for question in stale if question in rested_on)
+        return replace(self._without(dropped), dropped=dropped, doubtful=doubtful)
+
+    def _stale(self, before: "Interview") -> tuple[str, ...]:
+        """The answers to questions that no longer apply, but did before, and those that hang on them in turn."""
+        stale = tuple(
             question
             for question in self.answers
             if self._facts.applies(question) is False and before._facts.applies(question) is not False
-        ]
-        if not stale:
-            return self
-        answers = {question: answer for question, answer in self.answers.items() if question not in stale}
+        )
+        return (*stale, *self._without(stale)._stale(before)) if stale else ()
+
+    def _without(self, questions: Collection[str]) -> "Interview":
+        """The same without the answers to some questions."""
+        answers = {question: answer for question, answer in self.answers.items() if question not in questions}
         steps = (tuple(question for question in ids if question in answers) for ids in self.history)
-        history = tuple(ids for ids in steps if ids)
-        kept = replace(self, answers=answers, history=history, dropped=(*self.dropped, *stale))
-        return kept._without_stale(before)
+        return replace(self, answers=answers, history=tuple(ids for ids in steps if ids), cursor=None)
+
+    def _resting_on(self, questions: Collection[str]) -> set[str]:
+        """Questions, and those answered that may not apply any more when these are answered otherwise."""
+        asks_if = {question: self.rule_set.questions[question].ask_if for question in self.answers}
+        return {
+            question
+            for question, ask_if in asks_if.items()
+            if question in questions or (ask_if and not depends_on(ask_if, self.rule_set).isdisjoint(questions))
+        }
 
 
 def _list_of(question: Question) -> str | None:
@@ -131,7 +158,7 @@ def _same_list(rule_set: RuleSet, one: str, other: str) -> bool:
     return name is not None and name == _list_of(rule_set.questions[other])
 
 
-def _steps(rule_set: RuleSet, ids: frozenset[str]) -> list[Step]:
+def _steps(rule_set: RuleSet, ids: Collection[str]) -> list[Step]:
     """The steps in which the questions are asked, in the order of the rule set."""
     steps: list[Step] = []
     for area in rule_set.areas:
@@ -141,9 +168,9 @@ def _steps(rule_set: RuleSet, ids: frozenset[str]) -> list[Step]:
             if question.id not in ids or name in seen_lists:
                 continue
             if name is None:
-                steps.append(Step(area, (question,), None, 0))
+                steps.append(Step(area, (question,), None))
             else:
                 seen_lists.add(name)
                 members = tuple(other for other in area.questions if other.id in ids and _list_of(other) == name)
-                steps.append(Step(area, members, rule_set.lists[name] if len(members) > 1 else None, 0))
+                steps.append(Step(area, members, rule_set.lists[name] if len(members) > 1 else None))
     return steps

@@ -1,7 +1,9 @@
 """Bytes -> JSON values, strictly: no duplicate keys, no NaN, UTF-8 only, bounded size and depth."""
 
 import json
+from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 from backtriage.errors import AnswersError, Issue, shorten
@@ -10,19 +12,19 @@ MOST_BYTES = 1_000_000
 MOST_DEPTH = 20
 
 
-class _Duplicate(ValueError):
-    """An object has a key twice."""
+@dataclass(frozen=True, slots=True)
+class _Constant:
+    """NaN or Infinity, which JSON does not have but Python reads."""
+
+    name: str
 
 
-class _NotANumber(ValueError):
-    """NaN or Infinity, which JSON does not have."""
-
-
-def parse_json(data: bytes) -> Any:
+def parse_json(data: bytes, issues: list[Issue]) -> Any:
     """The value of one JSON text.
 
-    Raises AnswersError with one issue: `too-large`, `not-utf8`, `not-json`, `duplicate-key`, `not-a-number`
-    or `too-deep`.
+    Where the text can be read but is not strict (`duplicate-key`, `not-a-number`), that is added to the issues, and
+    the value is what remains, so that other mistakes in it can be told too.
+    Raises AnswersError with one issue where it cannot be read: `too-large`, `not-utf8`, `not-json` or `too-deep`.
     """
     if len(data) > MOST_BYTES:
         raise _error("too-large", f"the input has more than {MOST_BYTES:,} bytes")
@@ -34,17 +36,14 @@ def parse_json(data: bytes) -> Any:
     if _depth(text) > MOST_DEPTH:
         raise _error("too-deep", f"the nesting is deeper than {MOST_DEPTH} levels", "answers are one flat object")
     try:
-        return json.loads(text, object_pairs_hook=_unique, parse_constant=_refuse_constant)
+        value = json.loads(text, object_pairs_hook=lambda pairs: _object(pairs, issues), parse_constant=_Constant)
     except json.JSONDecodeError as error:
         place = f"column {error.colno}" if error.lineno == 1 else f"line {error.lineno}, column {error.colno}"
         problem = error.msg[0].lower() + error.msg[1:]
         raise _error("not-json", f"this is not JSON: {problem}, at {place}") from None
-    except _Duplicate as error:
-        raise _error("duplicate-key", f'the key "{error}" stands in the object twice', "keep one of them") from None
-    except _NotANumber as error:
-        raise _error("not-a-number", f"{error} is not a number in JSON", "leave the key out, or write null") from None
     except ValueError:  # Python refuses integers of thousands of digits
         raise _error("not-a-number", "a number has too many digits") from None
+    return _without_constant(value, None, issues)
 
 
 def lines(stream: BinaryIO) -> Iterator[tuple[int, bytes]]:
@@ -62,26 +61,36 @@ def lines(stream: BinaryIO) -> Iterator[tuple[int, bytes]]:
             yield number, line
 
 
-def opens_a_document(line: bytes) -> bool:
-    """Whether a first line begins a JSON text that goes on in the next lines, rather than being one by itself."""
+def ends(line: bytes) -> tuple[bytes, bytes]:
+    """The first and the last character of a line, byte order mark and blanks aside: what its brackets show."""
     text = line.strip().removeprefix(b"\xef\xbb\xbf").strip()
-    return text[:1] in (b"{", b"[") and text[-1:] not in (b"}", b"]")
+    return text[:1], text[-1:]
 
 
 def _error(code: str, message: str, suggestion: str | None = None) -> AnswersError:
     return AnswersError([Issue(code=code, message=message, suggestion=suggestion)])
 
 
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        keys = [key for key, _ in pairs]
-        raise _Duplicate(shorten(next(key for key in keys if keys.count(key) > 1)))
-    return found
+def _object(pairs: list[tuple[str, Any]], issues: list[Issue]) -> dict[str, Any]:
+    """The object of these pairs; of a key that stands twice the last value, with an issue."""
+    for key, times in Counter(key for key, _ in pairs).items():
+        if times > 1:
+            message = f'the key "{shorten(key)}" stands in the object {times} times'
+            issues.append(
+                Issue(code="duplicate-key", message=message, suggestion="keep one of them", path=shorten(key))
+            )
+    return {key: _without_constant(value, shorten(key), issues) for key, value in pairs}
 
 
-def _refuse_constant(name: str) -> None:
-    raise _NotANumber(name)
+def _without_constant(value: Any, path: str | None, issues: list[Issue]) -> Any:
+    """The value, or None with an issue for each NaN or Infinity."""
+    if isinstance(value, list):
+        return [_without_constant(item, path, issues) for item in value]
+    if not isinstance(value, _Constant):
+        return value
+    message, suggestion = f"{value.name} is not a number in JSON", "leave the key out, or write null"
+    issues.append(Issue(code="not-a-number", message=message, suggestion=suggestion, path=path))
+    return None
 
 
 def _depth(text: str) -> int:

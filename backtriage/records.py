@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, islice
 from typing import BinaryIO
 
+from backtriage.answers import parse
 from backtriage.engine import assess
 from backtriage.errors import AnswersError, Issue
-from backtriage.jsonio import MOST_BYTES, lines, opens_a_document, parse_json
+from backtriage.jsonio import MOST_BYTES, ends, lines, parse_json
 from backtriage.model import Assessment, RuleSet
 
 
@@ -22,25 +23,59 @@ class Outcome:
 def outcomes(rule_set: RuleSet, stream: BinaryIO, *, json_lines: bool) -> Iterator[Outcome]:
     """Assess every record of a stream; an error in one does not keep the next from being read.
 
-    If the first line is only the beginning of an object, the whole stream is one record;
-    otherwise, and always with `json_lines`, each line is one. No record at all is one outcome, an error.
+    With `json_lines` each line is a record. Without it the stream is one record if its first line only begins an
+    object and no later line is a whole one, and otherwise JSON Lines too. No record at all is one outcome, an error.
     """
     numbered = lines(stream)
-    first = next(numbered, None)
-    if first is None:
+    head, is_document = ([], False) if json_lines else _head(numbered)
+    if is_document:
+        yield Outcome(_assess(rule_set, _joined(head)), None)
+        return
+    number = 0
+    for number, line in chain(head, numbered):
+        yield Outcome(_assess(rule_set, line), number)
+    if not number:
         message = "the input is empty"
         issue = Issue(code="no-input", message=message, suggestion="send a JSON object, at least {}")
         yield Outcome(AnswersError([issue]), None)
-        return
-    if not json_lines and opens_a_document(first[1]):
-        yield Outcome(_assess(rule_set, first[1] + stream.read(MOST_BYTES)), None)
-        return
-    for number, line in chain([first], numbered):
-        yield Outcome(_assess(rule_set, line), number)
+
+
+def _head(numbered: Iterator[tuple[int, bytes]]) -> tuple[list[tuple[int, bytes]], bool]:
+    """As many lines as it takes to see whether the stream is one document, and whether it is."""
+    head = list(islice(numbered, 1))
+    if not head or not _goes_on(head[0][1]):
+        return head, False
+    in_object, size = ends(head[0][1])[0] == b"{", len(head[0][1])
+    for number, line in numbered:
+        head.append((number, line))
+        size += len(line)
+        if in_object and ends(line) == (b"{", b"}"):  # never a line of a flat object: the first was a broken record
+            return head, False
+        if size > MOST_BYTES:
+            break
+    return head, True
+
+
+def _goes_on(first: bytes) -> bool:
+    """Whether a first line only begins a JSON text."""
+    begin, end = ends(first)
+    return begin in (b"{", b"[") and end not in (b"}", b"]") and len(first) <= MOST_BYTES
+
+
+def _joined(head: list[tuple[int, bytes]]) -> bytes:
+    """The lines as they stood, so that places in them are right."""
+    text, last = b"", 0
+    for number, line in head:
+        text += b"\n" * (number - last - 1) + line
+        last = number
+    return text
 
 
 def _assess(rule_set: RuleSet, data: bytes) -> Assessment | AnswersError:
+    """Assess one JSON text, or tell all that is wrong with it: as JSON, and as answers."""
+    issues: list[Issue] = []
     try:
-        return assess(rule_set, parse_json(data))
+        answers = parse(rule_set, parse_json(data, issues))
     except AnswersError as error:
-        return error
+        return AnswersError([*issues, *error.issues])
+    return AnswersError(issues) if issues else assess(rule_set, answers)

@@ -10,12 +10,6 @@ from datetime import date, timedelta
 from backtriage.answers import describe_answer
 from backtriage.model import NOT_SURE, Answer, Assessment, Change, RuleSet, Urgency, YesNo
 
-TITLES = {
-    "seek_care_now": "Seek care now",
-    "see_doctor_soon": "See a doctor soon",
-    "home_care": "Conservative home care",
-}
-
 _DEADLINES = {0: "today", 1: "within 1 day", 7: "within 1 week"}
 
 
@@ -60,8 +54,8 @@ def as_text(assessment: Assessment, rule_set: RuleSet, today: date, width: int =
 def in_short(assessment: Assessment, rule_set: RuleSet, today: date) -> str:
     """The advice, its deadline and the first thing to do, in one or two sentences."""
     if not assessment.complete and assessment.at_least.advice == "home_care":
-        return f"{_title(assessment, today)}."
-    return f"{_title(assessment, today)}. {rule_set.advice[assessment.at_least.advice].steps[0]}"
+        return f"{_title(assessment, rule_set, today)}."
+    return f"{_title(assessment, rule_set, today)}. {rule_set.advice[assessment.at_least.advice].steps[0]}"
 
 
 def _underlined(heading: str, mark: str, width: int) -> list[str]:
@@ -92,15 +86,16 @@ def build(assessment: Assessment, rule_set: RuleSet, today: date) -> Report:
         *_what_would_change_it(assessment, rule_set),
         Section("What this cannot tell", items=rule_set.limits),
         _answers(assessment, rule_set),
+        *_suspicions(assessment, rule_set),
         *_sources(assessment, rule_set),
         _record(assessment, today),
     ]
-    return Report(_title(assessment, today), tuple(section for section in sections if section))
+    return Report(_title(assessment, rule_set, today), tuple(section for section in sections if section))
 
 
-def headline(urgency: Urgency, today: date) -> str:
+def headline(urgency: Urgency, rule_set: RuleSet, today: date) -> str:
     """An advice with its deadline: "See a doctor soon: within 2 days, by Wednesday 25 November 2026"."""
-    title = TITLES[urgency.advice]
+    title = rule_set.advice[urgency.advice].title
     if urgency.advice != "see_doctor_soon" or urgency.within_days is None:
         return title
     return f"{title}: {deadline(urgency.within_days)}, {_by(urgency.within_days, today)}"
@@ -124,20 +119,26 @@ def describe_change(change: Change, rule_set: RuleSet) -> str:
 
 
 def _by(within_days: int, today: date) -> str:
-    return f"by {_day(today + timedelta(days=within_days))}" if within_days else _day(today)
+    return f"by {in_words(today + timedelta(days=within_days))}" if within_days else in_words(today)
 
 
-def _day(day: date) -> str:
+def in_words(day: date) -> str:
+    """A day as people write it: "Wednesday 25 November 2026"."""
     return f"{day:%A} {day.day} {day:%B %Y}"
 
 
-def _title(assessment: Assessment, today: date) -> str:
+def _title(assessment: Assessment, rule_set: RuleSet, today: date) -> str:
     if assessment.complete:
-        return headline(assessment.at_least, today)
+        return headline(assessment.at_least, rule_set, today)
     if assessment.at_least.advice == "home_care":
-        least, most = TITLES[assessment.at_least.advice], TITLES[assessment.at_most.advice]
-        return f"Not settled yet: from {least.lower()} to {most.lower()}"
-    return f"{headline(assessment.at_least, today)}, or sooner (not settled yet)"
+        least, most = (rule_set.advice[end.advice].title for end in (assessment.at_least, assessment.at_most))
+        return f"Not settled yet: from {_inside(least)} to {_inside(most)}"
+    return f"{headline(assessment.at_least, rule_set, today)}, or sooner (not settled yet)"
+
+
+def _inside(title: str) -> str:
+    """A title as it stands inside of a sentence."""
+    return title[0].lower() + title[1:]
 
 
 def _why(assessment: Assessment, rule_set: RuleSet) -> Section:
@@ -167,7 +168,7 @@ def _safety_net(assessment: Assessment, rule_set: RuleSet, today: date) -> Secti
     nets = rule_set.advice[assessment.at_least.advice].safety_net
     if not (assessment.complete and nets):
         return None
-    items = (f"{_day(today + timedelta(days=net.within_days))}: {net.text}" for net in nets)
+    items = (f"{in_words(today + timedelta(days=net.within_days))}: {net.text}" for net in nets)
     return Section("When to look again", items=tuple(items))
 
 
@@ -182,7 +183,7 @@ def _what_would_change_it(assessment: Assessment, rule_set: RuleSet) -> Iterable
     """One section for each urgency that a single change would lead to, the most urgent first."""
     groups: dict[str, list[str]] = {}
     for change in sorted(assessment.what_would_change_it, key=_urgency_of_change):
-        groups.setdefault(_heading_of_change(change), []).append(describe_change(change, rule_set))
+        groups.setdefault(_heading_of_change(change, rule_set), []).append(describe_change(change, rule_set))
     for heading, items in groups.items():
         yield Section(heading, items=tuple(items))
 
@@ -192,11 +193,11 @@ def _urgency_of_change(change: Change) -> tuple[bool, int, bool]:
     return not now, change.at_most.within_days or 0, change.at_least != change.at_most
 
 
-def _heading_of_change(change: Change) -> str:
+def _heading_of_change(change: Change, rule_set: RuleSet) -> str:
     urgency = change.at_most
-    what = TITLES[urgency.advice].lower()
+    what = _inside(rule_set.advice[urgency.advice].title)
     if urgency.advice == "see_doctor_soon" and urgency.within_days is not None:
-        what = f"see a doctor {deadline(urgency.within_days)}"
+        what = f"{what}, {deadline(urgency.within_days)}"
     if change.at_least != change.at_most:
         return f"If this happens, answer the questions again (it may mean: {what})"
     return f"If this happens: {what}"
@@ -213,6 +214,23 @@ def _answers(assessment: Assessment, rule_set: RuleSet) -> Section:
     return Section("All your answers", items=items) if items else Section("All your answers", paragraphs=("None yet.",))
 
 
+def _suspicions(assessment: Assessment, rule_set: RuleSet) -> Iterable[Section]:
+    """What the red flags that are present make one think of: for the doctor, so it stands behind the answers."""
+    raised_by: dict[str, list[str]] = {}
+    for finding in assessment.findings:
+        raised_by.setdefault(finding.suspect, []).append(finding.id)
+    if raised_by:
+        lead = "These answers ask for a check of the following. They do not show that any of it is there."
+        items = (
+            f"{_capital(rule_set.suspicions[name])}. Red flags: {', '.join(ids)}" for name, ids in raised_by.items()
+        )
+        yield Section("For the doctor", paragraphs=(lead,), items=tuple(items))
+
+
+def _capital(text: str) -> str:
+    return text[0].upper() + text[1:]
+
+
 def _sources(assessment: Assessment, rule_set: RuleSet) -> Iterable[Section]:
     used = dict.fromkeys(source for finding in assessment.findings for source in finding.sources)
     if used:
@@ -222,7 +240,7 @@ def _sources(assessment: Assessment, rule_set: RuleSet) -> Iterable[Section]:
 def _record(assessment: Assessment, today: date) -> Section:
     rules = assessment.rule_set
     made_by = f"Rule set {rules.id} {rules.version} ({rules.hash[:12]}), backtriage {assessment.engine_version}."
-    return Section("Record", paragraphs=(f"{_day(today)}. {made_by}",))
+    return Section("Record", paragraphs=(f"{in_words(today)}. {made_by}",))
 
 
 def _escape(text: str) -> str:

@@ -2,7 +2,8 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,14 @@ from backtriage.errors import AnswersError, FileError, Issue
 from backtriage.files import check_can_write, read_bytes, write_private
 from backtriage.jsonio import parse_json
 from backtriage.model import Answer, Answers, RuleSet
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """Answers from a file, and the day on which they were saved, where the file tells it."""
+
+    answers: Answers
+    day: date | None
 
 
 def check_free(path: Path, may_replace: Path | None) -> None:
@@ -22,9 +31,10 @@ def check_free(path: Path, may_replace: Path | None) -> None:
         raise FileError([issue])
 
 
-def save(path: Path, rule_set: RuleSet, answers: Mapping[str, Answer]) -> None:
-    """Write the answers so far, with the rule set that asked for them; raises FileError."""
+def save(path: Path, rule_set: RuleSet, answers: Mapping[str, Answer], today: date) -> None:
+    """Write the answers so far, with the day and the rule set that asked for them; raises FileError."""
     record = {
+        "saved_on": today.isoformat(),
         "rule_set": _identity(rule_set),
         "answers": dict(answers),
     }
@@ -36,8 +46,11 @@ def read_record(path: Path) -> dict[str, Any]:
 
     Raises FileError or AnswersError.
     """
+    issues: list[Issue] = []
     try:
-        record = parse_json(read_bytes(path))
+        record = parse_json(read_bytes(path), issues)
+        if issues:
+            raise AnswersError(issues)
     except AnswersError as error:
         raise AnswersError(_in_file(issue, path) for issue in error.issues) from None
     made_by = record.get("rule_set") if isinstance(record, dict) else None
@@ -48,7 +61,7 @@ def read_record(path: Path) -> dict[str, Any]:
     return found
 
 
-def resume(path: Path, rule_set: RuleSet) -> Answers:
+def resume(path: Path, rule_set: RuleSet) -> Saved:
     """The answers in a saved file, which must come from this very rule set; raises FileError or AnswersError."""
     record = read_record(path)
     theirs, ours = record["rule_set"], _identity(rule_set)
@@ -59,7 +72,20 @@ def resume(path: Path, rule_set: RuleSet) -> Answers:
         )
         issue = Issue(code="other-rule-set", message=message, suggestion="start a new interview", file=str(path))
         raise AnswersError([issue])
-    return answers_in(record, rule_set, path)
+    return Saved(answers_in(record, rule_set, path), _day_of(record, path))
+
+
+def _day_of(record: Mapping[str, Any], path: Path) -> date | None:
+    """The day on which a record was saved; a result in JSON has none."""
+    given = record.get("saved_on")
+    if given is None:
+        return None
+    try:
+        return date.fromisoformat(given)
+    except (TypeError, ValueError):
+        message, suggestion = "this is not a day", "write it as 2026-11-23, or leave it out"
+        issue = Issue(code="wrong-type", message=message, suggestion=suggestion, file=str(path), path="saved_on")
+        raise AnswersError([issue]) from None
 
 
 def answers_in(record: Mapping[str, Any], rule_set: RuleSet, path: Path) -> Answers:

@@ -297,6 +297,7 @@ def test_saved_answers_can_be_resumed_only_with_the_same_rule_set(tmp_path: Path
 
     assert broken_off.returncode == 3
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert set(json.loads(file.read_text())) == {"saved_on", "rule_set", "answers"}
     assert json.loads(resumed.stdout)["answers"] == HOME
     assert other.returncode == 3
     assert "other-rule-set" in other.stderr

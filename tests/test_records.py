@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backtriage import AnswersError, load
+from backtriage import AnswersError, Issue, load
 from backtriage.jsonio import MOST_BYTES, MOST_DEPTH, parse_json
 from backtriage.model import Assessment
 from backtriage.records import Outcome, outcomes
@@ -49,28 +49,52 @@ def codes(data: bytes, *, json_lines: bool = False) -> list[object]:
 )
 def test_what_is_not_strict_json_is_refused(data: bytes, code: str) -> None:
     """Each way of being wrong has its code, and none is a traceback."""
-    with pytest.raises(AnswersError) as caught:
-        parse_json(data)
+    assert codes_of(data)[0] == code
 
-    assert [issue.code for issue in caught.value.issues] == [code]
+
+def codes_of(data: bytes) -> list[str]:
+    """All that is wrong with a JSON text."""
+    issues: list[Issue] = []
+    try:
+        parse_json(data, issues)
+    except AnswersError as error:
+        issues += error.issues
+    return [issue.code for issue in issues]
+
+
+def test_what_is_not_strict_is_told_together_with_what_is_wrong_in_it() -> None:
+    """Duplicate keys, NaN and bad answers, each with the key that it stands under."""
+    data = b'{"numb": "yes", "age": NaN, "numb": "perhapss", "agee": 3, "weak": [Infinity]}'
+
+    issues = read(data)[0].result.issues
+
+    assert [(issue.path, issue.code) for issue in issues] == [
+        ("numb", "duplicate-key"),
+        ("age", "not-a-number"),
+        ("weak", "not-a-number"),
+        ("numb", "wrong-type"),
+        ("agee", "unknown-question"),
+        ("weak", "wrong-type"),
+    ]
 
 
 def test_the_deepest_nesting_allowed_is_read_and_one_level_more_is_not() -> None:
     """The boundary itself."""
-    assert parse_json(b"[" * MOST_DEPTH + b"]" * MOST_DEPTH)
-    with pytest.raises(AnswersError, match="too-deep"):
-        parse_json(b"[" * (MOST_DEPTH + 1) + b"]" * (MOST_DEPTH + 1))
+    assert codes_of(b"[" * MOST_DEPTH + b"]" * MOST_DEPTH) == []
+    assert codes_of(b"[" * (MOST_DEPTH + 1) + b"]" * (MOST_DEPTH + 1)) == ["too-deep"]
 
 
 def test_the_key_that_stands_twice_is_named() -> None:
     """Not just any key of the object."""
-    with pytest.raises(AnswersError, match='"b" stands in the object twice'):
-        parse_json(b'{"a": 1, "b": 2, "b": 3}')
+    issues: list[Issue] = []
+
+    assert parse_json(b'{"a": 1, "b": 2, "b": 3}', issues) == {"a": 1, "b": 3}
+    assert [(issue.path, issue.message) for issue in issues] == [("b", 'the key "b" stands in the object 2 times')]
 
 
 def test_brackets_in_a_text_are_not_nesting() -> None:
     """Only real nesting counts, escapes included."""
-    assert parse_json(b'{"a": "[[[[[[[[[[[[[[[[[[[[[[[[\\"[[[["}') == {"a": "[" * 24 + '"' + "[" * 4}
+    assert parse_json(b'{"a": "[[[[[[[[[[[[[[[[[[[[[[[[\\"[[[["}', []) == {"a": "[" * 24 + '"' + "[" * 4}
 
 
 @pytest.mark.parametrize(
@@ -84,6 +108,10 @@ def test_brackets_in_a_text_are_not_nesting() -> None:
         (b"{}\n\n  \n{}\n", [(1, "ok"), (4, "ok")]),
         (b'{}\nnot json\n{"agee": 3}\n{}', [(1, "ok"), (2, ["not-json"]), (3, ["unknown-question"]), (4, "ok")]),
         (b"not json\n{}\n", [(1, ["not-json"]), (2, "ok")]),
+        (b'{"age": 4\n{}\n{}\n', [(1, ["not-json"]), (2, "ok"), (3, "ok")]),
+        (b'{"age": 4\n\n{"age"\n{}\n', [(1, ["not-json"]), (3, ["not-json"]), (4, "ok")]),
+        (b'{"age": 4,\n"weak": {"a": 1}\n}\n', [(None, ["wrong-type"])]),
+        (b'[\n{"age": 4}\n]\n', [(None, ["not-an-object"])]),
         (b'{"age": 4,}\n{}\n', [(1, ["not-json"]), (2, "ok")]),
         (b"[{}]\n", [(1, ["not-an-object"])]),
         (b"3\n\xff\n{}\n", [(1, ["not-an-object"]), (2, ["not-utf8"]), (3, "ok")]),
@@ -104,6 +132,14 @@ def test_a_line_that_is_too_large_does_not_take_the_next_with_it() -> None:
     data = b"{}\n" + b'{"x": "' + b"y" * (3 * MOST_BYTES) + b'"}\n{}\n'
 
     assert codes(data) == [(1, "ok"), (2, ["too-large"]), (3, "ok")]
+    assert codes(data.removeprefix(b"{}\n")) == [(1, ["too-large"]), (2, "ok")]
+
+
+def test_a_mistake_in_a_document_is_told_at_its_place() -> None:
+    """Blank lines count."""
+    issue = read(b'{\n\n "age": }\n')[0].result.issues[0]
+
+    assert "line 3, column 9" in issue.message
 
 
 def test_no_input_is_an_error() -> None:

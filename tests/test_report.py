@@ -1,5 +1,6 @@
 """What a person reads, exactly."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -111,6 +112,40 @@ def test_what_is_open_is_asked_for_and_no_advice_is_made_up() -> None:
 def test_lines_fit_the_width(width: int) -> None:
     """Nothing is wider than the terminal."""
     assert all(len(line) <= width for line in text(HOME, width).splitlines())
+
+
+def test_the_doctor_is_told_what_to_think_of_and_why() -> None:
+    """The names of the suspicions stand behind the answers, each once, with the red flags that raised it."""
+    told = text({"numb": "yes", "weak": "yes", "weak_course": "worse", "fall": "yes", "age": 80}, width=80)
+
+    assert (
+        """
+For the doctor
+--------------
+These answers ask for a check of the following. They do not show that any of it
+is there.
+- Pressed nerves. Red flags: numb, weak_worse, weak_new
+- A broken bone. Red flags: fall_and_weak_bones
+"""
+        in told
+    )
+    assert told.index("All your answers") < told.index("For the doctor")
+
+
+def test_titles_are_those_of_the_rule_set() -> None:
+    """A rule set may call its advices otherwise."""
+    advice = {name: replace(RULES.advice[name], title=f"Title of {name}") for name in RULES.advice}
+    rules = replace(RULES, advice=advice)
+
+    titles = [
+        report.as_text(assess(rules, answers), rules, TODAY).split("\n")[0] for answers in (HOME, {}, {"numb": "yes"})
+    ]
+
+    assert titles == [
+        "Title of home_care",
+        "Not settled yet: from title of home_care to title of seek_care_now",
+        "Title of seek_care_now",
+    ]
 
 
 def test_markdown_has_the_same_words_and_no_markup_from_outside() -> None:

@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import stat
 import sys
 from collections.abc import Iterator
@@ -200,8 +201,43 @@ def test_a_number_given_twice_in_a_list_is_asked_again() -> None:
 
 def test_an_emergency_that_is_taken_back_is_said_to_be_so() -> None:
     """The person is not left with a warning that no longer stands."""
-    person = Person().types("y").reads("SEEK CARE NOW").reads(REVIEW).types("1").reads("(changing an answer)")
+    person = (
+        Person().types("y").reads("SEEK CARE NOW").reads(REVIEW).types("1").reads("(changing an answer; at most 6 more")
+    )
     person.types("n").reads("no emergency so far").reads(QUESTIONS["weak"])
+
+
+@pytest.mark.parametrize(
+    ("typed", "told", "then"),
+    [("y", "Kept: Course of the weakness", REVIEW), ("?", "Kept", REVIEW), ("n", "Dropped", QUESTIONS["age"])],
+)
+def test_an_answer_that_a_warning_sign_rests_on_is_dropped_only_by_word(
+    typed: str, told: str, then: str, tmp_path: Path
+) -> None:
+    """A correction elsewhere does not take the emergency away by itself."""
+    rules = tmp_path / "rules"
+    shutil.copytree(SMALL, rules)
+    nerves = rules / "nerves.yaml"
+    nerves.write_text(nerves.read_text().replace("{weak: yes, weak_course: worse}", "{weak_course: worse}"))
+    person = Person("--rules", str(rules)).types("n").types("y").types("3").reads("SEEK CARE NOW").reads(REVIEW)
+
+    person.types("2").types("n").reads("It gets worse").reads("Is this answer still true").types("")
+    person.reads("y = yes, it is still true").types(typed).reads(told).reads(then)
+
+
+def test_resuming_says_from_when_the_answers_are(tmp_path: Path) -> None:
+    """What was true days ago may have changed; a day that is none is told."""
+    file = tmp_path / "back.json"
+    Person("--save", str(file), "--date", "2026-11-20").types("n").types("q").reads("Saved.").leaves()
+
+    person = Person("--resume", str(file), "--date", "2026-11-23")
+    person.reads("from Friday 20 November 2026 (3 days ago)").reads("type b to go back").types("b").reads(
+        "Your answer was"
+    )
+
+    file.write_text(file.read_text().replace("2026-11-20", "yesterday"))
+    broken = Person("--resume", str(file)).reads("saved_on: wrong-type this is not a day")
+    assert broken.leaves() == 3
 
 
 def test_with_complete_an_emergency_is_told_before_the_rest_is_asked() -> None:

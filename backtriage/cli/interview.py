@@ -2,6 +2,7 @@
 
 import shlex
 import sys
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -55,9 +56,9 @@ def interview(
     if save is not None:
         saved.check_free(save, resume)
     rule_set = load(rules)
-    answers = saved.resume(resume, rule_set) if resume is not None else None
-    started = Interview.resumed(rule_set, answers, complete=complete) if answers else Interview(rule_set, complete)
-    finished = _hold(started, save, resume, rules, today or date.today())
+    before = saved.resume(resume, rule_set) if resume is not None else None
+    files = _Files(save, resume, rules)
+    finished = _hold(rule_set, complete, before, files, today or date.today())
     _deliver(assess(rule_set, finished.as_answers()), rule_set, form, output, today or date.today())
 
 
@@ -70,45 +71,56 @@ def _refuse_options_of_interview(context: typer.Context) -> None:
         )
 
 
-def _hold(interview: Interview, save: Path | None, resume: Path | None, rules: Path | None, today: date) -> Interview:
+@dataclass(frozen=True, slots=True)
+class _Files:
+    """Which files the options name."""
+
+    save: Path | None
+    resume: Path | None
+    rules: Path | None
+
+
+def _hold(rule_set: RuleSet, complete: bool, before: saved.Saved | None, files: _Files, today: date) -> Interview:
     """Hold the interview; on a stop, offer to save it and leave with exit code 130."""
     from backtriage import terminal
 
     def keep(interview: Interview) -> None:
-        if save is not None:
+        if files.save is not None:
             try:
-                saved.save(save, interview.rule_set, interview.answers)
+                saved.save(files.save, rule_set, interview.answers, today)
             except FileError as error:  # the answers in hand matter more than the file
                 complain(error)
 
     sys.stdin.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
     screen = terminal.Screen()
-    terminal.greet(interview.rule_set, screen)
+    terminal.greet(rule_set, screen)
+    interview = Interview(rule_set, complete)
+    if before is not None:
+        terminal.welcome_back(before.day, today, screen)
+        interview = Interview.resumed(rule_set, before.answers, complete=complete)
     try:
         return terminal.hold(interview, screen, today, keep)
     except terminal.Stopped as stopped:
         terminal.say_so_far(stopped.interview, screen, today)
         if stopped.interview.answers:
-            _offer_to_save(stopped.interview, screen, save, resume, rules)
+            _offer_to_save(stopped.interview, screen, files, today)
         raise typer.Exit(BROKEN_OFF) from None
 
 
-def _offer_to_save(
-    interview: Interview, screen: "Screen", save: Path | None, resume: Path | None, rules: Path | None
-) -> None:
+def _offer_to_save(interview: Interview, screen: "Screen", files: _Files, today: date) -> None:
     """Save the answers where the person wants them, and ask again for a name that cannot be used."""
     from backtriage.terminal import ask_file_name
 
-    file = save
+    file = files.save
     while file is None and (name := ask_file_name(screen)):
         try:
-            saved.check_free(Path(name), resume)
+            saved.check_free(Path(name), files.resume)
             file = Path(name)
         except FileError as error:
             screen.say(error.issues[0].message)
     if file is not None:
-        saved.save(file, interview.rule_set, interview.answers)
-        options = ["--resume", str(file), *(["--rules", str(rules)] if rules else [])]
+        saved.save(file, interview.rule_set, interview.answers, today)
+        options = ["--resume", str(file), *(["--rules", str(files.rules)] if files.rules else [])]
         screen.say("Saved. To go on later, type:")
         screen.show_command(shlex.join(["backtriage", *options, *(["--complete"] if interview.complete else [])]))
 

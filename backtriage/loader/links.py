@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import assert_never
 
+from backtriage.conditions import atoms
 from backtriage.errors import Issue, did_you_mean, shorten
 from backtriage.loader.check import child, children, id_of
 from backtriage.loader.condition_parser import RESERVED
@@ -129,19 +130,12 @@ def check_order(draft: Draft, areas: tuple[Area, ...], issues: list[Issue]) -> N
     places = {shape.id: child(node, "ask_if") for found in draft.areas for node, shape in found.questions}
     asked: set[str] = set()
     for question in (question for area in areas for question in area.questions):
-        later = _questions(question.ask_if, definitions) - asked if question.ask_if else set()
+        later = {atom.question for atom in atoms(question.ask_if, definitions)} - asked if question.ask_if else set()
         place = places[question.id]
         if later and place is not None:
             message = f"this waits for a question that is asked later: {', '.join(sorted(later))}"
             issues.append(place.place.issue("waits-for-later", message, "move it behind that question"))
         asked.add(question.id)
-
-
-def _questions(condition: Condition, definitions: Mapping[str, Condition]) -> set[str]:
-    """The questions that a condition needs, those of its definitions included."""
-    names = _names(condition)
-    inner = [_questions(definitions[name], definitions) for name in names if name in definitions]
-    return {name for name in names if name not in definitions}.union(*inner)
 
 
 def _waiting(needs: Mapping[str, set[str]]) -> dict[str, set[str]]:

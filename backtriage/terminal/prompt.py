@@ -4,11 +4,14 @@ from collections.abc import Mapping
 
 from backtriage.answers import describe_answer, parse_answer
 from backtriage.conditions import depends_on
-from backtriage.engine import rank
+from backtriage.engine import bearing, rank
 from backtriage.errors import AnswersError, BacktriageError, Issue
 from backtriage.interview import Interview, Step
 from backtriage.model import NOT_SURE, Answer, Choice, Number, Question, RuleSet, YesNo
 from backtriage.terminal.screen import Screen
+
+BACK = ("b", "back")
+QUIT = ("q", "quit", "stop", "exit")
 
 _COMMANDS = "You can also type w = why we ask, b = back, q = stop."
 
@@ -44,9 +47,9 @@ def ask(interview: Interview, step: Step, screen: Screen) -> Mapping[str, Answer
 
 def leave_if_asked(command: str) -> None:
     """Raise Back or Quit if that is what was typed."""
-    if command in ("b", "back"):
+    if command in BACK:
         raise Back
-    if command in ("q", "quit", "stop", "exit"):
+    if command in QUIT:
         raise Quit
 
 
@@ -56,10 +59,10 @@ def text_of(step: Step) -> str:
 
 
 def _draw(interview: Interview, step: Step, screen: Screen) -> None:
-    more = step.at_most_more
+    more = interview.at_most_more
     screen.say()
     after = f"at most {more} more after this one" if more else "the last question"
-    screen.say("(changing an answer)" if interview.cursor is not None else f"({after})", "dim")
+    screen.say(f"(changing an answer; {after})" if interview.cursor is not None else f"({after})", "dim")
     screen.say(text_of(step), "bold")
     for number, label in enumerate(_labels(step), 1):
         screen.say(f"{number:3}  {label}", indent=5)
@@ -169,9 +172,8 @@ def _explain(rule_set: RuleSet, step: Step, screen: Screen) -> None:
 
 def _citations(rule_set: RuleSet, questions: tuple[Question, ...]) -> list[str]:
     """The sources of the red flags that the questions bear on: first where they do most, then of the most urgent."""
-    ids = {question.id for question in questions}
-    asked_by = {flag.id: depends_on(flag.when, rule_set) for flag in rule_set.red_flags.values()}
-    most_urgent = sorted(rule_set.red_flags.values(), key=rank, reverse=True)
-    closest = sorted(most_urgent, key=lambda flag: len(asked_by[flag.id]))
-    used = (source for flag in closest if ids & asked_by[flag.id] for source in flag.sources)
+    flags = {flag.id: flag for question in questions for flag in bearing(rule_set, question.id)}.values()
+    most_urgent = sorted(flags, key=rank, reverse=True)
+    closest = sorted(most_urgent, key=lambda flag: len(depends_on(flag.when, rule_set)))
+    used = (source for flag in closest for source in flag.sources)
     return [rule_set.sources[source].citation for source in dict.fromkeys(used)]

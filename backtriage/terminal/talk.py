@@ -9,7 +9,7 @@ from backtriage.answers import describe_answer
 from backtriage.errors import AnswersError, Issue, shorten
 from backtriage.interview import Interview
 from backtriage.model import RuleSet
-from backtriage.terminal.prompt import Back, Quit, ask, leave_if_asked, text_of
+from backtriage.terminal.prompt import QUIT, Back, Quit, ask, leave_if_asked, text_of
 from backtriage.terminal.screen import EndOfInput, NotUnderstood, Screen
 
 _KEYS = (
@@ -17,6 +17,10 @@ _KEYS = (
     "w = why we ask, b = back to the question before, q = stop.\n"
     "Press Enter after each answer."
 )
+
+
+_STILL_TRUE = "Is this answer still true?"
+_ALL_RIGHT = "Are these right?"
 
 
 class Stopped(Exception):
@@ -33,6 +37,18 @@ def greet(rule_set: RuleSet, screen: Screen) -> None:
     screen.say(rule_set.scope)
     screen.say()
     screen.say(_KEYS)
+
+
+def welcome_back(answered_on: date | None, today: date, screen: Screen) -> None:
+    """Say from when the answers are that the interview goes on from: what was true then may have changed."""
+    screen.say()
+    if answered_on is None:
+        screen.say("It is not known from which day your saved answers are.")
+    else:
+        days = (today - answered_on).days
+        age = {0: "today", 1: "yesterday"}.get(days, f"{days} days ago" if days > 1 else "a day still to come")
+        screen.say(f"Your saved answers are from {report.in_words(answered_on)} ({age}).")
+    screen.say("If something has changed since then, type b to go back to it. You will see all answers at the end.")
 
 
 def hold(interview: Interview, screen: Screen, today: date, keep: Callable[[Interview], None]) -> Interview:
@@ -71,6 +87,9 @@ class _Talk:
         """Take one step; True when the person has confirmed the answers."""
         self._warn_of_emergency()
         try:
+            if self.interview.doubtful:
+                self.interview = _settle(self.interview, self.interview.doubtful[0], self.screen)
+                return False
             if self.interview.step is None:
                 return self._end()
             self._announce(self.interview.step.area.id, self.interview.step.area.title)
@@ -103,7 +122,9 @@ class _Talk:
         urgent = [flag for flag in self.interview.status.present if flag.advice == "seek_care_now"]
         if urgent and not self.warned:
             self.screen.say()
-            self.screen.say(report.headline(self.interview.status.at_least, self.today).upper(), "bold red")
+            self.screen.say(
+                report.headline(self.interview.status.at_least, self.interview.rule_set, self.today).upper(), "bold red"
+            )
             for flag in urgent:
                 self.screen.say(flag.because, "bold")
             self.screen.say(first_step(self.interview), "bold")
@@ -115,25 +136,50 @@ class _Talk:
         self.warned = bool(urgent)
 
 
+def _settle(interview: Interview, question_id: str, screen: Screen) -> Interview:
+    """Ask whether an answer still holds that no longer applies, but that a red flag rests on; not sure keeps it."""
+    question = interview.rule_set.questions[question_id]
+    screen.say()
+    screen.say(f"{question.label}: {describe_answer(question, interview.answers[question_id])}.")
+    screen.say("After your change we would not ask this. But a warning sign rests on your answer.")
+    screen.say(_STILL_TRUE, "bold")
+    while True:
+        line = screen.read("y, n or ?").casefold()
+        if line in QUIT:
+            raise Quit
+        if line in ("y", "yes", "?"):
+            screen.say(f"Kept: {question.label}.", "dim")
+            return interview.settle(question_id, keep=True)
+        if line in ("n", "no"):
+            screen.say(f"Dropped: {question.label}.", "dim")
+            return interview.settle(question_id, keep=False)
+        screen.refuse("y = yes, it is still true. n = no, drop it. ? = not sure, so keep it. q = stop.")
+
+
 def first_step(interview: Interview) -> str:
     """The first thing to do, given the answers so far."""
     return interview.rule_set.advice[interview.status.at_least.advice].steps[0]
 
 
 def _not_understood(interview: Interview, error: NotUnderstood) -> NoReturn:
-    asked = text_of(interview.step) if interview.step else "Are these right?"
-    message = f'"{shorten(error.line)}" is no answer to "{asked}"'
+    message = f'"{shorten(error.line)}" is no answer to "{_asked(interview)}"'
     suggestion = "nothing was decided; send JSON to `backtriage assess` if the questions are not known beforehand"
     raise AnswersError([Issue(code="not-understood", message=message, suggestion=suggestion, line=error.number)])
 
 
 def _input_ended(interview: Interview) -> NoReturn:
     """Nothing is decided silently: say what is still open."""
-    assert interview.step is not None  # the review takes the end of the input for a yes
-    asked, waiting = text_of(interview.step), interview.step.at_most_more + 1
-    message = f'the input ended before the interview did; still open, among at most {waiting}: "{asked}"'
+    waiting = interview.at_most_more + 1
+    message = f'the input ended before the interview did; still open, among at most {waiting}: "{_asked(interview)}"'
     suggestion = "answer every question on a line of its own, or send JSON to `backtriage assess`"
     raise AnswersError([Issue(code="input-ended", message=message, suggestion=suggestion)])
+
+
+def _asked(interview: Interview) -> str:
+    """What the person is being asked."""
+    if interview.doubtful:
+        return _STILL_TRUE
+    return text_of(interview.step) if interview.step else _ALL_RIGHT
 
 
 def _refuse_left_over(screen: Screen) -> None:
@@ -153,7 +199,7 @@ def _review(interview: Interview, screen: Screen) -> Interview | None:
         question = interview.rule_set.questions[question_id]
         screen.say(f"{number:3}  {question.label}: {describe_answer(question, answer)}", indent=5)
     screen.say()
-    screen.say("Are these right? Type y to see the result, or the number of an answer to change it.", "bold")
+    screen.say(f"{_ALL_RIGHT} Type y to see the result, or the number of an answer to change it.", "bold")
     while True:
         try:
             line = screen.read("y, a number, b or q").casefold()
@@ -177,7 +223,7 @@ def say_so_far(interview: Interview, screen: Screen, today: date) -> None:
         screen.say("You stopped early. Your answers already show that you need care:", "bold")
         status = interview.status
         sooner = "" if status.at_least == status.at_most else ", or sooner (not settled yet)"
-        screen.say(report.headline(status.at_least, today) + sooner, "bold red")
+        screen.say(report.headline(status.at_least, interview.rule_set, today) + sooner, "bold red")
         screen.say(status.present[0].because)
         screen.say(first_step(interview), "bold")
     else:
@@ -196,4 +242,4 @@ def ask_file_name(screen: Screen) -> str | None:
     if name.casefold() in ("y", "yes", "?"):
         screen.say("Please type a name for the file, for example back.json.")
         return ask_file_name(screen)
-    return None if name.casefold() in ("", "n", "no", "q", "quit", "stop") else name
+    return None if name.casefold() in ("", "n", "no", *QUIT) else name
