@@ -78,7 +78,7 @@ def _unknown_question(key: str, rule_set: RuleSet) -> Issue:
 
 
 def _parse(question: Question, given: object) -> Answer:
-    if isinstance(given, str) and _normalize(given) in _NOT_SURE and not _is_option(question, given):
+    if isinstance(given, str) and normalize(given) in _NOT_SURE and not _is_option(question, given):
         return NOT_SURE
     match question:
         case YesNo():
@@ -94,7 +94,7 @@ def _parse(question: Question, given: object) -> Answer:
 def _parse_yes_no(given: object) -> Answer:
     if isinstance(given, bool):
         return "yes" if given else "no"
-    word = _normalize(given) if isinstance(given, str) else None
+    word = normalize(given) if isinstance(given, str) else None
     if word in _YES:
         return "yes"
     if word in _NO:
@@ -137,18 +137,18 @@ def _other_unit(question: Number, number: float) -> str | None:
 
 def _is_option(question: Question, given: str) -> bool:
     """Whether a text names an option, even one such as "unknown" that would be "not sure" elsewhere."""
-    return isinstance(question, Choice) and _normalize(given) in {option.id for option in question.options}
+    return isinstance(question, Choice) and normalize(given) in {option.id for option in question.options}
 
 
 def _parse_choice(question: Choice, given: object) -> Answer:
     ids = [option.id for option in question.options]
     if isinstance(given, str):
-        word = _normalize(given)
-        labelled = [option.id for option in question.options if _normalize(option.label) == word]
+        word = normalize(given)
+        labelled = [option.id for option in question.options if normalize(option.label) == word]
         named = [word] if word in ids else labelled
         if len(named) == 1:
             return named[0]
-    near = did_you_mean(_normalize(given), ids) if isinstance(given, str) else None
+    near = did_you_mean(normalize(given), ids) if isinstance(given, str) else None
     raise _Refused("not-an-option", f"{_quote(given)} is not an option", near or f"choose from {', '.join(ids)}")
 
 
@@ -161,7 +161,8 @@ def describe_answer(question: Question, answer: Answer) -> str:
     return str(answer)
 
 
-def _normalize(text: str) -> str:
+def normalize(text: str) -> str:
+    """The text as it is compared: case, blanks and the kind of apostrophe do not count."""
     return " ".join(text.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'").casefold().split())
 
 

@@ -7,8 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from backtriage.conditions import Facts, evaluate
 from backtriage.errors import Issue, RuleSetError, did_you_mean
-from backtriage.loader import links
+from backtriage.loader import links, nesting
 from backtriage.loader.check import child, children, to_data
 from backtriage.loader.condition_parser import ConditionParser
 from backtriage.loader.drafts import AnyQuestion, AreaDraft, Draft, draft
@@ -17,6 +18,7 @@ from backtriage.loader.yaml_nodes import Node, Place
 from backtriage.model import (
     ADVICES,
     AdviceText,
+    Answers,
     Area,
     Choice,
     Number,
@@ -40,13 +42,15 @@ def build(folder: Path) -> RuleSet:
     links.check_ids(found, issues)
     areas = _areas(found, issues)
     links.check_names(found, issues)
-    links.check_circles(found, areas, issues)
+    links.check_labels(found, issues)
+    nesting.check_circles(found, areas, issues)
+    nesting.check_sizes(found, areas, issues)
+    nesting.check_order(found, areas, issues)
     _check_red_flags(found, areas, issues)
-    links.check_order(found, areas, issues)
     if issues or found.head is None or found.advice is None or found.sources is None:
         once = dict.fromkeys(issues)  # what stands behind an alias is checked wherever the alias stands
         raise RuleSetError(sorted(once, key=Issue.sort_key))
-    return RuleSet(
+    rule_set = RuleSet(
         id=found.head.id,
         version=found.head.version,
         title=found.head.title,
@@ -58,6 +62,10 @@ def build(folder: Path) -> RuleSet:
         sources={name: Source(id=name, **shape.model_dump()) for name, shape in found.sources.sources.items()},
         hash=_hash(found),
     )
+    _check_lists(found, rule_set, issues)
+    if issues:
+        raise RuleSetError(issues)
+    return rule_set
 
 
 def _check_folder(folder: Path) -> None:
@@ -81,6 +89,19 @@ def _check_red_flags(found: Draft, areas: tuple[Area, ...], issues: list[Issue])
     if not issues and not any(area.red_flags for area in areas):
         message = "the rule set has no red flag, so everybody would be sent home"
         issues.append(found.nodes["ruleset"].place.issue("no-red-flags", message))
+
+
+def _check_lists(found: Draft, rule_set: RuleSet, issues: list[Issue]) -> None:
+    """What alone makes an emergency must be asked by itself: people overlook items of a list."""
+    emergencies = [flag for flag in rule_set.red_flags.values() if flag.advice == "seek_care_now"]
+    for node, shape in (pair for area in found.areas for pair in area.questions):
+        question = rule_set.questions[shape.id]
+        if isinstance(question, YesNo) and question.list is not None:
+            facts = Facts(rule_set, Answers({question.id: question.worse or "yes"}))
+            raised = next((flag.id for flag in emergencies if evaluate(flag.when, facts)), None)
+            if raised is not None:
+                message = f'this alone raises the emergency "{raised}", so it must not be in a list'
+                issues.append(_place(node, "list").issue("emergency-in-list", message, 'remove "list"'))
 
 
 def _hash(found: Draft) -> str:

@@ -174,6 +174,13 @@ class ConditionParser:
         at_least, below = bounds.get("at_least"), bounds.get("below")
         if at_least is not None and below is not None and at_least >= below:
             self._complain(node.place, "out-of-range", '"below" must be more than "at_least"')
+        if below == question.minimum:
+            least = describe(question.minimum, question.unit)
+            self._complain(
+                node.place, "out-of-range", f'this can never hold: no answer to "{question.id}" is below {least}'
+            )
+        if at_least == question.minimum and below is None:
+            self._complain(node.place, "out-of-range", f'this always holds: every answer to "{question.id}" is so high')
         return Between(question.id, at_least, below)
 
     def _check_keys(self, node: MappingNode, known: tuple[str, str]) -> None:

@@ -1,22 +1,17 @@
-"""What only makes sense across the parts of a rule set: ids given once, names that exist, no circles."""
+"""What only makes sense across the parts of a rule set: ids given once, names that exist, labels that differ."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
-from typing import assert_never
 
-from backtriage.conditions import atoms
+from backtriage.answers import normalize
 from backtriage.errors import Issue, did_you_mean, shorten
 from backtriage.loader.check import child, children, id_of
 from backtriage.loader.condition_parser import RESERVED
 from backtriage.loader.drafts import AreaDraft, Draft
-from backtriage.loader.shapes import ID_PATTERN, SourceShape, YesNoShape
+from backtriage.loader.shapes import ID_PATTERN, ChoiceShape, SourceShape, YesNoShape
 from backtriage.loader.yaml_nodes import Leaf, Node, Place
 from backtriage.loader.yaml_nodes import Mapping as MappingNode
-from backtriage.model import AllOf, AnyOf, Area, AtLeast, Between, Condition, Defined, Not, OneOf
-
-MOST_STEPS = 10
-"""How many definitions may be named one inside the other, or questions wait for one another."""
 
 
 def check_ids(draft: Draft, issues: list[Issue]) -> None:
@@ -87,6 +82,28 @@ def _check_lists(area: AreaDraft, issues: list[Issue]) -> None:
             issues.append(place.issue("empty-list", f'fewer than two questions are in the list "{name}"'))
 
 
+def check_labels(draft: Draft, issues: list[Issue]) -> None:
+    """No two questions and no two options of a question may look alike: people tell them apart by their labels."""
+    questions = [pair for area in draft.areas for pair in area.questions]
+    _check_alike([(shape.label, child(node, "label")) for node, shape in questions], "a question", issues)
+    for node, shape in questions:
+        if isinstance(shape, ChoiceShape):
+            nodes = [child(option, "label") for option in children(child(node, "options"))]
+            labels = [option.label for option in shape.options]
+            _check_alike(list(zip(labels, nodes, strict=True)), "an option", issues)
+
+
+def _check_alike(labels: list[tuple[str, Node | None]], sort: str, issues: list[Issue]) -> None:
+    first: dict[str, Place] = {}
+    for label, node in labels:
+        if node is not None:
+            place = first.setdefault(normalize(label), node.place)
+            if place != node.place:
+                where = f"{Path(place.file).name}:{place.line}"
+                message = f'there is {sort} with the label "{shorten(label)}" already, in {where}'
+                issues.append(node.place.issue("duplicate-label", message))
+
+
 def _check_findable(draft: Draft, issues: list[Issue]) -> None:
     sources = child(draft.nodes["sources"], "sources") if "sources" in draft.nodes else None
     if not isinstance(sources, MappingNode):
@@ -97,78 +114,3 @@ def _check_findable(draft: Draft, issues: list[Issue]) -> None:
             if not any(isinstance(leaf, Leaf) and leaf.value is not None for leaf in given):
                 message = f'"{shorten(name)}" has no doi, pmid or url'
                 issues.append(sources.keys[name].issue("missing-key", message, "give one of them"))
-
-
-# Circles --------------------------------------------------------------------------------------------------------------
-
-
-def check_circles(draft: Draft, areas: tuple[Area, ...], issues: list[Issue]) -> None:
-    """No definition may need itself, no `ask_if` may wait for its own question, and neither in too many steps."""
-    needs: dict[str, set[str]] = {}
-    places: dict[str, Place] = {}
-    for area in areas:
-        needs |= {question.id: _names(question.ask_if) if question.ask_if else set() for question in area.questions}
-        needs |= {name: _names(condition) for name, condition in area.definitions.items()}
-    for found in draft.areas:
-        places |= {shape.id: (child(node, "ask_if") or node).place for node, shape in found.questions}
-        places |= {name: place for name, place, _ in found.definitions()}
-    waiting = _waiting(needs)
-    circles = _circles(waiting)
-    for circle in circles:
-        way = shorten(" -> ".join([*circle, circle[0]]), 200)
-        issues.append(places[circle[0]].issue("circular", f"this goes round in a circle: {way}"))
-    if waiting and not circles:
-        message = f"this needs other questions or definitions, and these others, in more than {MOST_STEPS} steps"
-        issues.append(places[next(iter(waiting))].issue("too-deep", message))
-
-
-def check_order(draft: Draft, areas: tuple[Area, ...], issues: list[Issue]) -> None:
-    """An `ask_if` may only wait for questions asked before: a later answer must not unmake one that was given."""
-    if issues:
-        return
-    definitions = {name: condition for area in areas for name, condition in area.definitions.items()}
-    places = {shape.id: child(node, "ask_if") for found in draft.areas for node, shape in found.questions}
-    asked: set[str] = set()
-    for question in (question for area in areas for question in area.questions):
-        later = {atom.question for atom in atoms(question.ask_if, definitions)} - asked if question.ask_if else set()
-        place = places[question.id]
-        if later and place is not None:
-            message = f"this waits for a question that is asked later: {', '.join(sorted(later))}"
-            issues.append(place.place.issue("waits-for-later", message, "move it behind that question"))
-        asked.add(question.id)
-
-
-def _waiting(needs: Mapping[str, set[str]]) -> dict[str, set[str]]:
-    """What cannot be reached in a few steps from that which needs nothing, and what it waits for."""
-    waiting = {name: others & needs.keys() for name, others in needs.items()}
-    for _ in range(MOST_STEPS):
-        waiting = {name: others & waiting.keys() for name, others in waiting.items() if others & waiting.keys()}
-    return {name: others & waiting.keys() for name, others in waiting.items()}
-
-
-def _names(condition: Condition) -> set[str]:
-    """The questions and definitions that a condition names itself."""
-    match condition:
-        case OneOf(name) | Between(name) | Defined(name):
-            return {name}
-        case Not(of):
-            return _names(of)
-        case AllOf(of) | AnyOf(of) | AtLeast(_, of):
-            return {name for part in of for name in _names(part)}
-        case _:
-            assert_never(condition)
-
-
-def _circles(waiting: Mapping[str, set[str]]) -> list[list[str]]:
-    """Names on a circle, in order: walk from each name to one that it waits for until a name comes again."""
-    circles: list[list[str]] = []
-    seen: set[str] = set()
-    for name in waiting:
-        path: list[str] = []
-        while name not in seen and waiting[name]:
-            seen.add(name)
-            path.append(name)
-            name = min(waiting[name])
-        if name in path:
-            circles.append(path[path.index(name) :])
-    return circles

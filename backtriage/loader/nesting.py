@@ -1,0 +1,135 @@
+"""How conditions name one another: not in a circle, not too deep, not too large, and never a later question."""
+
+from collections.abc import Iterator, Mapping
+from typing import assert_never
+
+from backtriage.conditions import atoms
+from backtriage.errors import Issue, shorten
+from backtriage.loader.check import child
+from backtriage.loader.drafts import Draft
+from backtriage.loader.yaml_nodes import Node, Place
+from backtriage.model import AllOf, AnyOf, Area, AtLeast, Between, Condition, Defined, Not, OneOf
+
+MOST_STEPS = 10
+"""How many definitions may be named one inside the other, or questions wait for one another."""
+
+MOST_COMPARISONS = 1000
+"""To how many comparisons a condition may grow when its definitions, and each `ask_if`, are written out."""
+
+
+def check_circles(draft: Draft, areas: tuple[Area, ...], issues: list[Issue]) -> None:
+    """No definition may need itself, no `ask_if` may wait for its own question, and neither in too many steps."""
+    needs: dict[str, set[str]] = {}
+    places: dict[str, Place] = {}
+    for area in areas:
+        needs |= {question.id: _names(question.ask_if) if question.ask_if else set() for question in area.questions}
+        needs |= {name: _names(condition) for name, condition in area.definitions.items()}
+    for found in draft.areas:
+        places |= {shape.id: (child(node, "ask_if") or node).place for node, shape in found.questions}
+        places |= {name: place for name, place, _ in found.definitions()}
+    waiting = _waiting(needs)
+    circles = _circles(waiting)
+    for circle in circles:
+        way = shorten(" -> ".join([*circle, circle[0]]), 200)
+        issues.append(places[circle[0]].issue("circular", f"this goes round in a circle: {way}"))
+    if waiting and not circles:
+        message = f"this needs other questions or definitions, and these others, in more than {MOST_STEPS} steps"
+        issues.append(places[next(iter(waiting))].issue("too-deep", message))
+
+
+def check_sizes(draft: Draft, areas: tuple[Area, ...], issues: list[Issue]) -> None:
+    """Definitions that name others twice and more can grow beyond all bounds when they are written out."""
+    if issues:
+        return
+    sizes: dict[str, int] = {}
+    named = _conditions_by_name(areas)
+    for _ in range(MOST_STEPS + 1):  # by then every size is right, since nothing is named in more steps
+        sizes = {name: _size(condition, sizes) for name, condition in named.items()}
+    for node, size in _written_out(draft, areas, sizes):
+        if size > MOST_COMPARISONS and node is not None:
+            message = (
+                f"this grows to {size:,} comparisons with its definitions written out; {MOST_COMPARISONS:,} may be"
+            )
+            issues.append(node.place.issue("too-large", message))
+
+
+def _written_out(draft: Draft, areas: tuple[Area, ...], sizes: Mapping[str, int]) -> Iterator[tuple[Node | None, int]]:
+    """The conditions that are evaluated, each with its size: `ask_if` of questions, `when` of red flags."""
+    flags = {flag.id: flag.when for area in areas for flag in area.red_flags}
+    for found in draft.areas:
+        yield from ((child(node, "ask_if"), sizes.get(shape.id, 0)) for node, shape in found.questions)
+        yield from ((child(node, "when"), _size(flags[shape.id], sizes)) for node, shape in found.red_flags)
+
+
+def _conditions_by_name(areas: tuple[Area, ...]) -> dict[str, Condition]:
+    """What each definition says, and when each question is asked; they share their names."""
+    definitions = {name: condition for area in areas for name, condition in area.definitions.items()}
+    questions = (question for area in areas for question in area.questions)
+    return definitions | {question.id: question.ask_if for question in questions if question.ask_if}
+
+
+def _size(condition: Condition, sizes: Mapping[str, int]) -> int:
+    """The number of comparisons, those counted in that the names in it stand for."""
+    match condition:
+        case OneOf(name) | Between(name):
+            return 1 + sizes.get(name, 0)
+        case Defined(name):
+            return sizes.get(name, 0)
+        case Not(of):
+            return _size(of, sizes)
+        case AllOf(of) | AnyOf(of) | AtLeast(_, of):
+            return sum(_size(part, sizes) for part in of)
+        case _:
+            assert_never(condition)
+
+
+def check_order(draft: Draft, areas: tuple[Area, ...], issues: list[Issue]) -> None:
+    """An `ask_if` may only wait for questions asked before: a later answer must not unmake one that was given."""
+    if issues:
+        return
+    definitions = {name: condition for area in areas for name, condition in area.definitions.items()}
+    places = {shape.id: child(node, "ask_if") for found in draft.areas for node, shape in found.questions}
+    asked: set[str] = set()
+    for question in (question for area in areas for question in area.questions):
+        later = {atom.question for atom in atoms(question.ask_if, definitions)} - asked if question.ask_if else set()
+        place = places[question.id]
+        if later and place is not None:
+            message = f"this waits for a question that is asked later: {', '.join(sorted(later))}"
+            issues.append(place.place.issue("waits-for-later", message, "move it behind that question"))
+        asked.add(question.id)
+
+
+def _waiting(needs: Mapping[str, set[str]]) -> dict[str, set[str]]:
+    """What cannot be reached in a few steps from that which needs nothing, and what it waits for."""
+    waiting = {name: others & needs.keys() for name, others in needs.items()}
+    for _ in range(MOST_STEPS):
+        waiting = {name: others & waiting.keys() for name, others in waiting.items() if others & waiting.keys()}
+    return {name: others & waiting.keys() for name, others in waiting.items()}
+
+
+def _names(condition: Condition) -> set[str]:
+    """The questions and definitions that a condition names itself."""
+    match condition:
+        case OneOf(name) | Between(name) | Defined(name):
+            return {name}
+        case Not(of):
+            return _names(of)
+        case AllOf(of) | AnyOf(of) | AtLeast(_, of):
+            return {name for part in of for name in _names(part)}
+        case _:
+            assert_never(condition)
+
+
+def _circles(waiting: Mapping[str, set[str]]) -> list[list[str]]:
+    """Names on a circle, in order: walk from each name to one that it waits for until a name comes again."""
+    circles: list[list[str]] = []
+    seen: set[str] = set()
+    for name in waiting:
+        path: list[str] = []
+        while name not in seen and waiting[name]:
+            seen.add(name)
+            path.append(name)
+            name = min(waiting[name])
+        if name in path:
+            circles.append(path[path.index(name) :])
+    return circles
