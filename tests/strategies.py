@@ -47,7 +47,8 @@ def question(draw: st.DrawFn, name: str, ask_if: Condition | None) -> Question:
 
 def atom(draw: st.DrawFn, asked: Question) -> Condition:
     if isinstance(asked, Number):
-        bounds = draw(st.lists(st.integers(*NUMBER_RANGE), min_size=2, max_size=2, unique=True))
+        above_least = st.integers(NUMBER_RANGE[0] + 1, NUMBER_RANGE[1])  # the loader refuses what holds always or never
+        bounds = draw(st.lists(above_least, min_size=2, max_size=2, unique=True))
         shape = draw(st.sampled_from(["from", "below", "both"]))
         at_least = min(bounds) if shape != "below" else None
         return Between(asked.id, at_least, max(bounds) if shape != "from" else None)

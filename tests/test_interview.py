@@ -199,7 +199,7 @@ def test_going_back_loses_no_red_flag_unasked_and_keeps_to_the_bound(folder: str
     changed = again.answer(given)
 
     kept = Interview.resumed(rule_set, Answers({**again.answers, **given}))
-    assert {flag.id for flag in changed.status.present} == {flag.id for flag in kept.status.present}
+    assert {flag.id for flag in changed.status.present} >= {flag.id for flag in kept.status.present}
     while changed.doubtful:
         changed = changed.settle(changed.doubtful[0], keep=data.draw(st.booleans()))
     assert again.at_most_more >= (changed.at_most_more + 1 if changed.step else 0)

@@ -1,13 +1,13 @@
 """How conditions name one another: not in a circle, not too deep, not too large, and never a later question."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import assert_never
 
 from backtriage.conditions import atoms
 from backtriage.errors import Issue, shorten
 from backtriage.loader.check import child
 from backtriage.loader.drafts import Draft
-from backtriage.loader.yaml_nodes import Node, Place
+from backtriage.loader.yaml_nodes import Place
 from backtriage.model import AllOf, AnyOf, Area, AtLeast, Between, Condition, Defined, Not, OneOf
 
 MOST_STEPS = 10
@@ -19,14 +19,8 @@ MOST_COMPARISONS = 1000
 
 def check_circles(draft: Draft, areas: tuple[Area, ...], issues: list[Issue]) -> None:
     """No definition may need itself, no `ask_if` may wait for its own question, and neither in too many steps."""
-    needs: dict[str, set[str]] = {}
-    places: dict[str, Place] = {}
-    for area in areas:
-        needs |= {question.id: _names(question.ask_if) if question.ask_if else set() for question in area.questions}
-        needs |= {name: _names(condition) for name, condition in area.definitions.items()}
-    for found in draft.areas:
-        places |= {shape.id: (child(node, "ask_if") or node).place for node, shape in found.questions}
-        places |= {name: place for name, place, _ in found.definitions()}
+    needs = {name: _names(condition) for name, condition in _conditions_by_name(areas).items()}
+    places = _places(draft)
     waiting = _waiting(needs)
     circles = _circles(waiting)
     for circle in circles:
@@ -38,34 +32,44 @@ def check_circles(draft: Draft, areas: tuple[Area, ...], issues: list[Issue]) ->
 
 
 def check_sizes(draft: Draft, areas: tuple[Area, ...], issues: list[Issue]) -> None:
-    """Definitions that name others twice and more can grow beyond all bounds when they are written out."""
+    """Definitions that name others twice and more can grow beyond all bounds when they are written out.
+
+    Told of the first condition that is too large, not of those that name it.
+    """
     if issues:
         return
-    sizes: dict[str, int] = {}
     named = _conditions_by_name(areas)
+    sizes: dict[str, int] = {}
     for _ in range(MOST_STEPS + 1):  # by then every size is right, since nothing is named in more steps
         sizes = {name: _size(condition, sizes) for name, condition in named.items()}
-    for node, size in _written_out(draft, areas, sizes):
-        if size > MOST_COMPARISONS and node is not None:
+    flags = {f"when {flag.id}": flag.when for area in areas for flag in area.red_flags}  # no name has a space in it
+    places = _places(draft)
+    for name, condition in (named | flags).items():
+        size = _size(condition, sizes)
+        if size > MOST_COMPARISONS and all(sizes.get(other, 0) <= MOST_COMPARISONS for other in _names(condition)):
             message = (
                 f"this grows to {size:,} comparisons with its definitions written out; {MOST_COMPARISONS:,} may be"
             )
-            issues.append(node.place.issue("too-large", message))
+            issues.append(places[name].issue("too-large", message))
 
 
-def _written_out(draft: Draft, areas: tuple[Area, ...], sizes: Mapping[str, int]) -> Iterator[tuple[Node | None, int]]:
-    """The conditions that are evaluated, each with its size: `ask_if` of questions, `when` of red flags."""
-    flags = {flag.id: flag.when for area in areas for flag in area.red_flags}
-    for found in draft.areas:
-        yield from ((child(node, "ask_if"), sizes.get(shape.id, 0)) for node, shape in found.questions)
-        yield from ((child(node, "when"), _size(flags[shape.id], sizes)) for node, shape in found.red_flags)
+def _places(draft: Draft) -> dict[str, Place]:
+    """Where each condition stands: of definitions, of questions by their id, of red flags behind "when "."""
+    places: dict[str, Place] = {}
+    for area in draft.areas:
+        places |= {shape.id: (child(node, "ask_if") or node).place for node, shape in area.questions}
+        places |= {name: place for name, place, _ in area.definitions()}
+        places |= {f"when {shape.id}": (child(node, "when") or node).place for node, shape in area.red_flags}
+    return places
 
 
 def _conditions_by_name(areas: tuple[Area, ...]) -> dict[str, Condition]:
-    """What each definition says, and when each question is asked; they share their names."""
-    definitions = {name: condition for area in areas for name, condition in area.definitions.items()}
-    questions = (question for area in areas for question in area.questions)
-    return definitions | {question.id: question.ask_if for question in questions if question.ask_if}
+    """When each question is asked, and what each definition says; they share their names."""
+    named: dict[str, Condition] = {}
+    for area in areas:
+        named |= {question.id: question.ask_if for question in area.questions if question.ask_if}
+        named |= area.definitions
+    return named
 
 
 def _size(condition: Condition, sizes: Mapping[str, int]) -> int:
