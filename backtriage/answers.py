@@ -8,12 +8,13 @@ from backtriage.errors import AnswersError, Issue, did_you_mean, shorten
 from backtriage.model import NOT_SURE, Answer, Answers, Choice, Number, Question, RuleSet, YesNo
 from backtriage.units import QuantityError, convert, describe, has_unit, parse_quantity
 
-_YES = frozenset({"yes", "y", "yeah", "yep", "true"})
-_NO = frozenset({"no", "n", "nope", "false"})
+_YES = frozenset({"yes", "y", "yeah", "yep", "yup", "true"})
+_NO = frozenset({"no", "n", "nope", "nah", "false"})
 _NOT_SURE = frozenset(
     {
         "not sure", "notsure", "not_sure", "unsure", "?", "don't know", "dont know", "do not know", "i don't know",
-        "unknown", "maybe", "perhaps", "prefer not to say", "rather not say",
+        "i dont know", "idk", "dunno", "no idea", "unknown", "maybe", "perhaps", "prefer not to say", "rather not say",
+        "i'd rather not say", "id rather not say", "i prefer not to say",
     }
 )  # fmt: skip
 
@@ -162,8 +163,8 @@ def describe_answer(question: Question, answer: Answer) -> str:
 
 
 def normalize(text: str) -> str:
-    """The text as it is compared: case, blanks and the kind of apostrophe do not count."""
-    return " ".join(text.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'").casefold().split())
+    """The text as it is compared: case, blanks, a full stop at its end and the kind of apostrophe do not count."""
+    return " ".join(text.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'").casefold().split()).rstrip(".! ")
 
 
 _LITERALS: dict[object, str] = {True: "true", False: "false", None: "null"}

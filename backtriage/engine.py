@@ -18,6 +18,7 @@ from backtriage.model import (
     Assessment,
     Change,
     Finding,
+    Number,
     RedFlag,
     RuleSet,
     RuleSetVersion,
@@ -144,14 +145,15 @@ def _by_decisiveness(red_flags: Iterable[RedFlag], waits_for: Mapping[str, Itera
 def _changes(facts: Facts, absent: Set[str], now: Urgency) -> Iterator[Change]:
     """Every other answer to a symptom question that would raise the urgency above `now`.
 
-    Of several values that lead to the same urgency the nearest to the present answer is named.
+    Of several numbers that lead to the same urgency the nearest to the present answer is named.
     """
     for question_id, question in facts.rule_set.questions.items():
         if question_id in facts.answers.values and not question.background:
             seen: set[tuple[Urgency, Urgency]] = set()
             for value in _other_values(question_id, facts):
                 change = _change(question_id, value, facts, absent, now)
-                if rank(change.at_most) > rank(now) and (change.at_least, change.at_most) not in seen:
+                known = isinstance(question, Number) and (change.at_least, change.at_most) in seen
+                if rank(change.at_most) > rank(now) and not known:
                     seen.add((change.at_least, change.at_most))
                     yield change
 

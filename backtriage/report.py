@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from backtriage.answers import describe_answer
-from backtriage.model import NOT_SURE, Answer, Assessment, Change, RuleSet, Urgency, YesNo
+from backtriage.model import NOT_SURE, Answer, Assessment, Change, RuleSet, SafetyNet, Urgency, YesNo
 
 _DEADLINES = {0: "today", 1: "within 1 day", 7: "within 1 week"}
 
@@ -55,7 +55,9 @@ def in_short(assessment: Assessment, rule_set: RuleSet, today: date) -> str:
     """The advice, its deadline and the first thing to do, in one or two sentences."""
     if not assessment.complete and assessment.at_least.advice == "home_care":
         return f"{_title(assessment, rule_set, today)}."
-    return f"{_title(assessment, rule_set, today)}. {rule_set.advice[assessment.at_least.advice].steps[0]}"
+    text = rule_set.advice[assessment.at_least.advice]
+    again = f" Look again on {_net_day(text.safety_net[0], today)}." if text.safety_net else ""
+    return f"{_title(assessment, rule_set, today)}. {text.steps[0]}{again}"
 
 
 def _underlined(heading: str, mark: str, width: int) -> list[str]:
@@ -168,8 +170,12 @@ def _safety_net(assessment: Assessment, rule_set: RuleSet, today: date) -> Secti
     nets = rule_set.advice[assessment.at_least.advice].safety_net
     if not (assessment.complete and nets):
         return None
-    items = (f"{in_words(today + timedelta(days=net.within_days))}: {net.text}" for net in nets)
+    items = (f"{_net_day(net, today)}: {net.text}" for net in nets)
     return Section("When to look again", items=tuple(items))
+
+
+def _net_day(net: SafetyNet, today: date) -> str:
+    return in_words(today + timedelta(days=net.within_days))
 
 
 def _still_open(assessment: Assessment, rule_set: RuleSet) -> Iterable[Section]:
@@ -210,8 +216,13 @@ def _line(question_id: str, answer: Answer, rule_set: RuleSet) -> str:
 
 
 def _answers(assessment: Assessment, rule_set: RuleSet) -> Section:
-    items = tuple(_line(question, answer, rule_set) for question, answer in assessment.answers.items())
-    return Section("All your answers", items=items) if items else Section("All your answers", paragraphs=("None yet.",))
+    """All answers; the many plain "no" together, so that the others can be found."""
+    heading, answers = "All your answers", assessment.answers
+    if not answers:
+        return Section(heading, paragraphs=("None yet.",))
+    items = tuple(_line(question, answer, rule_set) for question, answer in answers.items() if answer != "no")
+    absent = [rule_set.questions[question].label for question, answer in answers.items() if answer == "no"]
+    return Section(heading, items=(*items, f"No: {'; '.join(absent)}") if absent else items)
 
 
 def _suspicions(assessment: Assessment, rule_set: RuleSet) -> Iterable[Section]:

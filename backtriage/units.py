@@ -1,22 +1,25 @@
 """Text with a number and perhaps a unit -> a number in the unit that is wanted.
 
 Conversions: a month is 365/12 days and a year 365; °C = (°F - 32) * 5/9; 1 lb = 0.45359237 kg, 1 st = 14 lb,
-1 in = 2.54 cm (both exact by definition). Months and years come out as whole days, because nobody counts finer.
+1 in = 2.54 cm (both exact by definition). Days come out whole, rounded down, because nobody counts finer; so
+"a few" is 3 and "a couple" is 2.
 """
 
 import math
 import re
 
-_DAYS = {"day": 1.0, "week": 7.0, "month": 365 / 12, "year": 365.0}
+_DAYS = {"hour": 1 / 24, "day": 1.0, "week": 7.0, "fortnight": 14.0, "month": 365 / 12, "year": 365.0}
 _KILOGRAMS = {"kg": 1.0, "lb": 0.45359237, "st": 14 * 0.45359237}
 _CENTIMETRES = {"cm": 1.0, "m": 100.0, "in": 2.54, "ft": 12 * 2.54}
 _FAMILIES = (_DAYS, _KILOGRAMS, _CENTIMETRES)
 
 _NAMES = {
+    "hour": "h hr hrs hour hours",
     "day": "d day days",
     "week": "w wk wks week weeks",
+    "fortnight": "fortnight fortnights",
     "month": "mo mos mth mths month months",
-    "year": "y yr yrs year years",
+    "year": "y yr yrs year years yo y/o",
     "kg": "kg kgs kilo kilos kilogram kilograms",
     "lb": "lb lbs pound pounds",
     "st": "st stone stones",
@@ -31,11 +34,24 @@ _NAMES = {
 _UNIT_BY_NAME = {name: unit for unit, names in _NAMES.items() for name in names.split()}
 
 _WORDS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
-_NUMBER_BY_WORD = {word: str(number) for number, word in enumerate(_WORDS)} | {"a": "1", "an": "1"}
-_FILLERS = re.compile(r"^(?:about|around|roughly|approximately|nearly|almost|~)\s*|\s+(?:old|ago)$|\s+of\s+age$")
+_NUMBER_BY_WORD = {word: str(number) for number, word in enumerate(_WORDS)}
+_NUMBER_BY_WORD |= {"a": "1", "an": "1", "couple": "2", "few": "3"}
+_BEFORE = re.compile(
+    r"^(?:(?:about|around|roughly|approximately|nearly|almost|over|more than|for|since|i'm|i am)\s+|~\s*)+",
+    re.IGNORECASE,
+)
+_BEHIND = re.compile(r"(?:\s+(?:old|ago|now|already|or so|of\s+age)|\s*[.!])+$", re.IGNORECASE)
+_SOME = re.compile(r"^(?:a\s+)?(few|couple)\s+(?:of\s+)?", re.IGNORECASE)
+_PHRASES = {"today": "0 days", "this morning": "0 days", "last night": "1 day", "yesterday": "1 day"}
 _QUANTITY = re.compile(r"([+-]?\d{1,15}(?:[.,]\d{1,30})?)\s*([^\d\s]*)")
 _TWO_MEANINGS = re.compile(r"[+-]?[1-9]\d{0,2},\d{3}")
 """1,000 is a thousand to some and one to others."""
+
+_LONGEST = 100
+"""How many characters a quantity may have."""
+
+_DUST = 1e-9
+"""What floating point may take away from a whole number."""
 
 
 class QuantityError(ValueError):
@@ -82,7 +98,12 @@ def describe(value: float, unit: str) -> str:
 
 def _split(text: str, unit: str) -> tuple[float, str]:
     """Number and name of the unit, as written."""
-    cleaned = _FILLERS.sub("", text.strip())
+    if len(text) > _LONGEST:
+        raise QuantityError(f'write one number, for example "{_example(unit)}"')
+    cleaned = _BEHIND.sub("", _BEFORE.sub("", " ".join(text.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'").split())))
+    if unit == "day":
+        cleaned = _PHRASES.get(cleaned.casefold(), cleaned)
+    cleaned = _SOME.sub(r"\1 ", cleaned)
     first, _, rest = cleaned.partition(" ")
     if rest or first.casefold() not in ("a", "an"):
         cleaned = f"{_NUMBER_BY_WORD.get(first.casefold(), first)} {rest}".strip()
@@ -105,7 +126,7 @@ def convert(number: float, given: str, wanted: str) -> float:
     for family in _FAMILIES:
         if given in family and wanted in family:
             result = number * family[given] / family[wanted]
-            return float(math.floor(result)) if wanted in ("day", "year") and given != "week" else result
+            return float(math.floor(result + _DUST)) if wanted in ("day", "year") else result
     raise QuantityError(f'"{given}" does not fit here; write for example "{_example(wanted)}"')
 
 

@@ -53,13 +53,11 @@ What this cannot tell
 
 All your answers
 ----------------
-- Numb between the legs: no
-- Weak leg: no
 - Age: 40 years
-- Fall: no
 - How long the pain has lasted: 5 days
 - Steroid tablets: not sure (counted as no)
-- Thin bones (osteoporosis): no
+- No: Numb between the legs; Weak leg; Fall; Thin bones
+  (osteoporosis)
 
 Record
 ------
@@ -68,7 +66,8 @@ Monday 23 November 2026. Rule set small 1.0.0
 
 In short
 --------
-Conservative home care. Keep moving.
+Conservative home care. Keep moving. Look again on Monday 7
+December 2026.
 """
     )
 

@@ -194,15 +194,15 @@ def test_why_on_a_list_shows_what_each_item_means() -> None:
 
 
 def test_a_number_given_twice_in_a_list_is_asked_again() -> None:
-    """Such as "1 1?": it could mean yes or not sure, so it means neither."""
+    """Such as "1 1?" or "1 ?": it could mean yes or not sure, so it means neither."""
     person = Person().types("n").types("n").types("30").types("y").types("2 months").reads(QUESTIONS["list"])
-    person.types("1 1?").reads("not understood").types("n").reads(REVIEW)
+    person.types("1 ?").reads("not understood").types("1 1?").reads("not understood").types("n").reads(REVIEW)
 
 
 def test_an_emergency_that_is_taken_back_is_said_to_be_so() -> None:
     """The person is not left with a warning that no longer stands."""
     person = (
-        Person().types("y").reads("SEEK CARE NOW").reads(REVIEW).types("1").reads("(changing an answer; at most 6 more")
+        Person().types("y").reads("SEEK CARE NOW").reads(REVIEW).types("1").reads("at most 6 more questions").reads("(changing an answer)")
     )
     person.types("n").reads("no emergency so far").reads(QUESTIONS["weak"])
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from backtriage.answers import describe_answer, parse_answer
+from backtriage.answers import describe_answer, normalize, parse_answer
 from backtriage.conditions import depends_on
 from backtriage.engine import bearing, rank
 from backtriage.errors import AnswersError, BacktriageError, Issue
@@ -30,7 +30,7 @@ def ask(interview: Interview, step: Step, screen: Screen) -> Mapping[str, Answer
     while True:
         line = screen.read(_prompt(step))
         command = line.casefold()
-        if command in ("w", "why"):
+        if command.rstrip("?") in ("w", "why", "help"):
             _explain(interview.rule_set, step, screen)
         elif not line:
             screen.refuse(f"Please type an answer. Enter alone counts as nothing. {_hint(step)}")
@@ -59,10 +59,9 @@ def text_of(step: Step) -> str:
 
 
 def _draw(interview: Interview, step: Step, screen: Screen) -> None:
-    more = interview.at_most_more
     screen.say()
-    after = f"at most {more} more after this one" if more else "the last question"
-    screen.say(f"(changing an answer; {after})" if interview.cursor is not None else f"({after})", "dim")
+    if interview.cursor is not None:
+        screen.say("(changing an answer)", "dim")
     screen.say(text_of(step), "bold")
     for number, label in enumerate(_labels(step), 1):
         screen.say(f"{number:3}  {label}", indent=5)
@@ -100,7 +99,10 @@ def _hint(step: Step) -> str:
         return f"{example} {_COMMANDS}"
     match step.questions[0]:
         case YesNo():
-            return f"y = yes, n = no, ? = not sure. {_COMMANDS}"
+            return (
+                "Type y for yes, even if only a little or at times, n for no, or ? for not sure. "
+                f"Type n if it cannot apply to you. {_COMMANDS}"
+            )
         case Choice(options=options):
             return f"Type a number from 1 to {len(options)}, or ? if you are not sure. {_COMMANDS}"
         case Number(unit="day"):
@@ -123,8 +125,8 @@ def _understand(step: Step, line: str) -> Mapping[str, Answer]:
     if step.list:
         return _understand_list(step, line)
     question = step.questions[0]
-    if isinstance(question, Choice) and line.rstrip(".)").isdecimal():
-        number = int(line.rstrip(".)"))
+    if isinstance(question, Choice) and line.strip("(#.)").isdecimal():
+        number = int(line.strip("(#.)"))
         if 1 <= number <= len(question.options):
             return {question.id: question.options[number - 1].id}
     return {question.id: parse_answer(question, line)}
@@ -133,13 +135,13 @@ def _understand(step: Step, line: str) -> Mapping[str, Answer]:
 def _understand_list(step: Step, line: str) -> Mapping[str, Answer]:
     """Read "1 3?" as yes to the first, not sure of the third, and no to the others."""
     ids = [question.id for question in step.questions]
-    if line == "?" or line.casefold() == NOT_SURE:
+    if line == "?" or normalize(line) == NOT_SURE:
         return dict.fromkeys(ids, NOT_SURE)
     given: dict[str, Answer] = dict.fromkeys(ids, "no")
-    if line.casefold() in ("none", "none of these", "no", "n", "0"):
+    if normalize(line) in ("none", "none of these", "none of them", "nothing", "no", "nope", "n", "0"):
         return given
-    for word in line.casefold().replace(",", " ").replace(" and ", " ").replace(" ?", "?").split():
-        digits = word.removesuffix("?").rstrip(".)")
+    for word in normalize(line).replace(",", " ").replace("&", " ").replace(" and ", " ").split():
+        digits = word.removesuffix("?").strip("(.)")
         place = int(digits) - 1 if digits.isdecimal() else -1
         if not 0 <= place < len(ids) or given[ids[place]] != "no":
             raise AnswersError(
@@ -156,7 +158,8 @@ def _confirm(step: Step, given: Mapping[str, Answer], screen: Screen) -> None:
         if answer == NOT_SURE:
             counted = describe_answer(question, question.not_sure)
             name = f"{question.label}: not sure" if step.list else "Not sure"
-            screen.say(f"{name}. We count this as: {counted}.", "dim")
+            safe = ", to be safe" if isinstance(question, YesNo) and question.not_sure == question.worse else ""
+            screen.say(f"{name}. We count this as: {counted}{safe}.", "dim")
         elif isinstance(question, Number | Choice) or (step.list and answer == "yes"):
             screen.say(f"{question.label}: {describe_answer(question, answer)}.", "dim")
 

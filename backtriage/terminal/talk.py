@@ -8,14 +8,14 @@ from backtriage import report
 from backtriage.answers import describe_answer
 from backtriage.errors import AnswersError, Issue, shorten
 from backtriage.interview import Interview
-from backtriage.model import RuleSet
+from backtriage.model import Area, RuleSet
 from backtriage.terminal.prompt import QUIT, Back, Quit, ask, leave_if_asked, text_of
 from backtriage.terminal.screen import EndOfInput, NotUnderstood, Screen
 
 _KEYS = (
     "y = yes, n = no, ? = not sure. You can also type:\n"
     "w = why we ask, b = back to the question before, q = stop.\n"
-    "Press Enter after each answer."
+    "Press Enter after each answer. What you type stays on this computer."
 )
 
 
@@ -92,7 +92,7 @@ class _Talk:
                 return False
             if self.interview.step is None:
                 return self._end()
-            self._announce(self.interview.step.area.id, self.interview.step.area.title)
+            self._announce(self.interview.step.area)
             self.interview = self.interview.answer(ask(self.interview, self.interview.step, self.screen))
             for question_id in self.interview.dropped:
                 label = self.interview.rule_set.questions[question_id].label
@@ -103,14 +103,19 @@ class _Talk:
             self.interview, self.area = self.interview.back(), None
         return False
 
-    def _announce(self, area: str, title: str) -> None:
-        if area != self.area:
-            self.area = area
+    def _announce(self, area: Area) -> None:
+        """Name the area where it begins, and say how many questions may still come: told each time, it would weary."""
+        if area.id != self.area:
+            self.area = area.id
+            more = self.interview.at_most_more
+            left = f"at most {more} more questions after this one" if more else "the last question"
             self.screen.say()
-            self.screen.say(title, "bold underline")
+            self.screen.say(area.title, "bold underline")
+            self.screen.say(f"({left})", "dim")
 
     def _end(self) -> bool:
-        reopened = _review(self.interview, self.screen)
+        urgent = self._headline() if self.warned else None
+        reopened = _review(self.interview, urgent, self.screen)
         if reopened is None:
             _refuse_left_over(self.screen)
             return True
@@ -122,18 +127,19 @@ class _Talk:
         urgent = [flag for flag in self.interview.status.present if flag.advice == "seek_care_now"]
         if urgent and not self.warned:
             self.screen.say()
-            self.screen.say(
-                report.headline(self.interview.status.at_least, self.interview.rule_set, self.today).upper(), "bold red"
-            )
-            for flag in urgent:
-                self.screen.say(flag.because, "bold")
+            self.screen.say(self._headline().upper(), "bold red")
             self.screen.say(first_step(self.interview), "bold")
+            for flag in urgent:
+                self.screen.say(flag.because)
             if self.interview.step is not None:
                 self.screen.say("You need not answer the rest first: type q to stop here.")
         if self.warned and not urgent:
             self.screen.say()
             self.screen.say("After this change your answers show no emergency so far. There is no advice yet.", "bold")
         self.warned = bool(urgent)
+
+    def _headline(self) -> str:
+        return report.headline(self.interview.status.at_least, self.interview.rule_set, self.today)
 
 
 def _settle(interview: Interview, question_id: str, screen: Screen) -> Interview:
@@ -190,8 +196,11 @@ def _refuse_left_over(screen: Screen) -> None:
         raise AnswersError([Issue(code="input-left-over", message=message, suggestion=suggestion)])
 
 
-def _review(interview: Interview, screen: Screen) -> Interview | None:
-    """Show all answers; None if the person confirms them, or the interview with one of them reopened."""
+def _review(interview: Interview, urgent: str | None, screen: Screen) -> Interview | None:
+    """Show all answers; None if the person confirms them, or the interview with one of them reopened.
+
+    `urgent` is the headline of an emergency, said again since the answers may have pushed it off the screen.
+    """
     rows = list(interview.answers.items())
     screen.say()
     screen.say("Your answers", "bold underline")
@@ -199,6 +208,8 @@ def _review(interview: Interview, screen: Screen) -> Interview | None:
         question = interview.rule_set.questions[question_id]
         screen.say(f"{number:3}  {question.label}: {describe_answer(question, answer)}", indent=5)
     screen.say()
+    if urgent:
+        screen.say(f"{urgent}. This stands unless you change an answer.", "bold red")
     screen.say(f"{_ALL_RIGHT} Type y to see the result, or the number of an answer to change it.", "bold")
     while True:
         try:
