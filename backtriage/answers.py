@@ -33,7 +33,7 @@ def parse(rule_set: RuleSet, raw: object) -> Answers:
     Values may be native (True, 47, "option_id") or words ("yes", "6 weeks", "not sure", the text of an option). A
     number means days where the question asks for a length of time; a text must name its unit there, since "6" may well
     mean weeks. None means not answered. Raises AnswersError with every issue: `not-an-object`, `not-answers`,
-    `unknown-question`, `wrong-type`, `out-of-range`, `not-an-option`.
+    `unknown-question`, `wrong-type`, `out-of-range`, `not-an-option`, `not-sure-refused`.
     """
     if not isinstance(raw, Mapping):
         message = f"answers must be one object of question ids and values, not {_kind_of(raw)}"
@@ -80,6 +80,8 @@ def _unknown_question(key: str, rule_set: RuleSet) -> Issue:
 
 def _parse(question: Question, given: object) -> Answer:
     if isinstance(given, str) and normalize(given) in _NOT_SURE and not _is_option(question, given):
+        if question.not_sure is None:
+            raise _Refused("not-sure-refused", '"not sure" is no answer here', "a number that is near enough will do")
         return NOT_SURE
     match question:
         case YesNo():
@@ -151,6 +153,11 @@ def _parse_choice(question: Choice, given: object) -> Answer:
             return named[0]
     near = did_you_mean(normalize(given), ids) if isinstance(given, str) else None
     raise _Refused("not-an-option", f"{_quote(given)} is not an option", near or f"choose from {', '.join(ids)}")
+
+
+def describe_not_sure(question: Question) -> str:
+    """What "not sure" counts as, in the words of the question."""
+    return "refused" if question.not_sure is None else describe_answer(question, question.not_sure)
 
 
 def describe_answer(question: Question, answer: Answer) -> str:

@@ -53,7 +53,7 @@ class Facts:
         question = self.rule_set.questions[question_id]
         answer = self.answers.values.get(question_id)
         if answer is not None:
-            return question.not_sure if answer == NOT_SURE else answer
+            return question.not_sure if answer == NOT_SURE and question.not_sure is not None else answer
         if question.ask_if is None or evaluate(question.ask_if, self) is not False:
             return State.UNKNOWN
         return "no" if isinstance(question, YesNo) else State.NOT_APPLICABLE

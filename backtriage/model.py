@@ -119,7 +119,10 @@ class YesNo:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Number:
-    """A question answered with a number from `minimum` to `maximum`, in `unit`; the rest as in YesNo."""
+    """A question answered with a number from `minimum` to `maximum`, in `unit`; the rest as in YesNo.
+
+    `not_sure` is None where "not sure" is refused, because everybody can give a number that is near enough.
+    """
 
     id: str
     label: str
@@ -128,7 +131,7 @@ class Number:
     unit: str
     minimum: float
     maximum: float
-    not_sure: float
+    not_sure: float | None
     worse: Literal["higher", "lower"] | None
     ask_if: Condition | None = None
     background: bool = False

@@ -4,7 +4,7 @@ import json
 import textwrap
 from typing import Any, assert_never
 
-from backtriage.answers import describe_answer
+from backtriage.answers import describe_not_sure
 from backtriage.model import (
     AllOf,
     AnyOf,
@@ -95,7 +95,7 @@ def _answers(question: Question) -> str:
             kind = "; ".join(f"{option.id} ({option.label})" for option in question.options)
         case _:
             assert_never(question)
-    return f"Answers: {kind}. Not sure counts as: {describe_answer(question, question.not_sure)}."
+    return f"Answers: {kind}. Not sure counts as: {describe_not_sure(question)}."
 
 
 def _indented(text: str, width: int) -> list[str]:

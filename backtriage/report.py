@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from backtriage.answers import describe_answer
+from backtriage.answers import describe_answer, describe_not_sure
 from backtriage.model import NOT_SURE, Answer, Assessment, Change, RuleSet, SafetyNet, Urgency, YesNo
 
 _DEADLINES = {0: "today", 1: "within 1 day", 7: "within 1 week"}
@@ -211,7 +211,7 @@ def _heading_of_change(change: Change, rule_set: RuleSet) -> str:
 
 def _line(question_id: str, answer: Answer, rule_set: RuleSet) -> str:
     question = rule_set.questions[question_id]
-    counted = f" (counted as {describe_answer(question, question.not_sure)})" if answer == NOT_SURE else ""
+    counted = f" (counted as {describe_not_sure(question)})" if answer == NOT_SURE else ""
     return f"{question.label}: {describe_answer(question, answer)}{counted}"
 
 

@@ -101,6 +101,7 @@ def _of_question(question: Question) -> dict[str, Any]:
         case Number():
             number = {"type": "number", "minimum": question.minimum, "maximum": question.maximum}
             text = {"type": "string", "description": "A number with its unit in words."}
+            open_ended = open_ended if question.not_sure is not None else open_ended[1:]
             return schema | {"anyOf": [number | {"description": f"Counted in: {question.unit}."}, text, *open_ended]}
         case _:
             assert_never(question)

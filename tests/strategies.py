@@ -37,7 +37,7 @@ def question(draw: st.DrawFn, name: str, ask_if: Condition | None) -> Question:
         return YesNo(**common, not_sure=draw(st.sampled_from(["yes", "no"])), background=background)
     if kind == "number":
         low, high = NUMBER_RANGE
-        not_sure = draw(st.integers(low, high))
+        not_sure = draw(st.none() | st.integers(low, high))
         return Number(
             **common, unit="kg", minimum=low, maximum=high, not_sure=not_sure, worse="higher", background=background
         )
@@ -130,7 +130,7 @@ def answers_to(asked: Question) -> st.SearchStrategy[Answer]:
             values = st.integers(int(minimum), int(maximum)) | st.floats(minimum, maximum)
         case Choice(options=options):
             values = st.sampled_from([option.id for option in options])
-    return values | st.just(NOT_SURE)
+    return values if asked.not_sure is None else values | st.just(NOT_SURE)
 
 
 def harmless_answer(asked: Question) -> Answer:

@@ -202,7 +202,13 @@ def test_a_number_given_twice_in_a_list_is_asked_again() -> None:
 def test_an_emergency_that_is_taken_back_is_said_to_be_so() -> None:
     """The person is not left with a warning that no longer stands."""
     person = (
-        Person().types("y").reads("SEEK CARE NOW").reads(REVIEW).types("1").reads("at most 6 more questions").reads("(changing an answer)")
+        Person()
+        .types("y")
+        .reads("SEEK CARE NOW")
+        .reads(REVIEW)
+        .types("1")
+        .reads("at most 6 more questions")
+        .reads("(changing an answer)")
     )
     person.types("n").reads("no emergency so far").reads(QUESTIONS["weak"])
 

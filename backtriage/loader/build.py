@@ -13,7 +13,7 @@ from backtriage.loader import links, nesting
 from backtriage.loader.check import child, children, to_data
 from backtriage.loader.condition_parser import ConditionParser
 from backtriage.loader.drafts import AnyQuestion, AreaDraft, Draft, draft
-from backtriage.loader.shapes import AdviceTextShape, ChoiceShape, NumberShape, RedFlagShape, YesNoShape
+from backtriage.loader.shapes import REFUSE, AdviceTextShape, ChoiceShape, NumberShape, RedFlagShape, YesNoShape
 from backtriage.loader.yaml_nodes import Node, Place
 from backtriage.model import (
     ADVICES,
@@ -192,13 +192,14 @@ def _choice(node: Node, shape: ChoiceShape, common: dict[str, Any], issues: list
 def _number(node: Node, shape: NumberShape, common: dict[str, Any], issues: list[Issue]) -> Number | None:
     minimum = _quantity(shape.minimum, shape.unit, _place(node, "minimum"), issues)
     maximum = _quantity(shape.maximum, shape.unit, _place(node, "maximum"), issues)
-    not_sure = _quantity(shape.not_sure, shape.unit, _place(node, "not_sure"), issues)
-    if minimum is None or maximum is None or not_sure is None:
+    refused = shape.not_sure == REFUSE
+    not_sure = None if refused else _quantity(shape.not_sure, shape.unit, _place(node, "not_sure"), issues)
+    if minimum is None or maximum is None or (not_sure is None and not refused):
         return None
     if minimum >= maximum:
         issues.append(_place(node, "maximum").issue("out-of-range", '"maximum" must be more than "minimum"'))
         return None
-    if not minimum <= not_sure <= maximum:
+    if not_sure is not None and not minimum <= not_sure <= maximum:
         given, low, high = (describe(number, shape.unit) for number in (not_sure, minimum, maximum))
         message = f'"not_sure" is {given}, outside the range {low} to {high}'
         issues.append(_place(node, "not_sure").issue("out-of-range", message))

@@ -33,6 +33,9 @@ def _word(value: object) -> object:
     return value
 
 
+REFUSE = "refuse"
+"""What stands for `not_sure` of a number where "not sure" is no answer."""
+
 Quantity = Annotated[Any, BeforeValidator(_quantity), Schema({"type": ["number", "string"]})]
 YesOrNo = Annotated[Literal["yes", "no"], BeforeValidator(_word)]
 ConditionYaml = Annotated[Any, Schema({"condition": True})]
@@ -82,7 +85,7 @@ class NumberShape(QuestionShape):
     minimum: Quantity
     maximum: Quantity
     not_sure: Quantity
-    """What "not sure" counts as."""
+    """What "not sure" counts as; `refuse` where everybody can give a number that is near enough."""
     worse: Literal["higher", "lower", "neither"]
     """The more worrying direction."""
 

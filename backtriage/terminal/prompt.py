@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from backtriage.answers import describe_answer, normalize, parse_answer
+from backtriage.answers import describe_answer, describe_not_sure, normalize, parse_answer
 from backtriage.conditions import depends_on
 from backtriage.engine import bearing, rank
 from backtriage.errors import AnswersError, BacktriageError, Issue
@@ -87,10 +87,9 @@ def _prompt(step: Step) -> str:
             return "y, n or ?"
         case Choice(options=options):
             return f"1 to {len(options)}, or ?"
-        case Number(unit="day"):
-            return "such as 3 days, or ?"
-        case Number(unit=unit):
-            return {"year": "years, or ?", "C": "°C or °F, or ?"}.get(unit, f"{unit}, or ?")
+        case Number(unit=unit, not_sure=not_sure):
+            example = {"day": "such as 3 days", "year": "years", "C": "°C or °F"}.get(unit, unit)
+            return example if not_sure is None else f"{example}, or ?"
 
 
 def _hint(step: Step) -> str:
@@ -105,10 +104,9 @@ def _hint(step: Step) -> str:
             )
         case Choice(options=options):
             return f"Type a number from 1 to {len(options)}, or ? if you are not sure. {_COMMANDS}"
-        case Number(unit="day"):
-            return f'For example "3 days", "6 weeks" or "2 months", or ? if you are not sure. {_COMMANDS}'
-        case Number():
-            return f"Type a number, or ? if you are not sure. {_COMMANDS}"
+        case Number(unit=unit, not_sure=not_sure):
+            example = 'For example "3 days", "6 weeks" or "2 months"' if unit == "day" else "Type a number"
+            return f"{example}{'' if not_sure is None else ', or ? if you are not sure'}. {_COMMANDS}"
 
 
 def _in_words(error: BacktriageError, step: Step) -> str:
@@ -156,7 +154,7 @@ def _confirm(step: Step, given: Mapping[str, Answer], screen: Screen) -> None:
     for question in step.questions:
         answer = given[question.id]
         if answer == NOT_SURE:
-            counted = describe_answer(question, question.not_sure)
+            counted = describe_not_sure(question)
             name = f"{question.label}: not sure" if step.list else "Not sure"
             safe = ", to be safe" if isinstance(question, YesNo) and question.not_sure == question.worse else ""
             screen.say(f"{name}. We count this as: {counted}{safe}.", "dim")
