@@ -29,7 +29,7 @@ from backtriage.model import (
 HOME_CARE = Urgency(advice="home_care", within_days=None)
 
 
-def rank(urgency: Urgency | RedFlag) -> tuple[int, int]:
+def rank(urgency: Urgency | RedFlag | Finding) -> tuple[int, int]:
     """A key that sorts by urgency, the least urgent first: the advice, then the deadline."""
     return ADVICES.index(urgency.advice), -(urgency.within_days or 0)
 

@@ -219,13 +219,55 @@ class SafetyNet:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AdviceStep:
+    """One thing to do.
+
+    With `when` it is told only where the answers show that this holds; with `unless` it is left out only where they do.
+    """
+
+    text: str
+    when: Condition | None = None
+    unless: Condition | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdvicePart:
+    """Steps that belong together, such as those for the first days."""
+
+    title: str
+    steps: tuple[AdviceStep, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AdviceText:
-    """What one advice tells the person: heading, first sentence, steps, and (home care) a dated safety net."""
+    """What one advice tells the person.
+
+    `steps` are the first things to do and `parts` what follows; `say` begins the sentence to say to a doctor, which
+    ends with what the answers show; `safety_net` (home care) has the dates to look again.
+    """
 
     title: str
     lead: str
-    steps: tuple[str, ...]
+    steps: tuple[AdviceStep, ...]
+    say: str | None = None
+    parts: tuple[AdvicePart, ...] = ()
     safety_net: tuple[SafetyNet, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Country:
+    """A country by its name in a sentence, and the number to call there for an ambulance."""
+
+    name: str
+    call: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EmergencyNumbers:
+    """The numbers to call, by two-letter code of the country (ISO 3166), and the sources that they are from."""
+
+    countries: Mapping[str, Country] = field(default_factory=dict)
+    sources: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -244,6 +286,7 @@ class RuleSet:
     areas: tuple[Area, ...]
     advice: Mapping[AdviceId, AdviceText]
     sources: Mapping[str, Source]
+    emergency_numbers: EmergencyNumbers = EmergencyNumbers()
     hash: str = ""
 
     @cached_property

@@ -1,14 +1,25 @@
-"""Assessment -> JSON, text or Markdown. Pure functions: the date comes in, nothing is printed."""
+"""Assessment -> Report: what is told of it, in sections. Pure functions: the date comes in, nothing is printed."""
 
-import dataclasses
-import json
-import textwrap
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from backtriage.answers import describe_answer, describe_not_sure
-from backtriage.model import NOT_SURE, Answer, Assessment, Change, RuleSet, SafetyNet, Urgency, YesNo
+from backtriage.conditions import Facts, evaluate
+from backtriage.engine import rank
+from backtriage.model import (
+    NOT_SURE,
+    AdviceStep,
+    Answer,
+    Answers,
+    Assessment,
+    Change,
+    Country,
+    RuleSet,
+    SafetyNet,
+    Urgency,
+    YesNo,
+)
 
 _DEADLINES = {0: "today", 1: "within 1 day", 7: "within 1 week"}
 
@@ -31,68 +42,44 @@ class Report:
     sections: tuple[Section, ...]
 
 
-def as_json(assessment: Assessment, *, indent: int | None = None) -> str:
-    """The assessment as one JSON object, in ASCII so that it survives every pipe; on one line without `indent`."""
-    return json.dumps(dataclasses.asdict(assessment), indent=indent)
-
-
-def as_text(assessment: Assessment, rule_set: RuleSet, today: date, width: int = 72) -> str:
-    """The assessment for a person, in lines of at most `width` characters."""
-    report = build(assessment, rule_set, today)
-    lines = _underlined(report.title, "=", width)
-    for section in report.sections:
-        lines += ["", *_underlined(section.heading, "-", width)]
-        for paragraph in section.paragraphs:
-            lines += textwrap.wrap(paragraph, width)
-        for number, item in enumerate(section.items, 1):
-            mark = f"{number}. " if section.numbered else "- "
-            lines += textwrap.wrap(item, width, initial_indent=mark, subsequent_indent=" " * len(mark))
-    lines += ["", *_underlined("In short", "-", width), *textwrap.wrap(in_short(assessment, rule_set, today), width)]
-    return "\n".join(lines) + "\n"
-
-
 def in_short(assessment: Assessment, rule_set: RuleSet, today: date) -> str:
     """The advice, its deadline and the first thing to do, in one or two sentences."""
     if not assessment.complete and assessment.at_least.advice == "home_care":
         return f"{_title(assessment, rule_set, today)}."
     text = rule_set.advice[assessment.at_least.advice]
     again = f" Look again on {_net_day(text.safety_net[0], today)}." if text.safety_net else ""
-    return f"{_title(assessment, rule_set, today)}. {text.steps[0]}{again}"
+    first = steps_for(text.steps, rule_set, assessment.answers)[0]
+    return f"{_title(assessment, rule_set, today)}. {first}{again}"
 
 
-def _underlined(heading: str, mark: str, width: int) -> list[str]:
-    lines = textwrap.wrap(heading, width)
-    return [*lines, mark * max(map(len, lines))]
-
-
-def as_markdown(assessment: Assessment, rule_set: RuleSet, today: date) -> str:
-    """The assessment as Markdown, to be printed or pasted into a record."""
-    report = build(assessment, rule_set, today)
-    parts = [f"# {_escape(report.title)}"]
-    for section in report.sections:
-        parts.append(f"## {_escape(section.heading)}")
-        parts += [_escape(paragraph) for paragraph in section.paragraphs]
-        marks = (f"{number}." if section.numbered else "-" for number, _ in enumerate(section.items, 1))
-        if section.items:
-            parts.append("\n".join(f"{mark} {_escape(item)}" for mark, item in zip(marks, section.items, strict=False)))
-    return "\n\n".join(parts) + "\n"
-
-
-def build(assessment: Assessment, rule_set: RuleSet, today: date) -> Report:
-    """The report on an assessment made on the day `today`."""
+def build(assessment: Assessment, rule_set: RuleSet, today: date, country: Country | None = None) -> Report:
+    """The report on an assessment made on the day `today`; `country` is where the person is, if that is known."""
+    settled = assessment.complete or assessment.at_least.advice != "home_care"
     sections = [
-        _what_to_do(assessment, rule_set),
+        _what_to_do(assessment, rule_set, country),
+        *(_what_to_say(assessment, rule_set) if settled else ()),
         _why(assessment, rule_set),
+        *(_parts(assessment, rule_set) if settled else ()),
         _safety_net(assessment, rule_set, today),
         *_still_open(assessment, rule_set),
         *_what_would_change_it(assessment, rule_set),
         Section("What this cannot tell", items=rule_set.limits),
         _answers(assessment, rule_set),
         *_suspicions(assessment, rule_set),
-        *_sources(assessment, rule_set),
+        *_sources(assessment, rule_set, country),
         _record(assessment, today),
     ]
     return Report(_title(assessment, rule_set, today), tuple(section for section in sections if section))
+
+
+def steps_for(steps: Iterable[AdviceStep], rule_set: RuleSet, answers: Mapping[str, Answer]) -> tuple[str, ...]:
+    """The steps to tell this person: without those whose `when` is not known to hold, or whose `unless` is."""
+    facts = Facts(rule_set, Answers(answers))
+    return tuple(
+        step.text
+        for step in steps
+        if (step.when is None or evaluate(step.when, facts)) and not (step.unless and evaluate(step.unless, facts))
+    )
 
 
 def headline(urgency: Urgency, rule_set: RuleSet, today: date) -> str:
@@ -112,12 +99,14 @@ def deadline(within_days: int) -> str:
 
 def describe_change(change: Change, rule_set: RuleSet) -> str:
     """The other answer in words: "Numb between the legs", "Course of the pain: It is getting worse"."""
-    question = rule_set.questions[change.question]
-    return (
-        question.label
-        if change.answer == "yes" and isinstance(question, YesNo)
-        else _line(change.question, change.answer, rule_set)
-    )
+    return _in_words(change.question, change.answer, rule_set)
+
+
+def _in_words(question_id: str, answer: Answer, rule_set: RuleSet) -> str:
+    """A yes is said by naming the thing."""
+    question = rule_set.questions[question_id]
+    yes = answer == "yes" and isinstance(question, YesNo)
+    return question.label if yes else _line(question_id, answer, rule_set)
 
 
 def _by(within_days: int, today: date) -> str:
@@ -155,15 +144,36 @@ def _why(assessment: Assessment, rule_set: RuleSet) -> Section:
     return Section(heading, items=tuple(items))
 
 
-def _what_to_do(assessment: Assessment, rule_set: RuleSet) -> Section:
+def _what_to_do(assessment: Assessment, rule_set: RuleSet, country: Country | None) -> Section:
+    text, heading = rule_set.advice[assessment.at_least.advice], "What to do"
+    if not assessment.complete and assessment.at_least.advice == "home_care":
+        return Section(heading, paragraphs=("There is no advice yet. Questions that matter are still open.",))
+    more = "" if assessment.complete else " It may turn out to be more urgent: questions that matter are still open."
+    steps = steps_for(text.steps, rule_set, assessment.answers)
+    if country is not None:
+        number = f"The emergency number in {country.name} is {country.call}. Elsewhere it may be another."
+        steps = (*steps, number)
+    return Section(heading, paragraphs=(text.lead + more,), items=steps, numbered=True)
+
+
+def _what_to_say(assessment: Assessment, rule_set: RuleSet) -> Iterable[Section]:
+    """One sentence for the telephone or the desk, made of the answers that decided."""
     text = rule_set.advice[assessment.at_least.advice]
-    if assessment.complete:
-        return Section("What to do", paragraphs=(text.lead,), items=text.steps, numbered=True)
-    if assessment.at_least.advice == "home_care":
-        lead = "There is no advice yet. Questions that matter are still open."
-        return Section("What to do", paragraphs=(lead,))
-    lead = f"{text.lead} It may turn out to be more urgent: questions that matter are still open."
-    return Section("What to do", paragraphs=(lead,), items=text.steps, numbered=True)
+    if text.say and assessment.findings:
+        decisive = (finding for finding in assessment.findings if rank(finding) == rank(assessment.at_least))
+        answers = {question: answer for finding in decisive for question, answer in finding.answers.items()}
+        shown = "; ".join(_in_words(question, answer, rule_set) for question, answer in answers.items())
+        yield Section(
+            "What to say",
+            paragraphs=(f"\N{LEFT DOUBLE QUOTATION MARK}{text.say}: {shown}.\N{RIGHT DOUBLE QUOTATION MARK}",),
+        )
+
+
+def _parts(assessment: Assessment, rule_set: RuleSet) -> Iterable[Section]:
+    for part in rule_set.advice[assessment.at_least.advice].parts:
+        items = steps_for(part.steps, rule_set, assessment.answers)
+        if items:
+            yield Section(part.title, items=items)
 
 
 def _safety_net(assessment: Assessment, rule_set: RuleSet, today: date) -> Section | None:
@@ -242,8 +252,9 @@ def _capital(text: str) -> str:
     return text[0].upper() + text[1:]
 
 
-def _sources(assessment: Assessment, rule_set: RuleSet) -> Iterable[Section]:
+def _sources(assessment: Assessment, rule_set: RuleSet, country: Country | None) -> Iterable[Section]:
     used = dict.fromkeys(source for finding in assessment.findings for source in finding.sources)
+    used |= dict.fromkeys(rule_set.emergency_numbers.sources if country else ())
     if used:
         yield Section("Sources", items=tuple(rule_set.sources[source].citation for source in used))
 
@@ -252,15 +263,3 @@ def _record(assessment: Assessment, today: date) -> Section:
     rules = assessment.rule_set
     made_by = f"Rule set {rules.id} {rules.version} ({rules.hash[:12]}), backtriage {assessment.engine_version}."
     return Section("Record", paragraphs=(f"{in_words(today)}. {made_by}",))
-
-
-def _escape(text: str) -> str:
-    return "".join(f"\\{character}" if character in "\\`*_[]<>#|" else character for character in text)
-
-
-FORMATS: dict[str, Callable[[Assessment, RuleSet, date, int], str]] = {
-    "text": as_text,
-    "json": lambda assessment, _rule_set, _today, _width: as_json(assessment, indent=2) + "\n",
-    "markdown": lambda assessment, rule_set, today, _width: as_markdown(assessment, rule_set, today),
-}
-"""Each format by name: (assessment, rule set, today, width) -> text that ends in a line break."""

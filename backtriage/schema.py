@@ -4,7 +4,14 @@ from typing import Any, assert_never
 
 from pydantic import TypeAdapter
 
-from backtriage.loader.shapes import CONDITION_SCHEMA, AdviceShape, AreaShape, RuleSetShape, SourcesShape
+from backtriage.loader.shapes import (
+    CONDITION_SCHEMA,
+    AdviceShape,
+    AreaShape,
+    EmergencyNumbersShape,
+    RuleSetShape,
+    SourcesShape,
+)
 from backtriage.model import NOT_SURE, Assessment, Choice, Number, Question, RuleSet, YesNo
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -36,8 +43,8 @@ def assessment() -> dict[str, Any]:
 
 
 def rule_set() -> dict[str, Any]:
-    """A file of a rule set folder: ruleset.yaml, an area, advice.yaml or sources.yaml."""
-    files = (RuleSetShape, AreaShape, AdviceShape, SourcesShape)
+    """A file of a rule set folder: ruleset.yaml, an area, or one of the others with a fixed name."""
+    files = (RuleSetShape, AreaShape, AdviceShape, SourcesShape, EmergencyNumbersShape)
     definitions: dict[str, Any] = {"Condition": CONDITION_SCHEMA}
     for shape in files:
         schema = TypeAdapter(shape).json_schema()

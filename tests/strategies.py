@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from backtriage.model import (
     NOT_SURE,
+    AdviceStep,
     AdviceText,
     AllOf,
     Answer,
@@ -106,7 +107,7 @@ def rule_sets(draw: st.DrawFn) -> RuleSet:
         ),
         Area(id="b", title="B", questions=tuple(questions[cut:]), lists=(), definitions={}, red_flags=()),
     )
-    text = AdviceText(title="T", lead="L.", steps=("S.",))
+    text = AdviceText(title="T", lead="L.", steps=(AdviceStep(text="S."),))
     return RuleSet(
         id="random",
         version="1.0.0",

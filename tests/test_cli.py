@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import stat
 import subprocess
 import sys
@@ -301,6 +302,42 @@ def test_saved_answers_can_be_resumed_only_with_the_same_rule_set(tmp_path: Path
     assert json.loads(resumed.stdout)["answers"] == HOME
     assert other.returncode == 3
     assert "other-rule-set" in other.stderr
+
+
+NUMBERS = 'sources: [small_2020]\ncountries:\n  GB: {name: Britain, call: "999"}\n  FR: {name: France, call: "112"}\n'
+
+
+@pytest.mark.parametrize(
+    ("arguments", "locale", "told"),
+    [
+        ((), "en_GB.UTF-8", "in Britain is 999"),
+        (("--country", "fr"), "en_GB.UTF-8", "in France is 112"),
+        ((), "fr_FR", "in France is 112"),
+        ((), "de_DE.UTF-8", None),
+        ((), "C.UTF-8", None),
+    ],
+)
+def test_the_emergency_number_is_that_of_the_country(
+    arguments: tuple[str, ...], locale: str, told: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By option, or else by the locale; where it is not known, none is told."""
+    rules = tmp_path / "rules"
+    shutil.copytree(SMALL, rules)
+    (rules / "emergency_numbers.yaml").write_text(NUMBERS)
+    monkeypatch.setenv("LC_ALL", locale)
+
+    shown = run("assess", "--rules", rules, "--format", "text", *arguments, stdin='{"numb": "yes"}').stdout
+
+    assert ("emergency number in" in shown) == bool(told)
+    assert told is None or told in " ".join(shown.split())
+
+
+def test_a_country_that_is_not_in_the_table_is_refused() -> None:
+    """A wrong number would be worse than none."""
+    done = run("assess", "--country", "XX", stdin="{}")
+
+    assert done.returncode == 2
+    assert 'no emergency number is known for "XX"' in " ".join(done.stderr.split())
 
 
 # The other commands ---------------------------------------------------------------------------------------------------

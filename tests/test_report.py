@@ -5,7 +5,8 @@ from datetime import date
 
 import pytest
 
-from backtriage import assess, load, report
+from backtriage import assess, formats, load
+from backtriage.model import AdvicePart, AdviceStep, AdviceText, Between, Country, EmergencyNumbers, OneOf
 from paths import SMALL
 
 RULES = load(SMALL)
@@ -14,7 +15,7 @@ HOME = {"numb": "no", "weak": "no", "age": 40, "fall": "no", "duration": 5, "ste
 
 
 def text(answers: dict[str, object], width: int = 60) -> str:
-    return report.as_text(assess(RULES, answers), RULES, TODAY, width)
+    return formats.as_text(assess(RULES, answers), RULES, TODAY, width)
 
 
 def test_the_whole_text_of_home_care() -> None:
@@ -137,7 +138,7 @@ def test_titles_are_those_of_the_rule_set() -> None:
     rules = replace(RULES, advice=advice)
 
     titles = [
-        report.as_text(assess(rules, answers), rules, TODAY).split("\n")[0] for answers in (HOME, {}, {"numb": "yes"})
+        formats.as_text(assess(rules, answers), rules, TODAY).split("\n")[0] for answers in (HOME, {}, {"numb": "yes"})
     ]
 
     assert titles == [
@@ -149,13 +150,71 @@ def test_titles_are_those_of_the_rule_set() -> None:
 
 def test_markdown_has_the_same_words_and_no_markup_from_outside() -> None:
     """Headings and lists; stars and brackets of a rule text stay what they are."""
-    shown = report.as_markdown(assess(RULES, HOME), RULES, TODAY)
+    shown = formats.as_markdown(assess(RULES, HOME), RULES, TODAY)
 
     assert shown.startswith("# Conservative home care\n\n## What to do\n\n")
     assert "- Steroid tablets: not sure (counted as no)" in shown
-    assert report._escape("*a* <b> [c](d) `e` #1") == "\\*a\\* \\<b\\> \\[c\\](d) \\`e\\` \\#1"
+    assert formats._escape("*a* <b> [c](d) `e` #1") == "\\*a\\* \\<b\\> \\[c\\](d) \\`e\\` \\#1"
 
 
 def test_the_report_never_says_that_nothing_is_wrong() -> None:
     """It says what the answers show, and no more."""
     assert "nothing" not in text(HOME).casefold()
+
+
+ADVISED = replace(
+    RULES,
+    advice=dict(RULES.advice)
+    | {
+        "see_doctor_soon": AdviceText(
+            title="See a doctor soon",
+            lead="A doctor should see you.",
+            say="I have back pain and a sign",
+            steps=(
+                AdviceStep(text="Always."),
+                AdviceStep(text="Weak.", when=OneOf("weak", ("yes",))),
+                AdviceStep(text="Not steroids.", unless=OneOf("steroids", ("yes",))),
+            ),
+            parts=(
+                AdvicePart(title="Later", steps=(AdviceStep(text="Old.", when=Between("age", 70, None)),)),
+                AdvicePart(title="Then", steps=(AdviceStep(text="Rest."),)),
+            ),
+        )
+    },
+)
+
+
+@pytest.mark.parametrize(
+    ("answers", "told", "not_told"),
+    [
+        ({"weak": "yes", "weak_course": "new_stable", "steroids": "no"}, ["Weak.", "Not steroids."], ["Old.", "Later"]),
+        ({"weak": "no", "fall": "yes", "age": 70, "steroids": "yes"}, ["Old.", "Later"], ["Weak.", "Not steroids."]),
+        ({"fall": "yes", "osteoporosis": "yes"}, ["Not steroids."], ["Weak.", "Old.", "Later"]),
+    ],
+)
+def test_steps_depend_on_what_the_answers_show(
+    answers: dict[str, object], told: list[str], not_told: list[str]
+) -> None:
+    """`when` needs to be known to hold, `unless` leaves out only what is known to; a part without steps is not told."""
+    shown = formats.as_text(assess(ADVISED, answers), ADVISED, TODAY)
+
+    assert [word for word in ["Always.", "Then", "Rest.", *told] if word not in shown] == []
+    assert [word for word in not_told if word in shown] == []
+
+
+def test_what_to_say_is_made_of_the_answers_that_decided() -> None:
+    """Not of those that raised a less urgent red flag."""
+    answers = {"numb": "no", "weak": "yes", "weak_course": "new_stable", "fall": "yes", "age": 80}
+
+    shown = formats.as_text(assess(ADVISED, answers), ADVISED, TODAY, 200)
+
+    assert "\u201cI have back pain and a sign: Fall; Age: 80 years.\u201d" in shown
+
+
+def test_the_emergency_number_of_a_country_is_told_with_its_name_and_source() -> None:
+    """The locale may be wrong, so the person can see for which country the number is."""
+    rules = replace(RULES, emergency_numbers=EmergencyNumbers(sources=("small_2020",)))
+    shown = formats.as_text(assess(rules, {"numb": "yes"}), rules, TODAY, 80, Country(name="Utopia", call="1 or 2"))
+
+    assert "2. The emergency number in Utopia is 1 or 2. Elsewhere it may be another." in shown
+    assert "A. Author. A small study. 2020." in shown

@@ -1,6 +1,7 @@
 """Rule sets of a few lines, for examples that need an exact shape."""
 
 from backtriage.model import (
+    AdviceStep,
     AdviceText,
     Area,
     Condition,
@@ -37,7 +38,7 @@ def tiny(questions: list[Question], flags: dict[str, tuple[tuple[str, int], Cond
         for name, ((advice, days), when) in flags.items()
     )
     area = Area(id="a", title="A", questions=tuple(questions), lists=(), definitions={}, red_flags=red_flags)
-    text = AdviceText(title="T", lead="L.", steps=("S.",))
+    text = AdviceText(title="T", lead="L.", steps=(AdviceStep(text="S."),))
     return RuleSet(
         id="tiny",
         version="1.0.0",

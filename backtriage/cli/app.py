@@ -11,9 +11,9 @@ from typing import Annotated
 
 import typer
 
-from backtriage import report
 from backtriage.errors import BacktriageError, FileError, printable
-from backtriage.model import Assessment, RuleSet
+from backtriage.formats import FORMATS
+from backtriage.model import Assessment, Country, RuleSet
 
 DIFFERS = 6
 NOT_SETTLED = 13
@@ -61,6 +61,14 @@ def _parse_day(text: str) -> date:
 
 ResultFormat = Annotated[Format, typer.Option("--format", help="How the result is written.")]
 Rules = Annotated[Path | None, typer.Option("--rules", help="Rule set folder; the one that comes along if left out.")]
+CountryCode = Annotated[
+    str | None,
+    typer.Option(
+        "--country",
+        metavar="CODE",
+        help="Tell the emergency number of this country, such as GB; if left out, of the locale's.",
+    ),
+]
 Today = Annotated[
     date | None,
     typer.Option("--date", parser=_parse_day, metavar="YYYY-MM-DD", help="Count deadlines from this day, not today."),
@@ -119,9 +127,23 @@ def complain(error: BacktriageError, line: int | None = None) -> None:
         typer.echo(f"backtriage: {where}{issue}", err=True)
 
 
-def render(result: Assessment, rule_set: RuleSet, form: Format, today: date) -> str:
+def render(result: Assessment, rule_set: RuleSet, form: Format, today: date, country: Country | None) -> str:
     """The result in the form wanted, as wide as the terminal that stdout is."""
-    return report.FORMATS[form](result, rule_set, today, width())
+    return FORMATS[form](result, rule_set, today, width(), country)
+
+
+def country_of(rule_set: RuleSet, code: str | None) -> Country | None:
+    """The country that a code names, or else the locale; None where it is not known which number to call there."""
+    known = rule_set.emergency_numbers.countries
+    if code is None:
+        locale = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "")
+        return known.get(locale.partition(".")[0].partition("_")[2])
+    if code.upper() not in known:
+        raise typer.BadParameter(
+            f'no emergency number is known for "{printable(code)}"; leave --country out, or choose from '
+            + ", ".join(known)
+        )
+    return known[code.upper()]
 
 
 def width() -> int:

@@ -8,12 +8,25 @@ from typing import Annotated, BinaryIO
 
 import typer
 
-from backtriage import records, report
-from backtriage.cli.app import EXIT_CODES, NOT_SETTLED, Format, ResultFormat, Rules, Today, app, complain, render
+from backtriage import records
+from backtriage.cli.app import (
+    EXIT_CODES,
+    NOT_SETTLED,
+    CountryCode,
+    Format,
+    ResultFormat,
+    Rules,
+    Today,
+    app,
+    complain,
+    country_of,
+    render,
+)
 from backtriage.errors import AnswersError
 from backtriage.files import open_to_read
+from backtriage.formats import as_json
 from backtriage.loader import load
-from backtriage.model import Assessment, RuleSet
+from backtriage.model import Assessment, Country, RuleSet
 
 _WORST_FIRST = (AnswersError.exit_code, 12, NOT_SETTLED, 11, 10, 0)
 
@@ -26,14 +39,16 @@ def assess(
     exit_code: Annotated[bool, typer.Option("--exit-code", help="Exit code by advice, 10 to 13.")] = False,
     rules: Rules = None,
     today: Today = None,
+    country: CountryCode = None,
 ) -> None:
     """Assess answers given as one JSON object, or as JSON Lines: one result for each line, as soon as it is read."""
     rule_set = load(rules)
+    where = country_of(rule_set, country)
     codes: set[int] = set()
     with _open(file) as stream:
         json_lines = lines or file.suffix in (".jsonl", ".ndjson")
         for outcome in records.outcomes(rule_set, stream, json_lines=json_lines):
-            _emit(outcome, rule_set, form, today or date.today())
+            _emit(outcome, rule_set, form, today or date.today(), where)
             codes.add(_code_of(outcome.result, exit_code))
     raise typer.Exit(next(code for code in _WORST_FIRST if code in codes))
 
@@ -46,18 +61,18 @@ def _open(file: Path) -> BinaryIO:
     return sys.stdin.buffer
 
 
-def _emit(outcome: records.Outcome, rule_set: RuleSet, form: Format, today: date) -> None:
+def _emit(outcome: records.Outcome, rule_set: RuleSet, form: Format, today: date, country: Country | None) -> None:
     """Write one outcome; echo flushes it, so that the command can be used as a co-process."""
     if isinstance(outcome.result, AnswersError):
         complain(outcome.result, outcome.line)
         typer.echo(_errors(outcome.result, outcome.line, form))
     elif form != Format.json:
         heading = f"Line {outcome.line}\n\n" if outcome.line else ""
-        typer.echo(heading + render(outcome.result, rule_set, form, today))
+        typer.echo(heading + render(outcome.result, rule_set, form, today, country))
     elif outcome.line:
-        typer.echo(report.as_json(outcome.result))
+        typer.echo(as_json(outcome.result))
     else:
-        typer.echo(render(outcome.result, rule_set, form, today), nl=False)
+        typer.echo(render(outcome.result, rule_set, form, today, country), nl=False)
 
 
 def _errors(error: AnswersError, line: int | None, form: Format) -> str:

@@ -11,13 +11,24 @@ import typer
 
 from backtriage import report, saved
 from backtriage._version import __version__
-from backtriage.cli.app import BROKEN_OFF, Format, ResultFormat, Rules, Today, app, complain, render
+from backtriage.cli.app import (
+    BROKEN_OFF,
+    CountryCode,
+    Format,
+    ResultFormat,
+    Rules,
+    Today,
+    app,
+    complain,
+    country_of,
+    render,
+)
 from backtriage.engine import assess
 from backtriage.errors import FileError, printable
 from backtriage.files import check_can_write, write_private
 from backtriage.interview import Interview
 from backtriage.loader import load
-from backtriage.model import Assessment, RuleSet
+from backtriage.model import RuleSet
 
 if TYPE_CHECKING:
     from backtriage.terminal import Screen
@@ -43,6 +54,7 @@ def interview(
     ] = None,
     rules: Rules = None,
     today: Today = None,
+    country: CountryCode = None,
     _version: Annotated[
         bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version.")
     ] = False,
@@ -56,10 +68,12 @@ def interview(
     if save is not None:
         saved.check_free(save, resume)
     rule_set = load(rules)
+    where = country_of(rule_set, country)
     before = saved.resume(resume, rule_set) if resume is not None else None
     files = _Files(save, resume, rules)
-    finished = _hold(rule_set, complete, before, files, today or date.today())
-    _deliver(assess(rule_set, finished.as_answers()), rule_set, form, output, today or date.today())
+    day = today or date.today()
+    result = assess(rule_set, _hold(rule_set, complete, before, files, day).as_answers())
+    _deliver(render(result, rule_set, form, day, where), report.in_short(result, rule_set, day), output)
 
 
 def _refuse_options_of_interview(context: typer.Context) -> None:
@@ -125,9 +139,8 @@ def _offer_to_save(interview: Interview, screen: "Screen", files: _Files, today:
         screen.show_command(shlex.join(["backtriage", *options, *(["--complete"] if interview.complete else [])]))
 
 
-def _deliver(result: Assessment, rule_set: RuleSet, form: Format, output: Path | None, today: date) -> None:
+def _deliver(text: str, in_short: str, output: Path | None) -> None:
     """Write the result to stdout, or to a file that its owner alone can read; the advice is always told."""
-    text = render(result, rule_set, form, today)
     if output is None:
         typer.echo(text, nl=False)
         return
@@ -136,4 +149,4 @@ def _deliver(result: Assessment, rule_set: RuleSet, form: Format, output: Path |
     except FileError:
         typer.echo(text, nl=False)  # so that the result is not lost
         raise
-    typer.echo(f"{report.in_short(result, rule_set, today)}\nWritten to {printable(str(output))}", err=True)
+    typer.echo(f"{in_short}\nWritten to {printable(str(output))}", err=True)

@@ -13,14 +13,28 @@ from backtriage.loader import links, nesting
 from backtriage.loader.check import child, children, to_data
 from backtriage.loader.condition_parser import ConditionParser
 from backtriage.loader.drafts import AnyQuestion, AreaDraft, Draft, draft
-from backtriage.loader.shapes import REFUSE, AdviceTextShape, ChoiceShape, NumberShape, RedFlagShape, YesNoShape
+from backtriage.loader.shapes import (
+    REFUSE,
+    AdviceStepShape,
+    AdviceTextShape,
+    ChoiceShape,
+    NumberShape,
+    RedFlagShape,
+    YesNoShape,
+)
 from backtriage.loader.yaml_nodes import Node, Place
 from backtriage.model import (
     ADVICES,
+    AdviceId,
+    AdvicePart,
+    AdviceStep,
     AdviceText,
     Answers,
     Area,
     Choice,
+    Condition,
+    Country,
+    EmergencyNumbers,
     Number,
     Option,
     Question,
@@ -40,7 +54,9 @@ def build(folder: Path) -> RuleSet:
     issues: list[Issue] = []
     found = draft(folder, issues)
     links.check_ids(found, issues)
-    areas = _areas(found, issues)
+    parser = _parser(found, issues)
+    areas = tuple(_area(area, parser) for area in found.areas)
+    advice = _advice(found, parser)
     links.check_names(found, issues)
     links.check_labels(found, issues)
     nesting.check_circles(found, areas, issues)
@@ -58,8 +74,9 @@ def build(folder: Path) -> RuleSet:
         limits=found.head.limits,
         suspicions=dict(found.head.suspicions),
         areas=areas,
-        advice={name: _advice_text(getattr(found.advice, name)) for name in ADVICES},
+        advice=advice,
         sources={name: Source(id=name, **shape.model_dump()) for name, shape in found.sources.sources.items()},
+        emergency_numbers=_numbers(found),
         hash=_hash(found),
     )
     _check_lists(found, rule_set, issues)
@@ -110,20 +127,61 @@ def _hash(found: Draft) -> str:
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
-def _advice_text(shape: AdviceTextShape) -> AdviceText:
-    nets = tuple(SafetyNet(within_days=net.within_days, text=net.text) for net in shape.safety_net)
-    return AdviceText(title=shape.title, lead=shape.lead, steps=shape.steps, safety_net=nets)
+def _advice(found: Draft, parser: ConditionParser) -> dict[AdviceId, AdviceText]:
+    if found.advice is None:
+        return {}
+    file = found.nodes["advice"]
+    return {name: _advice_text(child(file, name), getattr(found.advice, name), parser) for name in ADVICES}
 
 
-def _areas(found: Draft, issues: list[Issue]) -> tuple[Area, ...]:
+def _advice_text(node: Node | None, shape: AdviceTextShape, parser: ConditionParser) -> AdviceText:
+    assert node is not None  # as the shape fits
+    if not any(step.when is None and step.unless is None for step in shape.steps):
+        message = "every step here depends on the answers, so some people would be told nothing"
+        parser.issues.append(_place(node, "steps").issue("no-step", message, 'add one without "when" and "unless"'))
+    nodes = children(child(node, "parts"))
+    parts = (
+        AdvicePart(title=part.title, steps=_steps(part_node, part.steps, parser))
+        for part_node, part in zip(nodes, shape.parts, strict=True)
+    )
+    return AdviceText(
+        title=shape.title,
+        lead=shape.lead,
+        steps=_steps(node, shape.steps, parser),
+        say=shape.say,
+        parts=tuple(parts),
+        safety_net=tuple(SafetyNet(within_days=net.within_days, text=net.text) for net in shape.safety_net),
+    )
+
+
+def _steps(node: Node, shapes: tuple[AdviceStepShape, ...], parser: ConditionParser) -> tuple[AdviceStep, ...]:
+    found = zip(children(child(node, "steps")), shapes, strict=True)
+    return tuple(
+        AdviceStep(text=shape.text, when=_condition(step, "when", parser), unless=_condition(step, "unless", parser))
+        for step, shape in found
+    )
+
+
+def _condition(node: Node, key: str, parser: ConditionParser) -> Condition | None:
+    condition = child(node, key)
+    return parser.parse(condition) if condition is not None else None
+
+
+def _numbers(found: Draft) -> EmergencyNumbers:
+    if found.numbers is None:
+        return EmergencyNumbers()
+    countries = {code: Country(name=shape.name, call=shape.call) for code, shape in found.numbers.countries.items()}
+    return EmergencyNumbers(countries=countries, sources=found.numbers.sources)
+
+
+def _parser(found: Draft, issues: list[Issue]) -> ConditionParser:
     names = [name for area in found.areas for name, _ in links.ids(area.parts("questions"))]
     known: dict[str, Question | None] = dict.fromkeys(names)
     for area in found.areas:
         known |= {shape.id: _question(node, shape, issues) for node, shape in area.questions}
     known |= {name: None for name, times in Counter(names).items() if times > 1}  # which is meant cannot be told
     definitions = {name for area in found.areas for name, _, _ in area.definitions()}
-    parser = ConditionParser(known, definitions, found.questions_known, issues)
-    return tuple(_area(area, parser) for area in found.areas)
+    return ConditionParser(known, definitions, found.questions_known, issues)
 
 
 def _area(area: AreaDraft, parser: ConditionParser) -> Area:
@@ -144,18 +202,15 @@ def _area(area: AreaDraft, parser: ConditionParser) -> Area:
 
 
 def _with_ask_if(node: Node, question_id: str, parser: ConditionParser) -> Question | None:
-    question, ask_if = parser.questions[question_id], child(node, "ask_if")
-    if question is None or ask_if is None:
-        return question
-    return replace(question, ask_if=parser.parse(ask_if))
+    question = parser.questions[question_id]
+    return question and replace(question, ask_if=_condition(node, "ask_if", parser))
 
 
 def _red_flag(node: Node, shape: RedFlagShape, parser: ConditionParser) -> RedFlag | None:
     if shape.advice == "seek_care_now" and shape.within_days != 0:
         message = '"within_days" must be 0 for seek_care_now'
         parser.issues.append(_place(node, "within_days").issue("out-of-range", message))
-    when = child(node, "when")
-    condition = parser.parse(when) if when is not None else None
+    condition = _condition(node, "when", parser)
     return RedFlag(**(shape.model_dump() | {"when": condition})) if condition else None
 
 

@@ -9,7 +9,7 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
 from backtriage.errors import Issue, did_you_mean, shorten
-from backtriage.loader.shapes import ID_PATTERN
+from backtriage.loader.shapes import COUNTRY_PATTERN, ID_PATTERN
 from backtriage.loader.yaml_nodes import Leaf, Mapping, Node, Place, Sequence
 
 T = TypeVar("T")
@@ -166,6 +166,9 @@ def _bad_pattern(node: Node, path: Path, detail: ErrorDetails) -> Issue:
     if path and path[-1] == "version":
         return _place(node, path).issue("wrong-value", "a version has three numbers", 'write it as "1.0.0", in quotes')
     place = _place_of_key(node, path[:-1]) if path and path[-1] == "[key]" else _place(node, path)
+    if detail.get("ctx", {}).get("pattern") == COUNTRY_PATTERN:
+        message = f'"{_shown(detail["input"])}" is not the code of a country'
+        return place.issue("bad-id", message, "use its two letters (ISO 3166) in capitals")
     message = f'"{_shown(detail["input"])}" is not an id'
     return place.issue("bad-id", message, "use small letters, digits and _, and begin with a letter")
 

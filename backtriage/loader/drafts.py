@@ -17,6 +17,7 @@ from backtriage.loader.shapes import (
     AnyQuestionShape,
     AreaShape,
     ChoiceShape,
+    EmergencyNumbersShape,
     ListShape,
     NumberShape,
     RedFlagShape,
@@ -29,9 +30,12 @@ from backtriage.loader.yaml_nodes import MOST_BYTES, Mapping, Node, Place, Seque
 T = TypeVar("T")
 
 _FIXED = ("ruleset", "advice", "sources")
+_NO_AREAS = (*_FIXED, "emergency_numbers")
+"""What files are called that are no areas; the last of them may be missing."""
 _RULE_SET: TypeAdapter[RuleSetShape] = TypeAdapter(RuleSetShape)
 _ADVICE: TypeAdapter[AdviceShape] = TypeAdapter(AdviceShape)
 _SOURCES: TypeAdapter[SourcesShape] = TypeAdapter(SourcesShape)
+_NUMBERS: TypeAdapter[EmergencyNumbersShape] = TypeAdapter(EmergencyNumbersShape)
 _AREA: TypeAdapter[AreaShape] = TypeAdapter(AreaShape)
 _QUESTION: TypeAdapter[YesNoShape | NumberShape | ChoiceShape] = TypeAdapter(AnyQuestionShape)
 _LIST: TypeAdapter[ListShape] = TypeAdapter(ListShape)
@@ -85,12 +89,13 @@ class Draft:
     head: RuleSetShape | None = None
     advice: AdviceShape | None = None
     sources: SourcesShape | None = None
+    numbers: EmergencyNumbersShape | None = None
     areas: list[AreaDraft] = field(default_factory=list)
 
     @property
     def questions_known(self) -> bool:
         """Whether a name that no question or definition has is a mistake for sure."""
-        return self.doubtful <= set(_FIXED)
+        return self.doubtful <= set(_NO_AREAS)
 
 
 def draft(folder: Path, issues: list[Issue]) -> Draft:
@@ -100,6 +105,7 @@ def draft(folder: Path, issues: list[Issue]) -> Draft:
     found.head = _whole(found, "ruleset", _RULE_SET, issues)
     found.advice = _whole(found, "advice", _ADVICE, issues)
     found.sources = _whole(found, "sources", _SOURCES, issues)
+    found.numbers = _whole(found, "emergency_numbers", _NUMBERS, issues)
     found.areas = [_area(name, found.nodes[name], issues) for name in _area_names(found, issues)]
     found.doubtful |= {area.id for area in found.areas if not area.sound or _has_nameless(area)}
     return found
@@ -137,7 +143,7 @@ def _whole(found: Draft, name: str, shape: TypeAdapter[T], issues: list[Issue]) 
 
 def _area_names(found: Draft, issues: list[Issue]) -> list[str]:
     """The areas that ruleset.yaml names and that could be read; says which files are missing, and which left over."""
-    files = [path.stem for path in sorted(found.folder.glob("*.yaml")) if path.stem not in _FIXED]
+    files = [path.stem for path in sorted(found.folder.glob("*.yaml")) if path.stem not in _NO_AREAS]
     ruleset = found.nodes.get("ruleset")
     listed = children(child(ruleset, "areas")) if ruleset else []
     if not listed:
@@ -162,7 +168,7 @@ def _area_names(found: Draft, issues: list[Issue]) -> list[str]:
 
 
 def _unknown_area(name: str, files: list[str], place: Place) -> Issue:
-    if name in _FIXED:
+    if name in _NO_AREAS:
         return place.issue("unknown-area", f'"{name}.yaml" is no area', "leave it out")
     return place.issue("unknown-area", f'there is no file "{name}.yaml"', did_you_mean(name, files))
 

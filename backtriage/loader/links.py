@@ -50,6 +50,8 @@ def check_names(draft: Draft, issues: list[Issue]) -> None:
                 _check_name("source", item, sources, issues)
             _check_name("suspicion", child(flag, "suspect"), suspicions, issues)
         _check_lists(area, issues)
+    for item in children(child(draft.nodes["emergency_numbers"], "sources")) if draft.numbers else ():
+        _check_name("source", item, sources, issues)
     _check_findable(draft, issues)
 
 

@@ -13,6 +13,7 @@ from pydantic_core import PydanticCustomError
 
 from backtriage.units import units
 
+COUNTRY_PATTERN = r"^[A-Z]{2}$"
 ID_PATTERN = r"^[a-z][a-z0-9_]{0,63}$"
 
 Id = Annotated[str, StringConstraints(strict=True, pattern=ID_PATTERN)]
@@ -189,12 +190,60 @@ class SafetyNetShape(Shape):
     text: Text
 
 
+class AdviceStepShape(Shape):
+    """One thing to do, which may depend on the answers."""
+
+    text: Text
+    when: ConditionYaml | None = None
+    unless: ConditionYaml | None = None
+
+
+def _step(value: object) -> object:
+    return value if isinstance(value, dict) else {"text": value}
+
+
+Step = Annotated[
+    AdviceStepShape,
+    BeforeValidator(_step),
+    Schema(
+        {
+            "anyOf": [
+                {"type": "string", "minLength": 1},
+                {
+                    "description": "Told only where the answers show `when`; left out only where they show `unless`.",
+                    "type": "object",
+                    "required": ["text"],
+                    "additionalProperties": False,
+                    "properties": {
+                        "text": {"type": "string", "minLength": 1},
+                        "when": {"condition": True},
+                        "unless": {"condition": True},
+                    },
+                },
+            ]
+        }
+    ),
+]
+Steps = Annotated[tuple[Step, ...], Field(min_length=1)]
+
+
+class AdvicePartShape(Shape):
+    """Steps that belong together."""
+
+    title: Text
+    steps: Steps
+
+
 class AdviceTextShape(Shape):
     """What one advice tells the person."""
 
     title: Text
     lead: Text
-    steps: Annotated[tuple[Text, ...], Field(min_length=1)]
+    steps: Steps
+    """The first things to do."""
+    say: Text | None = None
+    """The beginning of what to say to a doctor; the answers that raised red flags are put behind it."""
+    parts: tuple[AdvicePartShape, ...] = ()
     safety_net: tuple[SafetyNetShape, ...] = ()
     """For home care: when to look again, and what to do then."""
 
@@ -211,6 +260,22 @@ class AdviceShape(Shape):
     seek_care_now: AdviceTextShape
     see_doctor_soon: AdviceTextShape
     home_care: HomeCareShape
+
+
+class CountryShape(Shape):
+    """Where, and which number to call."""
+
+    name: Text
+    """As it stands in "the emergency number in ..."."""
+    call: Text
+    """In quotes: "999 or 112"."""
+
+
+class EmergencyNumbersShape(Shape):
+    """emergency_numbers.yaml, which may be left out."""
+
+    sources: Annotated[tuple[Id, ...], Field(min_length=1)]
+    countries: dict[Annotated[str, StringConstraints(strict=True, pattern=COUNTRY_PATTERN)], CountryShape]
 
 
 class ExpectedShape(Shape):

@@ -164,7 +164,8 @@ def _settle(interview: Interview, question_id: str, screen: Screen) -> Interview
 
 def first_step(interview: Interview) -> str:
     """The first thing to do, given the answers so far."""
-    return interview.rule_set.advice[interview.status.at_least.advice].steps[0]
+    steps = interview.rule_set.advice[interview.status.at_least.advice].steps
+    return report.steps_for(steps, interview.rule_set, interview.answers)[0]
 
 
 def _not_understood(interview: Interview, error: NotUnderstood) -> NoReturn:
