@@ -10,9 +10,11 @@ import pytest
 
 from backtriage import load
 from backtriage.cli import EXIT_CODES
+from backtriage.interview import Interview
 from backtriage.loader.cases import load_cases
 from paths import ROOT, SHIPPED
 from readme import README, pattern, run, sessions, typed
+from strategies import harmless_answer
 
 TEXT = README.read_text()
 SESSIONS = list(sessions(TEXT))
@@ -82,3 +84,24 @@ def test_the_numbers_of_the_rule_set_are_right() -> None:
         len(rule_set.sources),
         len(load_cases(SHIPPED, rule_set)),
     ]
+
+
+def test_the_lengths_of_an_interview_are_right() -> None:
+    """The shortest there can be, and that of the person with a strain."""
+    rule_set = load(SHIPPED)
+    stated = re.search(r"after (\d+) prompt where .* after (\d+) prompts for a healthy adult of 35", TEXT)
+    first = Interview(rule_set)
+    assert stated and first.step
+
+    emergency = first.answer({question.id: "yes" for question in first.step.questions})
+    strain, prompts = first, 0
+    while step := strain.step:
+        answers = {question.id: STRAIN.get(question.id, harmless_answer(question)) for question in step.questions}
+        strain, prompts = strain.answer(answers), prompts + 1
+
+    assert emergency.step is None
+    assert strain.status.at_least.advice == "home_care"
+    assert [int(number) for number in stated.groups()] == [1, prompts]
+
+
+STRAIN = {"age": 35, "pain_severity": "moderate", "duration": 4, "trend": "better"}
