@@ -102,7 +102,8 @@ class YesNo:
     `label` names it in few words (review, summary); `ask` is what the person reads; `why` says why we ask.
     `not_sure` is what "not sure" counts as. `worse` is the more worrying answer, or None where neither is.
     `ask_if` says when it need be asked (None: always). `background` marks what cannot change from one day to the
-    next (age, past illness), in contrast to symptoms. `list` is the QuestionList that asks it, if any.
+    next (age, past illness), in contrast to symptoms. `list` is the QuestionList that asks it, if any, and `item` how
+    it stands there, if the label is too short for that.
     """
 
     id: str
@@ -114,6 +115,7 @@ class YesNo:
     ask_if: Condition | None = None
     background: bool = False
     list: str | None = None
+    item: str | None = None
     kind: Literal["yes_no"] = "yes_no"
 
 

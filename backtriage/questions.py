@@ -76,7 +76,7 @@ def _row(question: Question, area: str) -> dict[str, Any]:
     }
     match question:
         case YesNo():
-            return row | {"list": question.list}
+            return row | {"list": question.list, "item": question.item}
         case Number():
             return row | {"unit": question.unit, "minimum": question.minimum, "maximum": question.maximum}
         case Choice():

@@ -215,7 +215,8 @@ def _heading_of_change(change: Change, rule_set: RuleSet) -> str:
     if urgency.advice == "see_doctor_soon" and urgency.within_days is not None:
         what = f"{what}, {deadline(urgency.within_days)}"
     if change.at_least != change.at_most:
-        return f"If this happens, answer the questions again (it may mean: {what})"
+        soon = " at once" if urgency.advice == "seek_care_now" else ""
+        return f"If this happens, answer the questions again{soon} (it may mean: {what})"
     return f"If this happens: {what}"
 
 

@@ -43,9 +43,9 @@ If this happens: seek care now
 ------------------------------
 - Numb between the legs
 
-If this happens, answer the questions again (it may mean:
-seek care now)
----------------------------------------------------------
+If this happens, answer the questions again at once (it may
+mean: seek care now)
+-----------------------------------------------------------
 - Weak leg
 
 What this cannot tell

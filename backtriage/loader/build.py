@@ -222,7 +222,7 @@ def _question(node: Node, shape: AnyQuestion, issues: list[Issue]) -> Question |
     common: dict[str, Any] = {key: getattr(shape, key) for key in ("id", "label", "ask", "why", "background")}
     common["worse"] = None if shape.worse == "neither" else shape.worse
     if isinstance(shape, YesNoShape):
-        return YesNo(**common, not_sure=shape.not_sure, list=shape.list)
+        return YesNo(**common, not_sure=shape.not_sure, list=shape.list, item=shape.item)
     if isinstance(shape, ChoiceShape):
         return _choice(node, shape, common, issues)
     return _number(node, shape, common, issues)

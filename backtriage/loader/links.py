@@ -77,6 +77,8 @@ def _check_lists(area: AreaDraft, issues: list[Issue]) -> None:
         if isinstance(shape, YesNoShape) and shape.list is not None:
             members.append(shape.list)
             _check_name("list", child(node, "list"), list(lists), issues)
+        elif (item := child(node, "item")) is not None:
+            issues.append(item.place.issue("unknown-key", 'the key "item" does not belong here', "it goes with a list"))
     if len(issues) > before or len(area.questions) < len(area.parts("questions")):
         return
     for name, place in lists.items():

@@ -76,6 +76,8 @@ class YesNoShape(QuestionShape):
     """The more worrying answer."""
     list: Id | None = None
     """The list that asks this question together with others; never for a critical symptom."""
+    item: Text | None = None
+    """How it stands in the list; the label, if left out."""
 
 
 class NumberShape(QuestionShape):

@@ -65,6 +65,8 @@ def _draw(interview: Interview, step: Step, screen: Screen) -> None:
     screen.say(text_of(step), "bold")
     for number, label in enumerate(_labels(step), 1):
         screen.say(f"{number:3}  {label}", indent=5)
+    if step.list:
+        screen.say(f"{0:3}  None of these", indent=5)
     for question in step.questions:
         if question.id in interview.answers:
             before = describe_answer(question, interview.answers[question.id])
@@ -74,14 +76,14 @@ def _draw(interview: Interview, step: Step, screen: Screen) -> None:
 def _labels(step: Step) -> list[str]:
     """What is numbered on the screen: the questions of a list, or the options of a choice."""
     if step.list:
-        return [question.label for question in step.questions]
+        return [(isinstance(question, YesNo) and question.item) or question.label for question in step.questions]
     question = step.questions[0]
     return [option.label for option in question.options] if isinstance(question, Choice) else []
 
 
 def _prompt(step: Step) -> str:
     if step.list:
-        return "numbers, none or ?"
+        return "numbers such as 1 3, or 0, or ?"
     match step.questions[0]:
         case YesNo():
             return "y, n or ?"
@@ -94,7 +96,9 @@ def _prompt(step: Step) -> str:
 
 def _hint(step: Step) -> str:
     if step.list:
-        example = 'Type the numbers of all that apply, such as "1 3", or "none". Put ? behind a number for not sure.'
+        example = (
+            'Type the numbers of all that apply, such as "1 3", or 0 for none. Put ? behind a number for not sure.'
+        )
         return f"{example} {_COMMANDS}"
     match step.questions[0]:
         case YesNo():
