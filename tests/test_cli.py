@@ -304,6 +304,22 @@ def test_saved_answers_can_be_resumed_only_with_the_same_rule_set(tmp_path: Path
     assert "other-rule-set" in other.stderr
 
 
+@pytest.mark.parametrize("key", ["id", "version", "hash"])
+def test_answers_to_any_other_rule_set_are_refused(key: str, tmp_path: Path) -> None:
+    """The id, the version and the content must all be the same; the one that differs is told."""
+    file = tmp_path / "saved.json"
+    run(*RULES, "--save", file, stdin="n\n")
+    record = json.loads(file.read_text())
+    record["rule_set"][key] = "other"
+    file.write_text(json.dumps(record))
+
+    done = run(*RULES, "--resume", file, stdin="n\n")
+
+    assert done.returncode == 3
+    assert "other-rule-set" in done.stderr
+    assert "another rule set" in done.stderr
+
+
 NUMBERS = 'sources: [small_2020]\ncountries:\n  GB: {name: Britain, call: "999"}\n  FR: {name: France, call: "112"}\n'
 
 

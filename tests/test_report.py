@@ -132,6 +132,19 @@ is there.
     assert told.index("All your answers") < told.index("For the doctor")
 
 
+def test_the_most_urgent_stands_first() -> None:
+    """Of what the answers show, and of what would change it."""
+    shown = text({"numb": "no", "weak": "yes", "weak_course": "new_stable", "fall": "yes", "age": 80}, width=80)
+
+    assert shown.index("A fall can break") < shown.index("New weakness needs")
+    assert shown.index("- Numb between the legs") < shown.index("No: Numb between the legs")
+    headings = [line for line in text(HOME, width=200).splitlines() if line.startswith("If this happens")]
+    assert headings == [
+        "If this happens: seek care now",
+        "If this happens, answer the questions again at once (it may mean: seek care now)",
+    ]
+
+
 def test_titles_are_those_of_the_rule_set() -> None:
     """A rule set may call its advices otherwise."""
     advice = {name: replace(RULES.advice[name], title=f"Title of {name}") for name in RULES.advice}

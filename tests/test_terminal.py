@@ -147,6 +147,24 @@ def test_a_list_takes_numbers_none_and_not_sure() -> None:
     assert person.leaves() == 0
 
 
+@pytest.mark.parametrize(
+    ("typed", "steroids", "osteoporosis"),
+    [
+        ("?", "not sure", "not sure"),
+        ("0", "no", "no"),
+        ("None.", "no", "no"),
+        ("1&2", "yes", "yes"),
+        ("(2)", "no", "yes"),
+    ],
+)
+def test_ways_to_answer_a_list(typed: str, steroids: str, osteoporosis: str) -> None:
+    """Not sure of all, none of them, and numbers as people write them."""
+    person = Person("--format", "json").types("n").types("n").types("30").types("y").types("2 months").types(typed)
+    person.reads(REVIEW).types("y").reads(f'"steroids": "{steroids}"').reads(f'"osteoporosis": "{osteoporosis}"')
+
+    assert person.leaves() == 0
+
+
 @pytest.mark.parametrize("typed", ["forty", "-3", "400", "5 kg", "1e9", "\t", "é" * 300])
 def test_numbers_that_make_no_sense_are_asked_again(typed: str) -> None:
     """The question stays until there is an age that can be."""
