@@ -5,6 +5,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from backtriage import RuleSet, assess, load
+from backtriage.conditions import Facts, evaluate
 from backtriage.interview import Interview
 from backtriage.model import Answer, Answers
 from paths import SHIPPED, SMALL
@@ -203,6 +204,24 @@ def test_going_back_loses_no_red_flag_unasked_and_keeps_to_the_bound(folder: str
     while changed.doubtful:
         changed = changed.settle(changed.doubtful[0], keep=data.draw(st.booleans()))
     assert again.at_most_more >= (changed.at_most_more + 1 if changed.step else 0)
+
+
+def test_what_alone_is_an_emergency_is_asked_before_the_background() -> None:
+    """Trap 26 of the evidence: nobody with an emergency sits through questions about the past."""
+    rules = load(SHIPPED)
+    emergencies = [flag.when for flag in rules.red_flags.values() if flag.advice == "seek_care_now"]
+    order = list(rules.questions)
+    alone = [
+        name
+        for name, question in rules.questions.items()
+        if question.kind == "yes_no"
+        and question.ask_if is None
+        and any(evaluate(when, Facts(rules, Answers({name: "yes"}))) for when in emergencies)
+    ]
+    first_list = min(order.index(name) for name, question in rules.questions.items() if getattr(question, "list", None))
+
+    assert len(alone) >= 8
+    assert [name for name in alone if order.index(name) > first_list] == []
 
 
 @pytest.mark.parametrize("folder", [None, SMALL, SHIPPED], ids=["random", "small", "shipped"])
