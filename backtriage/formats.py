@@ -28,7 +28,11 @@ def as_text(
         for number, item in enumerate(section.items, 1):
             mark = f"{number}. " if section.numbered else "- "
             lines += textwrap.wrap(item, width, initial_indent=mark, subsequent_indent=" " * len(mark))
-    lines += ["", *_underlined("In short", "-", width), *textwrap.wrap(in_short(assessment, rule_set, today), width)]
+    lines += [
+        "",
+        *_underlined("In short", "-", width),
+        *textwrap.wrap(in_short(assessment, rule_set, today, country), width),
+    ]
     return "\n".join(lines) + "\n"
 
 

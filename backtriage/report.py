@@ -15,6 +15,7 @@ from backtriage.model import (
     Assessment,
     Change,
     Country,
+    Finding,
     RuleSet,
     SafetyNet,
     Urgency,
@@ -42,14 +43,16 @@ class Report:
     sections: tuple[Section, ...]
 
 
-def in_short(assessment: Assessment, rule_set: RuleSet, today: date) -> str:
-    """The advice, its deadline and the first thing to do, in one or two sentences."""
+def in_short(assessment: Assessment, rule_set: RuleSet, today: date, country: Country | None = None) -> str:
+    """The advice, its deadline and the first thing to do, in a few sentences."""
     if not assessment.complete and assessment.at_least.advice == "home_care":
         return f"{_title(assessment, rule_set, today)}."
     text = rule_set.advice[assessment.at_least.advice]
     again = f" Look again on {_net_day(text.safety_net[0], today)}." if text.safety_net else ""
     first = steps_for(text.steps, rule_set, assessment.answers)[0]
-    return f"{_title(assessment, rule_set, today)}. {first}{again}"
+    urgent = assessment.at_least.advice == "seek_care_now"
+    number = f" {number_to_call(country)}" if country and urgent else ""
+    return f"{_title(assessment, rule_set, today)}. {first}{number}{again}"
 
 
 def build(assessment: Assessment, rule_set: RuleSet, today: date, country: Country | None = None) -> Report:
@@ -58,7 +61,7 @@ def build(assessment: Assessment, rule_set: RuleSet, today: date, country: Count
     sections = [
         _what_to_do(assessment, rule_set, country),
         *(_what_to_say(assessment, rule_set) if settled else ()),
-        _why(assessment, rule_set),
+        *_why(assessment, rule_set),
         *(_parts(assessment, rule_set) if settled else ()),
         _safety_net(assessment, rule_set, today),
         *_still_open(assessment, rule_set),
@@ -132,16 +135,20 @@ def _inside(title: str) -> str:
     return title[0].lower() + title[1:]
 
 
-def _why(assessment: Assessment, rule_set: RuleSet) -> Section:
-    heading = "What your answers show"
-    if not assessment.findings:
-        known = "Your answers do not show a warning sign today." if assessment.complete else ""
-        return Section(heading, paragraphs=(known or "Too little is known yet to say.",))
-    items = []
-    for finding in assessment.findings:
-        answers = "; ".join(_line(question, answer, rule_set) for question, answer in finding.answers.items())
-        items.append(f"{finding.because} ({answers})")
-    return Section(heading, items=tuple(items))
+def _why(assessment: Assessment, rule_set: RuleSet) -> Iterable[Section]:
+    """The reasons for the advice, and apart from them those that would have been less urgent alone."""
+    if not assessment.findings and not assessment.complete:
+        yield Section("What your answers show", paragraphs=("Too little is known yet to say.",))
+    most = [finding for finding in assessment.findings if rank(finding) == rank(assessment.at_least)]
+    less = [finding for finding in assessment.findings if finding not in most]
+    for heading, findings in (("What your answers show", most), ("Also, but less urgent", less)):
+        if findings:
+            yield Section(heading, items=tuple(_reason(finding, rule_set) for finding in findings))
+
+
+def _reason(finding: Finding, rule_set: RuleSet) -> str:
+    answers = "; ".join(_line(question, answer, rule_set) for question, answer in finding.answers.items())
+    return f"{finding.because} ({answers})"
 
 
 def _what_to_do(assessment: Assessment, rule_set: RuleSet, country: Country | None) -> Section:
@@ -149,24 +156,32 @@ def _what_to_do(assessment: Assessment, rule_set: RuleSet, country: Country | No
     if not assessment.complete and assessment.at_least.advice == "home_care":
         return Section(heading, paragraphs=("There is no advice yet. Questions that matter are still open.",))
     more = "" if assessment.complete else " It may turn out to be more urgent: questions that matter are still open."
-    steps = steps_for(text.steps, rule_set, assessment.answers)
-    if country is not None:
-        number = f"The emergency number in {country.name} is {country.call}. Elsewhere it may be another."
-        steps = (*steps, number)
-    return Section(heading, paragraphs=(text.lead + more,), items=steps, numbered=True)
+    first, *others = steps_for(text.steps, rule_set, assessment.answers)
+    number = [number_to_call(country)] if country else []
+    return Section(heading, paragraphs=(text.lead + more,), items=(first, *number, *others), numbered=True)
+
+
+def number_to_call(country: Country) -> str:
+    """Which number to call there; the name is told because a locale may be wrong."""
+    return f"The emergency number in {country.name} is {country.call}. Elsewhere it may be another."
 
 
 def _what_to_say(assessment: Assessment, rule_set: RuleSet) -> Iterable[Section]:
-    """One sentence for the telephone or the desk, made of the answers that decided."""
+    """For the telephone or the desk: the answers that decided, and what else of the past they should know."""
     text = rule_set.advice[assessment.at_least.advice]
     if text.say and assessment.findings:
-        decisive = (finding for finding in assessment.findings if rank(finding) == rank(assessment.at_least))
-        answers = {question: answer for finding in decisive for question, answer in finding.answers.items()}
-        shown = "; ".join(_in_words(question, answer, rule_set) for question, answer in answers.items())
-        yield Section(
-            "What to say",
-            paragraphs=(f"\N{LEFT DOUBLE QUOTATION MARK}{text.say}: {shown}.\N{RIGHT DOUBLE QUOTATION MARK}",),
+        decisive = [finding for finding in assessment.findings if rank(finding) == rank(assessment.at_least)]
+        raised_by = dict.fromkeys(question for finding in decisive for question in finding.answers)
+        past = [question for question in assessment.answers if rule_set.questions[question].background]
+        telling = [question for question in past if assessment.answers[question] != "no" and question not in raised_by]
+        shown, also = (
+            "; ".join(_in_words(question, assessment.answers[question], rule_set) for question in questions)
+            for questions in (raised_by, telling)
         )
+        within = assessment.at_least.within_days
+        by_when = f" {deadline(within)}" if within is not None and assessment.at_least.advice != "seek_care_now" else ""
+        said = [f"{text.say}{by_when}. It found: {shown}.", *([f"Also: {also}."] if also else [])]
+        yield Section("What to say", paragraphs=(" ".join(said),))
 
 
 def _parts(assessment: Assessment, rule_set: RuleSet) -> Iterable[Section]:
@@ -214,9 +229,10 @@ def _heading_of_change(change: Change, rule_set: RuleSet) -> str:
     what = _inside(rule_set.advice[urgency.advice].title)
     if urgency.advice == "see_doctor_soon" and urgency.within_days is not None:
         what = f"{what}, {deadline(urgency.within_days)}"
+    if change.at_least != change.at_most and urgency.advice == "seek_care_now":
+        return f"If this happens, get help at once (it may mean: {what})"
     if change.at_least != change.at_most:
-        soon = " at once" if urgency.advice == "seek_care_now" else ""
-        return f"If this happens, answer the questions again{soon} (it may mean: {what})"
+        return f"If this happens, answer the questions again (it may mean: {what})"
     return f"If this happens: {what}"
 
 

@@ -31,10 +31,6 @@ What to do
 Your answers do not show a warning sign today.
 1. Keep moving.
 
-What your answers show
-----------------------
-Your answers do not show a warning sign today.
-
 When to look again
 ------------------
 - Monday 7 December 2026: If it gets worse, see a doctor.
@@ -43,9 +39,9 @@ If this happens: seek care now
 ------------------------------
 - Numb between the legs
 
-If this happens, answer the questions again at once (it may
-mean: seek care now)
------------------------------------------------------------
+If this happens, get help at once (it may mean: seek care
+now)
+---------------------------------------------------------
 - Weak leg
 
 What this cannot tell
@@ -141,7 +137,7 @@ def test_the_most_urgent_stands_first() -> None:
     headings = [line for line in text(HOME, width=200).splitlines() if line.startswith("If this happens")]
     assert headings == [
         "If this happens: seek care now",
-        "If this happens, answer the questions again at once (it may mean: seek care now)",
+        "If this happens, get help at once (it may mean: seek care now)",
     ]
 
 
@@ -221,7 +217,16 @@ def test_what_to_say_is_made_of_the_answers_that_decided() -> None:
 
     shown = formats.as_text(assess(ADVISED, answers), ADVISED, TODAY, 200)
 
-    assert "\u201cI have back pain and a sign: Fall; Age: 80 years.\u201d" in shown
+    assert "I have back pain and a sign within 1 day. It found: Fall; Age: 80 years.\n" in shown
+
+
+def test_what_to_say_names_what_else_they_should_know() -> None:
+    """The past that did not decide, where it is not a plain no."""
+    answers = {"numb": "no", "weak": "yes", "weak_course": "new_stable", "fall": "no", "age": 80, "steroids": "yes"}
+
+    shown = formats.as_text(assess(ADVISED, answers), ADVISED, TODAY, 200)
+
+    assert "Also: Age: 80 years; Steroid tablets.\n" in shown
 
 
 def test_the_emergency_number_of_a_country_is_told_with_its_name_and_source() -> None:

@@ -28,7 +28,7 @@ from backtriage.errors import FileError, printable
 from backtriage.files import check_can_write, write_private
 from backtriage.interview import Interview
 from backtriage.loader import load
-from backtriage.model import RuleSet
+from backtriage.model import Country, RuleSet
 
 if TYPE_CHECKING:
     from backtriage.terminal import Screen
@@ -72,8 +72,8 @@ def interview(
     before = saved.resume(resume, rule_set) if resume is not None else None
     files = _Files(save, resume, rules)
     day = today or date.today()
-    result = assess(rule_set, _hold(rule_set, complete, before, files, day).as_answers())
-    _deliver(render(result, rule_set, form, day, where), report.in_short(result, rule_set, day), output)
+    result = assess(rule_set, _hold(rule_set, complete, before, files, day, where).as_answers())
+    _deliver(render(result, rule_set, form, day, where), report.in_short(result, rule_set, day, where), output)
 
 
 def _refuse_options_of_interview(context: typer.Context) -> None:
@@ -94,7 +94,9 @@ class _Files:
     rules: Path | None
 
 
-def _hold(rule_set: RuleSet, complete: bool, before: saved.Saved | None, files: _Files, today: date) -> Interview:
+def _hold(
+    rule_set: RuleSet, complete: bool, before: saved.Saved | None, files: _Files, today: date, country: Country | None
+) -> Interview:
     """Hold the interview; on a stop, offer to save it and leave with exit code 130."""
     from backtriage import terminal
 
@@ -113,9 +115,9 @@ def _hold(rule_set: RuleSet, complete: bool, before: saved.Saved | None, files: 
         terminal.welcome_back(before.day, today, screen)
         interview = Interview.resumed(rule_set, before.answers, complete=complete)
     try:
-        return terminal.hold(interview, screen, today, keep)
+        return terminal.hold(interview, screen, today, keep, country)
     except terminal.Stopped as stopped:
-        terminal.say_so_far(stopped.interview, screen, today)
+        terminal.say_so_far(stopped.interview, screen, today, country)
         if stopped.interview.answers:
             _offer_to_save(stopped.interview, screen, files, today)
         raise typer.Exit(BROKEN_OFF) from None

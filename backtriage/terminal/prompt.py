@@ -32,6 +32,7 @@ def ask(interview: Interview, step: Step, screen: Screen) -> Mapping[str, Answer
         command = line.casefold()
         if command.rstrip("?") in ("w", "why", "help"):
             _explain(interview.rule_set, step, screen)
+            _draw(interview, step, screen)
         elif not line:
             screen.refuse(f"Please type an answer. Enter alone counts as nothing. {_hint(step)}")
         else:
@@ -171,7 +172,7 @@ def _explain(rule_set: RuleSet, step: Step, screen: Screen) -> None:
     if step.list:
         for number, question in enumerate(step.questions, 1):
             screen.say(f"{number:3}  {question.ask}", indent=5)
-    for citation in _citations(rule_set, step.questions)[:3]:
+    for citation in _citations(rule_set, step.questions)[:2]:
         screen.say(f"Source: {citation}", "dim")
 
 

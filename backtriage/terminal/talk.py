@@ -8,7 +8,7 @@ from backtriage import report
 from backtriage.answers import describe_answer
 from backtriage.errors import AnswersError, Issue, shorten
 from backtriage.interview import Interview
-from backtriage.model import Area, RuleSet
+from backtriage.model import Answer, Area, Country, RuleSet
 from backtriage.terminal.prompt import QUIT, Back, Quit, ask, leave_if_asked, text_of
 from backtriage.terminal.screen import EndOfInput, NotUnderstood, Screen
 
@@ -51,13 +51,15 @@ def welcome_back(answered_on: date | None, today: date, screen: Screen) -> None:
     screen.say("If something has changed since then, type b to go back to it. You will see all answers at the end.")
 
 
-def hold(interview: Interview, screen: Screen, today: date, keep: Callable[[Interview], None]) -> Interview:
+def hold(
+    interview: Interview, screen: Screen, today: date, keep: Callable[[Interview], None], country: Country | None = None
+) -> Interview:
     """Ask until nothing is left to ask and the person has confirmed the answers; `keep` is called after each step.
 
     Raises Stopped when the person stops, and AnswersError where input that is not a terminal ends early or goes on
     after the end.
     """
-    talk = _Talk(interview, screen, today)
+    talk = _Talk(interview, screen, today, country)
     while True:
         try:
             if talk.move():
@@ -76,10 +78,11 @@ def hold(interview: Interview, screen: Screen, today: date, keep: Callable[[Inte
 class _Talk:
     """Where the talk stands: the interview, the area last announced, and whether an emergency was told."""
 
-    def __init__(self, interview: Interview, screen: Screen, today: date) -> None:
+    def __init__(self, interview: Interview, screen: Screen, today: date, country: Country | None) -> None:
         self.interview = interview
         self.screen = screen
         self.today = today
+        self.country = country
         self.area: str | None = None
         self.warned = False
 
@@ -108,14 +111,18 @@ class _Talk:
         if area.id != self.area:
             self.area = area.id
             more = self.interview.at_most_more
-            left = f"at most {more} more questions after this one" if more else "the last question"
+            questions = "question" if more == 1 else "questions"
+            left = f"at most {more} more {questions} after this one" if more else "the last question"
             self.screen.say()
             self.screen.say(area.title, "bold underline")
             self.screen.say(f"({left})", "dim")
 
     def _end(self) -> bool:
-        urgent = self._headline() if self.warned else None
-        reopened = _review(self.interview, urgent, self.screen)
+        _show_answers(self.interview, self.screen)
+        if self.warned:  # said again, since the answers may have pushed it off the screen
+            self.screen.say(f"{self._headline()}. This stands unless you change an answer.", "bold red")
+            _say_first_step(self.interview, self.country, self.screen)
+        reopened = _review(self.interview, self.screen)
         if reopened is None:
             _refuse_left_over(self.screen)
             return True
@@ -128,7 +135,7 @@ class _Talk:
         if urgent and not self.warned:
             self.screen.say()
             self.screen.say(self._headline().upper(), "bold red")
-            self.screen.say(first_step(self.interview), "bold")
+            _say_first_step(self.interview, self.country, self.screen)
             for flag in urgent:
                 self.screen.say(flag.because)
             if self.interview.step is not None:
@@ -162,10 +169,12 @@ def _settle(interview: Interview, question_id: str, screen: Screen) -> Interview
         screen.refuse("y = yes, it is still true. n = no, drop it. ? = not sure, so keep it. q = stop.")
 
 
-def first_step(interview: Interview) -> str:
-    """The first thing to do, given the answers so far."""
-    steps = interview.rule_set.advice[interview.status.at_least.advice].steps
-    return report.steps_for(steps, interview.rule_set, interview.answers)[0]
+def _say_first_step(interview: Interview, country: Country | None, screen: Screen) -> None:
+    """The first thing to do, given the answers so far, and for an emergency the number to call."""
+    text = interview.rule_set.advice[interview.status.at_least.advice]
+    screen.say(report.steps_for(text.steps, interview.rule_set, interview.answers)[0], "bold")
+    if country and interview.status.at_least.advice == "seek_care_now":
+        screen.say(report.number_to_call(country), "bold")
 
 
 def _not_understood(interview: Interview, error: NotUnderstood) -> NoReturn:
@@ -197,24 +206,31 @@ def _refuse_left_over(screen: Screen) -> None:
         raise AnswersError([Issue(code="input-left-over", message=message, suggestion=suggestion)])
 
 
-def _review(interview: Interview, urgent: str | None, screen: Screen) -> Interview | None:
-    """Show all answers; None if the person confirms them, or the interview with one of them reopened.
+def _rows(interview: Interview) -> list[tuple[str, Answer]]:
+    """The answers as they are numbered in the review: first those that are not a plain no."""
+    return sorted(interview.answers.items(), key=lambda row: row[1] == "no")
 
-    `urgent` is the headline of an emergency, said again since the answers may have pushed it off the screen.
-    """
-    rows = list(interview.answers.items())
+
+def _show_answers(interview: Interview, screen: Screen, *, everything: bool = False) -> None:
+    rows = _rows(interview)
+    shown = rows if everything else [row for row in rows if row[1] != "no"]
     screen.say()
     screen.say("Your answers", "bold underline")
-    for number, (question_id, answer) in enumerate(rows, 1):
+    for number, (question_id, answer) in enumerate(shown, 1):
         question = interview.rule_set.questions[question_id]
         screen.say(f"{number:3}  {question.label}: {describe_answer(question, answer)}", indent=5)
+    if len(shown) < len(rows):
+        screen.say(f"{'All other' if shown else 'All'} answers are no. Type all to see them.", "dim")
     screen.say()
-    if urgent:
-        screen.say(f"{urgent}. This stands unless you change an answer.", "bold red")
+
+
+def _review(interview: Interview, screen: Screen) -> Interview | None:
+    """Ask whether the answers are right; None if they are, or the interview with one of them reopened."""
+    rows = _rows(interview)
     screen.say(f"{_ALL_RIGHT} Type y to see the result, or the number of an answer to change it.", "bold")
     while True:
         try:
-            line = screen.read("y, a number, b or q").casefold()
+            line = screen.read("y, a number, all, b or q").casefold()
         except EndOfInput:
             if screen.is_terminal:
                 raise
@@ -225,10 +241,15 @@ def _review(interview: Interview, urgent: str | None, screen: Screen) -> Intervi
             return None
         if line.isdecimal() and 1 <= int(line) <= len(rows):
             return interview.reopen(rows[int(line) - 1][0])
-        screen.refuse(f"Type y if all is right, or a number from 1 to {len(rows)} to change that answer.")
+        if line == "all":
+            _show_answers(interview, screen, everything=True)
+        else:
+            screen.refuse(
+                f"Type y if all is right, or the number of the wrong answer, 1 to {len(rows)}. all shows them."
+            )
 
 
-def say_so_far(interview: Interview, screen: Screen, today: date) -> None:
+def say_so_far(interview: Interview, screen: Screen, today: date, country: Country | None = None) -> None:
     """What the answers already show when the person stops early."""
     screen.say()
     if interview.status.present:
@@ -236,8 +257,8 @@ def say_so_far(interview: Interview, screen: Screen, today: date) -> None:
         status = interview.status
         sooner = "" if status.at_least == status.at_most else ", or sooner (not settled yet)"
         screen.say(report.headline(status.at_least, interview.rule_set, today) + sooner, "bold red")
+        _say_first_step(interview, country, screen)
         screen.say(status.present[0].because)
-        screen.say(first_step(interview), "bold")
     else:
         screen.say("You stopped early. There is no advice yet; this does not mean that all is well.", "bold")
 
