@@ -28,6 +28,14 @@ def test_every_red_flag_is_raised_by_some_case(folder: Path) -> None:
     assert set(RULES[folder].red_flags) - raised == set()
 
 
+@pytest.mark.parametrize("wanted", ["findings", "absent", "unresolved"])
+def test_every_red_flag_has_a_case_for_each_way_it_can_come_out(wanted: str) -> None:
+    """Raised, just missed, and left open: three cases at least for each of the shipped rule set."""
+    named = {flag for case in load_cases(SHIPPED, RULES[SHIPPED]) for flag in getattr(case.expected, wanted)}
+
+    assert set(RULES[SHIPPED].red_flags) - named == set()
+
+
 def test_each_of_the_seven_serious_causes_is_suspected_in_some_patient() -> None:
     """What the articles behind this project name as serious can all be reached."""
     rule_set = RULES[SHIPPED]
