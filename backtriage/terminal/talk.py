@@ -88,13 +88,13 @@ class _Talk:
 
     def move(self) -> bool:
         """Take one step; True when the person has confirmed the answers."""
-        self._warn_of_emergency()
         try:
             if self.interview.doubtful:
                 self.interview = _settle(self.interview, self.interview.doubtful[0], self.screen)
                 return False
             if self.interview.step is None:
                 return self._end()
+            self._tell_emergency(again=False)
             self._announce(self.interview.step.area)
             self.interview = self.interview.answer(ask(self.interview, self.interview.step, self.screen))
             for question_id in self.interview.dropped:
@@ -119,9 +119,7 @@ class _Talk:
 
     def _end(self) -> bool:
         _show_answers(self.interview, self.screen)
-        if self.warned:  # said again, since the answers may have pushed it off the screen
-            self.screen.say(f"{self._headline()}. This stands unless you change an answer.", "bold red")
-            _say_first_step(self.interview, self.country, self.screen)
+        self._tell_emergency(again=True)  # below the answers, which could push it off the screen
         reopened = _review(self.interview, self.screen)
         if reopened is None:
             _refuse_left_over(self.screen)
@@ -129,12 +127,13 @@ class _Talk:
         self.interview, self.area = reopened, None
         return False
 
-    def _warn_of_emergency(self) -> None:
-        """An emergency is told as soon as it shows, before anything else is asked."""
+    def _tell_emergency(self, *, again: bool) -> None:
+        """An emergency is told as soon as it shows, before anything else is asked; `again`: even if it was told."""
         urgent = [flag for flag in self.interview.status.present if flag.advice == "seek_care_now"]
-        if urgent and not self.warned:
+        if urgent and (again or not self.warned):
+            headline = report.headline(self.interview.status.at_least, self.interview.rule_set, self.today)
             self.screen.say()
-            self.screen.say(self._headline().upper(), "bold red")
+            self.screen.say(headline.upper(), "bold red")
             _say_first_step(self.interview, self.country, self.screen)
             for flag in urgent:
                 self.screen.say(flag.because)
@@ -144,9 +143,6 @@ class _Talk:
             self.screen.say()
             self.screen.say("After this change your answers show no emergency so far. There is no advice yet.", "bold")
         self.warned = bool(urgent)
-
-    def _headline(self) -> str:
-        return report.headline(self.interview.status.at_least, self.interview.rule_set, self.today)
 
 
 def _settle(interview: Interview, question_id: str, screen: Screen) -> Interview:
@@ -221,12 +217,12 @@ def _show_answers(interview: Interview, screen: Screen, *, everything: bool = Fa
         screen.say(f"{number:3}  {question.label}: {describe_answer(question, answer)}", indent=5)
     if len(shown) < len(rows):
         screen.say(f"{'All other' if shown else 'All'} answers are no. Type all to see them.", "dim")
-    screen.say()
 
 
 def _review(interview: Interview, screen: Screen) -> Interview | None:
     """Ask whether the answers are right; None if they are, or the interview with one of them reopened."""
     rows = _rows(interview)
+    screen.say()
     screen.say(f"{_ALL_RIGHT} Type y to see the result, or the number of an answer to change it.", "bold")
     while True:
         try:
