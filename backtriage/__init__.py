@@ -5,10 +5,9 @@ from backtriage.answers import parse as parse_answers
 from backtriage.engine import assess
 from backtriage.errors import AnswersError, BacktriageError, FileError, Issue, RuleSetError
 from backtriage.loader import load
-from backtriage.model import Answers, Assessment, Finding, RuleSet, Urgency
+from backtriage.model import Assessment, Finding, RuleSet, Urgency
 
 __all__ = [
-    "Answers",
     "AnswersError",
     "Assessment",
     "BacktriageError",

@@ -19,6 +19,16 @@ _NOT_SURE = frozenset(
 )  # fmt: skip
 
 
+COMMANDS = frozenset({"b", "back", "q", "quit", "stop", "exit", "w", "why", "help", "all"})
+"""What an interview understands at any prompt, so that no option may be called so."""
+
+
+def is_reserved(label: str) -> bool:
+    """Whether an option called so could not be chosen by its label: a command, "not sure" or a number."""
+    word = normalize(label)
+    return word in COMMANDS | _NOT_SURE or word.isdecimal()
+
+
 class _Refused(ValueError):
     """A value cannot be taken; carries the issue without its place."""
 

@@ -8,12 +8,15 @@ from typing import BinaryIO
 
 from backtriage.errors import FileError, Issue
 
+_FAILURES = (OSError, ValueError, RuntimeError)
+"""Also a name with a NUL in it, and links that go round in a circle."""
+
 
 def read_bytes(path: Path) -> bytes:
     """What is in a file; raises FileError."""
     try:
         return path.read_bytes()
-    except OSError as error:
+    except _FAILURES as error:
         raise _error("cannot-read", path, error) from None
 
 
@@ -21,19 +24,23 @@ def open_to_read(path: Path) -> BinaryIO:
     """A file opened for reading; raises FileError."""
     try:
         return path.open("rb")
-    except OSError as error:
+    except _FAILURES as error:
         raise _error("cannot-read", path, error) from None
 
 
 def check_can_write(path: Path) -> None:
     """Raise FileError if a file cannot be written there, before anybody has answered thirty questions."""
-    folder = path.resolve().parent
-    if path.is_dir():
-        raise _error("cannot-write", path, IsADirectoryError(errno.EISDIR, "this is a folder"))
-    if not folder.is_dir():
-        raise _error("cannot-write", path, FileNotFoundError(errno.ENOENT, "there is no such folder"))
-    if not os.access(folder, os.W_OK):
-        raise _error("cannot-write", path, PermissionError(errno.EACCES, "the folder is not yours to write to"))
+    try:
+        folder = path.resolve().parent
+        if path.is_dir():
+            raise IsADirectoryError(errno.EISDIR, "this is a folder")
+        if not folder.is_dir():
+            raise FileNotFoundError(errno.ENOENT, "there is no such folder")
+        if not os.access(folder, os.W_OK):
+            raise PermissionError(errno.EACCES, "the folder is not yours to write to")
+        path.exists()  # a name can be too long to be asked about
+    except _FAILURES as error:
+        raise _error("cannot-write", path, error) from None
 
 
 def write_private(path: Path, text: str) -> None:
@@ -41,13 +48,13 @@ def write_private(path: Path, text: str) -> None:
 
     What is there and is no regular file, such as a device or a pipe, is written to, not replaced.
     """
-    path = path.resolve()
     try:
+        path = path.resolve()
         if path.exists() and not path.is_file():
             path.write_text(text, encoding="utf-8")
             return
         descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    except OSError as error:
+    except _FAILURES as error:
         raise _error("cannot-write", path, error) from None
     try:
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
@@ -55,10 +62,11 @@ def write_private(path: Path, text: str) -> None:
             file.flush()
             os.fsync(file.fileno())
         Path(name).replace(path)
-    except OSError as error:
+    except _FAILURES as error:
         Path(name).unlink(missing_ok=True)
         raise _error("cannot-write", path, error) from None
 
 
-def _error(code: str, path: Path, error: OSError) -> FileError:
-    return FileError([Issue(code=code, message=error.strerror or str(error), file=str(path))])
+def _error(code: str, path: Path, error: Exception) -> FileError:
+    message = (error.strerror if isinstance(error, OSError) else None) or str(error)
+    return FileError([Issue(code=code, message=message, file=str(path))])

@@ -62,6 +62,8 @@ class Interview:
     def at_most_more(self) -> int:
         """How many prompts may follow the present step at most."""
         asked = {question.id for question in self.step.questions} if self.step else set()
+        if any(self._facts.applies(question) is False for question in asked):  # one that was kept, and is asked again
+            return len(_steps(self.rule_set, set(self.rule_set.questions) - asked))
         return len(_steps(self.rule_set, self._without(self._resting_on(asked))._needed - asked))
 
     @cached_property
@@ -115,14 +117,22 @@ class Interview:
         return replace(settled, doubtful=doubtful, dropped=())
 
     def _without_stale(self, before: "Interview") -> "Interview":
-        """Drop the answers that have become stale, but leave it to the person where a red flag would vanish with it."""
+        """Drop the answers that have become stale, but leave it to the person where a red flag would go with them."""
         stale = self._stale(before)
-        left = self._without(stale).status.present
-        vanishing = [flag for flag in self.status.present if flag not in left]
-        rested_on = {question for flag in vanishing for question in reasons(flag.when, self._facts)}
-        dropped = tuple(question for question in stale if question not in rested_on)
-        doubtful = tuple(question for question in stale if question in rested_on)
+        dropped = stale
+        while needed := self._needed_by_red_flags(dropped):
+            dropped = tuple(question for question in dropped if question not in needed)
+        doubtful = tuple(question for question in stale if question not in dropped)
         return replace(self._without(dropped), dropped=dropped, doubtful=doubtful)
+
+    def _needed_by_red_flags(self, dropped: tuple[str, ...]) -> set[str]:
+        """Those of the answers to be dropped on which a red flag rests that would be absent, or open again, without."""
+        left = self._without(dropped).status
+        present = [flag for flag in self.status.present if flag not in left.present]
+        lost = [flag for flag in self.status.open if flag not in left.open and flag not in left.present]
+        needed = {question for flag in present for question in reasons(flag.when, self._facts)}
+        needed |= {question for flag in lost for question in depends_on(flag.when, self.rule_set)}
+        return (needed & set(dropped)) or (set(dropped) if present or lost else set())
 
     def _stale(self, before: "Interview") -> tuple[str, ...]:
         """The answers to questions that no longer apply, but did before, and those that hang on them in turn."""

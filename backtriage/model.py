@@ -388,7 +388,8 @@ class Unresolved:
 class Change:
     """One other answer to a symptom question that would raise the urgency.
 
-    The advice would then be at least `at_least`, and at most `at_most` where further questions would follow.
+    Beside what is found now, the advice would then be at least `at_least`, and at most `at_most` where further
+    questions would follow.
     """
 
     question: str

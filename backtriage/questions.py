@@ -2,12 +2,14 @@
 
 import json
 import textwrap
+from collections.abc import Mapping
 from typing import Any, assert_never
 
 from backtriage.answers import describe_not_sure
 from backtriage.model import (
     AllOf,
     AnyOf,
+    Area,
     AtLeast,
     Between,
     Choice,
@@ -24,8 +26,11 @@ from backtriage.units import describe
 
 
 def as_json(rule_set: RuleSet) -> str:
-    """A JSON array with one object per question, in the order of asking; `ask_if` in the words of the rule language."""
-    rows = [_row(question, area.id) for area in rule_set.areas for question in area.questions]
+    """A JSON array with one object per question, in the order of asking.
+
+    `ask_if` is in the words of the rule language, with definitions written out, so that a form needs nothing else.
+    """
+    rows = [_row(question, area, rule_set) for area in rule_set.areas for question in area.questions]
     return json.dumps(rows, indent=2) + "\n"
 
 
@@ -62,21 +67,43 @@ def condition_as_data(condition: Condition) -> dict[str, Any]:
             assert_never(condition)
 
 
-def _row(question: Question, area: str) -> dict[str, Any]:
+def _written_out(condition: Condition, definitions: Mapping[str, Condition]) -> Condition:
+    """The condition with what its definitions say in the place of their names."""
+    match condition:
+        case OneOf() | Between():
+            return condition
+        case Defined(name):
+            return _written_out(definitions[name], definitions)
+        case Not(of):
+            return Not(_written_out(of, definitions))
+        case AllOf(of):
+            return AllOf(tuple(_written_out(part, definitions) for part in of))
+        case AnyOf(of):
+            return AnyOf(tuple(_written_out(part, definitions) for part in of))
+        case AtLeast(count, of):
+            return AtLeast(count, tuple(_written_out(part, definitions) for part in of))
+        case _:
+            assert_never(condition)
+
+
+def _row(question: Question, area: Area, rule_set: RuleSet) -> dict[str, Any]:
+    ask_if = _written_out(question.ask_if, rule_set.definitions) if question.ask_if else None
     row: dict[str, Any] = {
         "id": question.id,
-        "area": area,
+        "area": area.id,
+        "area_title": area.title,
         "label": question.label,
         "ask": question.ask,
         "why": question.why,
         "kind": question.kind,
         "not_sure": question.not_sure,
         "background": question.background,
-        "ask_if": condition_as_data(question.ask_if) if question.ask_if else None,
+        "ask_if": condition_as_data(ask_if) if ask_if else None,
     }
     match question:
         case YesNo():
-            return row | {"list": question.list, "item": question.item}
+            list_ask = rule_set.lists[question.list].ask if question.list else None
+            return row | {"list": question.list, "list_ask": list_ask, "item": question.item}
         case Number():
             return row | {"unit": question.unit, "minimum": question.minimum, "maximum": question.maximum}
         case Choice():

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from backtriage.engine import assess
-from backtriage.errors import AnswersError, Issue
+from backtriage.errors import AnswersError, Issue, printable
 from backtriage.model import RuleSet
-from backtriage.saved import answers_in, read_record
+from backtriage.saved import answers_in, identity, read_record
 
 _NOT_THE_RESULT = ("rule_set", "engine_version", "answers")
 
@@ -37,7 +37,7 @@ def replay(path: Path, rule_set: RuleSet) -> Replay:
     keys = [key for key in now if key not in _NOT_THE_RESULT and then.get(key) != now[key]]
     return Replay(
         same_result=not keys,
-        same_rule_set=then["rule_set"].get("hash") == rule_set.hash,
+        same_rule_set=all(then["rule_set"].get(key) == value for key, value in identity(rule_set).items()),
         rule_set_then=_name(then["rule_set"]),
         rule_set_now=_name(now["rule_set"]),
         changed={key: (then.get(key), now[key]) for key in keys},
@@ -56,7 +56,7 @@ def as_text(replayed: Replay) -> str:
     rules = same if replayed.same_rule_set else f"was {replayed.rule_set_then}, is {replayed.rule_set_now}"
     lines = [f"Result: {result}.", f"Rule set: {rules}."]
     lines += [f"{key}: {json.dumps(then)} -> {json.dumps(now)}" for key, (then, now) in replayed.changed.items()]
-    return "\n".join(lines) + "\n"
+    return printable("\n".join(lines) + "\n")
 
 
 def _name(rule_set: Mapping[str, Any]) -> str:

@@ -16,6 +16,7 @@ from backtriage.model import (
     Change,
     Country,
     Finding,
+    Question,
     RuleSet,
     SafetyNet,
     Urgency,
@@ -247,9 +248,15 @@ def _answers(assessment: Assessment, rule_set: RuleSet) -> Section:
     heading, answers = "All your answers", assessment.answers
     if not answers:
         return Section(heading, paragraphs=("None yet.",))
-    items = tuple(_line(question, answer, rule_set) for question, answer in answers.items() if answer != "no")
-    absent = [rule_set.questions[question].label for question, answer in answers.items() if answer == "no"]
-    return Section(heading, items=(*items, f"No: {'; '.join(absent)}") if absent else items)
+    plain = [question for question in answers if is_plain_no(rule_set.questions[question], answers[question])]
+    items = tuple(_line(question, answer, rule_set) for question, answer in answers.items() if question not in plain)
+    absent = "; ".join(rule_set.questions[question].label for question in plain)
+    return Section(heading, items=(*items, f"No: {absent}") if plain else items)
+
+
+def is_plain_no(question: Question, answer: Answer) -> bool:
+    """Whether an answer is a no that worries nobody; many of these are shown together."""
+    return isinstance(question, YesNo) and answer == "no" and question.worse != "no"
 
 
 def _suspicions(assessment: Assessment, rule_set: RuleSet) -> Iterable[Section]:

@@ -35,7 +35,7 @@ def save(path: Path, rule_set: RuleSet, answers: Mapping[str, Answer], today: da
     """Write the answers so far, with the day and the rule set that asked for them; raises FileError."""
     record = {
         "saved_on": today.isoformat(),
-        "rule_set": _identity(rule_set),
+        "rule_set": identity(rule_set),
         "answers": dict(answers),
     }
     write_private(path, json.dumps(record, indent=2) + "\n")
@@ -64,7 +64,7 @@ def read_record(path: Path) -> dict[str, Any]:
 def resume(path: Path, rule_set: RuleSet) -> Saved:
     """The answers in a saved file, which must come from this very rule set; raises FileError or AnswersError."""
     record = read_record(path)
-    theirs, ours = record["rule_set"], _identity(rule_set)
+    theirs, ours = record["rule_set"], identity(rule_set)
     if any(theirs.get(key) != value for key, value in ours.items()):
         message = (
             f"these answers were given to another rule set ({_name(theirs)}); this is {_name(ours)}, "
@@ -100,7 +100,7 @@ def _in_file(issue: Issue, path: Path) -> Issue:
     return replace(issue, file=str(path))
 
 
-def _identity(rule_set: RuleSet) -> dict[str, str]:
+def identity(rule_set: RuleSet) -> dict[str, str]:
     """What tells one rule set from another, as it stands in a saved file."""
     return {"id": rule_set.id, "version": rule_set.version, "hash": rule_set.hash}
 

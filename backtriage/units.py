@@ -37,7 +37,7 @@ _WORDS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight"
 _NUMBER_BY_WORD = {word: str(number) for number, word in enumerate(_WORDS)}
 _NUMBER_BY_WORD |= {"a": "1", "an": "1", "couple": "2", "few": "3"}
 _BEFORE = re.compile(
-    r"^(?:(?:about|around|roughly|approximately|nearly|almost|over|more than|for|since|i'm|i am)\s+|~\s*)+",
+    r"^(?:(?:about|around|roughly|approximately|over|more than|for|since|i'm|i am)\s+|~\s*)+",
     re.IGNORECASE,
 )
 _BEHIND = re.compile(r"(?:\s+(?:old|ago|now|already|or so|of\s+age)|\s*[.!])+$", re.IGNORECASE)

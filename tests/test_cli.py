@@ -429,6 +429,21 @@ def test_replay_says_whether_result_and_rule_set_still_hold(tmp_path: Path) -> N
     assert json.loads(run("replay", file, "--format", "json", *RULES).stdout)["same_rule_set"] is False
 
 
+@pytest.mark.parametrize("key", ["id", "version", "hash"])
+def test_replay_tells_any_other_rule_set_and_shows_no_escape_sequences(key: str, tmp_path: Path) -> None:
+    """A record may come from anywhere."""
+    record = json.loads(run("assess", *RULES, stdin='{"numb": "yes"}').stdout)
+    record["rule_set"][key] = "\x1b[31mother"
+    file = tmp_path / "result.json"
+    file.write_text(json.dumps(record))
+
+    done = run("replay", file, *RULES)
+
+    assert done.returncode == 6
+    assert "Rule set: was" in done.stdout
+    assert "\x1b" not in done.stdout
+
+
 def test_no_command_writes_anything_unasked(tmp_path: Path) -> None:
     """Nothing is left behind in the folder or the home of the person."""
     subprocess.run(
@@ -447,8 +462,9 @@ def test_a_reader_that_goes_away_is_no_error_of_ours() -> None:
     """`| head -1` ends the command without a message about a broken pipe."""
     lines = "{}\n" * 400
     done = subprocess.run(
-        f"{sys.executable} -m backtriage assess --rules {SMALL} | head -1",
+        f"{sys.executable} -m backtriage assess --rules {SMALL} | head -1; exit ${{PIPESTATUS[0]}}",
         shell=True,
+        executable="/bin/bash",
         input=lines.encode(),
         capture_output=True,
         check=False,
@@ -457,3 +473,4 @@ def test_a_reader_that_goes_away_is_no_error_of_ours() -> None:
 
     assert done.stdout.count(b"\n") == 1
     assert done.stderr == b""
+    assert done.returncode in (0, 5)  # 0 where all was written before the reader went

@@ -6,8 +6,9 @@ from hypothesis import strategies as st
 
 from backtriage import RuleSet, assess, load
 from backtriage.conditions import Facts, evaluate
+from backtriage.engine import rank
 from backtriage.interview import Interview
-from backtriage.model import Answer, Answers
+from backtriage.model import Answer, Answers, OneOf
 from paths import SHIPPED, SMALL
 from strategies import answers_to, rule_sets
 from tiny import NOW, SOON, asks, tiny, yes
@@ -163,6 +164,18 @@ def test_an_answer_that_a_red_flag_rests_on_is_not_dropped_unasked() -> None:
     assert changed.status.at_least.advice == "seek_care_now"
 
 
+def test_what_is_doubtful_because_another_is_kept_is_not_dropped_either() -> None:
+    """With b kept, c applies again, and the emergency that rests on c must not become open unasked."""
+    rules = tiny(
+        [asks("a"), asks("b", ask_if=yes("a")), asks("c", ask_if=yes("b"))],
+        {"now": (NOW, OneOf("c", ("no",))), "soon": (SOON, yes("b"))},
+    )
+    changed = answered(answered(Interview(rules, complete=True), "yes", "yes", "no").reopen("a"), "no")
+
+    assert (changed.doubtful, changed.dropped) == (("b", "c"), ())
+    assert changed.status.at_least.advice == "seek_care_now"
+
+
 @pytest.mark.parametrize(
     ("keep_b", "keep_c", "left", "advice"),
     [
@@ -201,6 +214,7 @@ def test_going_back_loses_no_red_flag_unasked_and_keeps_to_the_bound(folder: str
 
     kept = Interview.resumed(rule_set, Answers({**again.answers, **given}))
     assert {flag.id for flag in changed.status.present} >= {flag.id for flag in kept.status.present}
+    assert rank(changed.status.at_most) >= rank(kept.status.at_most)
     while changed.doubtful:
         changed = changed.settle(changed.doubtful[0], keep=data.draw(st.booleans()))
     assert again.at_most_more >= (changed.at_most_more + 1 if changed.step else 0)

@@ -184,6 +184,14 @@ def test_where_there_is_no_rule_set_it_says_so(place: str, message: str, tmp_pat
     assert [(issue.code, issue.message) for issue in caught.value.issues] == [("no-rule-set", message)]
 
 
+@pytest.mark.parametrize("ending", ["yml", "YAML"])
+def test_a_file_that_would_not_be_read_is_told(ending: str, tmp_path: Path) -> None:
+    """Only .yaml is read; a clinician must not edit a file in vain."""
+    told = messages(small_with(tmp_path, {f"extra.{ending}": b"title: Extra"}))
+
+    assert told == [f'extra.{ending}: unused-file the file is not read, because of its ending; rename it to ".yaml"']
+
+
 def codes_in_the_loader() -> set[str]:
     """Every code that the loader names in a call which makes an issue; those for cases have their own tests."""
     trees = [ast.parse(path.read_text()) for path in LOADER.glob("*.py") if path.name != "cases.py"]

@@ -131,7 +131,7 @@ def test_back_goes_to_any_depth_and_drops_what_no_longer_applies() -> None:
 def test_the_review_can_change_any_answer() -> None:
     """A number reopens that question; rubbish there is refused."""
     person = Person().types("n").types("n").types("30").types("n").types("3 days")
-    person.reads("All other answers are no").reads(REVIEW).types("").reads("Type y if all is right").types("99").reads(
+    person.reads("To change a no, type all").reads(REVIEW).types("").reads("Type y if all is right").types("99").reads(
         "Type y if all is right"
     )
     person.types("all").reads("3  Numb between the legs: no").reads("y, a number, all, b or q")
@@ -272,6 +272,22 @@ def test_with_complete_an_emergency_is_told_before_the_rest_is_asked() -> None:
     """And one need not go on."""
     person = Person("--complete").types("y").reads("SEEK CARE NOW").reads("Call your emergency number")
     person.reads("type q to stop here").reads(QUESTIONS["weak"])
+
+
+def test_a_name_that_cannot_be_a_file_is_asked_again(tmp_path: Path) -> None:
+    """The answers are not lost to a slip of the finger."""
+    person = Person(folder=tmp_path).types("n").types("q").types("x" * 300).reads("too long").types("no/such/folder")
+    person.reads("there is no such folder").types("back.json").reads("Saved.")
+
+    assert person.leaves() == 130
+    assert json.loads((tmp_path / "back.json").read_text())["answers"] == {"numb": "no"}
+
+
+def test_the_review_shows_every_answer() -> None:
+    """A no that was typed by mistake must be seen too."""
+    person = Person().types("n").types("n").types("30").types("n").types("3 days")
+
+    person.reads("1 Age: 30 years").reads("No: Numb between the legs; Weak leg; Fall.").reads(REVIEW)
 
 
 def test_ctrl_c_twice_leaves_without_saving(tmp_path: Path) -> None:

@@ -85,7 +85,8 @@ def run() -> int:
         complain(error)
         return error.exit_code
     except SystemExit as error:
-        return error.code if isinstance(error.code, int) else 1
+        code = error.code if isinstance(error.code, int) else 1
+        return FileError.exit_code if code == 1 else code  # 1 is what typer makes of a reader that has gone away
     except KeyboardInterrupt:
         return BROKEN_OFF
     except OSError as error:  # files are dealt with where they are opened, so this is one of the standard streams

@@ -107,7 +107,7 @@ def _hold(
             except FileError as error:  # the answers in hand matter more than the file
                 complain(error)
 
-    sys.stdin.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
+    sys.stdin.reconfigure(encoding="utf-8-sig", errors="replace")  # type: ignore[union-attr]
     screen = terminal.Screen()
     terminal.greet(rule_set, screen)
     interview = Interview(rule_set, complete)
@@ -127,18 +127,22 @@ def _offer_to_save(interview: Interview, screen: "Screen", files: _Files, today:
     """Save the answers where the person wants them, and ask again for a name that cannot be used."""
     from backtriage.terminal import ask_file_name
 
-    file = files.save
-    while file is None and (name := ask_file_name(screen)):
+    def try_to_save(file: Path) -> bool:
         try:
-            saved.check_free(Path(name), files.resume)
-            file = Path(name)
+            if file != files.save:
+                saved.check_free(file, files.resume)
+            saved.save(file, interview.rule_set, interview.answers, today)
         except FileError as error:
-            screen.say(error.issues[0].message)
-    if file is not None:
-        saved.save(file, interview.rule_set, interview.answers, today)
+            screen.say(f"{file}: {error.issues[0].message}")
+            return False
         options = ["--resume", str(file), *(["--rules", str(files.rules)] if files.rules else [])]
         screen.say("Saved. To go on later, type:")
         screen.show_command(shlex.join(["backtriage", *options, *(["--complete"] if interview.complete else [])]))
+        return True
+
+    if files.save is None or not try_to_save(files.save):
+        while (name := ask_file_name(screen)) and not try_to_save(Path(name)):
+            pass
 
 
 def _deliver(text: str, in_short: str, output: Path | None) -> None:

@@ -203,6 +203,9 @@ def _area(area: AreaDraft, parser: ConditionParser) -> Area:
 
 def _with_ask_if(node: Node, question_id: str, parser: ConditionParser) -> Question | None:
     question = parser.questions[question_id]
+    if isinstance(question, YesNo) and question.worse == "no" and child(node, "ask_if") is not None:
+        message = 'where it is not asked it counts as no, which is the worrying answer here ("worse: no")'
+        parser.issues.append(_place(node, "ask_if").issue("unsafe-ask-if", message, "turn the question round"))
     return question and replace(question, ask_if=_condition(node, "ask_if", parser))
 
 

@@ -120,6 +120,10 @@ def _read_files(found: Draft, issues: list[Issue]) -> None:
             found.nodes[path.stem] = node
         if len(issues) > before:
             found.doubtful.add(path.stem)
+    for path in sorted(found.folder.iterdir()):
+        if path.suffix.casefold() in (".yaml", ".yml") and path.suffix != ".yaml":
+            message = "the file is not read, because of its ending"
+            issues.append(Issue(code="unused-file", message=message, suggestion='rename it to ".yaml"', file=str(path)))
     for path in (found.folder / f"{name}.yaml" for name in _FIXED):
         if path not in paths:
             issues.append(Issue(code="missing-file", message="the file is missing", file=str(path)))

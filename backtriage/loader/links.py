@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
-from backtriage.answers import normalize
+from backtriage.answers import is_reserved, normalize
 from backtriage.errors import Issue, did_you_mean, shorten
 from backtriage.loader.check import child, children, id_of
 from backtriage.loader.condition_parser import RESERVED
@@ -95,6 +95,10 @@ def check_labels(draft: Draft, issues: list[Issue]) -> None:
             nodes = [child(option, "label") for option in children(child(node, "options"))]
             labels = [option.label for option in shape.options]
             _check_alike(list(zip(labels, nodes, strict=True)), "an option", issues)
+            for label, place in zip(labels, nodes, strict=True):
+                if place is not None and is_reserved(label):
+                    message = f'"{shorten(label)}" means something else when it is typed'
+                    issues.append(place.place.issue("reserved-label", message, "say it in more words"))
 
 
 def _check_alike(labels: list[tuple[str, Node | None]], sort: str, issues: list[Issue]) -> None:

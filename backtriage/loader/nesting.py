@@ -8,7 +8,7 @@ from backtriage.errors import Issue, shorten
 from backtriage.loader.check import child
 from backtriage.loader.drafts import Draft
 from backtriage.loader.yaml_nodes import Place
-from backtriage.model import AllOf, AnyOf, Area, AtLeast, Between, Condition, Defined, Not, OneOf
+from backtriage.model import AllOf, AnyOf, Area, AtLeast, Between, Condition, Defined, Not, OneOf, YesNo
 
 MOST_STEPS = 10
 """How many definitions may be named one inside the other, or questions wait for one another."""
@@ -94,8 +94,11 @@ def check_order(draft: Draft, areas: tuple[Area, ...], issues: list[Issue]) -> N
     definitions = {name: condition for area in areas for name, condition in area.definitions.items()}
     places = {shape.id: child(node, "ask_if") for found in draft.areas for node, shape in found.questions}
     asked: set[str] = set()
+    asked_before_list: dict[str, set[str]] = {}
     for question in (question for area in areas for question in area.questions):
-        later = {atom.question for atom in atoms(question.ask_if, definitions)} - asked if question.ask_if else set()
+        name = question.list if isinstance(question, YesNo) else None
+        before = asked_before_list.setdefault(name, set(asked)) if name else asked  # a list is asked at its first item
+        later = {atom.question for atom in atoms(question.ask_if, definitions)} - before if question.ask_if else set()
         place = places[question.id]
         if later and place is not None:
             message = f"this waits for a question that is asked later: {', '.join(sorted(later))}"

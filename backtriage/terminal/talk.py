@@ -90,6 +90,7 @@ class _Talk:
         """Take one step; True when the person has confirmed the answers."""
         try:
             if self.interview.doubtful:
+                self._tell_emergency(again=False)
                 self.interview = _settle(self.interview, self.interview.doubtful[0], self.screen)
                 return False
             if self.interview.step is None:
@@ -204,19 +205,23 @@ def _refuse_left_over(screen: Screen) -> None:
 
 def _rows(interview: Interview) -> list[tuple[str, Answer]]:
     """The answers as they are numbered in the review: first those that are not a plain no."""
-    return sorted(interview.answers.items(), key=lambda row: row[1] == "no")
+    questions = interview.rule_set.questions
+    return sorted(interview.answers.items(), key=lambda row: report.is_plain_no(questions[row[0]], row[1]))
 
 
 def _show_answers(interview: Interview, screen: Screen, *, everything: bool = False) -> None:
-    rows = _rows(interview)
-    shown = rows if everything else [row for row in rows if row[1] != "no"]
+    questions, absent = interview.rule_set.questions, []
     screen.say()
     screen.say("Your answers", "bold underline")
-    for number, (question_id, answer) in enumerate(shown, 1):
-        question = interview.rule_set.questions[question_id]
-        screen.say(f"{number:3}  {question.label}: {describe_answer(question, answer)}", indent=5)
-    if len(shown) < len(rows):
-        screen.say(f"{'All other' if shown else 'All'} answers are no. Type all to see them.", "dim")
+    for number, (question_id, answer) in enumerate(_rows(interview), 1):
+        question = questions[question_id]
+        if everything or not report.is_plain_no(question, answer):
+            screen.say(f"{number:3}  {question.label}: {describe_answer(question, answer)}", indent=5)
+        else:
+            absent.append(question.label)
+    if absent:
+        screen.say(f"No: {'; '.join(absent)}.", indent=4)
+        screen.say("To change a no, type all: then each has its number.", "dim")
 
 
 def _review(interview: Interview, screen: Screen) -> Interview | None:
