@@ -60,13 +60,16 @@ def build(folder: Path) -> RuleSet:
     links.check_names(found, issues)
     links.check_labels(found, issues)
     nesting.check_circles(found, areas, issues)
-    nesting.check_sizes(found, areas, issues)
-    nesting.check_order(found, areas, issues)
+    if _can_be_evaluated(found, areas, issues):
+        nesting.check_sizes(found, areas, issues)
+    if _can_be_evaluated(found, areas, issues):
+        nesting.check_order(found, areas, issues)
+        _check_lists(found, areas, issues)
     _check_red_flags(found, areas, issues)
     if issues or found.head is None or found.advice is None or found.sources is None:
         once = dict.fromkeys(issues)  # what stands behind an alias is checked wherever the alias stands
         raise RuleSetError(sorted(once, key=Issue.sort_key))
-    rule_set = RuleSet(
+    return RuleSet(
         id=found.head.id,
         version=found.head.version,
         title=found.head.title,
@@ -79,10 +82,6 @@ def build(folder: Path) -> RuleSet:
         emergency_numbers=_numbers(found),
         hash=_hash(found),
     )
-    _check_lists(found, rule_set, issues)
-    if issues:
-        raise RuleSetError(issues)
-    return rule_set
 
 
 def _check_folder(folder: Path) -> None:
@@ -108,11 +107,21 @@ def _check_red_flags(found: Draft, areas: tuple[Area, ...], issues: list[Issue])
         issues.append(found.nodes["ruleset"].place.issue("no-red-flags", message))
 
 
-def _check_lists(found: Draft, rule_set: RuleSet, issues: list[Issue]) -> None:
+def _can_be_evaluated(found: Draft, areas: tuple[Area, ...], issues: list[Issue]) -> bool:
+    """Whether the conditions that could be read can be evaluated, whatever else is wrong with the rule set."""
+    given = {name for area in found.areas for name, _, _ in area.definitions()}
+    parsed = {name for area in areas for name in area.definitions}
+    return given == parsed and not any(issue.code in ("circular", "too-deep", "too-large") for issue in issues)
+
+
+def _check_lists(found: Draft, areas: tuple[Area, ...], issues: list[Issue]) -> None:
     """What alone makes an emergency must be asked by itself: people overlook items of a list."""
+    rule_set = RuleSet(
+        id="", version="", title="", scope="", limits=(), suspicions={}, areas=areas, advice={}, sources={}
+    )
     emergencies = [flag for flag in rule_set.red_flags.values() if flag.advice == "seek_care_now"]
     for node, shape in (pair for area in found.areas for pair in area.questions):
-        question = rule_set.questions[shape.id]
+        question = rule_set.questions.get(shape.id)
         if isinstance(question, YesNo) and question.list is not None:
             facts = Facts(rule_set, Answers({question.id: question.worse or "yes"}))
             raised = next((flag.id for flag in emergencies if evaluate(flag.when, facts)), None)

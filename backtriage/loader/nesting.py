@@ -36,8 +36,6 @@ def check_sizes(draft: Draft, areas: tuple[Area, ...], issues: list[Issue]) -> N
 
     Told of the first condition that is too large, not of those that name it.
     """
-    if issues:
-        return
     named = _conditions_by_name(areas)
     sizes: dict[str, int] = {}
     for _ in range(MOST_STEPS + 1):  # by then every size is right, since nothing is named in more steps
@@ -89,8 +87,6 @@ def _size(condition: Condition, sizes: Mapping[str, int]) -> int:
 
 def check_order(draft: Draft, areas: tuple[Area, ...], issues: list[Issue]) -> None:
     """An `ask_if` may only wait for questions asked before: a later answer must not unmake one that was given."""
-    if issues:
-        return
     definitions = {name: condition for area in areas for name, condition in area.definitions.items()}
     places = {shape.id: child(node, "ask_if") for found in draft.areas for node, shape in found.questions}
     asked: set[str] = set()
