@@ -18,10 +18,14 @@ _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def answers(rule_set: RuleSet) -> dict[str, Any]:
-    """What `assess` takes: one object; no key is required, since what is missing stays open."""
+    """The plain form of what `assess` takes: one object; no key is required, since what is missing stays open.
+
+    Beyond it `assess` also understands other words, such as "y", "don't know" or the label of an option.
+    """
     return {
         "$schema": _DIALECT,
         "title": f"Answers to {rule_set.id} {rule_set.version}",
+        "description": "The plain form; assess understands other words too. What is missing or null is not known.",
         "type": "object",
         "additionalProperties": False,
         "properties": {question.id: _of_question(question) for question in rule_set.questions.values()},

@@ -11,7 +11,9 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from backtriage import __version__
+from backtriage import __version__, load
+from backtriage.loader.check import to_data
+from backtriage.loader.yaml_nodes import read
 from paths import ROOT, SHIPPED, SMALL
 
 RULES = ("--rules", str(SMALL))
@@ -388,6 +390,41 @@ def test_real_outputs_fit_the_schemas(folder: Path) -> None:
         jsonschema.validate({"nonsense": 1}, schemas["answers"])
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.validate(results[0] | {"advice": "nothing"}, schemas["assessment"])
+
+
+def test_the_files_of_a_rule_set_fit_the_schema() -> None:
+    """So that an editor can check them while they are written; a misspelt key does not fit."""
+    schema = json.loads(run("schema", "ruleset").stdout)
+    check = jsonschema.Draft202012Validator(schema)
+    files = {path: to_data(read(path.read_bytes(), str(path), [])) for path in SHIPPED.glob("*.yaml")}
+
+    assert len(files) > 12
+    assert [path.name for path, data in files.items() if not check.is_valid(data)] == []
+    assert not check.is_valid({"title": "An area", "red_flag": []})
+
+
+def test_markup_and_escape_sequences_in_rule_texts_are_shown_as_text(tmp_path: Path) -> None:
+    """A rule set is data: it cannot draw on the terminal."""
+    rules = tmp_path / "rules"
+    shutil.copytree(SMALL, rules)
+    head = rules / "ruleset.yaml"
+    head.write_text(
+        head.read_text()
+        .replace("title: A small", "title: '[bold red]A[/] :smile: small")
+        .replace("for tests\nscope", "for tests'\nscope")
+    )
+
+    done = run("--rules", rules, stdin="y\n")
+
+    assert done.stderr.startswith("[bold red]A[/] :smile: small rule set for tests\n")
+
+
+def test_everything_is_asked_for_a_full_summary() -> None:
+    """With --complete the questions go on behind an emergency, and all the answers are in the result."""
+    done = run(*RULES, "--complete", "--format", "json", stdin="y\ny\n3\n40\ny\n5 days\nnone\n")
+
+    assert set(json.loads(done.stdout)["answers"]) == set(load(SMALL).questions)
+    assert json.loads(done.stdout)["advice"] == "seek_care_now"
 
 
 def test_the_questions_are_enough_to_build_a_form() -> None:

@@ -49,6 +49,16 @@ def test_the_red_flag_shown_is_one_of_the_rule_set() -> None:
     assert all(any(part.strip("\n") in text for text in files) for part in parts)
 
 
+def test_the_top_level_holds_only_what_it_should() -> None:
+    """Few names, so that a newcomer sees at once what there is; what tools leave behind is ignored by git."""
+    ignored = {line.strip("/*\n") for line in (ROOT / ".gitignore").read_text().splitlines()}
+    found = {path.name for path in ROOT.iterdir() if not any(path.name.startswith(name) for name in ignored if name)}
+
+    assert found - {".git", "PKG-INFO"} == {
+        ".ci", ".gitignore", "LICENSE", "README.md", "backtriage", "pyproject.toml", "rules", "tests",
+    }  # fmt: skip
+
+
 def test_every_command_option_and_exit_code_is_described() -> None:
     """What is not in README.md does not exist for users."""
     commands = json.loads(run(LIST_COMMANDS, "", str(ROOT)))
