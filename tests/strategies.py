@@ -54,7 +54,8 @@ def atom(draw: st.DrawFn, asked: Question) -> Condition:
         at_least = min(bounds) if shape != "below" else None
         return Between(asked.id, at_least, max(bounds) if shape != "from" else None)
     values = ["yes", "no"] if isinstance(asked, YesNo) else [option.id for option in asked.options]
-    return OneOf(asked.id, tuple(draw(st.lists(st.sampled_from(values), min_size=1, max_size=2, unique=True))))
+    most = min(2, len(values) - 1)  # the loader refuses what holds always
+    return OneOf(asked.id, tuple(draw(st.lists(st.sampled_from(values), min_size=1, max_size=most, unique=True))))
 
 
 def condition(draw: st.DrawFn, questions: list[Question], definitions: list[str], depth: int = 2) -> Condition:

@@ -147,7 +147,10 @@ class ConditionParser:
         items = children(node) if isinstance(node, Sequence) else [node]
         if not items:
             self._complain(node.place, "empty-condition", "the list of values is empty")
-        return OneOf(key, self._each(lambda item: self._value(key, allowed, item), items))
+        values = self._each(lambda item: self._value(key, allowed, item), items)
+        if set(values) == set(allowed):
+            self._complain(node.place, "always-holds", f'every answer to "{key}" is among these', "leave some out")
+        return OneOf(key, values)
 
     def _value(self, key: str, allowed: list[str], node: Node) -> str:
         value = node.value if isinstance(node, Leaf) else None
