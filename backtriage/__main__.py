@@ -10,9 +10,12 @@ def main() -> None:
 
         print(f"backtriage {__version__}")
         return
-    from backtriage.cli import run
+    try:
+        from backtriage.cli import run
 
-    sys.exit(run())
+        sys.exit(run())
+    except KeyboardInterrupt:  # while the modules are still being imported
+        sys.exit(130)
 
 
 if __name__ == "__main__":

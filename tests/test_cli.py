@@ -361,6 +361,28 @@ def test_a_country_that_is_not_in_the_table_is_refused() -> None:
 # The other commands ---------------------------------------------------------------------------------------------------
 
 
+INTERRUPTED_IMPORT = """
+import builtins
+real = builtins.__import__
+def stop(name, *arguments, **others):
+    if name == "backtriage.cli":
+        raise KeyboardInterrupt
+    return real(name, *arguments, **others)
+builtins.__import__ = stop
+import sys
+sys.argv = ["backtriage"]
+from backtriage.__main__ import main
+main()
+"""
+
+
+def test_ctrl_c_before_anything_is_asked_shows_no_traceback() -> None:
+    """Also while the modules are still being imported."""
+    done = subprocess.run([sys.executable, "-c", INTERRUPTED_IMPORT], capture_output=True, check=False)
+
+    assert (done.returncode, done.stderr) == (130, b"")
+
+
 def test_the_version_is_told() -> None:
     """By the short way and by the long one."""
     assert run("--version").stdout == f"backtriage {__version__}\n"
