@@ -67,8 +67,7 @@ def _emit(outcome: records.Outcome, rule_set: RuleSet, form: Format, today: date
         complain(outcome.result, outcome.line)
         typer.echo(_errors(outcome.result, outcome.line, form))
     elif form != Format.json:
-        heading = f"Line {outcome.line}\n\n" if outcome.line else ""
-        typer.echo(heading + render(outcome.result, rule_set, form, today, country))
+        typer.echo(_heading(outcome.line) + render(outcome.result, rule_set, form, today, country))
     elif outcome.line:
         typer.echo(as_json(outcome.result))
     else:
@@ -80,8 +79,12 @@ def _errors(error: AnswersError, line: int | None, form: Format) -> str:
     if form == Format.json:
         place = {"line": line} if line else {}
         return json.dumps(place | {"errors": [issue.as_json() for issue in error.issues]})
-    heading = f"Line {line}\n\n" if line else ""
-    return heading + "".join(f"No result: {issue}\n" for issue in error.issues)
+    return _heading(line) + "".join(f"No result: {issue}\n" for issue in error.issues)
+
+
+def _heading(line: int | None) -> str:
+    """What separates one patient from the next; the first, who is most often alone, needs none."""
+    return f"Line {line}\n\n" if line and line > 1 else ""
 
 
 def _code_of(result: Assessment | AnswersError, by_advice: bool) -> int:
