@@ -19,8 +19,12 @@ _NOT_SURE = frozenset(
 )  # fmt: skip
 
 
-COMMANDS = frozenset({"b", "back", "q", "quit", "stop", "exit", "w", "why", "help", "all"})
-"""What an interview understands at any prompt, so that no option may be called so."""
+BACK = frozenset({"b", "back"})
+QUIT = frozenset({"q", "quit", "stop", "exit"})
+WHY = frozenset({"w", "why", "help"})
+ALL = frozenset({"all"})
+COMMANDS = BACK | QUIT | WHY | ALL
+"""What an interview understands beside answers, so that no option may be called so."""
 
 
 def is_reserved(label: str) -> bool:

@@ -45,8 +45,8 @@ def as_text(rule_set: RuleSet, width: int) -> str:
     return "\n".join(lines)
 
 
-def condition_as_data(condition: Condition) -> dict[str, Any]:
-    """The condition as it could stand in YAML."""
+def condition_as_data(condition: Condition, definitions: Mapping[str, Condition] | None = None) -> dict[str, Any]:
+    """The condition as it could stand in YAML, with these definitions written out in the place of their names."""
     match condition:
         case OneOf(question, values):
             return {question: values[0] if len(values) == 1 else list(values)}
@@ -54,40 +54,21 @@ def condition_as_data(condition: Condition) -> dict[str, Any]:
             bounds = {"at_least": at_least, "below": below}
             return {question: {key: bound for key, bound in bounds.items() if bound is not None}}
         case Defined(name):
-            return {name: "yes"}
+            written_out = (definitions or {}).get(name)
+            return condition_as_data(written_out, definitions) if written_out else {name: "yes"}
         case Not(of):
-            return {"not": condition_as_data(of)}
+            return {"not": condition_as_data(of, definitions)}
         case AllOf(of):
-            return {"all": [condition_as_data(part) for part in of]}
+            return {"all": [condition_as_data(part, definitions) for part in of]}
         case AnyOf(of):
-            return {"any": [condition_as_data(part) for part in of]}
+            return {"any": [condition_as_data(part, definitions) for part in of]}
         case AtLeast(count, of):
-            return {"at_least": {"count": count, "of": [condition_as_data(part) for part in of]}}
-        case _:
-            assert_never(condition)
-
-
-def _written_out(condition: Condition, definitions: Mapping[str, Condition]) -> Condition:
-    """The condition with what its definitions say in the place of their names."""
-    match condition:
-        case OneOf() | Between():
-            return condition
-        case Defined(name):
-            return _written_out(definitions[name], definitions)
-        case Not(of):
-            return Not(_written_out(of, definitions))
-        case AllOf(of):
-            return AllOf(tuple(_written_out(part, definitions) for part in of))
-        case AnyOf(of):
-            return AnyOf(tuple(_written_out(part, definitions) for part in of))
-        case AtLeast(count, of):
-            return AtLeast(count, tuple(_written_out(part, definitions) for part in of))
+            return {"at_least": {"count": count, "of": [condition_as_data(part, definitions) for part in of]}}
         case _:
             assert_never(condition)
 
 
 def _row(question: Question, area: Area, rule_set: RuleSet) -> dict[str, Any]:
-    ask_if = _written_out(question.ask_if, rule_set.definitions) if question.ask_if else None
     row: dict[str, Any] = {
         "id": question.id,
         "area": area.id,
@@ -98,7 +79,7 @@ def _row(question: Question, area: Area, rule_set: RuleSet) -> dict[str, Any]:
         "kind": question.kind,
         "not_sure": question.not_sure,
         "background": question.background,
-        "ask_if": condition_as_data(ask_if) if ask_if else None,
+        "ask_if": condition_as_data(question.ask_if, rule_set.definitions) if question.ask_if else None,
     }
     match question:
         case YesNo():

@@ -101,12 +101,7 @@ def deadline(within_days: int) -> str:
     return _DEADLINES.get(within_days, default)
 
 
-def describe_change(change: Change, rule_set: RuleSet) -> str:
-    """The other answer in words: "Numb between the legs", "Course of the pain: It is getting worse"."""
-    return _in_words(change.question, change.answer, rule_set)
-
-
-def _in_words(question_id: str, answer: Answer, rule_set: RuleSet) -> str:
+def _named(question_id: str, answer: Answer, rule_set: RuleSet) -> str:
     """A yes is said by naming the thing."""
     question = rule_set.questions[question_id]
     yes = answer == "yes" and isinstance(question, YesNo)
@@ -114,10 +109,10 @@ def _in_words(question_id: str, answer: Answer, rule_set: RuleSet) -> str:
 
 
 def _by(within_days: int, today: date) -> str:
-    return f"by {in_words(today + timedelta(days=within_days))}" if within_days else in_words(today)
+    return f"by {day_in_words(today + timedelta(days=within_days))}" if within_days else day_in_words(today)
 
 
-def in_words(day: date) -> str:
+def day_in_words(day: date) -> str:
     """A day as people write it: "Wednesday 25 November 2026"."""
     return f"{day:%A} {day.day} {day:%B %Y}"
 
@@ -176,7 +171,7 @@ def _what_to_say(assessment: Assessment, rule_set: RuleSet) -> Iterable[Section]
         past = [question for question in assessment.answers if rule_set.questions[question].background]
         telling = [question for question in past if assessment.answers[question] != "no" and question not in raised_by]
         shown, also = (
-            "; ".join(_in_words(question, assessment.answers[question], rule_set) for question in questions)
+            "; ".join(_named(question, assessment.answers[question], rule_set) for question in questions)
             for questions in (raised_by, telling)
         )
         within = assessment.at_least.within_days
@@ -201,7 +196,7 @@ def _safety_net(assessment: Assessment, rule_set: RuleSet, today: date) -> Secti
 
 
 def _net_day(net: SafetyNet, today: date) -> str:
-    return in_words(today + timedelta(days=net.within_days))
+    return day_in_words(today + timedelta(days=net.within_days))
 
 
 def _still_open(assessment: Assessment, rule_set: RuleSet) -> Iterable[Section]:
@@ -215,7 +210,9 @@ def _what_would_change_it(assessment: Assessment, rule_set: RuleSet) -> Iterable
     """One section for each urgency that a single change would lead to, the most urgent first."""
     groups: dict[str, list[str]] = {}
     for change in sorted(assessment.what_would_change_it, key=_urgency_of_change):
-        groups.setdefault(_heading_of_change(change, rule_set), []).append(describe_change(change, rule_set))
+        groups.setdefault(_heading_of_change(change, rule_set), []).append(
+            _named(change.question, change.answer, rule_set)
+        )
     for heading, items in groups.items():
         yield Section(heading, items=tuple(items))
 
@@ -286,4 +283,4 @@ def _sources(assessment: Assessment, rule_set: RuleSet, country: Country | None)
 def _record(assessment: Assessment, today: date) -> Section:
     rules = assessment.rule_set
     made_by = f"Rule set {rules.id} {rules.version} ({rules.hash[:12]}), backtriage {assessment.engine_version}."
-    return Section("Record", paragraphs=(f"{in_words(today)}. {made_by}",))
+    return Section("Record", paragraphs=(f"{day_in_words(today)}. {made_by}",))

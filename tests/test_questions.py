@@ -5,9 +5,11 @@ import json
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from backtriage import load
 from backtriage.loader.condition_parser import ConditionParser
 from backtriage.loader.yaml_nodes import read
-from backtriage.questions import condition_as_data
+from backtriage.questions import as_json, condition_as_data
+from paths import SHIPPED
 from strategies import rule_sets
 
 
@@ -23,4 +25,18 @@ def test_a_condition_read_back_from_its_data_is_the_same(data: st.DataObject) ->
 
         assert node is not None
         assert parser.parse(node) == flag.when
+    assert issues == []
+
+
+def test_a_form_needs_no_definitions() -> None:
+    """Every `ask_if` is in terms of questions alone, with what the definitions say written out."""
+    rules = load(SHIPPED)
+    rows = json.loads(as_json(rules))
+    issues: list[object] = []
+    parser = ConditionParser(rules.questions, {}, True, issues)
+
+    conditions = [read(json.dumps(row["ask_if"]).encode(), "x.yaml", issues) for row in rows if row["ask_if"]]
+
+    assert len(conditions) > 20
+    assert all(parser.parse(condition) for condition in conditions)
     assert issues == []

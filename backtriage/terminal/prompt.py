@@ -2,16 +2,13 @@
 
 from collections.abc import Mapping
 
-from backtriage.answers import describe_answer, describe_not_sure, normalize, parse_answer
+from backtriage.answers import BACK, QUIT, WHY, describe_answer, describe_not_sure, normalize, parse_answer
 from backtriage.conditions import depends_on
 from backtriage.engine import bearing, rank
 from backtriage.errors import AnswersError, BacktriageError, Issue
 from backtriage.interview import Interview, Step
 from backtriage.model import NOT_SURE, Answer, Choice, Number, Question, RuleSet, YesNo
 from backtriage.terminal.screen import Screen
-
-BACK = ("b", "back")
-QUIT = ("q", "quit", "stop", "exit")
 
 _COMMANDS = "You can also type w = why we ask, b = back, q = stop."
 
@@ -30,7 +27,7 @@ def ask(interview: Interview, step: Step, screen: Screen) -> Mapping[str, Answer
     while True:
         line = screen.read(_prompt(step))
         command = line.casefold()
-        if command.rstrip("?") in ("w", "why", "help"):
+        if command.rstrip("?") in WHY:
             _explain(interview.rule_set, step, screen)
             _draw(interview, step, screen)
         elif not line:

@@ -5,11 +5,11 @@ from datetime import date
 from typing import NoReturn
 
 from backtriage import report
-from backtriage.answers import describe_answer
+from backtriage.answers import ALL, QUIT, describe_answer
 from backtriage.errors import AnswersError, Issue, shorten
 from backtriage.interview import Interview
 from backtriage.model import Answer, Area, Country, RuleSet
-from backtriage.terminal.prompt import QUIT, Back, Quit, ask, leave_if_asked, text_of
+from backtriage.terminal.prompt import Back, Quit, ask, leave_if_asked, text_of
 from backtriage.terminal.screen import EndOfInput, NotUnderstood, Screen
 
 _KEYS = (
@@ -47,7 +47,7 @@ def welcome_back(answered_on: date | None, today: date, screen: Screen) -> None:
     else:
         days = (today - answered_on).days
         age = {0: "today", 1: "yesterday"}.get(days, f"{days} days ago" if days > 1 else "a day still to come")
-        screen.say(f"Your saved answers are from {report.in_words(answered_on)} ({age}).")
+        screen.say(f"Your saved answers are from {report.day_in_words(answered_on)} ({age}).")
     screen.say("If something has changed since then, type b to go back to it. You will see all answers at the end.")
 
 
@@ -242,7 +242,7 @@ def _review(interview: Interview, screen: Screen) -> Interview | None:
             return None
         if line.isdecimal() and 1 <= int(line) <= len(rows):
             return interview.reopen(rows[int(line) - 1][0])
-        if line == "all":
+        if line in ALL:
             _show_answers(interview, screen, everything=True)
         else:
             screen.refuse(
