@@ -18,7 +18,9 @@ class Issue:
     """One thing that is wrong.
 
     `code` is stable and meant for scripts; `message` is for people. The place is `file`, `line` and `column`
-    (counted from 1) for a rule set or a file, or `path` (a question id or a JSON path) for answers.
+    (counted from 1) for a rule set or a file, or `path` (a question id or a JSON path) for answers. For a rule set
+    that could be read, `part` is the sort and the id of what it is about, and `patient` may have the answers of
+    somebody in whom it shows.
     """
 
     code: str
@@ -28,6 +30,8 @@ class Issue:
     line: int | None = None
     column: int | None = None
     path: str | None = None
+    part: tuple[str, str] | None = None
+    patient: tuple[tuple[str, str | int | float], ...] | None = None
 
     def __str__(self) -> str:
         return printable(self._text())
@@ -38,9 +42,9 @@ class Issue:
         text = f"{where}: {self.code} {self.message}" if where else f"{self.code} {self.message}"
         return f"{text}; {self.suggestion}" if self.suggestion else text
 
-    def as_json(self) -> dict[str, str | int]:
+    def as_json(self) -> dict[str, object]:
         """The same as a JSON object; what is not known is left out."""
-        pairs = (
+        pairs: tuple[tuple[str, object], ...] = (
             ("code", self.code),
             ("message", self.message),
             ("suggestion", self.suggestion),
@@ -48,6 +52,8 @@ class Issue:
             ("line", self.line),
             ("column", self.column),
             ("path", self.path),
+            ("part", self.part and {"sort": self.part[0], "id": self.part[1]}),
+            ("patient", dict(self.patient) if self.patient is not None else None),
         )
         return {key: value for key, value in pairs if value is not None}
 

@@ -1,6 +1,6 @@
 """The commands: each parses, builds, calls and reports in a few lines."""
 
-from backtriage.cli import assess, interview, show
+from backtriage.cli import assess, interview, rules, show
 from backtriage.cli.app import EXIT_CODES, app, run
 
-__all__ = ["EXIT_CODES", "app", "assess", "interview", "run", "show"]
+__all__ = ["EXIT_CODES", "app", "assess", "interview", "rules", "run", "show"]

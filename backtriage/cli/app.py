@@ -16,6 +16,8 @@ from backtriage.formats import FORMATS
 from backtriage.model import Assessment, Country, RuleSet
 
 DIFFERS = 6
+FOUND = 7
+MISSING_EXTRA = 8
 NOT_SETTLED = 13
 INTERNAL = 70
 BROKEN_OFF = 130

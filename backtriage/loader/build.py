@@ -10,6 +10,7 @@ from typing import Any
 from backtriage.conditions import Facts, evaluate
 from backtriage.errors import Issue, RuleSetError, did_you_mean
 from backtriage.loader import links, nesting
+from backtriage.loader.authored import Authored, authored
 from backtriage.loader.check import child, children, to_data
 from backtriage.loader.condition_parser import ConditionParser
 from backtriage.loader.drafts import AnyQuestion, AreaDraft, Draft, draft
@@ -50,6 +51,11 @@ from backtriage.units import QuantityError, describe, parse_quantity
 
 def build(folder: Path) -> RuleSet:
     """Read and check a rule set folder; raises RuleSetError with every issue, sorted by place."""
+    return read_folder(folder).rule_set
+
+
+def read_folder(folder: Path) -> Authored:
+    """The same, with what its author needs besides."""
     _check_folder(folder)
     issues: list[Issue] = []
     found = draft(folder, issues)
@@ -69,7 +75,7 @@ def build(folder: Path) -> RuleSet:
     if issues or found.head is None or found.advice is None or found.sources is None:
         once = dict.fromkeys(issues)  # what stands behind an alias is checked wherever the alias stands
         raise RuleSetError(sorted(once, key=Issue.sort_key))
-    return RuleSet(
+    rule_set = RuleSet(
         id=found.head.id,
         version=found.head.version,
         title=found.head.title,
@@ -78,10 +84,14 @@ def build(folder: Path) -> RuleSet:
         suspicions=dict(found.head.suspicions),
         areas=areas,
         advice=advice,
-        sources={name: Source(id=name, **shape.model_dump()) for name, shape in found.sources.sources.items()},
+        sources={
+            name: Source(id=name, **shape.model_dump(exclude={"excuse"}))
+            for name, shape in found.sources.sources.items()
+        },
         emergency_numbers=_numbers(found),
         hash=_hash(found),
     )
+    return authored(found, rule_set)
 
 
 def _check_folder(folder: Path) -> None:
@@ -223,7 +233,7 @@ def _red_flag(node: Node, shape: RedFlagShape, parser: ConditionParser) -> RedFl
         message = '"within_days" must be 0 for seek_care_now'
         parser.issues.append(_place(node, "within_days").issue("out-of-range", message))
     condition = _condition(node, "when", parser)
-    return RedFlag(**(shape.model_dump() | {"when": condition})) if condition else None
+    return RedFlag(**(shape.model_dump(exclude={"excuse"}) | {"when": condition})) if condition else None
 
 
 # Questions ------------------------------------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ COUNTRY_PATTERN = r"^[A-Z]{2}$"
 ID_PATTERN = r"^[a-z][a-z0-9_]{0,63}$"
 
 Id = Annotated[str, StringConstraints(strict=True, pattern=ID_PATTERN)]
+Code = Annotated[str, StringConstraints(strict=True, pattern=r"^[a-z]+(-[a-z]+)*$")]
 Text = Annotated[str, StringConstraints(strict=True, strip_whitespace=True, min_length=1)]
 
 
@@ -49,7 +50,14 @@ class Shape(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
 
-class QuestionShape(Shape):
+class ExcusableShape(Shape):
+    """A part in which an issue can be excused."""
+
+    excuse: dict[Code, Text] = {}
+    """Issues of `rules check` and `rules prove` that are as they should be here, by code, each with the reason."""
+
+
+class QuestionShape(ExcusableShape):
     """What every question has."""
 
     id: Id
@@ -114,7 +122,7 @@ class ChoiceShape(QuestionShape):
 AnyQuestionShape = Annotated[YesNoShape | NumberShape | ChoiceShape, Field(discriminator="kind")]
 
 
-class ListShape(Shape):
+class ListShape(ExcusableShape):
     """Several low-stakes yes/no questions that are asked in one prompt."""
 
     id: Id
@@ -122,7 +130,7 @@ class ListShape(Shape):
     why: Text
 
 
-class RedFlagShape(Shape):
+class RedFlagShape(ExcusableShape):
     """A condition, the advice that it calls for, and why."""
 
     id: Id
@@ -140,7 +148,7 @@ class RedFlagShape(Shape):
     """Why a judgement was made, where the sources do not decide alone."""
 
 
-class AreaShape(Shape):
+class AreaShape(ExcusableShape):
     """One file per clinical area."""
 
     title: Text
@@ -151,7 +159,7 @@ class AreaShape(Shape):
     red_flags: tuple[RedFlagShape, ...] = ()
 
 
-class RuleSetShape(Shape):
+class RuleSetShape(ExcusableShape):
     """ruleset.yaml"""
 
     id: Id
@@ -166,9 +174,11 @@ class RuleSetShape(Shape):
     """The area files in the order of asking, emergencies first."""
     suspicions: dict[Id, Text]
     """What a red flag may suspect, in plain words."""
+    excused_words: dict[Text, Text] = {}
+    """Hard words that do not count towards the reading grade, each with the reason."""
 
 
-class SourceShape(Shape):
+class SourceShape(ExcusableShape):
     """A publication; give at least one of doi, pmid and url."""
 
     citation: Text
@@ -236,7 +246,7 @@ class AdvicePartShape(Shape):
     steps: Steps
 
 
-class AdviceTextShape(Shape):
+class AdviceTextShape(ExcusableShape):
     """What one advice tells the person."""
 
     title: Text

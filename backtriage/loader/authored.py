@@ -1,0 +1,100 @@
+"""A rule set together with what only its author needs: where each part stands, and what is excused there."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from backtriage.errors import Issue
+from backtriage.loader.check import child, to_data
+from backtriage.loader.drafts import Draft
+from backtriage.loader.yaml_nodes import Mapping as MappingNode
+from backtriage.loader.yaml_nodes import Node, Place
+from backtriage.model import ADVICES, Answer, RuleSet
+
+Part = tuple[str, str]
+"""A part of a rule set: its sort and its id.
+
+The sorts are "rule set", "area", "question", "list", "definition", "red flag", "source" and "advice".
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Excuse:
+    """Why an issue of some code is as it should be here."""
+
+    reason: str
+    place: Place
+
+
+@dataclass(frozen=True)
+class Authored:
+    """A rule set, the place of each of its parts, and the excuses written there, by code of the issue."""
+
+    folder: Path
+    rule_set: RuleSet
+    places: Mapping[Part, Place]
+    excuses: Mapping[Part, Mapping[str, Excuse]] = field(default_factory=dict)
+    excused_words: Mapping[str, str] = field(default_factory=dict)
+
+    def issue(
+        self,
+        part: Part,
+        code: str,
+        message: str,
+        suggestion: str | None = None,
+        patient: Mapping[str, Answer] | None = None,
+    ) -> Issue:
+        """Something that is wrong with a part; `patient` has the answers of somebody in whom it shows."""
+        place = self.places[part]
+        return Issue(
+            code=code,
+            message=message,
+            suggestion=suggestion,
+            file=place.file,
+            line=place.line,
+            column=place.column,
+            part=part,
+            patient=tuple(patient.items()) if patient is not None else None,
+        )
+
+
+def authored(found: Draft, rule_set: RuleSet) -> Authored:
+    """What the files say of a rule set that was read from them without a mistake."""
+    assert found.head is not None
+    parts = list(_parts(found, rule_set))
+    return Authored(
+        folder=found.folder,
+        rule_set=rule_set,
+        places={part: place for part, place, _ in parts},
+        excuses={part: excuses for part, _, node in parts if (excuses := _excuses(node))},
+        excused_words=found.head.excused_words,
+    )
+
+
+def _parts(found: Draft, rule_set: RuleSet) -> Iterator[tuple[Part, Place, Node]]:
+    head = found.nodes["ruleset"]
+    yield ("rule set", rule_set.id), head.place, head
+    for area in found.areas:
+        yield ("area", area.id), area.node.place, area.node
+        for sort, section in (("question", area.questions), ("list", area.lists), ("red flag", area.red_flags)):
+            yield from (((sort, shape.id), _place(node, "id"), node) for node, shape in section)
+        yield from ((("definition", name), place, node) for name, place, node in area.definitions())
+    sources = child(found.nodes["sources"], "sources")
+    assert isinstance(sources, MappingNode)
+    yield from ((("source", name), sources.keys[name], node) for name, node in sources.entries.items())
+    for name in ADVICES:
+        node = child(found.nodes["advice"], name)
+        assert node is not None
+        yield ("advice", name), node.place, node
+
+
+def _place(node: Node, key: str) -> Place:
+    return (child(node, key) or node).place
+
+
+def _excuses(node: Node) -> dict[str, Excuse]:
+    """What is excused in a part; a definition is a condition, which has no room for an excuse."""
+    excuse = child(node, "excuse")
+    if not isinstance(excuse, MappingNode):
+        return {}
+    return {code: Excuse(to_data(reason), excuse.keys[code]) for code, reason in excuse.entries.items()}
