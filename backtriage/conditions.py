@@ -71,7 +71,7 @@ def evaluate(condition: Condition, facts: Facts) -> bool | None:
             value = facts[question]
             return None if value is State.UNKNOWN else value in values
         case Between(question, at_least, below):
-            return _in_range(facts[question], at_least, below)
+            return in_range(facts[question], at_least, below)
         case Defined(name):
             return evaluate(facts.rule_set.definitions[name], facts)
         case Not(of):
@@ -87,7 +87,8 @@ def evaluate(condition: Condition, facts: Facts) -> bool | None:
             assert_never(condition)
 
 
-def _in_range(value: Value | State, at_least: float | None, below: float | None) -> bool | None:
+def in_range(value: Value | State, at_least: float | None, below: float | None) -> bool | None:
+    """Whether what is known of a number is within the bounds; what is no number is not."""
     if value is State.UNKNOWN:
         return None
     if not isinstance(value, int | float):

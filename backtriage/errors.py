@@ -3,7 +3,8 @@
     BacktriageError
     ├── AnswersError    the answers cannot be used as given        exit code 3
     ├── RuleSetError    the rule set cannot be used as written     exit code 4
-    └── FileError       a file cannot be read or written           exit code 5
+    ├── FileError       a file cannot be read or written           exit code 5
+    └── MissingExtra    a package is not installed                 exit code 8
 
 Every exception carries *all* the issues found, each with a code, a place and, where there is one, a way out.
 """
@@ -88,6 +89,12 @@ class FileError(BacktriageError):
     """A file cannot be read or written."""
 
     exit_code = 5
+
+
+class MissingExtra(BacktriageError):
+    """A command needs a package that is not installed."""
+
+    exit_code = 8
 
 
 def printable(text: str) -> str:

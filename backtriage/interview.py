@@ -55,16 +55,16 @@ class Interview:
     def step(self) -> Step | None:
         """The next step, or None when nothing is left to ask."""
         if self.cursor is not None:
-            return _steps(self.rule_set, self.history[self.cursor])[0]
-        return next(iter(_steps(self.rule_set, self._needed)), None)
+            return steps_of(self.rule_set, self.history[self.cursor])[0]
+        return next(iter(steps_of(self.rule_set, self._needed)), None)
 
     @cached_property
     def at_most_more(self) -> int:
         """How many prompts may follow the present step at most."""
         asked = {question.id for question in self.step.questions} if self.step else set()
         if any(self._facts.applies(question) is False for question in asked):  # one that was kept, and is asked again
-            return len(_steps(self.rule_set, set(self.rule_set.questions) - asked))
-        return len(_steps(self.rule_set, self._without(self._resting_on(asked))._needed - asked))
+            return len(steps_of(self.rule_set, set(self.rule_set.questions) - asked))
+        return len(steps_of(self.rule_set, self._without(self._resting_on(asked))._needed - asked))
 
     @cached_property
     def status(self) -> Status:
@@ -168,7 +168,7 @@ def _same_list(rule_set: RuleSet, one: str, other: str) -> bool:
     return name is not None and name == _list_of(rule_set.questions[other])
 
 
-def _steps(rule_set: RuleSet, ids: Collection[str]) -> list[Step]:
+def steps_of(rule_set: RuleSet, ids: Collection[str]) -> list[Step]:
     """The steps in which the questions are asked, in the order of the rule set."""
     steps: list[Step] = []
     for area in rule_set.areas:

@@ -94,6 +94,13 @@ def headline(urgency: Urgency, rule_set: RuleSet, today: date) -> str:
     return f"{title}: {deadline(urgency.within_days)}, {_by(urgency.within_days, today)}"
 
 
+def urgency_in_brief(urgency: Urgency) -> str:
+    """An advice with its deadline for those who write rules: "see_doctor_soon within 2 weeks"."""
+    if urgency.advice != "see_doctor_soon" or urgency.within_days is None:
+        return urgency.advice
+    return f"{urgency.advice} {deadline(urgency.within_days)}"
+
+
 def deadline(within_days: int) -> str:
     """A deadline in words: "today", "within 1 day", "within 3 days", "within 2 weeks"."""
     weeks, rest = divmod(within_days, 7)
@@ -105,7 +112,7 @@ def _named(question_id: str, answer: Answer, rule_set: RuleSet) -> str:
     """A yes is said by naming the thing."""
     question = rule_set.questions[question_id]
     yes = answer == "yes" and isinstance(question, YesNo)
-    return question.label if yes else _line(question_id, answer, rule_set)
+    return question.label if yes else answer_in_words(question_id, answer, rule_set)
 
 
 def _by(within_days: int, today: date) -> str:
@@ -143,7 +150,7 @@ def _why(assessment: Assessment, rule_set: RuleSet) -> Iterable[Section]:
 
 
 def _reason(finding: Finding, rule_set: RuleSet) -> str:
-    answers = "; ".join(_line(question, answer, rule_set) for question, answer in finding.answers.items())
+    answers = "; ".join(answer_in_words(question, answer, rule_set) for question, answer in finding.answers.items())
     return f"{finding.because} ({answers})"
 
 
@@ -234,7 +241,8 @@ def _heading_of_change(change: Change, rule_set: RuleSet) -> str:
     return f"If this happens: {what}"
 
 
-def _line(question_id: str, answer: Answer, rule_set: RuleSet) -> str:
+def answer_in_words(question_id: str, answer: Answer, rule_set: RuleSet) -> str:
+    """An answer behind the label of its question: "Age: 52 years", "Fever: not sure (counted as yes)"."""
     question = rule_set.questions[question_id]
     counted = f" (counted as {describe_not_sure(question)})" if answer == NOT_SURE else ""
     return f"{question.label}: {describe_answer(question, answer)}{counted}"
@@ -246,7 +254,9 @@ def _answers(assessment: Assessment, rule_set: RuleSet) -> Section:
     if not answers:
         return Section(heading, paragraphs=("None yet.",))
     plain = [question for question in answers if is_plain_no(rule_set.questions[question], answers[question])]
-    items = tuple(_line(question, answer, rule_set) for question, answer in answers.items() if question not in plain)
+    items = tuple(
+        answer_in_words(question, answer, rule_set) for question, answer in answers.items() if question not in plain
+    )
     absent = "; ".join(rule_set.questions[question].label for question in plain)
     return Section(heading, items=(*items, f"No: {absent}") if plain else items)
 

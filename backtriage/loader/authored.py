@@ -9,7 +9,7 @@ from backtriage.loader.check import child, to_data
 from backtriage.loader.drafts import Draft
 from backtriage.loader.yaml_nodes import Mapping as MappingNode
 from backtriage.loader.yaml_nodes import Node, Place
-from backtriage.model import ADVICES, Answer, RuleSet
+from backtriage.model import ADVICES, Answers, RuleSet
 
 Part = tuple[str, str]
 """A part of a rule set: its sort and its id.
@@ -42,7 +42,7 @@ class Authored:
         code: str,
         message: str,
         suggestion: str | None = None,
-        patient: Mapping[str, Answer] | None = None,
+        patient: Answers | None = None,
     ) -> Issue:
         """Something that is wrong with a part; `patient` has the answers of somebody in whom it shows."""
         place = self.places[part]
@@ -54,7 +54,7 @@ class Authored:
             line=place.line,
             column=place.column,
             part=part,
-            patient=tuple(patient.items()) if patient is not None else None,
+            patient=tuple(patient.values.items()) if patient is not None else None,
         )
 
 

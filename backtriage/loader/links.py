@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Iterable
+from itertools import groupby
 from pathlib import Path
 
 from backtriage.answers import is_reserved, normalize
 from backtriage.errors import Issue, did_you_mean, shorten
 from backtriage.loader.check import child, children, id_of
 from backtriage.loader.condition_parser import RESERVED
-from backtriage.loader.drafts import AreaDraft, Draft
+from backtriage.loader.drafts import AnyQuestion, AreaDraft, Draft
 from backtriage.loader.shapes import ID_PATTERN, ChoiceShape, SourceShape, YesNoShape
 from backtriage.loader.yaml_nodes import Leaf, Node, Place
 from backtriage.loader.yaml_nodes import Mapping as MappingNode
@@ -81,9 +82,17 @@ def _check_lists(area: AreaDraft, issues: list[Issue]) -> None:
             issues.append(item.place.issue("unknown-key", 'the key "item" does not belong here', "it goes with a list"))
     if len(issues) > before or len(area.questions) < len(area.parts("questions")):
         return
+    runs = [name for name, _ in groupby(_list_of(shape) for _, shape in area.questions)]
     for name, place in lists.items():
+        if runs.count(name) > 1:
+            message = f'the questions of the list "{name}" do not stand one after the other'
+            issues.append(place.issue("list-apart", message, "move them together"))
         if members.count(name) < 2:
             issues.append(place.issue("empty-list", f'fewer than two questions are in the list "{name}"'))
+
+
+def _list_of(shape: AnyQuestion) -> str | None:
+    return shape.list if isinstance(shape, YesNoShape) else None
 
 
 def check_labels(draft: Draft, issues: list[Issue]) -> None:

@@ -1,11 +1,21 @@
 """What the commands for rule authors share."""
 
+from collections.abc import Mapping
+from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from backtriage.cli.app import app
+from backtriage.errors import RuleSetError
+from backtriage.loader.shipped import SHIPPED
+from backtriage.model import RuleSet
+
+if TYPE_CHECKING:
+    from backtriage.excuses import Judged
+    from backtriage.loader.authored import Authored
 
 rules_app = typer.Typer(
     help="For those who write rules: check, test, prove, compare and explain a rule set.",
@@ -15,3 +25,37 @@ rules_app = typer.Typer(
 app.add_typer(rules_app, name="rules")
 
 Folder = Annotated[Path | None, typer.Argument(metavar="[DIR]", help="Rule set folder; if left out, the one shipped.")]
+
+
+class IssueFormat(StrEnum):
+    """How issues are written."""
+
+    text = "text"
+    json = "json"
+    sarif = "sarif"
+    github = "github"
+
+
+IssueForm = Annotated[IssueFormat, typer.Option("--format", help="How the issues are written.")]
+
+
+def read(folder: Path | None, form: IssueFormat = IssueFormat.text) -> "Authored":
+    """The rule set in a folder; the issues of one that cannot be read are written in the form wanted."""
+    from backtriage.excuses import Judged
+    from backtriage.loader.build import read_folder
+
+    try:
+        return read_folder(folder or SHIPPED)
+    except RuleSetError as error:
+        if form != "text":
+            tell(Judged(error.issues), None, form)
+        raise
+
+
+def tell(
+    judged: "Judged", rule_set: RuleSet | None, form: IssueFormat, also: Mapping[str, Any] = MappingProxyType({})
+) -> None:
+    """Write issues to stdout, and in JSON what else there is to tell."""
+    from backtriage.issue_formats import FORMATS
+
+    typer.echo(FORMATS[form](judged, rule_set, also), nl=False)

@@ -1,0 +1,21 @@
+"""`backtriage rules prove`."""
+
+import typer
+
+from backtriage.cli.app import FOUND, width
+from backtriage.cli.rules.app import Folder, IssueForm, IssueFormat, read, rules_app, tell
+
+
+@rules_app.command()
+def prove(folder: Folder = None, form: IssueForm = IssueFormat.text) -> None:
+    """Prove what must hold for every patient, or show one for whom it does not."""
+    from backtriage import prove as proofs
+
+    authored = read(folder, form)
+    proof = proofs.prove(authored)
+    from backtriage.prove import summary  # needs the solver, so only once it is known to be there
+
+    tell(proof.judged, authored.rule_set, form, summary.as_data(proof))
+    if form == "text":
+        typer.echo(summary.as_text(proof, authored.rule_set, width()), nl=False)
+    raise typer.Exit(FOUND if proof.judged.issues else 0)

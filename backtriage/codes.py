@@ -1,0 +1,77 @@
+"""Every code of an issue of a rule set, and what it means in one sentence."""
+
+LOAD = {
+    "always-holds": "A comparison that every answer fits.",
+    "bad-id": "An id that is not made of small letters, digits and _.",
+    "circular": "Definitions, or an `ask_if`, that need themselves.",
+    "control-character": "A character that cannot be shown, or that turns the direction of the text.",
+    "duplicate-id": "The same id twice.",
+    "duplicate-key": "The same key twice in one mapping.",
+    "duplicate-label": "Two questions, or two options of one, whose labels look alike.",
+    "emergency-in-list": "A question in a list that alone raises an emergency.",
+    "empty": "A file, a text or a section with nothing in it.",
+    "empty-condition": "A condition without a comparison.",
+    "empty-list": "A list that fewer than two questions are in.",
+    "list-apart": "Questions of one list that do not stand one after the other.",
+    "missing-file": "A file that every rule set has.",
+    "missing-key": "A key that must be there.",
+    "missing-not-sure": 'A question that does not say what "not sure" counts as.',
+    "no-red-flags": "A rule set without red flags: it would send everybody home.",
+    "no-rule-set": "No folder with a ruleset.yaml in it.",
+    "no-step": "An advice that tells some people nothing.",
+    "not-utf8": "A file that is not UTF-8.",
+    "out-of-range": "A number outside its range, or a bound that always or never holds.",
+    "reserved-id": "An id that is a word of the rule language.",
+    "reserved-label": "A label of an option that means something else when it is typed.",
+    "tag": "A YAML tag.",
+    "too-deep": "Nesting beyond all need.",
+    "too-large": "A file, or a condition with its definitions written out, beyond all need.",
+    "two-documents": "A second YAML document in one file.",
+    "unknown-area": "An area of ruleset.yaml without a file.",
+    "unknown-key": "A key that has no meaning here.",
+    "unknown-list": "A list that is not there.",
+    "unknown-option": "A value that is not among the answers of the question.",
+    "unknown-question": "A question or definition that is not there.",
+    "unknown-source": "A source that is not in sources.yaml.",
+    "unknown-suspicion": "A suspicion that is not in ruleset.yaml.",
+    "unreadable-file": "A file that cannot be read.",
+    "unsafe-ask-if": "A question that may not be asked although no is the worrying answer.",
+    "unused-file": "A file that nothing reads.",
+    "waits-for-later": "An `ask_if` that waits for a question asked later.",
+    "wrong-type": "A value of the wrong kind.",
+    "wrong-value": "A value that is not one of those that may stand here.",
+    "yaml-syntax": "A mistake in the YAML.",
+}
+"""What makes a rule set, or its cases, impossible to read."""
+
+CASES = {
+    "not-an-option": "An answer of a case that is not among the options.",
+    "not-sure-refused": '"Not sure" in a case, where the question refuses it.',
+    "unknown-patient": "A case that starts from a patient who is not in cases/patients.yaml.",
+    "unknown-red-flag": "A case that names a red flag which is not there.",
+}
+"""The same of cases alone."""
+
+CHECK: dict[str, str] = {}
+"""What `rules check` finds in a rule set that can be read."""
+
+PROVE = {
+    "no-home-care": "Whatever a patient answers, some red flag is present.",
+    "never-present": "No patient can have the red flag: its condition contradicts itself or an `ask_if`.",
+    "never-decisive": "Whenever the red flag is present, so is another that is as urgent or more.",
+    "equivalent": "Two red flags are present in exactly the same patients.",
+    "idle-question": "No answer to the question changes the outcome of any patient, or what the advice says.",
+    "never-asked": "The question is asked of nobody: its `ask_if` cannot hold.",
+    "hides-urgency": "Somebody is not asked the question, although an answer to it could be more urgent.",
+    "not-monotone": "A more worrying answer to the question leads to less urgency.",
+    "not-sure-milder": '"Not sure" leads to less urgency than an answer that it may stand for.',
+}
+"""What `rules prove` can refute."""
+
+EXCUSES = {
+    "unknown-excuse": "An excuse for a code that there is not.",
+    "unused-excuse": "An excuse for an issue that is not there.",
+}
+
+EXCUSABLE = CHECK | PROVE
+ALL = LOAD | CASES | CHECK | PROVE | EXCUSES

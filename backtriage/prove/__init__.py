@@ -1,0 +1,31 @@
+"""Authored -> what its rules get wrong for some patient, and how long an interview is: exact, with a solver."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from backtriage.codes import PROVE
+from backtriage.excuses import Judged, judge
+from backtriage.extras import require
+from backtriage.loader.authored import Authored
+
+if TYPE_CHECKING:
+    from backtriage.prove.lengths import Length
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What was refuted, what of it is excused, and the shortest and the longest interview."""
+
+    judged: Judged
+    shortest: "Length"
+    longest: "Length"
+
+
+def prove(authored: Authored) -> Proof:
+    """Prove or refute every claim of `codes.PROVE`; raises MissingExtra without the solver."""
+    require("prove", "z3")
+    from backtriage.prove.claims import Claims
+    from backtriage.prove.lengths import lengths
+
+    judged = judge(authored, Claims(authored).refuted(), PROVE)
+    return Proof(judged, *lengths(authored.rule_set))

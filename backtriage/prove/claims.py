@@ -1,0 +1,191 @@
+"""Authored -> what its rules get wrong for some patient, each issue with such a patient where there is one.
+
+A *patient* has answered every question that applies and no other, so nothing is unknown. Each claim is decided for
+all patients that there can be; the urgency that is told of a patient is the engine's.
+"""
+
+from collections.abc import Iterator
+from itertools import islice, pairwise
+
+import z3
+
+from backtriage.answers import describe_answer
+from backtriage.conditions import atoms
+from backtriage.engine import all_telling_values, rank
+from backtriage.errors import Issue
+from backtriage.loader.authored import Authored
+from backtriage.model import Answers, Question, RedFlag, RuleSet, Value
+from backtriage.prove.encoding import TRUE, Encoding, Formula, Person, where_asked
+from backtriage.prove.patients import patient_with, urgency_of
+from backtriage.prove.search import Search, free_of_complaints
+from backtriage.report import urgency_in_brief
+
+
+class Claims:
+    """What has to hold for a rule set; each method yields the issues that refute it."""
+
+    def __init__(self, authored: Authored) -> None:
+        self.authored = authored
+        self.rule_set = authored.rule_set
+        self.flags = tuple(self.rule_set.red_flags.values())
+        self.person = Person(all_telling_values(self.rule_set))
+        self.encoding = Encoding(self.rule_set, self.person, where_asked)
+        self.search = Search(self.person)
+        self.wishes = free_of_complaints(self.rule_set, self.person)
+        self.levels = self._levels(self.encoding)
+
+    def refuted(self) -> Iterator[Issue]:
+        """All the issues."""
+        yield from self.home_care_can_be_reached()
+        for flag in self.flags:
+            yield from self.decides(flag)
+        for question in self.rule_set.questions.values():
+            yield from self.matters(question)
+            yield from self.can_be_asked(question)
+            yield from self.hides_nothing(question)
+            yield from self.is_monotone(question)
+            yield from self.not_sure_is_safe(question)
+
+    def home_care_can_be_reached(self) -> Iterator[Issue]:
+        """Somebody is well enough for home care."""
+        if self.search.anybody(z3.Not(self.levels[0])) is None:
+            part = ("rule set", self.rule_set.id)
+            yield self.authored.issue(part, "no-home-care", "whatever a patient answers, some red flag is present")
+
+    # Red flags --------------------------------------------------------------------------------------------------------
+
+    def decides(self, flag: RedFlag) -> Iterator[Issue]:
+        """The red flag is present in somebody in whom nothing else is as urgent."""
+        present = self.encoding.present(flag)
+        if self.search.anybody(present, z3.Not(self.encoding.at_least(rank(flag), without=flag))) is not None:
+            return
+        part = ("red flag", flag.id)
+        found = self.search.mildest(self.wishes, present)
+        if found is None:
+            message = "no patient can have this red flag: its condition cannot hold"
+            yield self.authored.issue(part, "never-present", message, "mend the condition, or remove the red flag")
+            return
+        patient = patient_with(self.rule_set, found.values(self.person))
+        twins = [other.id for other in self.flags if other is not flag and self._are_equal(flag, other)]
+        if twins:
+            message = f"exactly the patients with this red flag have {_listed(twins)} too"
+            yield self.authored.issue(part, "equivalent", message, "make one of them", patient)
+        else:
+            message = f"this red flag never decides the outcome: {self._why_outranked(flag)}"
+            yield self.authored.issue(part, "never-decisive", message, patient=patient)
+
+    def _are_equal(self, one: RedFlag, other: RedFlag) -> bool:
+        return self._nobody(self.encoding.present(one) != self.encoding.present(other))
+
+    def _why_outranked(self, flag: RedFlag) -> str:
+        present = self.encoding.present(flag)
+        above = [other for other in self.flags if other is not flag and rank(other) >= rank(flag)]
+        always = [other.id for other in above if self._nobody(present, z3.Not(self.encoding.present(other)))]
+        if always:
+            return f"all patients with it also have {_listed(always)}, at least as urgent"
+        return "all patients with it also have one or another that is at least as urgent"
+
+    # Questions --------------------------------------------------------------------------------------------------------
+
+    def matters(self, question: Question) -> Iterator[Issue]:
+        """Another answer changes the outcome of somebody, or what the advice says."""
+        cells = self.person.cells[question.id]
+        levels = [self._levels_with(question, value) for value in cells]
+        changes = z3.Or([one != other for pair in pairwise(levels) for one, other in zip(*pair, strict=True)])
+        if question.id not in _asked_for_advice(self.rule_set) and self._nobody(changes):
+            message = "no answer to this question changes the outcome of any patient"
+            yield self.authored.issue(_part(question), "idle-question", message, "use it, or remove it")
+
+    def can_be_asked(self, question: Question) -> Iterator[Issue]:
+        """The question is asked of somebody."""
+        if question.ask_if and self._nobody(self.encoding.outcome(question.ask_if).true):
+            message = "this question is asked of nobody: its ask_if cannot hold"
+            yield self.authored.issue(_part(question), "never-asked", message)
+
+    def hides_nothing(self, question: Question) -> Iterator[Issue]:
+        """Where the question is not asked, no answer to it would be more urgent."""
+        if question.ask_if is None:
+            return
+        asked = Encoding(
+            self.rule_set, self.person, lambda this, other: TRUE if other is question else where_asked(this, other)
+        )
+        hidden = self.encoding.outcome(question.ask_if).false
+        found = self.search.mildest(self.wishes, hidden, _some_higher(self._levels(asked), self.levels))
+        if found is not None:
+            values = found.values(self.person)
+            patient = patient_with(self.rule_set, values)
+            other = patient_with(self.rule_set, values, also=question.id)
+            answer = describe_answer(question, values[question.id])
+            yield self._contrast(question, "hides-urgency", ("this is not asked, and", patient), (f'"{answer}"', other))
+
+    def is_monotone(self, question: Question) -> Iterator[Issue]:
+        """No more worrying answer leads to less urgency."""
+        values = list(self.person.cells[question.id])
+        if question.worse in ("no", "lower"):
+            values.reverse()
+        for milder, worse in pairwise(values) if question.worse else ():
+            yield from self._milder(question, worse, milder, "not-monotone", "the more worrying answer")
+
+    def not_sure_is_safe(self, question: Question) -> Iterator[Issue]:
+        """Whatever "not sure" may stand for, it does not lead to less urgency."""
+        counts_as = question.not_sure
+        if counts_as is not None:
+            values = [value for value in reversed(self.person.cells[question.id]) if value != counts_as]
+            found = (self._milder(question, counts_as, value, "not-sure-milder", '"not sure" as') for value in values)
+            yield from islice((issue for issues in found for issue in issues), 1)
+
+    # What they share --------------------------------------------------------------------------------------------------
+
+    def _milder(self, question: Question, low: Value, high: Value, code: str, name: str) -> Iterator[Issue]:
+        """An issue if somebody with the answer `low` gets less urgency than they would get with `high`."""
+        higher = _some_higher(self._levels_with(question, high), self._levels_with(question, low))
+        found = self.search.mildest(self.wishes, self.person.answers(question.id, low), higher)
+        if found is not None:
+            values = found.values(self.person)
+            patient = patient_with(self.rule_set, values | {question.id: low})
+            other = patient_with(self.rule_set, values | {question.id: high})
+            one = f'{name} "{describe_answer(question, low)}"'
+            yield self._contrast(question, code, (one, patient), (f'"{describe_answer(question, high)}"', other))
+
+    def _contrast(self, question: Question, code: str, less: tuple[str, Answers], more: tuple[str, Answers]) -> Issue:
+        """The urgency of a patient, and the greater one that the same patient would get with another answer."""
+        low, high = urgency_of(self.rule_set, less[1]), urgency_of(self.rule_set, more[1])
+        assert rank(low) < rank(high)
+        message = f"{less[0]} leads to {urgency_in_brief(low)}, but {more[0]} would lead to {urgency_in_brief(high)}"
+        return self.authored.issue(_part(question), code, message, patient=less[1])
+
+    def _nobody(self, *formulas: Formula) -> bool:
+        return self.search.anybody(*formulas) is None
+
+    def _levels(self, encoding: Encoding) -> list[Formula]:
+        """By urgency, the least first: that the outcome is as urgent or more."""
+        return [encoding.at_least(level) for level in sorted({rank(flag) for flag in self.flags})]
+
+    def _levels_with(self, question: Question, value: Value) -> list[Formula]:
+        """The same if the question is answered with this value."""
+        symbols = self.person.symbols(question.id, value)
+        return [z3.substitute(level, *symbols) for level in self.levels]
+
+
+def _some_higher(these: list[Formula], those: list[Formula]) -> Formula:
+    """That these levels are more urgent than those."""
+    return z3.Or([z3.And(this, z3.Not(that)) for this, that in zip(these, those, strict=True)])
+
+
+def _part(question: Question) -> tuple[str, str]:
+    return ("question", question.id)
+
+
+def _listed(names: list[str]) -> str:
+    return " and ".join(f'"{name}"' for name in names)
+
+
+def _asked_for_advice(rule_set: RuleSet) -> set[str]:
+    """The questions on which it depends what an advice says."""
+    steps = [
+        step
+        for text in rule_set.advice.values()
+        for step in (*text.steps, *(step for part in text.parts for step in part.steps))
+    ]
+    conditions = [condition for step in steps for condition in (step.when, step.unless) if condition]
+    return {atom.question for condition in conditions for atom in atoms(condition, rule_set.definitions)}

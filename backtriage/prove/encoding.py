@@ -1,0 +1,186 @@
+"""RuleSet -> its conditions as formulas for a solver, exactly as `conditions.evaluate` has it.
+
+A number has as many cells as its telling values: all numbers from one to the next are alike in every condition.
+So everything is a matter of yes and no, and a solver decides it for all the answers that there are.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import TypeAlias, assert_never
+
+import z3
+
+from backtriage.conditions import in_range
+from backtriage.engine import rank
+from backtriage.model import (
+    AllOf,
+    AnyOf,
+    AtLeast,
+    Between,
+    Condition,
+    Defined,
+    Not,
+    OneOf,
+    Question,
+    RedFlag,
+    RuleSet,
+    Value,
+    YesNo,
+)
+
+Formula: TypeAlias = z3.BoolRef
+Cells: TypeAlias = Mapping[Value, Formula]
+"""What a question may be answered with, each with the formula that says so; exactly one holds."""
+
+TRUE, FALSE = z3.BoolVal(True), z3.BoolVal(False)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """When a condition is True, and when it is False; where neither holds it is not known."""
+
+    true: Formula
+    false: Formula
+
+    @property
+    def unknown(self) -> Formula:
+        """When it is not known."""
+        return z3.Not(z3.Or(self.true, self.false))
+
+
+class Person:
+    """Symbols for what somebody would answer to each question, whether or not it is asked."""
+
+    def __init__(self, values: Mapping[str, Iterable[Value]]) -> None:
+        self.cells: dict[str, Cells] = {name: _cells(name, tuple(of)) for name, of in values.items()}
+
+    def is_one(self) -> list[Formula]:
+        """That every question has exactly one answer."""
+        return [_exactly_one(list(cells.values())) for cells in self.cells.values() if len(cells) > 2]
+
+    def answers(self, question: str, value: Value) -> Formula:
+        """That the answer to the question is this value, or a number that is like it."""
+        cells = self.cells[question]
+        if value in cells:
+            return cells[value]
+        assert not isinstance(value, str)
+        return cells[max(cell for cell in cells if not isinstance(cell, str) and cell <= value)]
+
+    def symbols(self, question: str, value: Value) -> list[tuple[Formula, Formula]]:
+        """Each symbol of a question, and what it is if the answer is this value."""
+        answered = self.answers(question, value)
+        return [
+            (cell, z3.BoolVal(cell is answered))
+            if not z3.is_not(cell)
+            else (cell.arg(0), z3.BoolVal(cell is not answered))
+            for cell in self.cells[question].values()
+            if not z3.is_true(cell)
+        ]
+
+
+def _cells(name: str, values: tuple[Value, ...]) -> Cells:
+    if len(values) == 1:
+        return {values[0]: TRUE}
+    if len(values) == 2:
+        second = z3.Bool(f"{name}={values[1]}")
+        return {values[0]: z3.Not(second), values[1]: second}
+    return {value: z3.Bool(f"{name}={value}") for value in values}
+
+
+def _exactly_one(formulas: list[Formula]) -> Formula:
+    pairs = [z3.Or(z3.Not(one), z3.Not(other)) for place, one in enumerate(formulas) for other in formulas[place + 1 :]]
+    return z3.And(z3.Or(formulas), *pairs)
+
+
+Given: TypeAlias = Callable[["Encoding", Question], Formula]
+"""When a question has an answer."""
+
+
+def where_asked(encoding: "Encoding", question: Question) -> Formula:
+    """Patients: those who have answered every question that applies, and no other."""
+    return z3.Not(encoding.outcome(question.ask_if).false) if question.ask_if else TRUE
+
+
+def freely(_: "Encoding", question: Question) -> Formula:
+    """Any answers, also when some are missing or do not apply."""
+    return z3.Bool(f"{question.id} given")
+
+
+class Encoding:
+    """The conditions of a rule set as formulas over a person's answers; `given` says which of them are there."""
+
+    def __init__(self, rule_set: RuleSet, person: Person, given: Given) -> None:
+        self.rule_set = rule_set
+        self.person = person
+        self._given_if = given
+        self._given: dict[str, Formula] = {}
+        self._outcomes: dict[int, tuple[Condition, Outcome]] = {}  # the condition is kept so that its id stays its own
+
+    def given(self, question_id: str) -> Formula:
+        """When the question has an answer."""
+        if question_id not in self._given:
+            self._given[question_id] = self._given_if(self, self.rule_set.questions[question_id])
+        return self._given[question_id]
+
+    def outcome(self, condition: Condition) -> Outcome:
+        """When the condition is True, and when it is False."""
+        if id(condition) not in self._outcomes:
+            self._outcomes[id(condition)] = (condition, self._outcome(condition))
+        return self._outcomes[id(condition)][1]
+
+    def present(self, flag: RedFlag) -> Formula:
+        """When the red flag is present."""
+        return self.outcome(flag.when).true
+
+    def at_least(self, level: tuple[int, int], without: RedFlag | None = None) -> Formula:
+        """When some red flag of this rank (see `engine.rank`) or above is present, one of them left aside."""
+        flags = self.rule_set.red_flags.values()
+        return z3.Or([self.present(flag) for flag in flags if rank(flag) >= level and flag is not without])
+
+    def _outcome(self, condition: Condition) -> Outcome:
+        match condition:
+            case OneOf(question, values):
+                return self._compare(question, lambda value: value in values)
+            case Between(question, at_least, below):
+                return self._compare(question, lambda value: in_range(value, at_least, below) is True)
+            case Defined(name):
+                return self.outcome(self.rule_set.definitions[name])
+            case Not(of):
+                inner = self.outcome(of)
+                return Outcome(inner.false, inner.true)
+            case AllOf(of):
+                return self._at_least(len(of), of)
+            case AnyOf(of):
+                return self._at_least(1, of)
+            case AtLeast(count, of):
+                return self._at_least(count, of)
+            case _:
+                assert_never(condition)
+
+    def _compare(self, question_id: str, fits: Callable[[Value], bool]) -> Outcome:
+        """An answer decides; what is not asked, because it does not apply, is no."""
+        question = self.rule_set.questions[question_id]
+        given = self.given(question_id)
+        fitting = z3.Or([cell for value, cell in self.person.cells[question_id].items() if fits(value)])
+        outcome = Outcome(z3.And(given, fitting), z3.And(given, z3.Not(fitting)))
+        if question.ask_if is None:
+            return outcome
+        hidden = z3.And(z3.Not(given), self.outcome(question.ask_if).false)
+        if isinstance(question, YesNo) and fits("no"):
+            return Outcome(z3.Or(outcome.true, hidden), outcome.false)
+        return Outcome(outcome.true, z3.Or(outcome.false, hidden))
+
+    def _at_least(self, count: int, of: tuple[Condition, ...]) -> Outcome:
+        outcomes = [self.outcome(part) for part in of]
+        return Outcome(
+            _count([outcome.true for outcome in outcomes], count),
+            _count([outcome.false for outcome in outcomes], len(of) - count + 1),
+        )
+
+
+def _count(formulas: list[Formula], count: int) -> Formula:
+    if count == 1:
+        return z3.Or(formulas)
+    if count == len(formulas):
+        return z3.And(formulas)
+    return z3.PbGe([(formula, 1) for formula in formulas], count)

@@ -1,0 +1,202 @@
+"""The solver's verdicts are those of brute force, and every patient that it shows is real."""
+
+from collections.abc import Iterator, Mapping
+from itertools import pairwise, product
+from pathlib import Path
+
+from hypothesis import assume, given, settings
+
+from backtriage.conditions import Facts, evaluate
+from backtriage.engine import Status, all_telling_values, rank
+from backtriage.excuses import judge
+from backtriage.interview import Interview
+from backtriage.loader.authored import Authored, Part
+from backtriage.loader.build import read_folder
+from backtriage.loader.yaml_nodes import Place
+from backtriage.model import Answer, Answers, Between, Question, RedFlag, RuleSet, Value
+from backtriage.prove import prove
+from backtriage.prove.claims import Claims
+from backtriage.prove.encoding import Encoding, Person, freely
+from backtriage.prove.lengths import lengths
+from backtriage.prove.patients import patient_with
+from backtriage.prove.search import Search
+from paths import SHIPPED
+from strategies import rule_sets
+from tiny import NOW, SOON, asks, counts, tiny, yes
+
+MOST_PEOPLE = 3000
+
+
+def as_authored(rule_set: RuleSet) -> Authored:
+    """A rule set that was never in a file, each part in a place of its own."""
+    parts: list[Part] = [("rule set", rule_set.id)]
+    parts += [("question", name) for name in rule_set.questions]
+    parts += [("red flag", name) for name in rule_set.red_flags]
+    return Authored(Path(), rule_set, {part: Place("f", line, 1) for line, part in enumerate(parts, 1)})
+
+
+class Everybody:
+    """All the people there are for a rule set, and what the engine says of each."""
+
+    def __init__(self, rule_set: RuleSet) -> None:
+        self.rule_set = rule_set
+        self.values = all_telling_values(rule_set)
+        self.people = [
+            dict(zip(self.values, combination, strict=True)) for combination in product(*self.values.values())
+        ]
+        self.statuses = [self.status(person) for person in self.people]
+
+    def status(self, person: Mapping[str, Value], also: str | None = None) -> Status:
+        patient = patient_with(self.rule_set, person, also)
+        return Status.of(self.rule_set.red_flags.values(), Facts(self.rule_set, patient))
+
+    def urgency(self, person: Mapping[str, Value], also: str | None = None) -> tuple[int, int]:
+        return rank(self.status(person, also).at_least)
+
+    def refuted(self) -> Iterator[tuple[Part, str]]:
+        """Every claim that some of them refute, in the plainest words there are."""
+        if all(status.present for status in self.statuses):
+            yield ("rule set", self.rule_set.id), "no-home-care"
+        for flag in self.rule_set.red_flags.values():
+            yield from ((("red flag", flag.id), code) for code in self.of_red_flag(flag))
+        for question in self.rule_set.questions.values():
+            yield from ((("question", question.id), code) for code in self.of_question(question))
+
+    def of_red_flag(self, flag: RedFlag) -> Iterator[str]:
+        having = [status for status in self.statuses if flag in status.present]
+        others = [other for other in self.rule_set.red_flags.values() if other is not flag]
+        if not having:
+            yield "never-present"
+        elif all(any(rank(other) >= rank(flag) for other in status.present if other is not flag) for status in having):
+            twin = any(all((flag in s.present) == (other in s.present) for s in self.statuses) for other in others)
+            yield "equivalent" if twin else "never-decisive"
+
+    def of_question(self, question: Question) -> Iterator[str]:
+        values = self.values[question.id]
+        table = [[self.urgency(person | {question.id: value}) for value in values] for person in self.people]
+        if all(len(set(row)) == 1 for row in table):
+            yield "idle-question"
+        facts = [Facts(self.rule_set, patient_with(self.rule_set, person)) for person in self.people]
+        if question.ask_if and not any(evaluate(question.ask_if, fact) for fact in facts):
+            yield "never-asked"
+        hidden = [person for person, fact in zip(self.people, facts, strict=True) if fact.applies(question.id) is False]
+        if any(self.urgency(person, also=question.id) > self.urgency(person) for person in hidden):
+            yield "hides-urgency"
+        order = (lambda row: row[::-1]) if question.worse in ("no", "lower") else list
+        if question.worse and any(low > high for row in table for low, high in pairwise(order(row))):
+            yield "not-monotone"
+        if question.not_sure is not None and any(
+            self.urgency(person | {question.id: question.not_sure}) < max(row)
+            for person, row in zip(self.people, table, strict=True)
+        ):
+            yield "not-sure-milder"
+
+
+@given(rule_sets())
+@settings(max_examples=150, deadline=None)
+def test_the_verdicts_are_those_of_brute_force(rule_set: RuleSet) -> None:
+    """Nothing is refuted that holds, and nothing that does not hold goes through."""
+    people = 1
+    for values in all_telling_values(rule_set).values():
+        people *= len(values)
+    assume(people <= MOST_PEOPLE)
+
+    found = {(issue.part, issue.code) for issue in Claims(as_authored(rule_set)).refuted()}
+
+    assert found == set(Everybody(rule_set).refuted())
+
+
+@given(rule_sets())
+@settings(max_examples=100, deadline=None)
+def test_the_lengths_are_those_of_brute_force(rule_set: RuleSet) -> None:
+    """No interview is shorter than the shortest or longer than the longest."""
+    everybody = all_telling_values(rule_set)
+    people = [dict(zip(everybody, combination, strict=True)) for combination in product(*everybody.values())]
+    assume(len(people) <= MOST_PEOPLE)
+
+    shortest, longest = lengths(rule_set)
+    found = [prompts(rule_set, person) for person in people]
+
+    assert (shortest.prompts, longest.prompts) == (min(found), max(found))
+    assert prompts(rule_set, {name: values[0] for name, values in everybody.items()} | longest.answers.values) == max(
+        found
+    )
+
+
+def prompts(rule_set: RuleSet, person: Mapping[str, Answer]) -> int:
+    """How many prompts a person meets."""
+    interview, count = Interview(rule_set), 0
+    while step := interview.step:
+        interview, count = (
+            interview.answer({question.id: person[question.id] for question in step.questions}),
+            count + 1,
+        )
+    return count
+
+
+@given(rule_sets())
+@settings(max_examples=100, deadline=None)
+def test_with_answers_missing_the_formulas_say_what_the_engine_says(rule_set: RuleSet) -> None:
+    """Present, absent and unresolved: for any red flag, somebody found for each of them is so to the engine too."""
+    person = Person(all_telling_values(rule_set))
+    encoding, search = Encoding(rule_set, person, freely), Search(person)
+    for flag in rule_set.red_flags.values():
+        outcome = encoding.outcome(flag.when)
+        for formula, expected in ((outcome.true, True), (outcome.false, False), (outcome.unknown, None)):
+            found = search.anybody(formula)
+            if found is not None:
+                values = found.values(person)
+                given_answers = {name: values[name] for name in rule_set.questions if found.holds(encoding.given(name))}
+                assert evaluate(flag.when, Facts(rule_set, Answers(given_answers))) is expected
+
+
+FEVER = asks("fever")
+
+
+def issues_of(rule_set: RuleSet) -> list[tuple[str, str, dict[str, Answer] | None]]:
+    """Part, code and patient of each issue."""
+    found = Claims(as_authored(rule_set)).refuted()
+    return [
+        (issue.part[1], issue.code, dict(issue.patient) if issue.patient else None) for issue in found if issue.part
+    ]
+
+
+def test_a_number_that_lowers_urgency_is_found_with_a_patient_at_its_bound() -> None:
+    """Acute pain is urgent and old pain is not: the first value of the milder side is shown."""
+    rule_set = tiny([counts("days")], {"acute": (SOON, Between("days", None, 14))})
+
+    assert ("days", "not-monotone", {"days": 14}) in issues_of(rule_set)
+
+
+def test_what_not_sure_may_stand_for_is_compared() -> None:
+    """Not sure counts as 0 here, but 14 would be an emergency."""
+    rule_set = tiny([counts("days")], {"old": (NOW, Between("days", 14, None))})
+
+    assert issues_of(rule_set) == [("days", "not-sure-milder", {"days": 0})]
+
+
+def test_a_refined_answer_is_hidden_by_its_question() -> None:
+    """The patient that is shown has not been asked."""
+    rule_set = tiny([FEVER, asks("high", ask_if=yes("fever"))], {"high": (NOW, yes("high"))})
+
+    assert issues_of(rule_set) == [("high", "hides-urgency", {"fever": "no"})]
+
+
+def test_an_excuse_takes_its_issue_away_and_an_idle_one_is_told() -> None:
+    """So a reason must be removed together with what it excused."""
+    proof = prove(read_folder(SHIPPED))
+
+    assert proof.judged.issues == ()
+    assert {issue.code for issue, _ in proof.judged.excused} == {"hides-urgency", "not-monotone", "not-sure-milder"}
+
+    authored = read_folder(SHIPPED)
+    judged = judge(authored, [], {"not-monotone"})
+    assert [issue.code for issue in judged.issues] == ["unused-excuse"]
+
+
+def test_the_shipped_rules_hold() -> None:
+    """The proof that CI asks for; each excuse has a reason."""
+    proof = prove(read_folder(SHIPPED))
+
+    assert [str(issue) for issue in proof.judged.issues] == []
+    assert all(reason for _, reason in proof.judged.excused)
