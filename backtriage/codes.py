@@ -52,7 +52,23 @@ CASES = {
 }
 """The same of cases alone."""
 
-CHECK: dict[str, str] = {}
+CHECK = {
+    "and-or": 'A text with "and/or".',
+    "double-negative": "A text of a question with two negatives in one clause.",
+    "hard-to-read": "A text above its reading grade: 6 for questions, 8 for what is told (Flesch-Kincaid).",
+    "late-emergencies": "An area without emergencies that is asked before one with.",
+    "local-word": "A telephone number or a word that is not known in every country.",
+    "long-sentence": "A sentence of a question with more than 25 words.",
+    "no-case": "A red flag that no case expects to be present, or absent, or unresolved.",
+    "reading-not-checked": "How hard the texts are to read was not checked, as the extra is not installed.",
+    "reassuring": "A text that says more than a questionnaire can know.",
+    "repeated-part": "A condition with the same part twice.",
+    "two-questions": 'A yes/no question that asks two things, not joined by "or".',
+    "uncited-source": "A source that nothing cites.",
+    "unused-definition": "A definition that nothing uses.",
+    "unused-question": "A question that no red flag and no advice uses.",
+    "unused-suspicion": "A suspicion that no red flag has.",
+}
 """What `rules check` finds in a rule set that can be read."""
 
 PROVE = {

@@ -177,6 +177,26 @@ def atoms(condition: Condition, definitions: Mapping[str, Condition]) -> Iterato
             assert_never(condition)
 
 
+def names(condition: Condition) -> set[str]:
+    """The questions and definitions that a condition itself names."""
+    match condition:
+        case OneOf(name) | Between(name) | Defined(name):
+            return {name}
+        case Not(of):
+            return names(of)
+        case AllOf(of) | AnyOf(of) | AtLeast(_, of):
+            return {name for part in of for name in names(part)}
+        case _:
+            assert_never(condition)
+
+
+def advice_conditions(rule_set: RuleSet) -> Iterator[Condition]:
+    """The conditions on which it depends what the advices say."""
+    for text in rule_set.advice.values():
+        for step in (*text.steps, *(step for part in text.parts for step in part.steps)):
+            yield from (condition for condition in (step.when, step.unless) if condition)
+
+
 def depends_on(condition: Condition, rule_set: RuleSet) -> set[str]:
     """Every question that can bear on the condition, also through the `ask_if` of another."""
     found: set[str] = set()

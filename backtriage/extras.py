@@ -7,10 +7,14 @@ from backtriage.errors import Issue, MissingExtra
 
 def require(extra: str, *modules: str) -> None:
     """Raise MissingExtra unless the modules that an extra of the package brings are installed."""
-    missing = [module for module in modules if find_spec(module) is None]
-    if missing:
-        message = f"this needs {' and '.join(missing)}, which the extra {extra} brings"
+    if is_missing(*modules):
+        message = f"this needs {' and '.join(modules)}, which the extra {extra} brings"
         raise MissingExtra([Issue(code="missing-extra", message=message, suggestion=how_to_install(extra))])
+
+
+def is_missing(*modules: str) -> bool:
+    """Whether one of the modules is not installed."""
+    return any(find_spec(module) is None for module in modules)
 
 
 def how_to_install(extra: str) -> str:

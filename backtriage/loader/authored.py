@@ -1,11 +1,11 @@
 """A rule set together with what only its author needs: where each part stands, and what is excused there."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from backtriage.errors import Issue
-from backtriage.loader.check import child, to_data
+from backtriage.loader.check import child, children, to_data
 from backtriage.loader.drafts import Draft
 from backtriage.loader.yaml_nodes import Mapping as MappingNode
 from backtriage.loader.yaml_nodes import Node, Place
@@ -28,11 +28,15 @@ class Excuse:
 
 @dataclass(frozen=True)
 class Authored:
-    """A rule set, the place of each of its parts, and the excuses written there, by code of the issue."""
+    """A rule set, the place of each of its parts, and the excuses written there, by code of the issue.
+
+    `nodes` are the parts as they stand in the files, to find the place of what is inside of them.
+    """
 
     folder: Path
     rule_set: RuleSet
     places: Mapping[Part, Place]
+    nodes: Mapping[Part, Node] = field(default_factory=dict)
     excuses: Mapping[Part, Mapping[str, Excuse]] = field(default_factory=dict)
     excused_words: Mapping[str, str] = field(default_factory=dict)
 
@@ -43,9 +47,13 @@ class Authored:
         message: str,
         suggestion: str | None = None,
         patient: Answers | None = None,
+        at: Sequence[str | int] = (),
     ) -> Issue:
-        """Something that is wrong with a part; `patient` has the answers of somebody in whom it shows."""
-        place = self.places[part]
+        """Something that is wrong with a part, or with what the keys in `at` lead to from there.
+
+        `patient` has the answers of somebody in whom it shows.
+        """
+        place = self.place(part, at)
         return Issue(
             code=code,
             message=message,
@@ -57,6 +65,15 @@ class Authored:
             patient=tuple(patient.values.items()) if patient is not None else None,
         )
 
+    def place(self, part: Part, at: Sequence[str | int] = ()) -> Place:
+        """Where a part stands, or what the keys lead to from there, as far as they do."""
+        place, node = self.places[part], self.nodes.get(part)
+        for key in at:
+            items = children(node)
+            node = child(node, key) if isinstance(key, str) and node else items[int(key)] if items else None
+            place = node.place if node else place
+        return place
+
 
 def authored(found: Draft, rule_set: RuleSet) -> Authored:
     """What the files say of a rule set that was read from them without a mistake."""
@@ -66,6 +83,7 @@ def authored(found: Draft, rule_set: RuleSet) -> Authored:
         folder=found.folder,
         rule_set=rule_set,
         places={part: place for part, place, _ in parts},
+        nodes={part: node for part, _, node in parts},
         excuses={part: excuses for part, _, node in parts if (excuses := _excuses(node))},
         excused_words=found.head.excused_words,
     )

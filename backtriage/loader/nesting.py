@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import assert_never
 
-from backtriage.conditions import atoms
+from backtriage.conditions import atoms, names
 from backtriage.errors import Issue, shorten
 from backtriage.loader.check import child
 from backtriage.loader.drafts import Draft
@@ -19,7 +19,7 @@ MOST_COMPARISONS = 1000
 
 def check_circles(draft: Draft, areas: tuple[Area, ...], issues: list[Issue]) -> None:
     """No definition may need itself, no `ask_if` may wait for its own question, and neither in too many steps."""
-    needs = {name: _names(condition) for name, condition in _conditions_by_name(areas).items()}
+    needs = {name: names(condition) for name, condition in _conditions_by_name(areas).items()}
     places = _places(draft)
     waiting = _waiting(needs)
     circles = _circles(waiting)
@@ -44,7 +44,7 @@ def check_sizes(draft: Draft, areas: tuple[Area, ...], issues: list[Issue]) -> N
     places = _places(draft)
     for name, condition in (named | flags).items():
         size = _size(condition, sizes)
-        if size > MOST_COMPARISONS and all(sizes.get(other, 0) <= MOST_COMPARISONS for other in _names(condition)):
+        if size > MOST_COMPARISONS and all(sizes.get(other, 0) <= MOST_COMPARISONS for other in names(condition)):
             message = (
                 f"this grows to {size:,} comparisons with its definitions written out; {MOST_COMPARISONS:,} may be"
             )
@@ -108,19 +108,6 @@ def _waiting(needs: Mapping[str, set[str]]) -> dict[str, set[str]]:
     for _ in range(MOST_STEPS):
         waiting = {name: others & waiting.keys() for name, others in waiting.items() if others & waiting.keys()}
     return {name: others & waiting.keys() for name, others in waiting.items()}
-
-
-def _names(condition: Condition) -> set[str]:
-    """The questions and definitions that a condition names itself."""
-    match condition:
-        case OneOf(name) | Between(name) | Defined(name):
-            return {name}
-        case Not(of):
-            return _names(of)
-        case AllOf(of) | AnyOf(of) | AtLeast(_, of):
-            return {name for part in of for name in _names(part)}
-        case _:
-            assert_never(condition)
 
 
 def _circles(waiting: Mapping[str, set[str]]) -> list[list[str]]:

@@ -10,7 +10,7 @@ from itertools import islice, pairwise
 import z3
 
 from backtriage.answers import describe_answer
-from backtriage.conditions import atoms
+from backtriage.conditions import advice_conditions, depends_on
 from backtriage.engine import all_telling_values, rank
 from backtriage.errors import Issue
 from backtriage.loader.authored import Authored
@@ -182,10 +182,4 @@ def _listed(names: list[str]) -> str:
 
 def _asked_for_advice(rule_set: RuleSet) -> set[str]:
     """The questions on which it depends what an advice says."""
-    steps = [
-        step
-        for text in rule_set.advice.values()
-        for step in (*text.steps, *(step for part in text.parts for step in part.steps))
-    ]
-    conditions = [condition for step in steps for condition in (step.when, step.unless) if condition]
-    return {atom.question for condition in conditions for atom in atoms(condition, rule_set.definitions)}
+    return {question for condition in advice_conditions(rule_set) for question in depends_on(condition, rule_set)}

@@ -1,6 +1,7 @@
 """What the commands for rule authors share."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 from types import MappingProxyType
@@ -11,7 +12,7 @@ import typer
 from backtriage.cli.app import app
 from backtriage.errors import RuleSetError
 from backtriage.loader.shipped import SHIPPED
-from backtriage.model import RuleSet
+from backtriage.model import Case, RuleSet
 
 if TYPE_CHECKING:
     from backtriage.excuses import Judged
@@ -41,11 +42,26 @@ IssueForm = Annotated[IssueFormat, typer.Option("--format", help="How the issues
 
 def read(folder: Path | None, form: IssueFormat = IssueFormat.text) -> "Authored":
     """The rule set in a folder; the issues of one that cannot be read are written in the form wanted."""
-    from backtriage.excuses import Judged
     from backtriage.loader.build import read_folder
 
-    try:
+    with _telling_errors(form):
         return read_folder(folder or SHIPPED)
+
+
+def read_cases(authored: "Authored", form: IssueFormat = IssueFormat.text) -> tuple[Case, ...]:
+    """The cases of a rule set, in the same way."""
+    from backtriage.loader.cases import load_cases
+
+    with _telling_errors(form):
+        return load_cases(authored.folder, authored.rule_set)
+
+
+@contextmanager
+def _telling_errors(form: IssueFormat) -> Iterator[None]:
+    from backtriage.excuses import Judged
+
+    try:
+        yield
     except RuleSetError as error:
         if form != "text":
             tell(Judged(error.issues), None, form)

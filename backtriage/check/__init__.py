@@ -1,0 +1,15 @@
+"""(Authored, cases) -> what a careful reader of its files would object to, though they can be read."""
+
+from collections.abc import Collection
+
+from backtriage.check.structure import structure
+from backtriage.check.wording import wording
+from backtriage.codes import CHECK
+from backtriage.excuses import Judged, judge
+from backtriage.loader.authored import Authored
+from backtriage.model import Case
+
+
+def check(authored: Authored, cases: Collection[Case]) -> Judged:
+    """Every issue of `codes.CHECK`, those set aside that are excused."""
+    return judge(authored, [*structure(authored, cases), *wording(authored)], CHECK)

@@ -1,0 +1,20 @@
+"""`backtriage rules check`."""
+
+import typer
+
+from backtriage.cli.app import FOUND
+from backtriage.cli.rules.app import Folder, IssueForm, IssueFormat, read, read_cases, rules_app, tell
+
+
+@rules_app.command()
+def check(folder: Folder = None, form: IssueForm = IssueFormat.text) -> None:
+    """Find every mistake that can be found by reading: in the files, in how they fit together, in their words."""
+    from backtriage.check import check as find
+
+    authored = read(folder, form)
+    judged = find(authored, read_cases(authored, form))
+    tell(judged, authored.rule_set, form)
+    if form == "text":
+        found, excused = len(judged.issues), len(judged.excused)
+        typer.echo(f"{found or 'no'} issue{'' if found == 1 else 's'}, {excused} excused with a reason", err=True)
+    raise typer.Exit(FOUND if judged.issues else 0)
