@@ -6,6 +6,7 @@ So everything is a matter of yes and no, and a solver decides it for all the ans
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TypeAlias, assert_never
 
 import z3
@@ -49,10 +50,15 @@ class Outcome:
 
 
 class Person:
-    """Symbols for what somebody would answer to each question, whether or not it is asked."""
+    """Symbols for what somebody would answer to each question, whether or not it is asked.
 
-    def __init__(self, values: Mapping[str, Iterable[Value]]) -> None:
-        self.cells: dict[str, Cells] = {name: _cells(name, tuple(of)) for name, of in values.items()}
+    The symbols are called after the question, or after its name in `names`: the same name means the same answer.
+    """
+
+    def __init__(self, values: Mapping[str, Iterable[Value]], names: Mapping[str, str] = MappingProxyType({})) -> None:
+        self.cells: dict[str, Cells] = {
+            question: _cells(names.get(question, question), tuple(of)) for question, of in values.items()
+        }
 
     def is_one(self) -> list[Formula]:
         """That every question has exactly one answer."""

@@ -1,0 +1,37 @@
+"""`backtriage rules diff`."""
+
+import json
+from typing import Annotated
+
+import typer
+
+from backtriage.cli.app import FOUND, ListFormat, width
+from backtriage.cli.rules.app import rules_app
+
+_NAME = "Rule set folder, or git:REV for the other folder as it was at a revision (git:REV:PATH for another path)."
+
+
+@rules_app.command()
+def diff(
+    old: Annotated[str, typer.Argument(help=_NAME)],
+    new: Annotated[str, typer.Argument(help=_NAME)],
+    form: Annotated[ListFormat, typer.Option("--format", help="How it is written.")] = ListFormat.text,
+    allow_downgrade: Annotated[
+        bool, typer.Option("--allow-downgrade", help="Exit with 0 even if somebody moves to less urgency.")
+    ] = False,
+) -> None:
+    """Say who moves to more or less urgency from one rule set to another, each with a patient."""
+    from backtriage.diff import diff as compare
+    from backtriage.diff import summary
+    from backtriage.diff.revisions import folder_of
+    from backtriage.loader.build import build
+
+    with folder_of(old, new) as folder:
+        before = build(folder)
+    with folder_of(new, old) as folder:
+        after = build(folder)
+    found = compare(before, after)
+    as_json = form == ListFormat.json
+    text = json.dumps(summary.as_data(found), indent=2) if as_json else summary.as_text(found, before, after, width())
+    typer.echo(text.rstrip())
+    raise typer.Exit(FOUND if found.lowers_urgency and not allow_downgrade else 0)
