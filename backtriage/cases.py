@@ -1,24 +1,92 @@
-"""(RuleSet, Case) -> what came out otherwise than the case expects."""
+"""(RuleSet, Case) -> what came out otherwise than the case expects, and why."""
 
-from backtriage.engine import assess
-from backtriage.model import Case, RuleSet
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from backtriage.conditions import Facts, evaluate, open_questions, reasons
+from backtriage.engine import Status, rank
+from backtriage.model import AdviceId, Case, Expected, RedFlag, RuleSet, Urgency
+from backtriage.report import answer_in_words, urgency_in_brief
+
+MOST_OPEN = 5
+"""How many open red flags are told of a case that came out open and should not have; the most urgent are enough."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A case that does not hold: each difference, and the red flags that explain it, in words."""
+
+    case: Case
+    differences: tuple[str, ...]
+    why: tuple[str, ...]
+
+
+def failures(rule_set: RuleSet, cases: Iterable[Case]) -> Iterator[Failure]:
+    """The cases that do not hold."""
+    for case in cases:
+        facts = Facts(rule_set, case.answers)
+        status = Status.of(rule_set.red_flags.values(), facts)
+        found = unmet(case.expected, status)
+        if found:
+            why = (_outcome_in_words(flag, facts) for flag in _telling(case.expected, status, rule_set))
+            yield Failure(case, tuple(found), tuple(why) or ("no red flag is present",))
 
 
 def differences(rule_set: RuleSet, case: Case) -> list[str]:
-    """Each way in which the assessment is not what the case expects, in words; none if it is."""
-    result = assess(rule_set, case.answers)
-    expected = case.expected
-    wanted, came = (expected.advice, expected.within_days), (result.advice, result.within_days)
-    found = [] if wanted == came else [f"wanted {_describe(*wanted)}, came {_describe(*came)}"]
-    present = {finding.id for finding in result.findings}
-    unresolved = {flag.id for flag in result.unresolved}
-    found += [f"{flag} should be present" for flag in expected.findings if flag not in present]
-    found += [f"{flag} should be absent" for flag in expected.absent if flag in present | unresolved]
-    found += [f"{flag} should be unresolved" for flag in expected.unresolved if flag not in unresolved]
-    if found:
-        found.append(f"present: {', '.join(sorted(present)) or 'none'}")
-    return found
+    """Each way in which the outcome is not what the case expects, in words; none if it is."""
+    return unmet(case.expected, Status.of(rule_set.red_flags.values(), Facts(rule_set, case.answers)))
 
 
-def _describe(advice: str | None, within_days: int | None) -> str:
-    return f"{advice or 'open'}{'' if within_days is None else f' within {within_days} days'}"
+def unmet(expected: Expected, status: Status) -> list[str]:
+    """Each way in which a status is not what is expected, in words."""
+    found: list[str] = []
+    if (expected.advice, expected.within_days) != (status.advice, status.within_days):
+        wanted, came = _in_brief(expected.advice, expected.within_days), _in_brief(status.advice, status.within_days)
+        found.append(f"wanted {wanted}, came {came}")
+    return found + [
+        f"{flag} should be {wanted}, but is {came}" for flag, wanted, came in _unmet_flags(expected, status)
+    ]
+
+
+def _unmet_flags(expected: Expected, status: Status) -> Iterator[tuple[str, str, str]]:
+    """The red flags that came out otherwise than expected: what was wanted of each, and what came."""
+    outcomes = {flag.id: "present" for flag in status.present} | {flag.id: "unresolved" for flag in status.open}
+    named = (("present", expected.findings), ("absent", expected.absent), ("unresolved", expected.unresolved))
+    for wanted, flags in named:
+        for flag in flags:
+            came = outcomes.get(flag, "absent")
+            if came != wanted:
+                yield flag, wanted, came
+
+
+def _in_brief(advice: AdviceId | None, within_days: int | None) -> str:
+    if advice is None:
+        return "open"
+    if advice == "see_doctor_soon" and within_days is None:
+        return f"{advice} with an open deadline"
+    return urgency_in_brief(Urgency(advice=advice, within_days=within_days))
+
+
+def _telling(expected: Expected, status: Status, rule_set: RuleSet) -> dict[RedFlag, None]:
+    """The red flags that explain the differences: those that came out otherwise, and those that made the urgency."""
+    telling = [rule_set.red_flags[flag] for flag, _, _ in _unmet_flags(expected, status) if flag in rule_set.red_flags]
+    if (expected.advice, expected.within_days) != (status.advice, status.within_days):
+        telling += [flag for flag in status.present if rank(flag) == rank(status.at_least)]
+        telling += status.decisive[:MOST_OPEN]
+    return dict.fromkeys(telling)
+
+
+def _outcome_in_words(flag: RedFlag, facts: Facts) -> str:
+    """How a red flag came out, and because of which answers, or for want of which."""
+    outcome = evaluate(flag.when, facts)
+    if outcome is None:
+        waiting = dict.fromkeys(open_questions(flag.when, facts))
+        labels = (facts.rule_set.questions[question].label for question in waiting)
+        return f"{_described(flag)} waits for: {'; '.join(labels)}"
+    given = dict.fromkeys(reasons(flag.when, facts))
+    answers = (answer_in_words(name, facts.answers.values[name], facts.rule_set) for name in given)
+    return f"{_described(flag)} is {'present' if outcome else 'absent'} by: {'; '.join(answers)}"
+
+
+def _described(flag: RedFlag) -> str:
+    return f"{flag.id} ({_in_brief(flag.advice, flag.within_days)})"

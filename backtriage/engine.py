@@ -3,7 +3,7 @@
 Red flags are combined in one way only: the most urgent wins, then the shortest deadline. Nothing lowers urgency.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Collection, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from functools import lru_cache, partial
 
@@ -13,6 +13,7 @@ from backtriage.conditions import Facts, State, atoms, depends_on, evaluate, ope
 from backtriage.model import (
     ADVICES,
     NOT_SURE,
+    AdviceId,
     Answer,
     Answers,
     Assessment,
@@ -44,17 +45,15 @@ def assess(rule_set: RuleSet, answers: Answers | Mapping[str, object]) -> Assess
     facts = Facts(rule_set, parsed)
     status = Status.of(rule_set.red_flags.values(), facts)
     absent = set(rule_set.red_flags) - {flag.id for flag in (*status.present, *status.open)}
-    at_least, at_most = status.at_least, status.at_most
-    complete = at_least == at_most
     return Assessment(
-        advice=at_least.advice if at_least.advice == at_most.advice else None,
-        within_days=at_least.within_days if complete else None,
-        complete=complete,
-        at_least=at_least,
-        at_most=at_most,
+        advice=status.advice,
+        within_days=status.within_days,
+        complete=status.complete,
+        at_least=status.at_least,
+        at_most=status.at_most,
         findings=tuple(_finding(flag, facts) for flag in status.present),
         unresolved=_unresolved(status, facts),
-        what_would_change_it=tuple(_changes(facts, absent, at_least)),
+        what_would_change_it=tuple(_changes(facts, absent, status.at_least)),
         answers={question: parsed.values[question] for question in rule_set.questions if question in parsed.values},
         rule_set=RuleSetVersion(id=rule_set.id, version=rule_set.version, hash=rule_set.hash),
         engine_version=__version__,
@@ -71,7 +70,11 @@ class Status:
     @classmethod
     def of(cls, red_flags: Iterable[RedFlag], facts: Facts) -> "Status":
         """Evaluate the red flags."""
-        outcomes = [(flag, evaluate(flag.when, facts)) for flag in red_flags]
+        return cls.from_outcomes([(flag, evaluate(flag.when, facts)) for flag in red_flags])
+
+    @classmethod
+    def from_outcomes(cls, outcomes: Collection[tuple[RedFlag, bool | None]]) -> "Status":
+        """The same for red flags that have been evaluated: present, absent (False) or open (None)."""
         return cls(
             present=_most_urgent_first(flag for flag, outcome in outcomes if outcome is True),
             open=_most_urgent_first(flag for flag, outcome in outcomes if outcome is None),
@@ -86,6 +89,21 @@ class Status:
     def at_most(self) -> Urgency:
         """The urgency if every open red flag should turn out to be present."""
         return max(self.at_least, _urgency(self.open[:1]), key=rank)
+
+    @property
+    def complete(self) -> bool:
+        """Whether no open red flag can raise the urgency."""
+        return self.at_least == self.at_most
+
+    @property
+    def advice(self) -> AdviceId | None:
+        """The advice, or None while it is open."""
+        return self.at_least.advice if self.at_least.advice == self.at_most.advice else None
+
+    @property
+    def within_days(self) -> int | None:
+        """The deadline: None while it is open, and for home care."""
+        return self.at_least.within_days if self.complete else None
 
     @property
     def decisive(self) -> tuple[RedFlag, ...]:

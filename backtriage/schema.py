@@ -1,5 +1,6 @@
-"""JSON Schemas (2020-12) of what goes in and what comes out."""
+"""JSON Schemas of what goes in, of what comes out, and of the files of a rule set."""
 
+from collections.abc import Mapping
 from typing import Any, assert_never
 
 from pydantic import TypeAdapter
@@ -8,8 +9,11 @@ from backtriage.loader.shapes import (
     CONDITION_SCHEMA,
     AdviceShape,
     AreaShape,
+    CasesShape,
     EmergencyNumbersShape,
+    PatientsShape,
     RuleSetShape,
+    Shape,
     SourcesShape,
 )
 from backtriage.model import NOT_SURE, Assessment, Choice, Number, Question, RuleSet, YesNo
@@ -46,21 +50,26 @@ def assessment() -> dict[str, Any]:
     }
 
 
-def rule_set() -> dict[str, Any]:
-    """A file of a rule set folder: ruleset.yaml, an area, or one of the others with a fixed name."""
-    files = (RuleSetShape, AreaShape, AdviceShape, SourcesShape, EmergencyNumbersShape)
-    definitions: dict[str, Any] = {"Condition": CONDITION_SCHEMA}
-    for shape in files:
-        schema = TypeAdapter(shape).json_schema()
-        definitions |= schema.pop("$defs", {})
-        definitions[shape.__name__] = schema
-    definitions = _with_conditions(definitions)
-    return {
-        "$schema": _DIALECT,
-        "title": "A file of a rule set",
-        "anyOf": [{"$ref": f"#/$defs/{shape.__name__}"} for shape in files],
-        "$defs": definitions,
-    }
+FILES: Mapping[str, type[Shape]] = {
+    "ruleset": RuleSetShape,
+    "area": AreaShape,
+    "advice": AdviceShape,
+    "sources": SourcesShape,
+    "emergency_numbers": EmergencyNumbersShape,
+    "cases": CasesShape,
+    "patients": PatientsShape,
+}
+"""What the files of a rule set are made of, by the kind of file."""
+
+
+def rule_set_file(kind: str) -> dict[str, Any]:
+    """A file of a rule set folder, by its kind: a key of FILES.
+
+    In the dialect that editors know (draft 7), so that they complete keys and mark mistakes while somebody writes.
+    """
+    schema = TypeAdapter(FILES[kind]).json_schema()
+    definitions = schema.pop("$defs", {}) | {"Condition": CONDITION_SCHEMA}
+    return {"$schema": "http://json-schema.org/draft-07/schema#", **_with_conditions(schema | {"$defs": definitions})}
 
 
 def _with_conditions(schema: Any) -> Any:

@@ -1,14 +1,19 @@
 """The patients that come with the rule sets, and mistakes in how they are written."""
 
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from backtriage import RuleSetError, load
-from backtriage.cases import differences
+from backtriage import RuleSetError, assess, load
+from backtriage.cases import differences, failures
 from backtriage.loader.cases import load_cases
-from backtriage.model import Case
+from backtriage.model import Answer, Answers, Case, Expected
 from paths import SHIPPED, SMALL
+from strategies import partial_answers, rule_sets
 
 RULES = {folder: load(folder) for folder in (SMALL, SHIPPED)}
 CASES = [(folder, case) for folder, rule_set in RULES.items() for case in load_cases(folder, rule_set)]
@@ -84,24 +89,97 @@ def test_mistakes_in_cases_are_told_with_their_places(tmp_path: Path) -> None:
     ]
 
 
-def test_a_case_that_fails_says_what_was_wanted_and_what_came() -> None:
-    """The difference can be understood without running it again."""
-    case = CASES[0][1]
-    wrong = Case(
-        id="wrong",
-        note="n",
-        file="f",
-        line=1,
-        answers=case.answers,
-        expected=type(case.expected)(
-            advice="home_care", within_days=None, findings=("two_of_three",), absent=("numb",), unresolved=("numb",)
+@pytest.mark.parametrize(
+    ("answers", "expected", "differences", "why"),
+    [
+        (
+            {"numb": "yes", "fall": "no"},
+            {"advice": "home_care", "findings": ("two_of_three",), "absent": ("numb",), "unresolved": ("numb",)},
+            [
+                "wanted home_care, came seek_care_now",
+                "two_of_three should be present, but is unresolved",
+                "numb should be absent, but is present",
+                "numb should be unresolved, but is present",
+            ],
+            [
+                "two_of_three (see_doctor_soon within 2 weeks) waits for: "
+                "Age; How long the pain has lasted; Steroid tablets; Thin bones (osteoporosis)",
+                "numb (seek_care_now) is present by: Numb between the legs: yes",
+            ],
         ),
-    )
+        (
+            {"numb": "not sure"},
+            {"advice": None},
+            ["wanted open, came seek_care_now"],
+            ["numb (seek_care_now) is present by: Numb between the legs: not sure (counted as yes)"],
+        ),
+        (
+            {"numb": "no", "weak": "no", "age": 70},
+            {"advice": "see_doctor_soon", "within_days": 2, "findings": ("weak_new",)},
+            ["wanted see_doctor_soon within 2 days, came open", "weak_new should be present, but is absent"],
+            [
+                "weak_new (see_doctor_soon within 2 days) is absent by: Weak leg: no",
+                "fall_and_weak_bones (see_doctor_soon within 1 day) waits for: Fall",
+                "two_of_three (see_doctor_soon within 2 weeks) waits for: "
+                "How long the pain has lasted; Steroid tablets; Thin bones (osteoporosis)",
+            ],
+        ),
+        (
+            {"numb": "no", "weak": "no", "age": 70, "duration": 42},
+            {"advice": "see_doctor_soon", "within_days": 14},
+            ["wanted see_doctor_soon within 2 weeks, came see_doctor_soon with an open deadline"],
+            [
+                "two_of_three (see_doctor_soon within 2 weeks) is present by: "
+                "Age: 70 years; How long the pain has lasted: 6 weeks",
+                "fall_and_weak_bones (see_doctor_soon within 1 day) waits for: Fall",
+            ],
+        ),
+    ],
+    ids=["unlike in every way", "not sure", "absent, and open", "open deadline"],
+)
+def test_a_case_that_fails_says_what_was_wanted_what_came_and_why(
+    answers: dict[str, Answer], expected: dict[str, Any], differences: list[str], why: list[str]
+) -> None:
+    """The difference can be understood without running it again."""
+    wanted = Expected(**({"within_days": None} | expected))
+    case = Case(id="wrong", note="N.", file="f", line=1, answers=Answers(answers), expected=wanted)
+    (failure,) = failures(RULES[SMALL], [case])
 
-    assert differences(RULES[SMALL], wrong) == [
-        "wanted home_care, came seek_care_now within 0 days",
-        "two_of_three should be present",
-        "numb should be absent",
-        "numb should be unresolved",
-        "present: numb",
-    ]
+    assert list(failure.differences) == differences
+    assert list(failure.why) == why
+
+
+def test_a_healthy_person_who_should_not_be_is_told_as_such() -> None:
+    """Where no red flag is present and none is named, there is none to explain."""
+    healthy = next(case for _, case in CASES if case.expected.advice == "home_care" and not case.expected.absent)
+    wrong = replace(healthy, expected=Expected(advice="seek_care_now", within_days=0))
+    (failure,) = failures(RULES[SHIPPED], [wrong])
+
+    assert failure.why == ("no red flag is present",)
+
+
+@given(st.data())
+@settings(deadline=None)
+def test_a_case_is_held_against_what_the_assessment_says(data: st.DataObject) -> None:
+    """Cases are run without a whole assessment, which is slow, but on the same words."""
+    rule_set = data.draw(rule_sets())
+    answers = Answers(data.draw(partial_answers(rule_set)))
+    result = assess(rule_set, answers)
+    findings = tuple(finding.id for finding in result.findings)
+    unresolved = tuple(flag.id for flag in result.unresolved)
+    absent = tuple(flag for flag in rule_set.red_flags if flag not in (*findings, *unresolved))
+    expected = Expected(
+        advice=result.advice,
+        within_days=result.within_days,
+        findings=findings,
+        absent=absent,
+        unresolved=unresolved,
+    )
+    case = Case(id="c", note="N.", file="f", line=1, answers=answers, expected=expected)
+
+    assert differences(rule_set, case) == []
+    for flag in rule_set.red_flags:
+        named = [replace(expected, **{key: (flag,)}) for key in ("findings", "absent", "unresolved")]
+        holding = [wanted for wanted in named if not differences(rule_set, replace(case, expected=wanted))]
+
+        assert len(holding) == 1  # a red flag is one of the three

@@ -1,10 +1,12 @@
 """The solver's verdicts are those of brute force, and every patient that it shows is real."""
 
+import math
 from collections.abc import Iterator, Mapping
 from itertools import pairwise, product
 from pathlib import Path
 
 from hypothesis import assume, given, settings
+from hypothesis import strategies as st
 
 from backtriage.conditions import Facts, evaluate
 from backtriage.engine import Status, all_telling_values, rank
@@ -13,13 +15,15 @@ from backtriage.interview import Interview
 from backtriage.loader.authored import Authored, Part
 from backtriage.loader.build import read_folder
 from backtriage.loader.yaml_nodes import Place
-from backtriage.model import Answer, Answers, Between, Question, RedFlag, RuleSet, Value
+from backtriage.model import NOT_SURE, Answer, Answers, Between, Question, RedFlag, RuleSet, Value
 from backtriage.prove import prove
 from backtriage.prove.claims import Claims
 from backtriage.prove.encoding import Encoding, Person, freely
 from backtriage.prove.lengths import lengths
+from backtriage.prove.mutants import somebody_else
 from backtriage.prove.patients import patient_with
 from backtriage.prove.search import Search
+from backtriage.testing.mutants import mutants
 from paths import SHIPPED
 from strategies import rule_sets
 from tiny import NOW, SOON, asks, counts, tiny, yes
@@ -148,6 +152,39 @@ def test_with_answers_missing_the_formulas_say_what_the_engine_says(rule_set: Ru
                 values = found.values(person)
                 given_answers = {name: values[name] for name in rule_set.questions if found.holds(encoding.given(name))}
                 assert evaluate(flag.when, Facts(rule_set, Answers(given_answers))) is expected
+
+
+@given(rule_sets(), st.data())
+@settings(max_examples=100, deadline=None)
+def test_a_mutant_is_called_equal_only_if_nobody_can_tell_it(rule_set: RuleSet, data: st.DataObject) -> None:
+    """Of all people, with any answers left out, nobody differs; and whoever is shown does."""
+    found = list(mutants(rule_set))
+    assume(found)
+    mutant = data.draw(st.sampled_from(found))
+    values = {
+        name: {None, *of, *(all_telling_values(mutant.rule_set)[name]), NOT_SURE}
+        - ({NOT_SURE} if asked.not_sure is None else set())
+        for (name, of), asked in zip(all_telling_values(rule_set).items(), rule_set.questions.values(), strict=True)
+    }
+    assume(math.prod(map(len, values.values())) <= MOST_PEOPLE)
+    everybody = [
+        {name: answer for name, answer in zip(values, combination, strict=True) if answer is not None}
+        for combination in product(*values.values())
+    ]
+
+    patient = somebody_else(rule_set, mutant)
+
+    if patient is None:
+        assert not any(outcomes(rule_set, person) != outcomes(mutant.rule_set, person) for person in everybody)
+    else:
+        assert outcomes(rule_set, patient.values) != outcomes(mutant.rule_set, patient.values)
+
+
+def outcomes(rule_set: RuleSet, answers: Mapping[str, Answer]) -> dict[str, object]:
+    """The red flags that are present or open, with what they mean."""
+    facts = Facts(rule_set, Answers(answers))
+    found = {flag: evaluate(flag.when, facts) for flag in rule_set.red_flags.values()}
+    return {flag.id: (outcome, rank(flag)) for flag, outcome in found.items() if outcome is not False}
 
 
 FEVER = asks("fever")

@@ -21,6 +21,12 @@ class Schema(StrEnum):
     answers = "answers"
     assessment = "assessment"
     ruleset = "ruleset"
+    area = "area"
+    advice = "advice"
+    sources = "sources"
+    emergency_numbers = "emergency_numbers"
+    cases = "cases"
+    patients = "patients"
 
 
 @app.command()
@@ -33,7 +39,7 @@ def questions(form: Form = ListFormat.text, rules: Rules = None) -> None:
 
 @app.command()
 def schema(of: Annotated[Schema, typer.Argument(help="What the schema describes.")], rules: Rules = None) -> None:
-    """Print a JSON Schema (2020-12) of the answers, of the assessment, or of the files of a rule set."""
+    """Print a JSON Schema: of the answers, of the assessment, or of a kind of file of a rule set."""
     from backtriage import schema as schemas
 
     match of:
@@ -41,8 +47,8 @@ def schema(of: Annotated[Schema, typer.Argument(help="What the schema describes.
             found = schemas.answers(load(rules))
         case Schema.assessment:
             found = schemas.assessment()
-        case Schema.ruleset:
-            found = schemas.rule_set()
+        case _:
+            found = schemas.rule_set_file(of)
     typer.echo(json.dumps(found, indent=2))
 
 

@@ -1,0 +1,54 @@
+"""`backtriage rules test`."""
+
+import sys
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from backtriage.cli.app import FOUND, ListFormat, width
+from backtriage.cli.rules.app import Folder, read, read_cases, rules_app
+from backtriage.extras import how_to_install, is_missing
+
+if TYPE_CHECKING:
+    from backtriage.model import RuleSet
+    from backtriage.testing.mutants import Mutant
+    from backtriage.testing.mutation import Prove
+
+Form = Annotated[ListFormat, typer.Option("--format", help="How it is written.")]
+Mutate = Annotated[bool, typer.Option("--mutate", help="Put mistakes into the rules, and see if a case notices each.")]
+
+
+@rules_app.command()
+def test(folder: Folder = None, mutate: Mutate = False, form: Form = ListFormat.text) -> None:
+    """Run the cases of a rule set, and say what of it they leave untested."""
+    from backtriage import testing
+    from backtriage.testing import summary
+
+    authored = read(folder)
+    mutants = _mutants(authored.rule_set) if mutate else None
+    found = testing.run(authored, read_cases(authored), mutants, _prove() if mutate else None)
+    typer.echo(summary.as_json(found) if form == "json" else summary.as_text(found, width()), nl=False)
+    if mutate and found.score is None:
+        typer.echo("backtriage: no mutants were tried: there must be cases, and all must hold", err=True)
+    raise typer.Exit(0 if found.holds else FOUND)
+
+
+def _prove() -> "Prove | None":
+    """The solver, to tell mutants that nobody could notice from those that a case should; without it, a word."""
+    if is_missing("z3"):
+        typer.echo(f"backtriage: mutants that survive are not looked into; to do so, {how_to_install('prove')}", err=True)
+        return None
+    from backtriage.prove.mutants import somebody_else
+
+    return somebody_else
+
+
+def _mutants(rule_set: "RuleSet") -> "Iterator[Mutant]":
+    """The mutants; at a terminal, with a line now and then that says how many were tried."""
+    from backtriage.testing.mutants import mutants
+
+    for number, mutant in enumerate(mutants(rule_set)):
+        if number and number % 500 == 0 and sys.stderr.isatty():
+            typer.echo(f"{number} mutants tried", err=True)
+        yield mutant

@@ -1,0 +1,226 @@
+"""What is told of testing a rule set: cases, coverage and mutants, as text and as JSON, and the exit code."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from backtriage import RuleSetError
+from backtriage.cli import app
+from backtriage.loader.build import read_folder
+from backtriage.loader.cases import load_cases
+from backtriage.model import Answers, RuleSet
+from backtriage.testing.mutants import Mutant, mutants
+from backtriage.testing import run
+from backtriage.testing.summary import as_json, as_text
+from paths import SMALL
+
+WRONG = """\
+cases:
+  - id: well
+    note: Nothing is wrong.
+    from: well
+    expect: {advice: see_doctor_soon, within_days: 2, findings: [numb]}
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the small rule set, of which a test may spoil the cases; it is read in a narrow terminal."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "60")
+    return Path(shutil.copytree(SMALL, "rules"))
+
+
+def command(*arguments: str | Path) -> tuple[int, str, str]:
+    """Exit code, stdout and stderr of `backtriage rules test`."""
+    done = CliRunner().invoke(app, ["rules", "test", *map(str, arguments)])
+    if isinstance(done.exception, Exception):
+        raise done.exception
+    return done.exit_code, done.stdout, done.stderr
+
+
+def test_what_the_cases_test_is_counted_and_what_they_do_not_is_named(folder: Path) -> None:
+    """A leg that never decided is worth a look, but no fault."""
+    assert command(folder) == (
+        0,
+        """\
+Cases: 6 of 6 hold.
+Red flags: 5 of 5 are wanted by a case.
+Legs of conditions: 11 of 15 decide in a case.
+rules/past.yaml:51: red flag fall_and_weak_bones: never
+decided
+  {steroids: yes}
+  {osteoporosis: yes}
+rules/past.yaml:63: red flag two_of_three: never decided
+  {steroids: no}
+  {osteoporosis: no}
+""",
+        "",
+    )
+
+
+def test_a_case_that_fails_is_told_with_all_that_explains_it(folder: Path) -> None:
+    """Enough to see which of the two is wrong, the case or the rule. Mutants must wait until it holds."""
+    (folder / "cases" / "all.yaml").write_text(WRONG)
+    code, text, talk = command(folder, "--mutate")
+
+    assert code == 7
+    assert text.startswith(
+        """\
+Cases: 0 of 1 hold.
+
+rules/cases/all.yaml:2: case well
+  Nothing is wrong.
+  Difference: wanted see_doctor_soon within 2 days, came
+    home_care
+  Difference: numb should be present, but is absent
+  Why: numb (seek_care_now) is absent by: Numb between the
+    legs: no
+  Answers: Age: 30 years; How long the pain has lasted: 3
+    days; no to 5 other questions
+
+Red flags: 1 of 5 are wanted by a case.
+rules/nerves.yaml:37: red flag weak_worse: no case wants it
+to be found
+"""
+    )
+    assert talk == "backtriage: no mutants were tried: there must be cases, and all must hold\n"
+
+
+def test_a_red_flag_that_no_case_wants_to_find_is_a_fault(folder: Path) -> None:
+    """All other cases hold, but one red flag could vanish unseen."""
+    cases = (folder / "cases" / "all.yaml").read_text()
+    (folder / "cases" / "all.yaml").write_text(cases.replace("findings: [two_of_three]", ""))
+    code, text, _ = command(folder)
+
+    assert code == 7
+    assert "Cases: 6 of 6 hold." in text
+    assert "red flag two_of_three: no case wants it" in text
+
+
+def test_a_folder_without_cases_is_said_to_be_untested(folder: Path) -> None:
+    """Nothing failed, because nothing was tried."""
+    shutil.rmtree(folder / "cases")
+
+    assert command(folder)[:2] == (
+        7,
+        "There are no cases in rules/cases, so nothing of this rule\nset is tested.\n",
+    )
+    assert json.loads(command(folder, "--format", "json")[1])["holds"] is False
+
+
+def test_a_rule_set_that_cannot_be_read_is_not_tested(folder: Path) -> None:
+    """It is told as everywhere."""
+    (folder / "past.yaml").unlink()
+
+    with pytest.raises(RuleSetError):
+        command(folder)
+
+
+def test_mutants_that_no_case_notices_are_a_fault_and_told_by_part(folder: Path) -> None:
+    """The cases that all hold may still be too few."""
+    code, text, talk = command(folder, "--mutate")
+    told = text[text.index("Mutants") :].splitlines()
+
+    assert code == 7
+    assert told[:6] == [
+        "Mutants: 38 of 73 are noticed by a case (52%). 1 more is",
+        "like the rule set, whatever the answers.",
+        "rules/nerves.yaml:3: question numb: not noticed",
+        "  not_sure: yes became no",
+        "    in: Numb between the legs: not sure; Age: 0 years; How",
+        "      long the pain has lasted: 0 days; no to 4 other",
+    ]
+    assert all(len(line) <= 60 for line in told)
+    assert talk == ""  # nobody looks at a terminal
+
+
+def test_without_the_solver_no_survivor_is_looked_into(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """None of them is excused then, and it is told how to get the solver."""
+    monkeypatch.setattr("backtriage.cli.rules.test.is_missing", lambda *_: True)
+
+    code, text, talk = command(folder, "--mutate")
+
+    assert code == 7
+    assert "Mutants: 38 of 74 are noticed by a case (51%)." in text
+    assert "pip install 'backtriage[prove]'" in talk
+
+
+def test_json_says_the_same(folder: Path) -> None:
+    """For scripts: every count, and every place as a file and a line."""
+    found = json.loads(command(folder, "--mutate", "--format", "json")[1])
+    survivor = found["mutation"]["survivors"][0]
+
+    assert {key: found[key] for key in ("holds", "cases", "red_flags", "legs", "failures", "never_named")} == {
+        "holds": False,
+        "cases": 6,
+        "red_flags": 5,
+        "legs": 15,
+        "failures": [],
+        "never_named": [],
+    }
+    assert [leg["leg"] for leg in found["never_decisive"]] == [
+        "{steroids: yes}",
+        "{osteoporosis: yes}",
+        "{steroids: no}",
+        "{osteoporosis: no}",
+    ]
+    assert found["mutation"]["noticed"] + len(found["mutation"]["survivors"]) == found["mutation"]["tried"]
+    assert survivor == {
+        "part": {"sort": "question", "id": "numb"},
+        "file": "rules/nerves.yaml",
+        "line": 3,
+        "kind": "not sure",
+        "change": "not_sure: yes became no",
+        "verdict": "unnoticed",
+        "patient": {
+            "numb": "not sure",
+            "weak": "no",
+            "age": 0,
+            "fall": "no",
+            "duration": 0,
+            "steroids": "no",
+            "osteoporosis": "no",
+        },
+    }
+
+
+def test_a_failure_in_json_has_the_answers(folder: Path) -> None:
+    """It can be replayed from there."""
+    (folder / "cases" / "all.yaml").write_text(WRONG)
+    (failure,) = json.loads(command(folder, "--format", "json")[1])["failures"]
+
+    assert failure["answers"]["age"] == 30
+    assert (failure["id"], failure["line"], failure["note"]) == ("well", 2, "Nothing is wrong.")
+    assert failure["differences"][1] == "numb should be present, but is absent"
+    assert failure["why"] == ["numb (seek_care_now) is absent by: Numb between the legs: no"]
+
+
+def test_survivors_that_are_explained_are_no_fault_and_others_show_a_patient(folder: Path) -> None:
+    """With somebody who proves it, what is like the rule set is set apart, and for the rest a case can be written."""
+    authored = read_folder(folder)
+    cases = load_cases(folder, authored.rule_set)
+
+    def nobody(_original: RuleSet, _mutant: Mutant) -> Answers | None:
+        return None
+
+    def somebody(_original: RuleSet, mutant: Mutant) -> Answers | None:
+        return Answers({"numb": "not sure", "weak": "no"}) if mutant.part == ("question", "numb") else None
+
+    explained = run(authored, cases, mutants(authored.rule_set), nobody)
+    shown = run(authored, cases, mutants(authored.rule_set), somebody)
+
+    assert explained.holds
+    assert "Mutants: 38 of 38 are noticed by a case (100%). 36 more" in as_text(explained, 80)
+    assert not shown.holds
+    assert as_text(shown, 80).endswith(
+        "Mutants: 38 of 39 are noticed by a case (97%). 35 more are like the rule set,\n"
+        "whatever the answers.\n"
+        "rules/nerves.yaml:3: question numb: not noticed\n"
+        "  not_sure: yes became no\n"
+        "    in: Numb between the legs: not sure; no to 1 other question\n"
+    )
+    assert json.loads(as_json(shown))["mutation"]["survivors"][0]["patient"] == {"numb": "not sure", "weak": "no"}
