@@ -30,6 +30,9 @@ def main() -> None:
     assert by_json == by_interview
     assert by_json["advice"] == "seek_care_now"
     assert json.loads(run("assess", stdin="{}"))["advice"] is None
+    without_extra = subprocess.run([COMMAND, "rules", "prove"], capture_output=True, text=True, check=False)
+    assert without_extra.returncode == 8, without_extra
+    assert "pip install 'backtriage[prove]'" in without_extra.stderr
     print(f"wheel: {shipped.id} {shipped.version}, {len(shipped.red_flags)} red flags; interview and assess agree")
 
 

@@ -13,9 +13,22 @@ from backtriage.cli import EXIT_CODES
 from backtriage.loader.cases import load_cases
 from benchmarks.lengths import STRAIN, prompts
 from paths import ROOT, SHIPPED
-from readme import README, pattern, run, sessions, typed
+from readme import (
+    BLOCK,
+    CODES,
+    COMMAND,
+    README,
+    RULES_README,
+    before,
+    code_tables,
+    pattern,
+    run,
+    sessions,
+    typed,
+    write_files,
+)
 
-TEXT = README.read_text()
+TEXT, RULES_TEXT = README.read_text(), RULES_README.read_text()
 SESSIONS = list(sessions(TEXT))
 
 
@@ -26,6 +39,24 @@ def test_a_session_prints_what_it_shows(session: list[tuple[str, str]], tmp_path
         printed = run(command, typed(output), str(tmp_path))
 
         assert pattern(output).fullmatch(printed), printed
+
+
+def test_the_first_red_flag_is_written_as_shown(tmp_path: Path) -> None:
+    """The walk through rules/README.md in one folder, from the copy to the comparison, files and all."""
+    for block in BLOCK.finditer(RULES_TEXT):
+        write_files(before(block), str(tmp_path))
+        for command, output in COMMAND.findall(block[1]):
+            printed = run(command, typed(output), str(tmp_path))
+
+            assert pattern(output).fullmatch(printed), printed
+
+
+def test_every_code_of_an_issue_is_described() -> None:
+    """`python tests/readme.py` writes the tables anew."""
+    found = CODES.search(RULES_TEXT)
+
+    assert found
+    assert found[2] == code_tables()
 
 
 def test_the_python_example_runs_and_prints_what_it_says(tmp_path: Path) -> None:
@@ -64,7 +95,7 @@ def test_every_command_option_and_exit_code_is_described() -> None:
     commands = json.loads(run(LIST_COMMANDS, "", str(ROOT)))
     missing = [name for name in commands if f"`{name}`" not in TEXT and f"backtriage {name}" not in TEXT]
     options = {option for names in commands.values() for option in names if option not in ("--help", "--version")}
-    codes = {0, 2, 3, 4, 5, 6, 13, 130, *EXIT_CODES.values()}
+    codes = {0, 2, 3, 4, 5, 6, 7, 8, 13, 130, *EXIT_CODES.values()}
 
     assert missing == []
     assert {option for option in options if option not in TEXT} == set()
@@ -77,7 +108,13 @@ from backtriage.cli import app
 group = typer.main.get_command(app)
 def options(command):
     return [name for parameter in command.params for name in parameter.opts if name.startswith("--")]
-print(json.dumps({{"backtriage": options(group)}} | {{name: options(one) for name, one in group.commands.items()}}))
+def commands(group, before=""):
+    found = {{}}
+    for name, one in group.commands.items():
+        found[before + name] = options(one)
+        found |= commands(one, name + " ") if hasattr(one, "commands") else {{}}
+    return found
+print(json.dumps({{"backtriage": options(group)}} | commands(group)))
 END"""
 
 

@@ -1,21 +1,18 @@
-"""How many prompts an interview takes: the shortest, an ordinary strain, and the longest that a random search finds.
+"""How many prompts an interview takes: the shortest, an ordinary strain, and the longest that there can be.
 
-`python tests/benchmarks/lengths.py [SECONDS]` searches for so long, 60 seconds if left out, always from the same seed.
-It changes one to three answers of a person at a time and keeps what does not make the interview shorter.
+The shortest and the longest are proved (see `backtriage.prove.lengths`), the other is counted.
 """
 
-import random
 import sys
-import time
 from collections.abc import Mapping
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from backtriage import RuleSet, load
-from backtriage.engine import all_telling_values
 from backtriage.interview import Interview
 from backtriage.model import Answer
+from backtriage.prove.lengths import lengths
 from strategies import harmless_answer
 
 STRAIN: Mapping[str, Answer] = {"age": 35, "pain_severity": "moderate", "duration": 4, "trend": "better"}
@@ -30,28 +27,13 @@ def prompts(rule_set: RuleSet, person: Mapping[str, Answer]) -> int:
     return count
 
 
-def longest(rule_set: RuleSet, seconds: float) -> tuple[int, int]:
-    """The longest interview found, and how many were tried."""
-    choose = random.Random(1)
-    values = all_telling_values(rule_set)
-    person: dict[str, Answer] = dict(STRAIN)
-    best, tried, end = prompts(rule_set, person), 0, time.monotonic() + seconds
-    while time.monotonic() < end:
-        questions = choose.sample(list(values), choose.randint(1, 3))
-        other = person | {question: choose.choice(values[question]) for question in questions}
-        length, tried = prompts(rule_set, other), tried + 1
-        if length >= best:
-            person, best = other, length
-    return best, tried
-
-
 def main() -> None:
     rule_set = load()
-    found, tried = longest(rule_set, float(sys.argv[1]) if sys.argv[1:] else 60)
-    first = next(iter(rule_set.questions))
-    print(f"first answer an emergency   {prompts(rule_set, {first: 'yes'}):3} prompts")
+    shortest, longest = lengths(rule_set)
+    announced = Interview(rule_set).at_most_more + 1
+    print(f"shortest                    {shortest.prompts:3} prompts")
     print(f"healthy, 35, with a strain  {prompts(rule_set, STRAIN):3} prompts")
-    print(f"longest of {tried:5} tried      {found:3} prompts ({Interview(rule_set).at_most_more + 1} are announced)")
+    print(f"longest                     {longest.prompts:3} prompts ({announced} are announced at the start)")
 
 
 if __name__ == "__main__":

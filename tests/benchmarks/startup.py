@@ -8,16 +8,17 @@ Every command runs as a whole process; they take turns, so that a slow moment of
 """
 
 import statistics
-import subprocess
 import sys
 import tempfile
-import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from backtriage.loader.shipped import load_shipped
+from benchmarks.timing import RUN, seconds
 
 ROUNDS = 21
 PYTHON = [sys.executable]
-RUN = [sys.executable, "-m", "backtriage"]
 
 COMMANDS = {
     "python -c pass": ([*PYTHON, "-c", "pass"], b"", None),
@@ -25,12 +26,6 @@ COMMANDS = {
     "backtriage assess, one object": ([*RUN, "assess"], b'{"age": 47}', 12),
     "backtriage, first question": (RUN, b"", 15),
 }
-
-
-def seconds(command: list[str], stdin: bytes, folder: str) -> float:
-    start = time.perf_counter()
-    subprocess.run(command, input=stdin, capture_output=True, check=False, cwd=folder)
-    return time.perf_counter() - start
 
 
 def main() -> None:
