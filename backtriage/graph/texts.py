@@ -1,0 +1,69 @@
+"""Text -> how much room it takes, and lines that fit: on the safe side, since nobody knows which font will be there.
+
+The widths are at least those of the widest common fonts (Verdana, DejaVu Sans), in parts of the font size.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import partial
+
+_NARROW, _WIDE, _WIDEST = set(" .,:;!|'()[]fijlrtI-/"), set("mwMW@%&"), 1.04
+_BOLD = 1.12
+
+
+@dataclass(frozen=True, slots=True)
+class Font:
+    """A font by its size in pixels; a `code` font has letters that are all of one width."""
+
+    size: float
+    code: bool = False
+    bold: bool = False
+
+    @property
+    def line(self) -> float:
+        """The height of a line."""
+        return self.size * 1.4
+
+
+def width(text: str, font: Font) -> float:
+    """The room that a text takes at most, in pixels."""
+    return sum(map(partial(_width, code=font.code), text)) * font.size * (_BOLD if font.bold and not font.code else 1)
+
+
+def _width(character: str, *, code: bool) -> float:
+    if not character.isascii():
+        return _WIDEST
+    if code:
+        return 0.69  # a bold sans where there is no such font
+    if character in _NARROW:
+        return 0.5
+    if character in _WIDE or character.isupper():
+        return _WIDEST if character in _WIDE else 0.8
+    return 0.66
+
+
+def wrap(text: str, room: float, font: Font) -> tuple[str, ...]:
+    """The text in lines that fit; a word that is too long by itself is broken, and an id behind its underscores."""
+    lines = [""]
+    for piece in _pieces(text, room, font):
+        if lines[-1] and width((lines[-1] + piece).rstrip(), font) > room:
+            lines.append("")
+        lines[-1] += piece if lines[-1] else piece.lstrip()
+    return tuple(line.rstrip() for line in lines if line.strip()) or ("",)
+
+
+def _pieces(text: str, room: float, font: Font) -> Iterator[str]:
+    """What is not broken unless it must be: words with the blank behind them, parts of ids with their underscore."""
+    for word in text.split():
+        *parts, last = word.split("_")
+        for part in (*(f"{part}_" for part in parts), f"{last} "):
+            yield from _broken(part, room, font)
+
+
+def _broken(part: str, room: float, font: Font) -> Iterable[str]:
+    start = 0
+    for end in range(1, len(part)):
+        if width(part[start : end + 1].rstrip(), font) > room and end > start:
+            yield part[start:end]
+            start = end
+    yield part[start:]
