@@ -1,0 +1,53 @@
+"""`backtriage export sql`."""
+
+from typing import Annotated
+
+import typer
+
+from backtriage.cli.app import Rules, app
+from backtriage.extras import require
+from backtriage.loader import load
+from backtriage.model import RuleSet
+
+export_app = typer.Typer(help="Write a rule set in another language.", rich_markup_mode=None, no_args_is_help=True)
+app.add_typer(export_app, name="export")
+
+
+@export_app.command()
+def sql(
+    dialect: Annotated[str, typer.Option("--dialect", help="duckdb, spark, postgres, bigquery, snowflake, ...")],
+    table: Annotated[str, typer.Option("--table", help="The table or view with the answers.")] = "patients",
+    column: Annotated[
+        list[str] | None,
+        typer.Option("--column", metavar="QUESTION=COLUMN", help="The column of a question; QUESTION= for none."),
+    ] = None,
+    key: Annotated[list[str] | None, typer.Option("--id", help="A column that the result has too.")] = None,
+    booleans: Annotated[bool, typer.Option("--booleans", help="Yes/no questions are BOOLEAN columns.")] = False,
+    rules: Rules = None,
+) -> None:
+    """Write one SELECT that assesses every row of a table."""
+    require("sql", "sqlglot")
+    from backtriage import sql as compiler
+
+    if dialect not in compiler.DIALECTS:
+        raise typer.BadParameter(f'"{dialect}" is no dialect; choose from {", ".join(compiler.DIALECTS)}')
+    rule_set = load(rules)
+    columns = columns_of(rule_set, column or [])
+    query = compiler.select(
+        rule_set, compiler.Table(name=table, columns=columns, keys=tuple(key or ()), booleans=booleans)
+    )
+    typer.echo(compiler.as_text(query, dialect, rule_set))
+    missing = [name for name in rule_set.questions if name not in columns]
+    if missing:
+        typer.echo(f"backtriage: not answered by anybody, as there is no column: {', '.join(missing)}", err=True)
+
+
+def columns_of(rule_set: RuleSet, given: list[str]) -> dict[str, str]:
+    """The column of each question: its own name, unless another is given, or none."""
+    columns = {name: name for name in rule_set.questions}
+    for pair in given:
+        question, equals, name = pair.partition("=")
+        if not equals or question not in columns:
+            raise typer.BadParameter(f'"{pair}": write QUESTION=COLUMN, with the id of a question')
+        columns[question] = name
+    return {question: name for question, name in columns.items() if name}

@@ -1,0 +1,191 @@
+"""The compiled SELECT says of every row what the engine says."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import duckdb
+import pytest
+import sqlglot
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from backtriage import load
+from backtriage.cli import run
+from backtriage.conditions import Facts
+from backtriage.engine import Status
+from backtriage.model import NOT_SURE, Answer, Answers, Number, RuleSet, YesNo
+from backtriage.sql import DIALECTS, OUTCOME, Table, as_text, select
+from boundaries import people_at_the_edges
+from paths import SHIPPED, SMALL
+from strategies import partial_answers, rule_sets
+from tiny import NOW, asks, tiny, yes
+
+
+def by_engine(rule_set: RuleSet, answers: Mapping[str, Answer]) -> tuple[object, ...]:
+    """What the engine says, as the columns of OUTCOME."""
+    status = Status.of(rule_set.red_flags.values(), Facts(rule_set, Answers(answers)))
+    low, high = status.at_least, status.at_most
+    return (
+        status.advice,
+        status.within_days,
+        status.complete,
+        low.advice,
+        low.within_days,
+        high.advice,
+        high.within_days,
+        ",".join(flag.id for flag in status.present),
+        ",".join(flag.id for flag in status.open),
+        "",
+    )
+
+
+def by_sql(
+    rule_set: RuleSet, people: Sequence[Mapping[str, Answer]], *, booleans: bool = False
+) -> list[tuple[object, ...]]:
+    """What the SELECT says in DuckDB, in the order of the people."""
+    questions = rule_set.questions.values()
+    kinds = {"number": "DOUBLE", "yes_no": "BOOLEAN" if booleans else "VARCHAR", "choice": "VARCHAR"}
+    columns = ", ".join(f'"{question.id}" {kinds[question.kind]}' for question in questions)
+    table = Table(name="people", columns={name: name for name in rule_set.questions}, keys=("row",), booleans=booleans)
+    with duckdb.connect() as database:
+        database.execute(f"CREATE TABLE people (row INTEGER, {columns})")
+        rows = [
+            [place, *(in_table(question, person.get(question.id), booleans) for question in questions)]
+            for place, person in enumerate(people)
+        ]
+        marks = ", ".join("?" for _ in rows[0])
+        database.execute("BEGIN")
+        database.executemany(f"INSERT INTO people VALUES ({marks})", rows)
+        found = database.execute(f"{select(rule_set, table).sql('duckdb')} ORDER BY row").fetchall()
+    return [row[1:] for row in found]
+
+
+def in_table(question: object, answer: Answer | None, booleans: bool) -> object:
+    """An answer as it stands in a table."""
+    if isinstance(question, Number):
+        return question.not_sure if answer == NOT_SURE else answer
+    if isinstance(question, YesNo) and booleans and answer is not None:
+        return (question.not_sure if answer == NOT_SURE else answer) == "yes"
+    return answer
+
+
+def assert_agree(rule_set: RuleSet, people: Iterable[Mapping[str, Answer]], *, booleans: bool = False) -> None:
+    everybody = list(people)
+
+    found = by_sql(rule_set, everybody, booleans=booleans)
+
+    for person, row in zip(everybody, found, strict=True):
+        assert row == by_engine(rule_set, person), person
+
+
+@given(st.data())
+@settings(max_examples=60, deadline=None)
+def test_on_random_rule_sets_and_answers_both_say_the_same(data: st.DataObject) -> None:
+    """Advice, deadline, range, findings and what is unresolved, whatever is missing."""
+    rule_set = data.draw(rule_sets())
+    people = data.draw(st.lists(partial_answers(rule_set), min_size=1, max_size=12))
+
+    assert_agree(rule_set, people, booleans=data.draw(st.booleans()))
+
+
+@pytest.mark.parametrize("folder", [SMALL, SHIPPED], ids=["small", "shipped"])
+@pytest.mark.parametrize("booleans", [False, True], ids=["words", "booleans"])
+def test_at_every_bound_both_say_the_same(folder: object, booleans: bool) -> None:
+    """Each threshold at, just under and just over; each option; not sure; not answered."""
+    rule_set = load(folder)  # type: ignore[arg-type]
+
+    assert_agree(rule_set, people_at_the_edges(rule_set), booleans=booleans)
+
+
+def test_what_is_no_answer_is_not_answered_and_named() -> None:
+    """It is never a no."""
+    rule_set = load(SMALL)
+    with duckdb.connect() as database:
+        database.execute(
+            "CREATE TABLE t AS SELECT 'maybe so' AS numb, 'worst' AS weak_course, 130 AS age, 'no' AS fall"
+        )
+        columns = {name: name for name in ("numb", "weak_course", "age", "fall")}
+        found = database.execute(select(rule_set, Table(name="t", columns=columns)).sql("duckdb")).fetchall()
+
+    assert found[0][-1] == "numb,weak_course,age"
+    assert found[0][0] is None
+
+
+def test_every_name_and_text_is_quoted() -> None:
+    """Names of columns and tables are those of the user, and may be anything."""
+    rule_set = tiny([asks("fever")], {"fever": (NOW, yes("fever"))})
+    odd = 'a"b; DROP TABLE x; --'
+    table = Table(name=f"main.{odd}", columns={"fever": odd}, keys=("advice or so",))
+    with duckdb.connect() as database:
+        quoted = odd.replace('"', '""')
+        database.execute(f'CREATE TABLE "{quoted}" AS SELECT \'yes\' AS "{quoted}", 7 AS "advice or so"')
+        found = database.execute(select(rule_set, table).sql("duckdb")).fetchall()
+
+    assert found[0][:3] == (7, "seek_care_now", 0)
+
+
+@pytest.mark.parametrize("dialect", ["duckdb", "spark", "postgres", "bigquery", "snowflake", "tsql", "mysql", "trino"])
+def test_what_is_written_can_be_read_by_its_dialect(dialect: str) -> None:
+    """One column for each red flag, with its reason as a comment."""
+    rule_set = load(SMALL)
+    text = as_text(
+        select(rule_set, Table(name="t", columns={name: name for name in rule_set.questions})), dialect, rule_set
+    )
+    (query,) = sqlglot.parse(text, dialect=dialect)
+
+    assert query is not None
+    assert query.named_selects == list(OUTCOME)
+    assert "Numb skin between the legs can mean pressed nerves." in text
+    assert dialect in DIALECTS
+
+
+# From the command line ------------------------------------------------------------------------------------------------
+
+
+def call(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, *words: str) -> tuple[int, str, str]:
+    monkeypatch.setattr("sys.argv", ["backtriage", "export", "sql", *words])
+    code = run()
+    return code, *capsys.readouterr()
+
+
+def test_the_command_writes_sql_and_tells_of_missing_columns(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A question without a column is not answered by anybody, and that is told."""
+    words = (
+        "--dialect",
+        "duckdb",
+        "--rules",
+        str(SMALL),
+        "--table",
+        "people",
+        "--id",
+        "nr",
+        "--column",
+        "numb=n",
+        "--column",
+        "fall=",
+    )
+    code, out, err = call(capsys, monkeypatch, *words)
+    with duckdb.connect() as database:
+        others = "'no' AS weak, NULL AS weak_course, 30 AS age, 3 AS duration, 'no' AS steroids, 'no' AS osteoporosis"
+        database.execute(f"CREATE TABLE people AS SELECT 5 AS nr, 'no' AS n, {others}")
+        found = database.execute(out).fetchall()
+
+    assert code == 0
+    assert "there is no column: fall" in err
+    assert found[0][0] == 5
+    assert found[0][9] == "fall_and_weak_bones" or found[0][9] == ""
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("--dialect", "nope"), ("--dialect", "duckdb", "--column", "nope=x"), ("--dialect", "duckdb", "--column", "age")],
+)
+def test_wrong_usage_is_told(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
+) -> None:
+    """Which word is wrong, and what it should be."""
+    code, out, err = call(capsys, monkeypatch, *words)
+
+    assert (code, out) == (2, "")
+    assert "nope" in err or "QUESTION=COLUMN" in err
