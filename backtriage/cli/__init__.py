@@ -1,6 +1,6 @@
 """The commands: each parses, builds, calls and reports in a few lines."""
 
-from backtriage.cli import assess, export, interview, rules, show
+from backtriage.cli import assess, cohort, export, interview, rules, show, simulate
 from backtriage.cli.app import EXIT_CODES, app, run
 
-__all__ = ["EXIT_CODES", "app", "assess", "export", "interview", "rules", "run", "show"]
+__all__ = ["EXIT_CODES", "app", "assess", "cohort", "export", "interview", "rules", "run", "show", "simulate"]

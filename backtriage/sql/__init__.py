@@ -5,7 +5,7 @@ flag, to the outcome. Built as a syntax tree, in which every name and every text
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import assert_never
 
 from sqlglot import exp
@@ -13,7 +13,7 @@ from sqlglot.dialects import Dialects
 
 from backtriage.engine import HOME_CARE, rank
 from backtriage.model import NOT_SURE, Choice, Number, Question, RedFlag, RuleSet, Urgency, YesNo
-from backtriage.sql.conditions import Conditions, Reference, known_of, number, text
+from backtriage.sql.conditions import Conditions, Reference, concat, known_of, number, text
 
 OUTCOME = (
     "advice",
@@ -30,16 +30,12 @@ OUTCOME = (
 """The columns of the result, behind those that identify the row."""
 
 
-_MOST_ARGUMENTS = 50
-"""Some databases allow a function only so many."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
     """The table to assess.
 
     `columns` has the column of each question; a question without one is not answered by anybody. `keys` are columns
-    that the result has too. NULL is "not answered". Yes/no questions are texts: yes, no or not sure; with `booleans`
+    that the result has too, by their name there. NULL is "not answered". Yes/no questions are texts: yes, no or not sure; with `booleans`
     they are BOOLEAN, where "not sure" is what it counts as. Choices are texts: the id of an option, or not sure.
     Numbers are numbers, in the unit of the question; "not sure" is the number that it counts as. Any other value
     counts as not answered, and is told of, unless the table is `checked` and has none.
@@ -47,7 +43,7 @@ class Table:
 
     name: str
     columns: Mapping[str, str]
-    keys: tuple[str, ...] = ()
+    keys: Mapping[str, str] = field(default_factory=dict)
     booleans: bool = False
     checked: bool = False
 
@@ -83,7 +79,7 @@ class _Query:
 
     def outcome(self) -> exp.Select:
         """The last step, with all that it rests on."""
-        keys = [_named(_column(inner), key) for inner, key in zip(self.keys, self.table.keys, strict=True)]
+        keys = [_named(_column(inner), name) for inner, name in zip(self.keys, self.table.keys, strict=True)]
         query = exp.select(*keys, *self._outcome()).from_(_table("urgency"))
         steps = {
             "answers": self._answers(),
@@ -100,7 +96,7 @@ class _Query:
 
     def _answers(self) -> exp.Select:
         """Every question as it was answered, "not sure" as what it counts as."""
-        keys = [_named(_column(key), inner) for key, inner in zip(self.table.keys, self.keys, strict=True)]
+        keys = [_named(_column(key), inner) for key, inner in zip(self.table.keys.values(), self.keys, strict=True)]
         answers = [_named(self._answer(question), question.id) for question in self.rule_set.questions.values()]
         odd = _named(self._not_understood(), "_not_understood")
         return exp.select(*keys, *answers, odd).from_(_table(self.table.name))
@@ -108,7 +104,7 @@ class _Query:
     def _answer(self, question: Question) -> exp.Expr:
         column = self.table.columns.get(question.id)
         if column is None:
-            return exp.cast(exp.null(), _type_of(question))
+            return exp.cast(exp.null(), type_of(question))
         if self.table.checked or (self.table.booleans and isinstance(question, YesNo)):
             return _column(column)
         return _coded(question, column)
@@ -234,20 +230,15 @@ def _coded(question: Question, column: str) -> exp.Expr:
             assert_never(question)
 
 
-def _type_of(question: Question) -> str:
+def type_of(question: Question) -> str:
+    """The type of what a question counts as."""
     return {"yes_no": "BOOLEAN", "number": "DOUBLE", "choice": "VARCHAR"}[question.kind]
 
 
 def _listed(entries: Iterable[tuple[str, exp.Expr]]) -> exp.Expr:
     """The ids for which something holds, with commas between; an empty text if there are none."""
-    ids: list[exp.Expr] = [exp.case().when(holds, text(f",{name}")).else_(text("")) for name, holds in entries]
-    while len(ids) > 1:
-        ids = [_joined(ids[place : place + _MOST_ARGUMENTS]) for place in range(0, len(ids), _MOST_ARGUMENTS)]
-    return exp.func("SUBSTRING", *ids, number(2)) if ids else text("")
-
-
-def _joined(texts: list[exp.Expr]) -> exp.Expr:
-    return exp.Concat(expressions=texts, safe=True, coalesce=True) if len(texts) > 1 else texts[0]
+    ids = [exp.case().when(holds, text(f",{name}")).else_(text("")) for name, holds in entries]
+    return exp.func("SUBSTRING", concat(*ids), number(2)) if ids else text("")
 
 
 def _is_open(flag: str) -> exp.Expr:

@@ -29,6 +29,10 @@ Reference = Callable[[str], exp.Expr]
 """The column of a question or definition, by its name."""
 
 
+_MOST_ARGUMENTS = 50
+"""Some databases allow a function only so many."""
+
+
 class Conditions:
     """Writes conditions of a rule set; `known` and `defined` say how questions and definitions are referred to."""
 
@@ -111,6 +115,17 @@ def _number_of(parts: list[exp.Expr]) -> exp.Expr:
 def coalesce(*expressions: exp.Expr) -> exp.Expr:
     """The first that is not NULL."""
     return exp.func("COALESCE", *expressions)
+
+
+def concat(*texts: exp.Expr) -> exp.Expr:
+    """Texts, none of them NULL, one behind the other."""
+    joined = list(texts)
+    while len(joined) > 1:
+        groups = [joined[place : place + _MOST_ARGUMENTS] for place in range(0, len(joined), _MOST_ARGUMENTS)]
+        joined = [
+            exp.Concat(expressions=group, safe=True, coalesce=True) if len(group) > 1 else group[0] for group in groups
+        ]
+    return joined[0]
 
 
 def text(value: str) -> exp.Expr:

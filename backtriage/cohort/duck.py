@@ -1,0 +1,357 @@
+"""Files -> DuckDB -> files. Everything that depends on this database is here."""
+
+import csv
+import gzip
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from itertools import groupby
+from operator import itemgetter
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from threading import Thread
+from typing import Any, BinaryIO
+
+import duckdb
+
+from backtriage.cohort.steps import CODED, RESULT, SOURCE, WORDS, Steps
+from backtriage.cohort.values import Column, Kind
+from backtriage.errors import FileError, Issue
+
+JSON_LINES, CSV, PARQUET = frozenset({".jsonl", ".ndjson"}), frozenset({".csv", ".tsv"}), frozenset({".parquet"})
+
+Progress = Callable[[float], None]
+"""Called now and then with the share of a step that is done, 0 to 1."""
+
+Plan = Callable[[Sequence[str]], Steps]
+"""From the names of all columns, what is to be done with them; raises FileError."""
+
+_INTEGERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT")
+_NUMBERS = (*_INTEGERS, *(f"U{name}" for name in _INTEGERS), "FLOAT", "DOUBLE", "DECIMAL")
+_BY_LINE = "columns = {'line': 'VARCHAR'}, auto_detect = false, header = false, delim = '\x01', quote = '', escape = ''"
+"""How a file is read line by line: as CSV of one column, with a separator that no JSON text can have in it."""
+
+_SAMPLE = 20_000
+"""So many lines tell whether their keys are the same."""
+
+_SIZES = "max_line_size = 1100000, buffer_size = 8800000"
+"""A line may be as long as `jsonio` allows; more would only cost memory."""
+
+
+class Duck:
+    """A database that is there while a job runs; what does not fit into its memory it keeps on disk."""
+
+    dialect = "duckdb"
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, folder: Path, progress: Progress) -> None:
+        self._connection = connection
+        self._folder = folder
+        self._progress = progress
+
+    @classmethod
+    @contextmanager
+    def opened(cls, memory_limit: str, threads: int | None, progress: Progress) -> Iterator["Duck"]:
+        """A new database with limits; raises FileError for a limit that makes no sense."""
+        with TemporaryDirectory(prefix="backtriage-") as folder, duckdb.connect(f"{folder}/work.duckdb") as connection:
+            connection.execute(f"SET temp_directory = {_text(folder)}")
+            connection.execute("SET enable_progress_bar = true; SET enable_progress_bar_print = false")
+            try:
+                connection.execute(f"SET memory_limit = {_text(memory_limit)}")
+            except duckdb.Error as error:
+                raise _file_error(memory_limit, error) from None
+            if threads:
+                connection.execute(f"SET threads = {threads:d}")
+            yield cls(connection, Path(folder), progress)
+
+    # Running ----------------------------------------------------------------------------------------------------------
+
+    def run(self, sql: str) -> None:
+        """Run a statement, telling the progress."""
+        failed: list[duckdb.Error] = []
+
+        def work() -> None:
+            try:
+                self._connection.execute(sql)
+            except duckdb.Error as error:
+                failed.append(error)
+
+        worker = Thread(target=work)
+        worker.start()
+        while worker.is_alive():
+            worker.join(0.5)
+            self._progress(max(self._connection.query_progress(), 0) / 100)
+        if failed:
+            raise failed[0]
+
+    def rows(self, sql: str) -> Iterator[tuple[Any, ...]]:
+        """The rows of a query."""
+        cursor = self._connection.cursor().execute(sql)
+        while rows := cursor.fetchmany(1000):
+            yield from rows
+
+    def keep_words(self, words: Sequence[tuple[str, str, str]]) -> None:
+        """Make the table of what odd values count as: question, raw and value."""
+        self._connection.execute(f"CREATE TABLE {WORDS} (question VARCHAR, raw VARCHAR, value VARCHAR)")
+        if words:
+            self._connection.executemany(f"INSERT INTO {WORDS} VALUES (?, ?, ?)", words)
+
+    def keep_coded(self, sql: str) -> None:
+        """Give a name to the coded rows."""
+        self._connection.execute(f"CREATE VIEW {CODED} AS {sql}")
+
+    def keep_result(self, sql: str) -> None:
+        """Work out the result and keep it."""
+        self.run(f"CREATE TABLE {RESULT} AS {sql}")
+
+    def outcomes(self) -> Iterator[tuple[str | None, int | None, int]]:
+        """How many rows of the result have which advice and deadline; None, None for those that are not settled."""
+        settled = "CASE WHEN complete THEN advice END, CASE WHEN complete THEN within_days END"
+        yield from self.rows(f"SELECT {settled}, count(*) FROM {RESULT} GROUP BY ALL ORDER BY ALL")
+
+    def findings(self) -> Iterator[tuple[str, int]]:
+        """How many rows of the result have which red flag."""
+        ids = f"SELECT unnest(string_split(findings, ',')) AS id FROM {RESULT} WHERE findings <> ''"
+        yield from self.rows(f"SELECT id, count(*) FROM ({ids}) GROUP BY id ORDER BY count(*) DESC, id")
+
+    # Reading ----------------------------------------------------------------------------------------------------------
+
+    def read(self, files: Sequence[Path], plan: Plan) -> None:
+        """Make the source of files of one kind."""
+        try:
+            self._read(files, {str(file): str(file) for file in files}, plan)
+        except duckdb.Error as error:
+            if "unicode" not in str(error).lower():
+                raise _file_error(", ".join(map(str, files)), error) from None
+        else:
+            return
+        copies = {str(self._readable_copy(file)): str(file) for file in files}
+        self._connection.execute("DROP TABLE IF EXISTS staged; DROP TABLE IF EXISTS broken")
+        self._read([Path(copy) for copy in copies], copies, plan)
+
+    def _read(self, files: Sequence[Path], names: Mapping[str, str], plan: Plan) -> None:
+        kind = kind_of(files[0])
+        if kind in PARQUET:
+            self._read_parquet(files, plan)
+        elif kind in JSON_LINES:
+            self._read_lines(files, names, plan)
+        else:
+            self._read_csv(files, names, plan)
+
+    def _read_parquet(self, files: Sequence[Path], plan: Plan) -> None:
+        """A view, since such files are read by columns, and as often as need be."""
+        read = f"read_parquet({_list(files)}, union_by_name = true"
+        found = self._connection.sql(f"SELECT * FROM {read})")
+        types = dict(zip(found.columns, map(str, found.types), strict=True))
+        steps = plan(found.columns)
+        columns = {name: Column(name, _kind(type_)) for name, type_ in types.items()}
+        texts = [name for name, column in columns.items() if column.kind == "text" and types[name] != "VARCHAR"]
+        replaced = ", ".join(f"CAST({_name(name)} AS VARCHAR) AS {_name(name)}" for name in texts)
+        everything = f"* REPLACE ({replaced})" if texts else "*"
+        self._connection.execute(
+            f"CREATE VIEW {SOURCE} AS SELECT filename AS _file, file_row_number + 1 AS _row, "
+            f"CAST(NULL AS VARCHAR) AS _broken, {steps.source(columns)} "
+            f"FROM (SELECT {everything} FROM {read}, filename = true, file_row_number = true))"
+        )
+
+    def _read_csv(self, files: Sequence[Path], names: Mapping[str, str], plan: Plan) -> None:
+        """All values are texts. Lines with too few or too many of them are broken."""
+        found, delimiter = _header(files[0])
+        steps = plan(found)
+        columns = ", ".join(f"{_text(name)}: 'VARCHAR'" for name in found)
+        options = (
+            f"columns = {{{columns}}}, auto_detect = false, header = true, delim = {_text(delimiter)}, quote = '\"', "
+            f"escape = '\"', store_rejects = true, filename = '_file', {_SIZES}"
+        )
+        staged = steps.staged({name: Column(name, "text") for name in found})
+        self.run(
+            f"CREATE TABLE staged AS SELECT _file, CAST(NULL AS VARCHAR) AS _broken, {staged} "
+            f"FROM read_csv({_list(files)}, {options})"
+        )
+        self._keep_broken_csv(names)
+        self._number_rows(names, steps)
+
+    def _keep_broken_csv(self, names: Mapping[str, str]) -> None:
+        """Keep the broken lines with their number, and with the number of rows above them."""
+        scans = "reject_errors JOIN reject_scans USING (scan_id, file_id)"
+        found = self._connection.execute(  # such tables can be seen by the connection alone
+            f"SELECT DISTINCT file_path, line - 1, csv_line FROM {scans} ORDER BY ALL"
+        ).fetchall()
+        broken = [
+            (names[file], line, text, line - place)
+            for file, lines in groupby(found, key=itemgetter(0))
+            for place, (_, line, text) in enumerate(lines, 1)
+        ]
+        self._connection.execute("CREATE TABLE broken (_file VARCHAR, _row BIGINT, _broken VARCHAR, above BIGINT)")
+        if broken:
+            self._connection.executemany("INSERT INTO broken VALUES (?, ?, ?, ?)", broken)
+
+    def _read_lines(self, files: Sequence[Path], names: Mapping[str, str], plan: Plan) -> None:
+        """JSON Lines, with the JSON text of each value. What is no JSON object, or has a key twice, is broken."""
+        file = ", filename = '_file'" if len(files) > 1 else ""
+        lines = f"read_csv({_list(files)}, {_BY_LINE}, {_SIZES}{file})"
+        found, all_sound = self._look_at(lines)
+        steps = plan(found)
+        shape = _text(json.dumps(dict.fromkeys(steps.columns or ["none"], "JSON")))
+        name = "_file" if file else f"{_text(str(files[0]))} AS _file"
+        keys = "TRY(json_keys(line))"
+        sound = f"json_valid(line) AND TRY(json_type(line)) = 'OBJECT' AND list_unique({keys}) = len({keys})"
+        checked = (
+            f"SELECT {name}, line IS NULL OR trim(line) = '' AS blank, CASE WHEN NOT sound THEN line END AS _broken, "
+            f"unnest(json_transform(CASE WHEN sound THEN line END, {shape})) "
+            f"FROM (SELECT *, coalesce({sound}, false) AS sound FROM {lines})"
+        )
+        trusted = (
+            f"SELECT {name}, false AS blank, CAST(NULL AS VARCHAR) AS _broken, unnest(json_transform(line, {shape})) "
+            f"FROM {lines}"
+        )
+        staged = steps.staged({name: Column(name, "json") for name in found})
+        rows = trusted if all_sound else checked
+        self.run(f"CREATE TABLE staged AS SELECT _file, _broken, blank, {staged} FROM ({rows})")
+        self._connection.execute("CREATE TABLE broken (_file VARCHAR, _row BIGINT, _broken VARCHAR, above BIGINT)")
+        self._number_rows(names, steps, where=" WHERE NOT blank")
+
+    def _look_at(self, lines: str) -> tuple[list[str], bool]:
+        """The keys of all lines, and whether every line is an object with keys, none of them twice.
+
+        Most tables have the same keys in all lines, or in many: then each set of keys is looked at once.
+        """
+        keys = "CASE WHEN json_valid(line) THEN json_keys(line) END AS keys"
+        few = f"SELECT count(DISTINCT keys) FROM (SELECT {keys} FROM {lines} LIMIT {_SAMPLE})"
+        if next(self.rows(few))[0] <= _SAMPLE // 20:
+            groups = (
+                f"SELECT any_value(keys) FROM (SELECT {keys} FROM {lines}) GROUP BY hash(keys)"
+            )
+            sets = [found for (found,) in self.rows(groups)]
+            names = {name for found in sets for name in found or ()}
+            return sorted(names), all(found and len(set(found)) == len(found) for found in sets)
+        names_of = f"SELECT DISTINCT unnest(keys) AS name FROM (SELECT {keys} FROM {lines}) ORDER BY name"
+        sound = "coalesce(len(keys) > 0 AND list_unique(keys) = len(keys), false)"
+        all_sound = next(self.rows(f"SELECT bool_and({sound}) FROM (SELECT {keys} FROM {lines})"))[0]
+        return [name for (name,) in self.rows(names_of)], bool(all_sound)
+
+    def _number_rows(self, names: Mapping[str, str], steps: Steps, where: str = "") -> None:
+        """Make the source of what was staged and what is broken: every row with its file and its number there."""
+        firsts = list(self.rows("SELECT _file, min(rowid) FROM staged GROUP BY _file"))
+        starts = "".join(f" WHEN {_text(file)} THEN {first}" for file, first in firsts)
+        start = f"CASE _file{starts} END" if len(names) > 1 else "0"
+        files = "".join(f" WHEN {_text(copy)} THEN {_text(name)}" for copy, name in names.items())
+        (count,) = next(self.rows("SELECT count(*) FROM broken"))
+        above = "(SELECT count(*) FROM broken WHERE broken._file = good._file AND broken.above < good._row)"
+        self._connection.execute(
+            f"CREATE VIEW {SOURCE} AS SELECT * {f'REPLACE (_row + {above} AS _row) ' if count else ''}FROM ("
+            f"SELECT CASE _file{files} END AS _file, rowid - {start} + 1 AS _row, _broken, {steps.unpacked()} "
+            f"FROM staged{where}) AS good "
+            "UNION ALL BY NAME SELECT _file, _row, _broken FROM broken"
+        )
+
+    def _readable_copy(self, file: Path) -> Path:
+        """A copy in which bytes that are no UTF-8 are written out, so that the rows with them can be told."""
+        copy = self._folder / f"{len(list(self._folder.iterdir()))}-{file.name.removesuffix('.gz')}"
+        with _opened(file) as stream, copy.open("w", encoding="utf-8", newline="") as clean:
+            clean.writelines(line.decode(errors="backslashreplace") for line in stream)
+        return copy
+
+    # Writing ----------------------------------------------------------------------------------------------------------
+
+    def write(self, output: Path) -> None:
+        """Write the result to a file by its ending, in one move."""
+        unfinished = output.with_name(f".{output.name}.unfinished")
+        form = {
+            ".csv": "FORMAT csv, HEADER",
+            ".tsv": "FORMAT csv, HEADER, DELIMITER '\t'",
+            ".parquet": "FORMAT parquet",
+        }
+        options = form.get(kind_of(output), "FORMAT json")
+        try:
+            self.run(f"COPY ({self._outcome(output)}) TO {_text(str(unfinished))} ({options}{_compression(output)})")
+            unfinished.replace(output)
+        except (duckdb.Error, OSError) as error:
+            raise _file_error(str(output), error) from None
+        finally:
+            unfinished.unlink(missing_ok=True)
+
+    def _outcome(self, output: Path) -> str:
+        """The result, with lists in the place of texts with commas where the format has lists."""
+        if kind_of(output) in CSV:
+            return f"SELECT * EXCLUDE (not_understood) FROM {RESULT}"
+        lists = ", ".join(
+            f"CASE WHEN {name} = '' THEN [] ELSE string_split({name}, ',') END AS {name}"
+            for name in ("findings", "unresolved")
+        )
+        return f"SELECT * EXCLUDE (not_understood) REPLACE ({lists}) FROM {RESULT}"
+
+
+def check_files(inputs: Sequence[Path], output: Path) -> tuple[Path, ...]:
+    """The files, patterns such as `part-*.csv` written out; raises FileError with all that is wrong with them."""
+    files = [file for name in inputs for file in _matching(name)]
+    issues = [_issue(file, "cannot-read", "there is no such file") for file in files if not file.is_file()]
+    known = JSON_LINES | CSV | PARQUET
+    endings = ", ".join(sorted(known))
+    issues += [
+        _issue(file, "unknown-ending", f"the ending is none of {endings}")
+        for file in (*files, output)
+        if kind_of(file) not in known
+    ]
+    groups = {next((group for group in (JSON_LINES, CSV, PARQUET) if kind_of(file) in group), None) for file in files}
+    if len(groups) > 1:
+        issues.append(_issue(files[0], "many-kinds", "the input files are not all of one kind"))
+    if output.resolve() in [file.resolve() for file in files]:
+        issues.append(_issue(output, "file-exists", "this is an input file too"))
+    if issues:
+        raise FileError(issues)
+    return tuple(files)
+
+
+def _matching(name: Path) -> list[Path]:
+    if name.exists() or not any(mark in name.name for mark in "*?["):
+        return [name]
+    return sorted(name.parent.glob(name.name)) or [name]
+
+
+def _issue(file: Path, code: str, message: str) -> Issue:
+    return Issue(code=code, message=message, file=str(file))
+
+
+def kind_of(file: Path) -> str:
+    """The ending that says what a file is, a compression left aside."""
+    return Path(file.name.removesuffix(".gz")).suffix.lower()
+
+
+def _compression(output: Path) -> str:
+    return ", COMPRESSION gzip" if output.suffix == ".gz" else ""
+
+
+def _kind(type_: str) -> Kind:
+    if type_ == "BOOLEAN":
+        return "boolean"
+    return "number" if type_.partition("(")[0] in _NUMBERS else "text"
+
+
+def _header(file: Path) -> tuple[list[str], str]:
+    """The names of the columns of a CSV file, and what stands between its values."""
+    with _opened(file) as stream:
+        first = stream.readline().decode("utf-8-sig", errors="backslashreplace")
+    delimiter = max((",", ";", "\t"), key=first.count)
+    names = next(csv.reader([first], delimiter=delimiter), [])
+    return names, delimiter
+
+
+def _opened(file: Path) -> BinaryIO:
+    return gzip.open(file) if file.suffix == ".gz" else file.open("rb")  # type: ignore[return-value]
+
+
+def _text(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _name(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _list(files: Sequence[Path]) -> str:
+    return f"[{', '.join(_text(str(file)) for file in files)}]"
+
+
+def _file_error(file: str, error: Exception) -> FileError:
+    message = str(error).strip().splitlines()[0]
+    return FileError([Issue(code="cannot-read-or-write", message=message, file=file)])

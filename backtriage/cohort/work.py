@@ -1,0 +1,168 @@
+"""(Job, database) -> the output, the rejects and a summary, step by step."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Protocol, TypeAlias
+
+from backtriage.cohort import Job, Summary
+from backtriage.cohort.steps import Steps, Wanted
+from backtriage.cohort.values import understand
+from backtriage.errors import AnswersError, FileError, Issue, did_you_mean, shorten
+from backtriage.files import write_private
+from backtriage.jsonio import parse_json
+from backtriage.model import ADVICES, RuleSet, Urgency, Value
+
+Meaning: TypeAlias = Value | bool | Issue
+"""What a value counts as, or what is wrong with it."""
+
+Odd: TypeAlias = Mapping[str, Mapping[str, Meaning]]
+"""By question, and by value as a text: the meaning of each value that is not plain."""
+
+
+class Database(Protocol):
+    """What does the work."""
+
+    dialect: str
+
+    def read(self, files: Sequence[Path], plan: Callable[[Sequence[str]], Steps]) -> None:
+        """Make the source of files; `plan` says what to do with the columns, once their names are known."""
+
+    def rows(self, sql: str) -> Iterator[tuple[Any, ...]]:
+        """The rows of a query."""
+
+    def keep_words(self, words: Sequence[tuple[str, str, str]]) -> None:
+        """Make the table of what odd values count as: question, raw and value."""
+
+    def keep_coded(self, sql: str) -> None:
+        """Give a name to the coded rows."""
+
+    def keep_result(self, sql: str) -> None:
+        """Work out the result and keep it."""
+
+    def write(self, output: Path) -> None:
+        """Write the result, in one move."""
+
+    def outcomes(self) -> Iterator[tuple[str | None, int | None, int]]:
+        """How many rows of the result have which advice and deadline; None, None for those that are not settled."""
+
+    def findings(self) -> Iterator[tuple[str, int]]:
+        """How many rows of the result have which red flag."""
+
+
+def work(job: Job, database: Database) -> Summary:
+    """Do the job; raises FileError."""
+    plans: list[tuple[Steps, Sequence[str]]] = []
+
+    def plan(names: Sequence[str]) -> Steps:
+        steps = Steps(job.rule_set, _wanted(job, names), database.dialect, several_files=len(job.inputs) > 1)
+        plans.append((steps, names))
+        return steps
+
+    database.read(job.inputs, plan)
+    steps, names = plans[-1]
+    odd = _understand(job.rule_set, steps, database)
+    understood = [
+        name for name, meanings in odd.items() if any(not isinstance(one, Issue) for one in meanings.values())
+    ]
+    wrong = [name for name, meanings in odd.items() if any(isinstance(one, Issue) for one in meanings.values())]
+    database.keep_coded(steps.coded(understood, wrong))
+    database.keep_result(steps.result())
+    rejected = _write_rejects(job, wrong, database.rows(steps.rejected(understood, wrong)), odd)
+    database.write(job.output)
+    return _summary(job, steps, names, database, rejected)
+
+
+def _summary(job: Job, steps: Steps, names: Sequence[str], database: Database, rejected: int) -> Summary:
+    outcomes = {_urgency(advice, days): count for advice, days, count in database.outcomes()}
+    return Summary(
+        rows=sum(outcomes.values()) + rejected,
+        rejected=rejected,
+        outcomes=outcomes,
+        red_flags=dict(database.findings()),
+        missing=tuple(question for question in job.rule_set.questions if question not in steps.questions),
+        others=tuple(name for name in names if name not in steps.columns),
+    )
+
+
+def _wanted(job: Job, names: Sequence[str]) -> Wanted:
+    """What is needed of the columns that are there; raises FileError for those that were named and are not."""
+    issues = [
+        Issue(code="no-column", message=f'there is no column "{shorten(name)}"', suggestion=did_you_mean(name, names))
+        for name in (*job.columns.values(), *job.keys)
+        if name not in names
+    ]
+    if issues:
+        raise FileError(issues)
+    questions = {
+        question: job.columns.get(question, question)
+        for question in job.rule_set.questions
+        if question not in job.left_out
+    }
+    return Wanted(questions={question: name for question, name in questions.items() if name in names}, keys=job.keys)
+
+
+def _understand(rule_set: RuleSet, steps: Steps, database: Database) -> Odd:
+    """Look up every odd value once, and keep what it counts as in the database."""
+    counts = next(database.rows(steps.count_odd())) if steps.questions else ()
+    odd = {
+        name: {
+            raw: understand(rule_set.questions[name], raw, steps.kinds[name])
+            for (raw,) in database.rows(steps.odd_values(name))
+        }
+        for name, count in zip(steps.questions, counts, strict=True)
+        if count
+    }
+    words = [
+        (name, raw, _as_text(one)) for name, of in odd.items() for raw, one in of.items() if not isinstance(one, Issue)
+    ]
+    database.keep_words(words)
+    return odd
+
+
+def _as_text(value: object) -> str:
+    """A value so that the database can cast it back."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _urgency(advice: str | None, within_days: int | None) -> Urgency | None:
+    known = next((known for known in ADVICES if known == advice), None)
+    return Urgency(advice=known, within_days=within_days) if known else None
+
+
+# Rejects --------------------------------------------------------------------------------------------------------------
+
+
+def _write_rejects(job: Job, wrong: Sequence[str], rows: Iterator[tuple[Any, ...]], odd: Odd) -> int:
+    """Write the rows that cannot be understood, each with what is wrong; where there are none, there is no file."""
+    lines = [_reject(job, wrong, row, odd) for row in rows]
+    if lines:
+        write_private(job.rejects, "".join(f"{json.dumps(line)}\n" for line in lines))
+    else:
+        job.rejects.unlink(missing_ok=True)
+    return len(lines)
+
+
+def _reject(job: Job, wrong: Sequence[str], row: tuple[Any, ...], odd: Odd) -> dict[str, object]:
+    file, number, broken, *others = row
+    keys, raws = others[: len(job.keys)], others[len(job.keys) :]
+    place = {"file": file, "row": number, **dict(zip(job.keys, keys, strict=True))}
+    if broken is not None:
+        return place | {"errors": [issue.as_json() for issue in _what_is_broken(broken)], "line": broken}
+    meanings = [odd[question][raw] for question, raw in zip(wrong, raws, strict=True) if raw is not None]
+    return place | {"errors": [one.as_json() for one in meanings if isinstance(one, Issue)]}
+
+
+def _what_is_broken(text: str) -> list[Issue]:
+    """Why a line is no row: what the reader of JSON says, or that it has not the right number of values."""
+    if not text.lstrip().startswith(("{", "[")):
+        message = "this is not JSON, or has not one value for each column"
+        return [Issue(code="not-a-row", message=message)]
+    issues: list[Issue] = []
+    try:
+        value = parse_json(text.encode(), issues)
+    except AnswersError as error:
+        return list(error.issues)
+    if not isinstance(value, dict):
+        issues.append(Issue(code="not-an-object", message="a row must be one object of question ids and values"))
+    return issues

@@ -1,0 +1,257 @@
+"""Tables in, tables out: the same as the engine for every row, and nothing lost."""
+
+import gzip
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from backtriage import AnswersError, load
+from backtriage.answers import parse
+from backtriage.cli import run
+from backtriage.model import NOT_SURE, Answer, RuleSet
+from backtriage.sql import OUTCOME
+from boundaries import people_at_the_edges
+from paths import SHIPPED, SMALL
+from test_sql import by_engine as engine_outcome
+
+RULES = load(SMALL)
+QUESTIONS = tuple(RULES.questions)
+
+
+@pytest.fixture
+def call(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Any:
+    """Run the command in a folder of its own."""
+    monkeypatch.chdir(tmp_path)
+
+    def cohort(*words: str, rules: Path = SMALL) -> tuple[int, str]:
+        monkeypatch.setattr("sys.argv", ["backtriage", "cohort", *words, "--rules", str(rules)])
+        code = run()
+        out, err = capsys.readouterr()
+        assert out == ""
+        return code, err
+
+    return cohort
+
+
+def read(file: Path) -> list[dict[str, Any]]:
+    """The rows of an output, in order."""
+    with duckdb.connect() as database:
+        found = database.execute(f"SELECT * FROM '{file}'")
+        names = [column[0] for column in found.description or []]
+        return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+
+
+def by_engine(rule_set: RuleSet, raw: object) -> dict[str, object]:
+    """What the engine says of a row, as it stands in an output with lists."""
+    found = dict(zip(OUTCOME, engine_outcome(rule_set, parse(rule_set, raw).values), strict=True))
+    lists = {name: [one for one in str(found[name]).split(",") if one] for name in ("findings", "unresolved")}
+    return {name: value for name, value in (found | lists).items() if name != "not_understood"}
+
+
+def outcome(row: Mapping[str, Any]) -> dict[str, object]:
+    """The columns of a row that say what came out."""
+    return {name: value for name, value in row.items() if name in OUTCOME}
+
+
+VALUES: st.SearchStrategy[object] = st.sampled_from(
+    [None, True, False, "yes", "no", "Y", "not sure", "dunno", "maybe so", "worse", "new_stable", "It gets worse", 0, 47,
+     47.5, 120, 121, -1, "47", "47 years", "6 weeks", "42 days", "6", 42, "1e1", "NaN", "", " ", [], {"a": 1}, 10**30,
+     "ÿ\u2028"]
+)  # fmt: skip
+
+
+@given(rows=st.lists(st.dictionaries(st.sampled_from(QUESTIONS), VALUES), min_size=1, max_size=30))
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_every_line_of_json_is_assessed_or_rejected_as_the_engine_would(
+    call: Any, rows: list[dict[str, object]]
+) -> None:
+    """Whatever stands in it: the same outcome, or the same issues, at its line."""
+    Path("in.jsonl").write_text("".join(f"{json.dumps(row)}\n" for row in rows))
+    expected: dict[int, object] = {}
+    wrong: dict[int, set[tuple[str, str]]] = {}
+    for line, row in enumerate(rows, 1):
+        try:
+            expected[line] = by_engine(RULES, row)
+        except AnswersError as error:
+            wrong[line] = {(issue.code, issue.path or "") for issue in error.issues}
+
+    code, _ = call("in.jsonl", "--output", "out.jsonl")
+
+    found = {
+        row["row"]: outcome(row) for row in (json.loads(line) for line in Path("out.jsonl").read_text().splitlines())
+    }
+    file = Path("out.jsonl.rejects.jsonl")
+    rejects = [json.loads(line) for line in file.read_text().splitlines()] if file.exists() else []
+    assert found == expected
+    assert {reject["row"]: {(one["code"], one["path"]) for one in reject["errors"]} for reject in rejects} == wrong
+    assert code == (3 if wrong else 0)
+
+
+TYPES = {
+    "texts": {"yes_no": "VARCHAR", "choice": "VARCHAR", "number": "VARCHAR"},
+    "types": {"yes_no": "BOOLEAN", "choice": "VARCHAR", "number": "DOUBLE"},
+}
+"""The columns of a table without types, and with."""
+
+
+def write_table(rule_set: RuleSet, people: Sequence[Mapping[str, Answer]], file: str, types: Mapping[str, str]) -> None:
+    """A file of any format with a column for each question; what its type cannot hold is not answered."""
+    lines = "".join(f"{json.dumps({'nr': place, **person})}\n" for place, person in enumerate(people))
+    if ".jsonl" in file:
+        Path(file).write_bytes(gzip.compress(lines.encode()) if file.endswith(".gz") else lines.encode())
+        return
+    Path("all.jsonl").write_text(lines)
+    texts = {"nr": "INTEGER", **dict.fromkeys(rule_set.questions, "VARCHAR")}
+    typed = [
+        f'TRY_CAST("{name}" AS {types[question.kind]}) AS "{name}"' for name, question in rule_set.questions.items()
+    ]
+    with duckdb.connect() as database:
+        lines_read = f"read_json('all.jsonl', format = 'newline_delimited', columns = {texts})"
+        database.execute(f"COPY (SELECT nr, {', '.join(typed)} FROM {lines_read}) TO '{file}'")
+
+
+def as_held(rule_set: RuleSet, person: Mapping[str, Answer], types: Mapping[str, str]) -> dict[str, Answer]:
+    """What a table with these types can hold of a person."""
+    kinds = {name: types[rule_set.questions[name].kind] for name in person}
+    return {name: answer for name, answer in person.items() if kinds[name] == "VARCHAR" or answer != NOT_SURE}
+
+
+@pytest.mark.parametrize(
+    "file", ["in.jsonl", "in.jsonl.gz", "in.csv", "in.csv.gz", "in.tsv", "in.parquet", "types.parquet"]
+)
+@pytest.mark.parametrize("folder", [SMALL, SHIPPED], ids=["small", "shipped"])
+def test_in_every_format_each_bound_comes_out_as_in_the_engine(call: Any, folder: Path, file: str) -> None:
+    """Each threshold at, just under and just over; each option; not sure; not answered; in the order of the rows."""
+    rule_set = load(folder)
+    people = list(people_at_the_edges(rule_set))
+    types = TYPES["types" if file.startswith("types") else "texts"]
+    write_table(rule_set, people, file, types)
+
+    code, err = call(file, "--output", "out.parquet", "--id", "nr", rules=folder)
+
+    found = read(Path("out.parquet"))
+    assert code == 0, err
+    assert [int(row["nr"]) for row in found] == list(range(len(people)))
+    for row, person in zip(found, people, strict=True):
+        assert outcome(row) == by_engine(rule_set, as_held(rule_set, person, types)), person
+
+
+def test_lines_that_are_no_rows_are_told_with_their_number(call: Any) -> None:
+    """Blank lines are passed over but counted, and bytes that are no text do not stop the work."""
+    lines = [
+        b'{"nr": 1, "numb": "yes"}',
+        b"not json",
+        b"",
+        b"[1]",
+        b'{"numb": "no", "numb": "yes"}',
+        b'{"nr": "\xff"}',
+        b'{"numb": NaN}',
+        b"{}",
+    ]
+    Path("in.jsonl").write_bytes(b"\n".join(lines))
+
+    code, err = call("in.jsonl", "--output", "out.jsonl", "--id", "nr")
+
+    rejects = [json.loads(line) for line in Path("out.jsonl.rejects.jsonl").read_text().splitlines()]
+    assert code == 3
+    assert "7 rows, 5 rejected" in err
+    assert {reject["row"]: reject["errors"][0]["code"] for reject in rejects} == {
+        2: "not-a-row",
+        4: "not-an-object",
+        5: "duplicate-key",
+        6: "not-json",
+        7: "wrong-type",
+    }
+    assert [json.loads(line)["row"] for line in Path("out.jsonl").read_text().splitlines()] == [1, 8]
+
+
+def test_lines_of_csv_with_too_few_or_too_many_values_are_told(call: Any) -> None:
+    """And the rows behind them keep their numbers."""
+    Path("in.csv").write_text("nr,numb,age\n1,yes,47\n2,no\n3,maybe so,5\n4,no,47,9\n5,no,200\n")
+
+    code, _ = call("in.csv", "--output", "out.csv", "--id", "nr")
+
+    rejects = [json.loads(line) for line in Path("out.csv.rejects.jsonl").read_text().splitlines()]
+    assert code == 3
+    assert [(reject["row"], reject["errors"][0]["code"]) for reject in rejects] == [
+        (2, "not-a-row"),
+        (3, "wrong-type"),
+        (4, "not-a-row"),
+        (5, "out-of-range"),
+    ]
+    assert Path("out.csv").read_text().splitlines()[1].startswith("1,1,seek_care_now,0,true,")
+
+
+def test_several_files_are_one_table_with_the_place_of_each_row(call: Any) -> None:
+    """In the order of their names."""
+    for name in ("b", "a"):
+        Path(f"part-{name}.jsonl").write_text(f'{{"numb": "yes"}}\n{{"numb": "{name}"}}\n')
+
+    code, _ = call("part-*.jsonl", "--output", "out.jsonl")
+
+    rows = [json.loads(line) for line in Path("out.jsonl").read_text().splitlines()]
+    rejects = [json.loads(line) for line in Path("out.jsonl.rejects.jsonl").read_text().splitlines()]
+    assert code == 3
+    assert [(row["file"], row["row"]) for row in rows] == [("part-a.jsonl", 1), ("part-b.jsonl", 1)]
+    assert [(reject["file"], reject["row"]) for reject in rejects] == [("part-a.jsonl", 2), ("part-b.jsonl", 2)]
+
+
+def test_columns_by_other_names_and_those_that_are_missing_or_left_are_told(call: Any) -> None:
+    """A column that is misspelt is not used, which must not go unseen."""
+    Path("in.csv").write_text("id,n,aeg,weak\n7,yes,80,no\n")
+
+    code, err = call("in.csv", "--output", "out.csv", "--column", "numb=n", "--column", "weak=", "--id", "id")
+
+    told = " ".join(err.split())
+    assert code == 0
+    assert "No column, so not answered by anybody: weak, weak_course, age," in told
+    assert 'Columns that were not used: aeg (did you mean "age"?), weak' in told
+    assert "numb" in Path("out.csv").read_text()
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "message"),
+    [
+        (("none.csv", "--output", "out.csv"), 5, "there is no such file"),
+        (("in.txt", "--output", "out.csv"), 5, "unknown-ending"),
+        (("in.csv", "--output", "out.xlsx"), 5, "unknown-ending"),
+        (("in.csv", "in.jsonl", "--output", "out.csv"), 5, "many-kinds"),
+        (("in.csv", "--output", "in.csv"), 5, "file-exists"),
+        (("in.csv", "--output", "no/out.csv"), 5, "no such folder"),
+        (("in.csv", "--output", "out.csv", "--id", "nrr"), 5, 'no-column there is no column "nrr"; did you mean "nr"?'),
+        (("in.csv", "--output", "out.csv", "--column", "numb=x"), 5, 'there is no column "x"'),
+        (("in.csv", "--output", "out.csv", "--memory-limit", "much"), 5, "much"),
+        (("in.parquet", "--output", "out.csv"), 5, "in.parquet"),
+        (("in.csv", "--output", "out.csv", "--column", "nope=x"), 2, "nope"),
+    ],
+)
+def test_what_cannot_be_done_is_told_and_nothing_is_written(
+    call: Any, words: tuple[str, ...], code: int, message: str
+) -> None:
+    """Also no half of an output, and no rejects."""
+    Path("in.csv").write_text("nr,numb\n1,yes\n")
+    Path("in.jsonl").write_text("{}\n")
+    Path("in.txt").write_text("?")
+    Path("in.parquet").write_text("this is not Parquet")
+    before = sorted(Path().iterdir())
+
+    found, err = call(*words)
+
+    assert (found, message in err) == (code, True), err
+    assert sorted(Path().iterdir()) == before
+
+
+def test_rejects_of_an_earlier_run_do_not_stay(call: Any) -> None:
+    """They would be taken for those of this one."""
+    Path("in.csv").write_text("numb\nmaybe so\n")
+    assert call("in.csv", "--output", "out.csv")[0] == 3
+    Path("in.csv").write_text("numb\nyes\n")
+
+    assert call("in.csv", "--output", "out.csv")[0] == 0
+    assert not Path("out.csv.rejects.jsonl").exists()
