@@ -45,7 +45,7 @@ def by_sql(
     questions = rule_set.questions.values()
     kinds = {"number": "DOUBLE", "yes_no": "BOOLEAN" if booleans else "VARCHAR", "choice": "VARCHAR"}
     columns = ", ".join(f'"{question.id}" {kinds[question.kind]}' for question in questions)
-    table = Table(name="people", columns={name: name for name in rule_set.questions}, keys=("row",), booleans=booleans)
+    table = Table(name="people", columns={name: name for name in rule_set.questions}, keys={"row": "row"}, booleans=booleans)
     with duckdb.connect() as database:
         database.execute(f"CREATE TABLE people (row INTEGER, {columns})")
         rows = [
@@ -114,7 +114,7 @@ def test_every_name_and_text_is_quoted() -> None:
     """Names of columns and tables are those of the user, and may be anything."""
     rule_set = tiny([asks("fever")], {"fever": (NOW, yes("fever"))})
     odd = 'a"b; DROP TABLE x; --'
-    table = Table(name=f"main.{odd}", columns={"fever": odd}, keys=("advice or so",))
+    table = Table(name=f"main.{odd}", columns={"fever": odd}, keys={"so": "advice or so"})
     with duckdb.connect() as database:
         quoted = odd.replace('"', '""')
         database.execute(f'CREATE TABLE "{quoted}" AS SELECT \'yes\' AS "{quoted}", 7 AS "advice or so"')
