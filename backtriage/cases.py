@@ -1,11 +1,11 @@
 """(RuleSet, Case) -> what came out otherwise than the case expects, and why."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from backtriage.conditions import Facts, evaluate, open_questions, reasons
+from backtriage.conditions import Facts, State, evaluate, open_questions, reasons
 from backtriage.engine import Status, rank
-from backtriage.model import AdviceId, Case, Expected, RedFlag, RuleSet, Urgency
+from backtriage.model import AdviceId, Case, Expected, RedFlag, RuleSet, Urgency, Value
 from backtriage.report import answer_in_words, urgency_in_brief
 
 MOST_OPEN = 5
@@ -30,6 +30,16 @@ def failures(rule_set: RuleSet, cases: Iterable[Case]) -> Iterator[Failure]:
         if found:
             why = (_outcome_in_words(flag, facts) for flag in _telling(case.expected, status, rule_set))
             yield Failure(case, tuple(found), tuple(why) or ("no red flag is present",))
+
+
+def well_patient(rule_set: RuleSet, cases: Iterable[Case]) -> Mapping[str, Value]:
+    """The answers of the first patient who comes out with home care, as they count: what ordinary answers look like."""
+    for case in cases:
+        if case.expected.advice == "home_care" and not differences(rule_set, case):
+            facts = Facts(rule_set, case.answers)
+            known = {question: facts[question] for question in case.answers.values}
+            return {question: value for question, value in known.items() if not isinstance(value, State)}
+    return {}
 
 
 def differences(rule_set: RuleSet, case: Case) -> list[str]:

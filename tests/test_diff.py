@@ -206,8 +206,11 @@ def test_a_folder_is_compared_with_itself_at_a_revision(
 @pytest.mark.parametrize(
     ("words", "code", "message"),
     [
-        (("git:nothing", "rules"), 5, "no-revision"),
-        (("git:HEAD:nowhere", "rules"), 5, "no-revision"),
+        (("git:nothing", "rules"), 5, 'no-revision "git:nothing": there is no branch, tag or commit "nothing"'),
+        (("git:", "rules"), 5, "there is no branch, tag or commit"),
+        (("git:--output=x", "rules"), 5, 'there is no branch, tag or commit "--output=x"'),
+        (("git:HEAD:nowhere", "rules"), 5, 'there is no folder "nowhere"; name the one to compare with'),
+        (("git:HEAD", "/"), 5, "git"),
         (("git:HEAD:rules/cases", "rules"), 4, "git:HEAD:rules/cases: no-rule-set"),
         (("nowhere", "rules"), 4, "nowhere: no-rule-set"),
     ],

@@ -1,6 +1,6 @@
 """Two rule sets as formulas over the answers of one person -> everybody who moves to more or less urgency."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import assert_never
 
 import z3
@@ -33,7 +33,7 @@ class _Side:
 class Comparison:
     """The two rule sets side by side; `apart` are the questions in both whose answers cannot be compared."""
 
-    def __init__(self, old: RuleSet, new: RuleSet) -> None:
+    def __init__(self, old: RuleSet, new: RuleSet, like: Mapping[str, Value]) -> None:
         pairs = [_Pair(old.questions[name], new.questions[name]) for name in new.questions if name in old.questions]
         self._pairs = pairs
         values_old, values_new = all_telling_values(old), all_telling_values(new)
@@ -49,7 +49,10 @@ class Comparison:
             pair.link(self._old.person, self._new.person) for pair in pairs if pair.is_comparable and not pair.is_same
         ]
         self._search = Search(self._new.person, *self._old.person.is_one(), *links)
-        self._wishes = [*free_of_complaints(new, self._new.person), *free_of_complaints(old, self._old.person)]
+        self._wishes = [
+            *free_of_complaints(new, self._new.person, like),
+            *free_of_complaints(old, self._old.person, like),
+        ]
 
     def moves(self) -> Iterator[Move]:
         """Everybody who moves, by what they had, what they get and the red flag that makes the difference."""

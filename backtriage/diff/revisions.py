@@ -28,10 +28,9 @@ def folder_of(name: str, other: str) -> Iterator[Path]:
         return
     revision, _, path = name.removeprefix(_GIT).partition(":")
     here = _DEFAULT if other.startswith(_GIT) else Path(other)
-    top = Path(
-        _git("rev-parse", "--show-toplevel", cwd=here if not path and here.is_dir() else Path()).decode().strip()
-    )
-    inside = path or (here.resolve() if here.is_absolute() or here.is_dir() else top / here).relative_to(top).as_posix()
+    top = _top_of(here if not path and here.is_dir() and _is_in_repository(here) else Path())
+    inside = path or _inside(here, top)
+    _check_there(name, revision, inside, top)
     with TemporaryDirectory() as folder:
         archive = _git("archive", "--format=tar", f"{revision}:{inside}", cwd=top)
         with tarfile.open(fileobj=io.BytesIO(archive)) as files:
@@ -44,6 +43,45 @@ def folder_of(name: str, other: str) -> Iterator[Path]:
             ) from None
 
 
+def _top_of(folder: Path) -> Path:
+    return Path(_git("rev-parse", "--show-toplevel", cwd=folder).decode().strip())
+
+
+def _is_in_repository(folder: Path) -> bool:
+    try:
+        _top_of(folder)
+    except FileError:
+        return False
+    return True
+
+
+def _inside(folder: Path, top: Path) -> str:
+    """The path of a folder in its repository."""
+    try:
+        return (folder if folder.is_dir() else top / folder).resolve().relative_to(top.resolve()).as_posix()
+    except ValueError:
+        raise _cannot(f'the folder "{folder}" is not in the repository', "name its path there: git:REV:PATH") from None
+
+
+def _check_there(name: str, revision: str, inside: str, top: Path) -> None:
+    """Say in plain words that a revision, or the folder in it, is not there. A name is never taken for an option."""
+    if not revision or revision.startswith("-") or not _is_there(f"{revision}^{{commit}}", top):
+        raise _cannot(f'"{name}": there is no branch, tag or commit "{revision}"', "write git:REV or git:REV:PATH")
+    if not _is_there(f"{revision}:{inside}", top):
+        raise _cannot(
+            f'at the revision "{revision}" there is no folder "{inside}"',
+            f"name the one to compare with, for example git:{revision}:{_DEFAULT.as_posix()}",
+        )
+
+
+def _is_there(thing: str, top: Path) -> bool:
+    try:
+        _git("rev-parse", "--verify", "--quiet", "--end-of-options", thing, cwd=top)
+    except FileError:
+        return False
+    return True
+
+
 def _renamed(issue: Issue, folder: str, name: str) -> Issue:
     return replace(issue, file=name + issue.file.removeprefix(folder)) if issue.file else issue
 
@@ -52,11 +90,11 @@ def _git(*words: str, cwd: Path) -> bytes:
     try:
         done = subprocess.run(["git", *words], cwd=cwd, capture_output=True, check=False)
     except OSError as error:
-        raise _cannot(words, f"git cannot be run: {error.strerror}") from None
+        raise _cannot(f"git cannot be run: {error.strerror}") from None
     if done.returncode:
-        raise _cannot(words, done.stderr.decode(errors="replace").strip().removeprefix("fatal: "))
+        raise _cannot(f"git: {done.stderr.decode(errors='replace').strip().removeprefix('fatal: ')}")
     return done.stdout
 
 
-def _cannot(words: tuple[str, ...], reason: str) -> FileError:
-    return FileError([Issue(code="no-revision", message=f"`git {' '.join(words)}` failed: {reason}")])
+def _cannot(message: str, suggestion: str | None = None) -> FileError:
+    return FileError([Issue(code="no-revision", message=message, suggestion=suggestion)])

@@ -2,6 +2,7 @@
 
 import textwrap
 from collections.abc import Iterator
+from dataclasses import asdict
 from itertools import groupby
 from typing import Any
 
@@ -20,6 +21,8 @@ def as_text(found: Difference, old: RuleSet, new: RuleSet, width: int) -> str:
     if not found.moves:
         lines += ["No patient gets another urgency.", ""]
     lines += [line for name, told in _changes(found) for line in _listed(name, told, width)]
+    for part in found.changed:
+        lines += [f"Rules of {part.sort} {part.id}", *_reworded("-", part.old, width), *_reworded("+", part.new, width)]
     for change in found.rewordings:
         lines += [f"Wording of {change.where}", *_reworded("-", change.old, width), *_reworded("+", change.new, width)]
     return "\n".join(lines).rstrip() + "\n"
@@ -27,11 +30,12 @@ def as_text(found: Difference, old: RuleSet, new: RuleSet, width: int) -> str:
 
 def as_data(found: Difference) -> dict[str, Any]:
     """The same for JSON."""
-    parts = {"added": found.added, "removed": found.removed, "changed": found.changed}
+    parts = {"added": found.added, "removed": found.removed}
     return {
         "lowers_urgency": found.lowers_urgency,
         "moves": [_move_as_data(move) for move in found.moves],
         **{key: [{"sort": sort, "id": name} for sort, name in told] for key, told in parts.items()},
+        "changed": [asdict(part) for part in found.changed],
         "reordered": found.reordered,
         "not_comparable": list(found.apart),
         "wording": [{"where": change.where, "old": change.old, "new": change.new} for change in found.rewordings],
@@ -61,7 +65,7 @@ def _otherwise(move: Move, old: RuleSet, width: int) -> Iterator[str]:
 
 
 def _changes(found: Difference) -> Iterator[tuple[str, list[str]]]:
-    for title, parts in (("Added", found.added), ("Removed", found.removed), ("Changed rules", found.changed)):
+    for title, parts in (("Added", found.added), ("Removed", found.removed)):
         yield title, [f"{sort} {name}" for sort, name in parts]
     yield "Asked in another order", ["the questions in both"] if found.reordered else []
     yield "Answers cannot be compared", [f"question {name}" for name in found.apart]

@@ -1,12 +1,15 @@
 """Authored -> what its rules get wrong for some patient, and how long an interview is: exact, with a solver."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from backtriage.cases import well_patient
 from backtriage.codes import PROVE
 from backtriage.excuses import Judged, judge
 from backtriage.extras import require
 from backtriage.loader.authored import Authored
+from backtriage.model import Case
 
 if TYPE_CHECKING:
     from backtriage.prove.lengths import Length
@@ -21,11 +24,14 @@ class Proof:
     longest: "Length"
 
 
-def prove(authored: Authored) -> Proof:
-    """Prove or refute every claim of `codes.PROVE`; raises MissingExtra without the solver."""
+def prove(authored: Authored, cases: Iterable[Case] = ()) -> Proof:
+    """Prove or refute every claim of `codes.PROVE`; raises MissingExtra without the solver.
+
+    The patients that are shown answer like somebody of the cases who is well, as far as can be.
+    """
     require("prove", "z3")
     from backtriage.prove.claims import Claims
     from backtriage.prove.lengths import lengths
 
-    judged = judge(authored, Claims(authored).refuted(), PROVE)
+    judged = judge(authored, Claims(authored, well_patient(authored.rule_set, cases)).refuted(), PROVE)
     return Proof(judged, *lengths(authored.rule_set))

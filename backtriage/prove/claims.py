@@ -4,8 +4,9 @@ A *patient* has answered every question that applies and no other, so nothing is
 all patients that there can be; the urgency that is told of a patient is the engine's.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import islice, pairwise
+from types import MappingProxyType
 
 import z3
 
@@ -22,16 +23,19 @@ from backtriage.report import urgency_in_brief
 
 
 class Claims:
-    """What has to hold for a rule set; each method yields the issues that refute it."""
+    """What has to hold for a rule set; each method yields the issues that refute it.
 
-    def __init__(self, authored: Authored) -> None:
+    The patients that are shown are as much `like` somebody as can be (see `free_of_complaints`).
+    """
+
+    def __init__(self, authored: Authored, like: Mapping[str, Value] = MappingProxyType({})) -> None:
         self.authored = authored
         self.rule_set = authored.rule_set
         self.flags = tuple(self.rule_set.red_flags.values())
         self.person = Person(all_telling_values(self.rule_set))
         self.encoding = Encoding(self.rule_set, self.person, where_asked)
         self.search = Search(self.person)
-        self.wishes = free_of_complaints(self.rule_set, self.person)
+        self.wishes = free_of_complaints(self.rule_set, self.person, like)
         self.levels = self._levels(self.encoding)
 
     def refuted(self) -> Iterator[Issue]:

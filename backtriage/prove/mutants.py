@@ -1,5 +1,8 @@
 """(RuleSet, mutant of it) -> somebody in whom they differ, or None: then no case could ever tell them apart."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 import z3
 
 from backtriage.engine import all_telling_values, rank
@@ -10,14 +13,16 @@ from backtriage.prove.search import Found, Search, free_of_complaints
 from backtriage.testing.mutants import Mutant
 
 
-def somebody_else(rule_set: RuleSet, mutant: Mutant) -> Answers | None:
+def somebody_else(
+    rule_set: RuleSet, mutant: Mutant, like: Mapping[str, Value] = MappingProxyType({})
+) -> Answers | None:
     """Somebody, whatever they have left out, for whom a red flag comes out otherwise or means another urgency."""
     values = _values(rule_set, mutant.rule_set)
     before = Encoding(rule_set, Person(values, _own_names(rule_set, mutant)), freely)
     after = Encoding(mutant.rule_set, Person(values), freely)
     differs = z3.Or([_comes_out_otherwise(flag, before, after) for flag in users(rule_set)[mutant.part]])
     search = Search(after.person, *before.person.is_one(), *_same_answers(before, after))
-    found = search.mildest(_wishes(after), differs)
+    found = search.mildest(_wishes(after, like), differs)
     return _answers(before, after, found) if found else None
 
 
@@ -33,14 +38,19 @@ def _values(one: RuleSet, other: RuleSet) -> dict[str, tuple[Value, ...]]:
 def _own_names(rule_set: RuleSet, mutant: Mutant) -> dict[str, str]:
     """Where "not sure" counts as something else, a person who is not sure has another value before than after."""
     questions = rule_set.questions.values()
-    other = [question.id for question in questions if question.not_sure != mutant.rule_set.questions[question.id].not_sure]
+    other = [
+        question.id for question in questions if question.not_sure != mutant.rule_set.questions[question.id].not_sure
+    ]
     return {name: f"{name} before" for name in other}
 
 
 def _same_answers(before: Encoding, after: Encoding) -> list[Formula]:
     """A person says the same to both: a value that is the same, or "not sure", which may not be."""
     return [
-        z3.Or(*[z3.And(cell, before.person.cells[name][value]) for value, cell in cells.items()], _not_sure(name, before, after))
+        z3.Or(
+            *[z3.And(cell, before.person.cells[name][value]) for value, cell in cells.items()],
+            _not_sure(name, before, after),
+        )
         for name, cells in after.person.cells.items()
         if before.rule_set.questions[name].not_sure != after.rule_set.questions[name].not_sure
     ]
@@ -60,13 +70,13 @@ def _comes_out_otherwise(name: str, before: Encoding, after: Encoding) -> Formul
     return z3.Or(was.true != now.true, was.false != now.false)
 
 
-def _wishes(encoding: Encoding) -> list[Formula]:
+def _wishes(encoding: Encoding, like: Mapping[str, Value]) -> list[Formula]:
     """All questions answered but those that wait for others, and no complaints."""
     given = [
         encoding.given(question.id) if question.ask_if is None else z3.Not(encoding.given(question.id))
         for question in encoding.rule_set.questions.values()
     ]
-    return [*given, *free_of_complaints(encoding.rule_set, encoding.person)]
+    return [*given, *free_of_complaints(encoding.rule_set, encoding.person, like)]
 
 
 def _answers(before: Encoding, after: Encoding, found: Found) -> Answers:

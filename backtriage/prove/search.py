@@ -1,8 +1,9 @@
 """Formulas -> somebody for whom they hold, as free of complaints as can be, or None if there is nobody."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import z3
 
@@ -85,10 +86,15 @@ class Search:
             self._solver.pop(self._solver.num_scopes() - levels)
 
 
-def free_of_complaints(rule_set: RuleSet, person: Person) -> list[Formula]:
-    """The least worrying answer to every question, the last question first: emergencies are asked first."""
-    questions = reversed(rule_set.questions.values())
-    return [person.answers(question.id, _mildest_value(question)) for question in questions]
+def free_of_complaints(
+    rule_set: RuleSet, person: Person, like: Mapping[str, Value] = MappingProxyType({})
+) -> list[Formula]:
+    """The least worrying answer to every question, or that of somebody who is well and whom they should be `like`.
+
+    The last question comes first: where not all wishes can be met, those to the emergencies are left out.
+    """
+    values = {question.id: like.get(question.id, _mildest_value(question)) for question in rule_set.questions.values()}
+    return [person.answers(question, value) for question, value in reversed(values.items())]
 
 
 def _mildest_value(question: Question) -> Value:

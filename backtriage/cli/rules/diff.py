@@ -21,16 +21,19 @@ def diff(
     ] = False,
 ) -> None:
     """Say who moves to more or less urgency from one rule set to another, each with a patient."""
+    from backtriage.cases import well_patient
     from backtriage.diff import diff as compare
     from backtriage.diff import summary
     from backtriage.diff.revisions import folder_of
     from backtriage.loader.build import build
+    from backtriage.loader.cases import load_cases
 
     with folder_of(old, new) as folder:
         before = build(folder)
     with folder_of(new, old) as folder:
         after = build(folder)
-    found = compare(before, after)
+        like = well_patient(after, load_cases(folder, after))
+    found = compare(before, after, like)
     as_json = form == ListFormat.json
     text = json.dumps(summary.as_data(found), indent=2) if as_json else summary.as_text(found, before, after, width())
     typer.echo(text.rstrip())

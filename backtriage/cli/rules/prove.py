@@ -3,7 +3,7 @@
 import typer
 
 from backtriage.cli.app import FOUND, width
-from backtriage.cli.rules.app import Folder, IssueForm, IssueFormat, read, rules_app, tell
+from backtriage.cli.rules.app import Folder, IssueForm, IssueFormat, read, read_cases, rules_app, tell
 
 
 @rules_app.command()
@@ -12,7 +12,7 @@ def prove(folder: Folder = None, form: IssueForm = IssueFormat.text) -> None:
     from backtriage import prove as proofs
 
     authored = read(folder, form)
-    proof = proofs.prove(authored)
+    proof = proofs.prove(authored, read_cases(authored, form))
     from backtriage.prove import summary  # needs the solver, so only once it is known to be there
 
     tell(proof.judged, authored.rule_set, form, summary.as_data(proof))

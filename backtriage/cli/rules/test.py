@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterator
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -11,7 +12,7 @@ from backtriage.cli.rules.app import Folder, read, read_cases, rules_app
 from backtriage.extras import how_to_install, is_missing
 
 if TYPE_CHECKING:
-    from backtriage.model import RuleSet
+    from backtriage.model import Case, RuleSet
     from backtriage.testing.mutants import Mutant
     from backtriage.testing.mutation import Prove
 
@@ -26,22 +27,26 @@ def test(folder: Folder = None, mutate: Mutate = False, form: Form = ListFormat.
     from backtriage.testing import summary
 
     authored = read(folder)
+    cases = read_cases(authored)
     mutants = _mutants(authored.rule_set) if mutate else None
-    found = testing.run(authored, read_cases(authored), mutants, _prove() if mutate else None)
+    found = testing.run(authored, cases, mutants, _prove(authored.rule_set, cases) if mutate else None)
     typer.echo(summary.as_json(found) if form == "json" else summary.as_text(found, width()), nl=False)
     if mutate and found.score is None:
         typer.echo("backtriage: no mutants were tried: there must be cases, and all must hold", err=True)
     raise typer.Exit(0 if found.holds else FOUND)
 
 
-def _prove() -> "Prove | None":
+def _prove(rule_set: "RuleSet", cases: "tuple[Case, ...]") -> "Prove | None":
     """The solver, to tell mutants that nobody could notice from those that a case should; without it, a word."""
     if is_missing("z3"):
-        typer.echo(f"backtriage: mutants that survive are not looked into; to do so, {how_to_install('prove')}", err=True)
+        typer.echo(
+            f"backtriage: mutants that survive are not looked into; to do so, {how_to_install('prove')}", err=True
+        )
         return None
+    from backtriage.cases import well_patient
     from backtriage.prove.mutants import somebody_else
 
-    return somebody_else
+    return partial(somebody_else, like=well_patient(rule_set, cases))
 
 
 def _mutants(rule_set: "RuleSet") -> "Iterator[Mutant]":
