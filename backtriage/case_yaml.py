@@ -9,8 +9,6 @@ from backtriage.engine import Status
 from backtriage.model import NOT_SURE, Answer, Answers, RuleSet
 from backtriage.report import is_plain_no
 
-_WIDTH = 110
-
 
 def in_words(rule_set: RuleSet, answers: Mapping[str, Answer]) -> str:
     """What there is to know of a patient on one line: "Age: 75 years; Fever: yes; no to 57 other questions"."""
@@ -26,22 +24,28 @@ def in_words(rule_set: RuleSet, answers: Mapping[str, Answer]) -> str:
     )
 
 
-def as_case(rule_set: RuleSet, name: str, answers: Mapping[str, Answer], note: str) -> str:
+def as_case(rule_set: RuleSet, name: str, answers: Mapping[str, Answer], note: str, width: int = 110) -> str:
     """A case that holds now: what comes out is what it expects."""
     status = Status.of(rule_set.red_flags.values(), Facts(rule_set, Answers(answers)))
-    lines = [f"- id: {name}", *_wrapped("  note: >-\n", note), *_answers(answers), f"  expect: {_outcome(status)}"]
+    lines = [
+        f"- id: {name}",
+        "  note: >-",
+        *_wrapped(note, width),
+        *_answers(answers, width),
+        f"  expect: {_outcome(status)}",
+    ]
     return "\n".join(lines) + "\n"
 
 
-def _wrapped(key: str, text: str) -> list[str]:
-    return [key.rstrip("\n"), *textwrap.wrap(text, _WIDTH, initial_indent="    ", subsequent_indent="    ")]
+def _wrapped(note: str, width: int) -> list[str]:
+    return textwrap.wrap(note, width, initial_indent="    ", subsequent_indent="    ")
 
 
-def _answers(answers: Mapping[str, Answer]) -> list[str]:
+def _answers(answers: Mapping[str, Answer], width: int) -> list[str]:
     pairs = ", ".join(f"{question}: {_value(answer)}" for question, answer in answers.items())
     return textwrap.wrap(
         f"{{{pairs}}}",
-        _WIDTH,
+        width,
         initial_indent="  answers: ",
         subsequent_indent="    ",
         break_long_words=False,

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from backtriage.conditions import Facts, State, evaluate, open_questions, reasons
 from backtriage.engine import Status, rank
-from backtriage.model import AdviceId, Case, Expected, RedFlag, RuleSet, Urgency, Value
-from backtriage.report import answer_in_words, urgency_in_brief
+from backtriage.model import AdviceId, Answers, Case, Expected, RedFlag, RuleSet, Urgency, Value
+from backtriage.report import answer_in_words, is_plain_no, urgency_in_brief
 
 MOST_OPEN = 5
 """How many open red flags are told of a case that came out open and should not have; the most urgent are enough."""
@@ -14,11 +14,15 @@ MOST_OPEN = 5
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A case that does not hold: each difference, and the red flags that explain it, in words."""
+    """A case that does not hold: each difference, and the red flags that explain it, in words.
+
+    `waiting` has those of these red flags that are open, with the questions that they wait for.
+    """
 
     case: Case
     differences: tuple[str, ...]
     why: tuple[str, ...]
+    waiting: Mapping[str, tuple[str, ...]]
 
 
 def failures(rule_set: RuleSet, cases: Iterable[Case]) -> Iterator[Failure]:
@@ -28,18 +32,28 @@ def failures(rule_set: RuleSet, cases: Iterable[Case]) -> Iterator[Failure]:
         status = Status.of(rule_set.red_flags.values(), facts)
         found = unmet(case.expected, status)
         if found:
-            why = (_outcome_in_words(flag, facts) for flag in _telling(case.expected, status, rule_set))
-            yield Failure(case, tuple(found), tuple(why) or ("no red flag is present",))
+            telling = _telling(case.expected, status, rule_set)
+            why = tuple(_outcome_in_words(flag, facts) for flag in telling)
+            waiting = {
+                flag.id: tuple(dict.fromkeys(open_questions(flag.when, facts)))
+                for flag in telling
+                if flag in status.open
+            }
+            yield Failure(case, tuple(found), why or ("no red flag is present",), waiting)
 
 
 def well_patient(rule_set: RuleSet, cases: Iterable[Case]) -> Mapping[str, Value]:
-    """The answers of the first patient who comes out with home care, as they count: what ordinary answers look like."""
-    for case in cases:
-        if case.expected.advice == "home_care" and not differences(rule_set, case):
-            facts = Facts(rule_set, case.answers)
-            known = {question: facts[question] for question in case.answers.values}
-            return {question: value for question, value in known.items() if not isinstance(value, State)}
-    return {}
+    """What ordinary answers look like: those of the patient with the most plain noes who comes out with home care."""
+    well = [case.answers for case in cases if case.expected.advice == "home_care" and not differences(rule_set, case)]
+    if not well:
+        return {}
+    facts = Facts(rule_set, max(well, key=lambda answers: _plain_noes(rule_set, answers)))
+    known = {question: facts[question] for question in facts.answers.values}
+    return {question: value for question, value in known.items() if not isinstance(value, State)}
+
+
+def _plain_noes(rule_set: RuleSet, answers: Answers) -> int:
+    return sum(is_plain_no(rule_set.questions[question], answer) for question, answer in answers.values.items())
 
 
 def differences(rule_set: RuleSet, case: Case) -> list[str]:

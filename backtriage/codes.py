@@ -65,6 +65,7 @@ CHECK = {
     "repeated-part": "A condition with the same part twice.",
     "two-questions": 'A yes/no question that asks two things, not joined by "or".',
     "uncited-source": "A source that nothing cites.",
+    "unfinished": "A text that does not end with a full stop or a question mark; YAML may have cut it.",
     "unused-definition": "A definition that nothing uses.",
     "unused-question": "A question that no red flag and no advice uses.",
     "unused-suspicion": "A suspicion that no red flag has.",

@@ -19,4 +19,4 @@ def is_missing(*modules: str) -> bool:
 
 def how_to_install(extra: str) -> str:
     """The command that installs an extra."""
-    return f"install it with: pip install 'backtriage[{extra}]'"
+    return f"install it with: pip install 'backtriage[{extra}]' (in a clone: pip install '.[{extra}]')"

@@ -18,9 +18,15 @@ from backtriage.excuses import Judged
 from backtriage.model import RuleSet
 
 
-def as_text(judged: Judged, rule_set: RuleSet | None, _: Mapping[str, Any]) -> str:
-    """One line for each issue, and below it the patient in whom it shows, if there is one."""
-    return "".join(line + "\n" for issue in judged.issues for line in (str(issue), *_patient(issue, rule_set)))
+def as_text(judged: Judged, rule_set: RuleSet | None, also: Mapping[str, Any]) -> str:
+    """One line for each issue, and below it the patient in whom it shows, if there is one.
+
+    With a "width" in `also`, that of a terminal, long lines are wrapped.
+    """
+    width = also.get("width")
+    return "".join(
+        line + "\n" for issue in judged.issues for line in (*_lines(issue, width), *_patient(issue, rule_set, width))
+    )
 
 
 def as_json(judged: Judged, _: RuleSet | None, also: Mapping[str, Any]) -> str:
@@ -57,13 +63,20 @@ IssueFormatter = Callable[[Judged, RuleSet | None, Mapping[str, Any]], str]
 FORMATS: dict[str, IssueFormatter] = {"text": as_text, "json": as_json, "sarif": as_sarif, "github": as_github}
 
 
-def _patient(issue: Issue, rule_set: RuleSet | None) -> list[str]:
+def _lines(issue: Issue, width: int | None) -> list[str]:
+    """The issue on one line, or wrapped at words with its place left whole."""
+    wrap = textwrap.TextWrapper(width or 0, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False)
+    return wrap.wrap(str(issue)) if width else [str(issue)]
+
+
+def _patient(issue: Issue, rule_set: RuleSet | None, width: int | None) -> list[str]:
     if issue.patient is None or rule_set is None:
         return []
     answers = dict(issue.patient)
     name = "_".join([*issue.code.split("-"), *([issue.part[1]] if issue.part else [])])
-    case = as_case(rule_set, name, answers, f"{issue.message}.")
-    words = textwrap.wrap(f"Patient: {in_words(rule_set, answers)}", 76)
+    room = (width or 80) - 4
+    case = as_case(rule_set, name, answers, f"{issue.message}.", room)
+    words = textwrap.wrap(f"Patient: {in_words(rule_set, answers)}", room)
     return textwrap.indent("\n".join([*words, "As a case, with what comes out now:", case]), "    ").splitlines()
 
 

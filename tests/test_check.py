@@ -30,7 +30,11 @@ EDITS = {
         ("nerves.yaml", ASK, "Is sensation significantly diminished anywhere?"),
         ("nerves.yaml", "It gets worse", "Continuous deterioration"),
         ("past.yaml", "Which of these apply to you?", "Which conditions are applicable?"),
-        ("nerves.yaml", "Numb skin between the legs can mean pressed nerves.", "Paraesthesia indicates compression."),
+        (
+            "nerves.yaml",
+            "Numb skin between the legs can mean pressed nerves.",
+            "Paraesthesia indicates neurological compression.",
+        ),
         ("advice.yaml", "Keep moving.", "Continue ordinary physical activities."),
         ("advice.yaml", "If it gets worse, see a doctor.", "Persistent deterioration necessitates consultation."),
     ],
@@ -47,6 +51,7 @@ EDITS = {
         ("nerves.yaml", ASK, "Are you numb and is it new?"),
     ],
     "uncited-source": [("sources.yaml", "sources:", "sources:\n  other: {citation: Another., pmid: 1}")],
+    "unfinished": [("nerves.yaml", ASK, "Are you numb # between the legs?")],
     "unused-definition": [("nerves.yaml", "red_flags:", "  other: {numb: no}\nred_flags:")],
     "unused-question": [
         (
@@ -130,10 +135,9 @@ def test_an_excuse_and_an_excused_word_take_an_issue_away(tmp_path: Path) -> Non
     )
     authored = read_folder(folder)
     judged = check(authored, ())
-    assert [(issue.part, reason) for issue, reason in judged.excused] == [
+    assert {(issue.part, reason) for issue, reason in judged.excused} == {
         (("advice", "seek_care_now"), "there is no other word."),
-        (("advice", "seek_care_now"), "there is no other word."),
-    ]
+    }
 
     words = "excused_words: {emergency: known to all, department: known to all}\nlimits:"
     folder = small_with(tmp_path / "other", edited("ruleset.yaml", "limits:", words))
@@ -149,10 +153,16 @@ def test_the_shipped_rules_are_clean() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "expected"), [("The cat sat on the mat.", -1.45), ("Ibuprofen eases inflammation.", 24.91), ("?", 0)]
+    ("text", "expected"),
+    [
+        ("The cat sat on the mat.", -1.45),
+        ("Ibuprofen eases inflammation.", 12.32),
+        ("Family", 2.48),
+        ("?", 0),
+    ],
 )
 def test_the_grade_is_that_of_flesch_and_kincaid(text: str, expected: float) -> None:
-    """6 words of 1 syllable in 1 sentence; 3 words of 4, 2 and 4 syllables; and nothing at all."""
+    """6 words of 1 syllable in 1 sentence; 3 words of 10 syllables, and 1 of 3, among easy ones; nothing at all."""
     assert grades([text])[text] == pytest.approx(expected, abs=0.01)
 
 

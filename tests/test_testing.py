@@ -90,6 +90,21 @@ to be found
     assert talk == "backtriage: no mutants were tried: there must be cases, and all must hold\n"
 
 
+def test_a_new_question_that_no_case_answers_is_named_once(folder: Path) -> None:
+    """With the way out, before ten of the cases that it keeps from holding; the others are counted."""
+    cases = "".join(
+        f"  - {{id: c{n}, note: N., answers: {{numb: no, weak: no, age: 30, fall: no}}, expect: {{advice: home_care}}}}\n"
+        for n in range(12)
+    )
+    (folder / "cases" / "all.yaml").write_text(f"cases:\n{cases}")
+    _, text, _ = command(folder)
+
+    told = " ".join(text.split())
+    assert "Cases: 0 of 12 hold. In 12 of the others the red flag two_of_three is open, as duration," in told
+    assert text.count("Difference:") == 10
+    assert "and 2 more; --format json has them all" in told
+
+
 def test_a_red_flag_that_no_case_wants_to_find_is_a_fault(folder: Path) -> None:
     """All other cases hold, but one red flag could vanish unseen."""
     cases = (folder / "cases" / "all.yaml").read_text()
@@ -126,13 +141,16 @@ def test_mutants_that_no_case_notices_are_a_fault_and_told_by_part(folder: Path)
     told = text[text.index("Mutants") :].splitlines()
 
     assert code == 7
-    assert told[:6] == [
+    assert told[:9] == [
         "Mutants: 38 of 73 are noticed by a case (52%). 1 more is",
         "like the rule set, whatever the answers.",
         "rules/nerves.yaml:3: question numb: not noticed",
         "  not_sure: yes became no",
-        "    in: Numb between the legs: not sure; Age: 0 years; How",
-        "      long the pain has lasted: 0 days; no to 4 other",
+        "    in: Numb between the legs: not sure; Weak leg: yes;",
+        "      Course of the weakness: It is old and does not change;",
+        "      Age: 0 years; How long the pain has lasted: 0 days; no",
+        "      to 3 other questions",
+        "    seek_care_now (present: numb; unresolved: none); with",
     ]
     assert all(len(line) <= 60 for line in told)
     assert talk == ""  # nobody looks at a terminal
@@ -178,7 +196,8 @@ def test_json_says_the_same(folder: Path) -> None:
         "verdict": "unnoticed",
         "patient": {
             "numb": "not sure",
-            "weak": "no",
+            "weak": "yes",
+            "weak_course": "old",
             "age": 0,
             "fall": "no",
             "duration": 0,
@@ -222,5 +241,8 @@ def test_survivors_that_are_explained_are_no_fault_and_others_show_a_patient(fol
         "rules/nerves.yaml:3: question numb: not noticed\n"
         "  not_sure: yes became no\n"
         "    in: Numb between the legs: not sure; no to 1 other question\n"
+        "    seek_care_now (present: numb; unresolved: fall_and_weak_bones,\n"
+        "      two_of_three); with the mistake home_care to see_doctor_soon within 1 day\n"
+        "      (present: none; unresolved: fall_and_weak_bones, two_of_three)\n"
     )
     assert json.loads(as_json(shown))["mutation"]["survivors"][0]["patient"] == {"numb": "not sure", "weak": "no"}

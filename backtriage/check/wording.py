@@ -37,7 +37,7 @@ def wording(authored: Authored) -> Iterator[Issue]:
     """Every issue of every text."""
     found = list(texts(authored.rule_set))
     for text in found:
-        for check in (_double_negative, _and_or, _two_questions, _long_sentence, _local, _reassuring):
+        for check in (_double_negative, _and_or, _two_questions, _long_sentence, _unfinished, _local, _reassuring):
             yield from (
                 authored.issue(text.part, code, message, hint, at=text.at) for code, message, hint in check(text)
             )
@@ -79,6 +79,17 @@ def _long_sentence(text: Text) -> Iterator[Told]:
                 yield "long-sentence", message, f"{LONGEST_SENTENCE} may be"
 
 
+def _unfinished(text: Text) -> Iterator[Told]:
+    """In YAML " #" begins a comment, which takes the rest of a text away without a word."""
+    if "options" not in text.at and not text.text.rstrip(')"').endswith((".", "?", "!", ":")):
+        ending = shorten(text.text[-40:])
+        yield (
+            "unfinished",
+            f'the text ends with "{ending}"',
+            'end it with . or ?; a text with " #" in it must be in quotes',
+        )
+
+
 def _local(text: Text) -> Iterator[Told]:
     if match := _LOCAL.search(text.text):
         message = f'"{match[0]}" is not known in every country'
@@ -96,12 +107,13 @@ def _hard_to_read(authored: Authored, found: list[Text]) -> Iterator[Issue]:
         message = "how hard the texts are to read was not checked, as the packages for it are not installed"
         yield authored.issue(part, "reading-not-checked", message, how_to_install("check"))
         return
-    from backtriage.check.reading import grades
+    from backtriage.check.reading import grades, hardest_words
 
     grade = grades((text.text for text in found), authored.excused_words)
     for text in found:
         if grade[text.text] > HIGHEST_GRADE[text.when]:
-            message = (
-                f"the reading grade is {grade[text.text]:.1f}, above {HIGHEST_GRADE[text.when]}: {shorten(text.text)}"
-            )
+            words = hardest_words(text.text, authored.excused_words)[:3]
+            named = f", with {' and '.join(words)}" if words else ""
+            message = f"the reading grade is {grade[text.text]:.1f}, above {HIGHEST_GRADE[text.when]}{named}"
+            message = f"{message}: {shorten(text.text)}"
             yield authored.issue(text.part, "hard-to-read", message, "use shorter words and sentences", at=text.at)

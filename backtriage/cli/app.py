@@ -4,6 +4,7 @@ import io
 import os
 import shutil
 import sys
+import textwrap
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
@@ -127,7 +128,16 @@ def complain(error: BacktriageError, line: int | None = None) -> None:
     """Tell every issue on stderr."""
     where = f"line {line}: " if line else ""
     for issue in error.issues:
-        typer.echo(f"backtriage: {where}{issue}", err=True)
+        typer.echo(_on_terminal(f"backtriage: {where}{issue}"), err=True)
+
+
+def _on_terminal(text: str) -> str:
+    """A line as it stands, or wrapped at words where a terminal would cut them."""
+    if not sys.stderr.isatty():
+        return text
+    columns = shutil.get_terminal_size().columns
+    wrap = textwrap.TextWrapper(columns, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False)
+    return "\n".join(wrap.wrap(text))
 
 
 def render(result: Assessment, rule_set: RuleSet, form: Format, today: date, country: Country | None) -> str:

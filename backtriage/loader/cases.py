@@ -121,4 +121,5 @@ class _Reader:
         for name, leaf in zip(names, leaves, strict=True):
             if name not in known:
                 message = f'"{key}" names no {sort.replace("-", " ")} "{name}"'
-                self.issues.append(leaf.place.issue(f"unknown-{sort}", message, did_you_mean(name, known)))
+                few = f"choose from {', '.join(known)}" if sort == "patient" and known else None
+                self.issues.append(leaf.place.issue(f"unknown-{sort}", message, did_you_mean(name, known) or few))

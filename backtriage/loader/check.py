@@ -11,6 +11,7 @@ from pydantic_core import ErrorDetails
 from backtriage.errors import Issue, did_you_mean, shorten
 from backtriage.loader.shapes import COUNTRY_PATTERN, ID_PATTERN
 from backtriage.loader.yaml_nodes import Leaf, Mapping, Node, Place, Sequence
+from backtriage.units import units
 
 T = TypeVar("T")
 
@@ -128,15 +129,27 @@ def _unknown_key(place: Place, key: str, suggestion: str | None, known: list[str
     return place.issue("unknown-key", f'the key "{shorten(key)}" is unknown', suggestion or did_you_mean(key, known))
 
 
+_WHAT_TO_WRITE = {
+    "worse": "write the more worrying answer: yes or no; higher or lower for a number; later for options; or neither",
+    "unit": f"write one of {', '.join(units())}",
+    "advice": "write seek_care_now or see_doctor_soon; in a case also home_care or open",
+    "within_days": "write a number of days; 0 is today",
+    "kind": "write yes_no, number or choice",
+}
+"""What stands under keys that must be there and have few values."""
+
+_NOT_SURE = 'decide what "not sure" counts as: yes or no, a number, an option, or for a number refuse'
+
+
 def _missing(place: Place, key: str) -> Issue:
     if key == "not_sure":
-        return place.issue("missing-not-sure", '"not_sure" is missing', 'decide what "not sure" counts as')
-    return place.issue("missing-key", f'"{key}" is missing')
+        return place.issue("missing-not-sure", '"not_sure" is missing', _NOT_SURE)
+    return place.issue("missing-key", f'"{key}" is missing', _WHAT_TO_WRITE.get(key))
 
 
 def _empty(place: Place, key: str, message: str) -> Issue:
     if key == "not_sure":
-        return place.issue("missing-not-sure", '"not_sure" is empty', 'decide what "not sure" counts as')
+        return place.issue("missing-not-sure", '"not_sure" is empty', _NOT_SURE)
     if (place.line, place.column) == (1, 1):
         return place.issue("empty", "the file is empty")
     named = key and not key.isdigit()  # a digit is the number of an item

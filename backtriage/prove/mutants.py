@@ -8,7 +8,7 @@ import z3
 from backtriage.engine import all_telling_values, rank
 from backtriage.model import NOT_SURE, Answer, Answers, RuleSet, Value
 from backtriage.parts import users
-from backtriage.prove.encoding import Encoding, Formula, Person, freely
+from backtriage.prove.encoding import Encoding, Formula, Person, freely, where_asked
 from backtriage.prove.search import Found, Search, free_of_complaints
 from backtriage.testing.mutants import Mutant
 
@@ -71,12 +71,10 @@ def _comes_out_otherwise(name: str, before: Encoding, after: Encoding) -> Formul
 
 
 def _wishes(encoding: Encoding, like: Mapping[str, Value]) -> list[Formula]:
-    """All questions answered but those that wait for others, and no complaints."""
-    given = [
-        encoding.given(question.id) if question.ask_if is None else z3.Not(encoding.given(question.id))
-        for question in encoding.rule_set.questions.values()
-    ]
-    return [*given, *free_of_complaints(encoding.rule_set, encoding.person, like)]
+    """All questions that apply are answered and no others, as far as can be, and without complaints."""
+    questions = encoding.rule_set.questions.values()
+    as_asked = [encoding.given(question.id) == where_asked(encoding, question) for question in questions]
+    return [*as_asked, *free_of_complaints(encoding.rule_set, encoding.person, like)]
 
 
 def _answers(before: Encoding, after: Encoding, found: Found) -> Answers:

@@ -2,17 +2,26 @@
 
 import json
 import textwrap
+from collections import Counter
 from collections.abc import Iterator
 from itertools import groupby
 from typing import Any
 
 from backtriage.case_yaml import in_words
 from backtriage.cases import Failure
+from backtriage.conditions import Facts
+from backtriage.engine import Status
 from backtriage.errors import printable
 from backtriage.loader.authored import Part
+from backtriage.model import Answers, RuleSet
+from backtriage.parts import Leg, as_yaml
+from backtriage.report import urgency_in_brief
 from backtriage.testing import Tested
 from backtriage.testing.mutation import Score, Survivor
-from backtriage.parts import Leg, as_yaml
+
+MOST_FAILURES = 10
+"""So many cases that fail are shown as text."""
+
 
 # Text -----------------------------------------------------------------------------------------------------------------
 
@@ -39,7 +48,8 @@ def _cases(tested: Tested) -> Iterator[str]:
         yield f"There are no cases in {tested.authored.folder / 'cases'}, so nothing of this rule set is tested."
         return
     yield f"Cases: {tested.cases - failed} of {tested.cases} hold."
-    for failure in tested.failures:
+    yield from _common_reason(tested)
+    for failure in tested.failures[:MOST_FAILURES]:
         case = failure.case
         yield ""
         yield f"{case.file}:{case.line}: case {case.id}"
@@ -47,8 +57,25 @@ def _cases(tested: Tested) -> Iterator[str]:
         yield from (f"  Difference: {difference}" for difference in failure.differences)
         yield from (f"  Why: {why}" for why in failure.why)
         yield f"  Answers: {in_words(tested.authored.rule_set, case.answers.values)}"
+    if failed > MOST_FAILURES:
+        yield ""
+        yield f"and {failed - MOST_FAILURES} more; --format json has them all"
     if failed:
         yield ""
+
+
+def _common_reason(tested: Tested) -> Iterator[str]:
+    """What keeps many cases from holding at once: a new question that nobody in them has answered."""
+    waiting = Counter(flag for failure in tested.failures for flag in failure.waiting)
+    for flag, times in waiting.most_common(1):
+        if times > 1:
+            questions = ", ".join(
+                dict.fromkeys(one for failure in tested.failures for one in failure.waiting.get(flag, ()))
+            )
+            yield (
+                f"In {times} of the others the red flag {flag} is open, as {questions} is not answered. Unknown is never "
+                "no: add the answer to the patients of cases/patients.yaml."
+            )
 
 
 def _red_flags(tested: Tested) -> Iterator[str]:
@@ -80,8 +107,24 @@ def _mutants(tested: Tested) -> Iterator[str]:
         yield f"{_place(tested, part)}: not noticed"
         for survivor in group:
             yield f"  {survivor.mutant.change}"
-            if survivor.patient is not None:
-                yield f"    in: {in_words(tested.authored.rule_set, survivor.patient.values)}"
+            yield from _somebody(tested.authored.rule_set, survivor)
+
+
+def _somebody(rule_set: RuleSet, survivor: Survivor) -> Iterator[str]:
+    """Who could notice a mistake, and by what."""
+    if survivor.patient is not None:
+        before, after = (_came(one, survivor.patient) for one in (rule_set, survivor.mutant.rule_set))
+        yield f"    in: {in_words(rule_set, survivor.patient.values)}"
+        yield f"    {before}; with the mistake {after}"
+
+
+def _came(rule_set: RuleSet, patient: Answers) -> str:
+    """What comes out for a patient: the urgency, and the red flags."""
+    status = Status.of(rule_set.red_flags.values(), Facts(rule_set, patient))
+    low, high = urgency_in_brief(status.at_least), urgency_in_brief(status.at_most)
+    present, unresolved = (", ".join(flag.id for flag in flags) for flags in (status.present, status.open))
+    urgency = low if low == high else f"{low} to {high}"
+    return f"{urgency} (present: {present or 'none'}; unresolved: {unresolved or 'none'})"
 
 
 def _part_of_leg(leg: Leg) -> Part:

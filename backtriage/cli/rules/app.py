@@ -1,5 +1,6 @@
 """What the commands for rule authors share."""
 
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from enum import StrEnum
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from backtriage.cli.app import app
+from backtriage.cli.app import app, width
 from backtriage.errors import RuleSetError
 from backtriage.loader.shipped import SHIPPED
 from backtriage.model import Case, RuleSet
@@ -74,4 +75,5 @@ def tell(
     """Write issues to stdout, and in JSON what else there is to tell."""
     from backtriage.issue_formats import FORMATS
 
-    typer.echo(FORMATS[form](judged, rule_set, also), nl=False)
+    on_terminal = {"width": width()} if form == IssueFormat.text and sys.stdout.isatty() else {}
+    typer.echo(FORMATS[form](judged, rule_set, {**also, **on_terminal}), nl=False)

@@ -92,4 +92,6 @@ def graph(
 
 def unknown(name: str, sort: str, known: Iterable[str], otherwise: str) -> typer.BadParameter:
     """The error for an id that nothing has."""
-    return typer.BadParameter(f'there is no {sort} "{shorten(name)}"; {did_you_mean(name, known) or otherwise}')
+    alike = [other for other in known if name.casefold() in other][:5]
+    hint = f"these have it in their name: {', '.join(alike)}" if alike else did_you_mean(name, known)
+    return typer.BadParameter(f'there is no {sort} "{shorten(name)}"; {hint or otherwise}')
