@@ -54,7 +54,7 @@ def _answers(answers: Mapping[str, Answer], width: int) -> list[str]:
 
 
 def _value(answer: Answer) -> str:
-    return f'"{NOT_SURE}"' if answer == NOT_SURE else f"{answer:g}" if isinstance(answer, int | float) else answer
+    return f'"{NOT_SURE}"' if answer == NOT_SURE else f"{answer:.15g}" if isinstance(answer, int | float) else answer
 
 
 def _outcome(status: Status) -> str:

@@ -9,6 +9,7 @@ import textwrap
 from collections.abc import Callable, Mapping
 from pathlib import Path, PurePath
 from typing import Any
+from urllib.parse import quote
 
 from backtriage._version import __version__
 from backtriage.case_yaml import as_case, in_words
@@ -24,9 +25,10 @@ def as_text(judged: Judged, rule_set: RuleSet | None, also: Mapping[str, Any]) -
     With a "width" in `also`, that of a terminal, long lines are wrapped.
     """
     width = also.get("width")
-    return "".join(
-        line + "\n" for issue in judged.issues for line in (*_lines(issue, width), *_patient(issue, rule_set, width))
-    )
+    lines: list[str] = []
+    for number, issue in enumerate(judged.issues, 1):
+        lines += [*_lines(issue, width), *_patient(issue, rule_set, width, number)]
+    return "".join(f"{line}\n" for line in lines)
 
 
 def as_json(judged: Judged, _: RuleSet | None, also: Mapping[str, Any]) -> str:
@@ -69,11 +71,12 @@ def _lines(issue: Issue, width: int | None) -> list[str]:
     return wrap.wrap(str(issue)) if width else [str(issue)]
 
 
-def _patient(issue: Issue, rule_set: RuleSet | None, width: int | None) -> list[str]:
+def _patient(issue: Issue, rule_set: RuleSet | None, width: int | None, number: int) -> list[str]:
     if issue.patient is None or rule_set is None:
         return []
     answers = dict(issue.patient)
-    name = "_".join([*issue.code.split("-"), *([issue.part[1]] if issue.part else [])])
+    about = "_".join([*issue.code.split("-"), *([issue.part[1]] if issue.part else [])])
+    name = f"{about[:58]}_{number}"
     room = (width or 80) - 4
     case = as_case(rule_set, name, answers, f"{issue.message}.", room)
     words = textwrap.wrap(f"Patient: {in_words(rule_set, answers)}", room)
@@ -104,7 +107,7 @@ def _sarif_result(issue: Issue, reason: str | None) -> dict[str, Any]:
 
 def _uri(file: str) -> str:
     path = PurePath(file)
-    return Path(file).as_uri() if path.is_absolute() else path.as_posix().replace("%", "%25").replace(" ", "%20")
+    return Path(file).as_uri() if path.is_absolute() else quote(path.as_posix())
 
 
 def _annotation(issue: Issue) -> str:

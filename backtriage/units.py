@@ -90,7 +90,7 @@ def describe(value: float, unit: str) -> str:
     if unit == "day" and value:
         larger = next((name for name in ("year", "week") if value % _DAYS[name] == 0), "day")
         value, unit = value / _DAYS[larger], larger
-    shown = f"{value:g}"
+    shown = f"{value:.15g}"
     if unit in _DAYS:
         return f"{shown} {unit}" if value == 1 else f"{shown} {unit}s"
     return f"{shown}%" if unit == "%" else f"{shown} {'°' + unit if unit in 'CF' else unit}"

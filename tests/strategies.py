@@ -27,7 +27,7 @@ from backtriage.model import (
     YesNo,
 )
 
-NUMBER_RANGE = (0, 20)
+NUMBER_RANGES = [(0, 20), (34, 43)]
 
 
 def question(draw: st.DrawFn, name: str, ask_if: Condition | None) -> Question:
@@ -35,12 +35,14 @@ def question(draw: st.DrawFn, name: str, ask_if: Condition | None) -> Question:
     background = draw(st.booleans())
     kind = draw(st.sampled_from(["yes_no", "yes_no", "number", "choice"]))
     if kind == "yes_no":
-        return YesNo(**common, not_sure=draw(st.sampled_from(["yes", "no"])), background=background)
+        worse = "yes" if ask_if else draw(st.sampled_from(["yes", "yes", "no", None]))  # the loader wants it so
+        return YesNo(**common, not_sure=draw(st.sampled_from(["yes", "no"])), worse=worse, background=background)
     if kind == "number":
-        low, high = NUMBER_RANGE
+        low, high = draw(st.sampled_from(NUMBER_RANGES))
         not_sure = draw(st.none() | st.integers(low, high))
+        worse = draw(st.sampled_from(["higher", "lower", None]))
         return Number(
-            **common, unit="kg", minimum=low, maximum=high, not_sure=not_sure, worse="higher", background=background
+            **common, unit="kg", minimum=low, maximum=high, not_sure=not_sure, worse=worse, background=background
         )
     options = tuple(Option(id=letter, label=letter) for letter in "xyz"[: draw(st.integers(2, 3))])
     return Choice(**common, options=options, not_sure=options[-1].id, worse="later", background=background)
@@ -48,7 +50,9 @@ def question(draw: st.DrawFn, name: str, ask_if: Condition | None) -> Question:
 
 def atom(draw: st.DrawFn, asked: Question) -> Condition:
     if isinstance(asked, Number):
-        above_least = st.integers(NUMBER_RANGE[0] + 1, NUMBER_RANGE[1])  # the loader refuses what holds always or never
+        above_least = st.integers(
+            int(asked.minimum) + 1, int(asked.maximum)
+        )  # the loader refuses what holds always or never
         bounds = draw(st.lists(above_least, min_size=2, max_size=2, unique=True))
         shape = draw(st.sampled_from(["from", "below", "both"]))
         at_least = min(bounds) if shape != "below" else None

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from itertools import product
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from hypothesis import assume, given, settings
@@ -17,7 +18,7 @@ from backtriage.diff import Difference, diff, summary
 from backtriage.engine import Status, all_telling_values, rank
 from backtriage.errors import FileError
 from backtriage.loader.build import build
-from backtriage.model import NOT_SURE, Answer, Between, Choice, Number, Option, RuleSet, YesNo
+from backtriage.model import NOT_SURE, Answer, Between, Choice, Number, Option, Question, RuleSet, YesNo
 from backtriage.prove.patients import patient_with
 from paths import SMALL
 from strategies import rule_sets
@@ -42,13 +43,17 @@ def pairs(draw: st.DrawFn) -> tuple[RuleSet, RuleSet]:
     changed = [replace(flag, when=when) for flag, when in zip(flags, conditions, strict=True)]
     kept = changed[draw(st.integers(0, 1)) :]
     turned = draw(st.booleans())
-    questions = tuple(
-        replace(question, not_sure="no" if question.not_sure == "yes" else "yes")
-        if turned and isinstance(question, YesNo)
-        else question
-        for question in old.areas[0].questions
-    )
+    questions = tuple(_turned(question) if turned else question for question in old.areas[0].questions)
     return old, with_area(old, red_flags=tuple(kept), questions=questions)
+
+
+def _turned(question: Question) -> Question:
+    """The same question with something else for "not sure"."""
+    if isinstance(question, YesNo):
+        return replace(question, not_sure="no" if question.not_sure == "yes" else "yes")
+    if isinstance(question, Number) and question.not_sure is not None:
+        return replace(question, not_sure=question.minimum + question.maximum - question.not_sure)
+    return question
 
 
 def urgency(rule_set: RuleSet, person: Mapping[str, Answer]) -> tuple[int, int]:
@@ -135,6 +140,24 @@ def test_a_new_option_may_be_chosen_by_anybody() -> None:
     new = with_area(old, questions=(choice("same", "old", "worse"),))
 
     assert told(diff(old, new)) == [("seek_care_now", "home_care", "worse", {"course": "old"})]
+
+
+@pytest.mark.parametrize("worse", ["higher", "lower", None])
+def test_numbers_that_only_one_of_the_two_takes_are_somebody_too(worse: Literal["higher", "lower"] | None) -> None:
+    """Whoever is above the new maximum must say something else now, and so may move anywhere."""
+    age = replace(counts("age"), not_sure=95, worse=worse, minimum=34)
+    old = tiny([age], {"old": (NOW, Between("age", 90, None))})
+    new = with_area(
+        old,
+        questions=(replace(age, maximum=85, not_sure=85, minimum=40),),
+        red_flags=tiny([age], {"one": (SOON, Between("age", 50, None))}).areas[0].red_flags,
+    )
+
+    downward = [move for move in diff(old, new).moves if move.is_down and move.before.advice == "seek_care_now"]
+
+    assert {move.after.advice for move in downward} == {"see_doctor_soon", "home_care"}
+    assert all(move.old.values["age"] in (NOT_SURE, 90, 95, 100) for move in downward)
+    assert diff(new, old).moves != ()
 
 
 def test_answers_in_another_unit_cannot_be_compared() -> None:

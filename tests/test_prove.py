@@ -180,11 +180,12 @@ def test_a_mutant_is_called_equal_only_if_nobody_can_tell_it(rule_set: RuleSet, 
         assert outcomes(rule_set, patient.values) != outcomes(mutant.rule_set, patient.values)
 
 
-def outcomes(rule_set: RuleSet, answers: Mapping[str, Answer]) -> dict[str, object]:
-    """The red flags that are present or open, with what they mean."""
+def outcomes(rule_set: RuleSet, answers: Mapping[str, Answer]) -> tuple[object, ...]:
+    """What a case can expect: the red flags that are present or open, the advice and the deadline."""
     facts = Facts(rule_set, Answers(answers))
-    found = {flag: evaluate(flag.when, facts) for flag in rule_set.red_flags.values()}
-    return {flag.id: (outcome, rank(flag)) for flag, outcome in found.items() if outcome is not False}
+    status = Status.of(rule_set.red_flags.values(), facts)
+    present, unresolved = ({flag.id for flag in flags} for flags in (status.present, status.open))
+    return present, unresolved, status.advice, status.within_days
 
 
 FEVER = asks("fever")

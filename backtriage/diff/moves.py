@@ -1,5 +1,6 @@
 """Two rule sets as formulas over the answers of one person -> everybody who moves to more or less urgency."""
 
+import math
 from collections.abc import Iterator, Mapping
 from typing import assert_never
 
@@ -7,7 +8,7 @@ import z3
 
 from backtriage.diff import Move
 from backtriage.engine import HOME_CARE, all_telling_values, rank
-from backtriage.model import NOT_SURE, Choice, Number, Question, RuleSet, Value, YesNo
+from backtriage.model import NOT_SURE, Answer, Choice, Number, Question, RuleSet, Value, YesNo
 from backtriage.prove.encoding import TRUE, Encoding, Formula, Person, where_asked
 from backtriage.prove.patients import patient_with, urgency_of
 from backtriage.prove.search import Found, Search, free_of_complaints
@@ -71,9 +72,11 @@ class Comparison:
                     yield self._move(flag.id, found)
 
     def _move(self, flag: str, found: Found) -> Move:
-        values_old, values_new = found.values(self._old.person), found.values(self._new.person)
+        values_old: dict[str, Answer] = {**found.values(self._old.person)}
+        values_new: dict[str, Answer] = {**found.values(self._new.person)}
         for pair in self._pairs:
-            pair.say_not_sure(values_old, values_new)
+            pair.say_not_sure(values_old, values_new, (self._old.person, self._new.person))
+            pair.say_whole_numbers(values_old, values_new)
         old, new = patient_with(self._old.rule_set, values_old), patient_with(self._new.rule_set, values_new)
         before, after = urgency_of(self._old.rule_set, old), urgency_of(self._new.rule_set, new)
         return Move(before=before, after=after, flag=flag, old=old, new=new)
@@ -86,18 +89,17 @@ class _Pair:
         self.old, self.new = old, new
         self.id = new.id
         self.is_comparable = _are_comparable(old, new)
-        self.is_same = self.is_comparable and old.not_sure == new.not_sure and _options(old) == _options(new)
+        self.is_same = self.is_comparable and old.not_sure == new.not_sure and _on_offer(old) == _on_offer(new)
 
     def match(self, values_old: dict[str, tuple[Value, ...]], values_new: dict[str, tuple[Value, ...]]) -> None:
-        """Give both sides the same values where that makes sense, so that an answer is the same on both."""
+        """Give both sides the same values, as far as each has them, so that an answer is the same on both."""
         if not self.is_comparable:
             return
         if isinstance(self.old, Number) and isinstance(self.new, Number):
-            low, high = max(self.old.minimum, self.new.minimum), min(self.old.maximum, self.new.maximum)
             bounds = {value for value in (*values_old[self.id], *values_new[self.id]) if not isinstance(value, str)}
-            values_old[self.id] = values_new[self.id] = tuple(
-                sorted({low} | {value for value in bounds if low <= value <= high})
-            )
+            bounds |= _edges(self.old) | _edges(self.new)
+            values_old[self.id] = _within(bounds, self.old)
+            values_new[self.id] = _within(bounds, self.new)
         elif self.is_same:
             values_old[self.id] = values_new[self.id]
 
@@ -109,11 +111,23 @@ class _Pair:
         come = [after[value] for value in after if value not in before]
         return z3.Or([*same, *gone, *come, *self._not_sure(old, new)])
 
-    def say_not_sure(self, old: dict[str, Value], new: dict[str, Value]) -> None:
+    def say_not_sure(self, old: dict[str, Answer], new: dict[str, Answer], persons: tuple[Person, Person]) -> None:
         """Where somebody gives two different answers because "not sure" counts otherwise, let them say "not sure"."""
-        answers = (old[self.id], new[self.id])
-        if answers[0] != answers[1] and answers == (self.old.not_sure, self.new.not_sure):
+        if not self.is_comparable or old[self.id] == new[self.id] or None in (self.old.not_sure, self.new.not_sure):
+            return
+        counts_as = zip(persons, (self.old.not_sure, self.new.not_sure), strict=True)
+        if [old[self.id], new[self.id]] == [
+            person.cell(self.id, value) for person, value in counts_as if value is not None
+        ]:
             old[self.id] = new[self.id] = NOT_SURE
+
+    def say_whole_numbers(self, old: dict[str, Answer], new: dict[str, Answer]) -> None:
+        """Show the least number that only one of the two takes as a whole number."""
+        for values, own, other in ((old, self.old, self.new), (new, self.new, self.old)):
+            if isinstance(own, Number) and isinstance(other, Number) and values[self.id] in _edges(other):
+                least = values[self.id]
+                assert not isinstance(least, str)
+                values[self.id] = least if least == other.minimum else min(math.floor(least) + 1, own.maximum)
 
     def _not_sure(self, old: Person, new: Person) -> list[Formula]:
         if self.old.not_sure is None or self.new.not_sure is None:
@@ -121,10 +135,23 @@ class _Pair:
         return [z3.And(old.answers(self.id, self.old.not_sure), new.answers(self.id, self.new.not_sure))]
 
 
+def _edges(question: Number) -> set[float]:
+    """The least number of a range, and the least above it: where the answers begin and end that it takes."""
+    return {question.minimum, math.nextafter(question.maximum, math.inf)}
+
+
+def _within(bounds: set[float], question: Number) -> tuple[Value, ...]:
+    return tuple(sorted(bound for bound in bounds if question.minimum <= bound <= question.maximum))
+
+
 def _are_comparable(old: Question, new: Question) -> bool:
     if isinstance(old, Number) and isinstance(new, Number):
         return old.unit == new.unit and old.minimum <= new.maximum and new.minimum <= old.maximum
     return old.kind == new.kind and bool(_options(old) & _options(new))
+
+
+def _on_offer(question: Question) -> object:
+    return (question.minimum, question.maximum) if isinstance(question, Number) else _options(question)
 
 
 def _options(question: Question) -> set[str]:

@@ -33,14 +33,24 @@ def folder_of(name: str, other: str) -> Iterator[Path]:
     _check_there(name, revision, inside, top)
     with TemporaryDirectory() as folder:
         archive = _git("archive", "--format=tar", f"{revision}:{inside}", cwd=top)
-        with tarfile.open(fileobj=io.BytesIO(archive)) as files:
-            files.extractall(folder, filter="data")
+        _unpack(archive, Path(folder))
         try:
             yield Path(folder)
         except RuleSetError as error:  # of a folder that will be gone when it is read
             raise RuleSetError(
                 _renamed(issue, folder, f"{_GIT}{revision}:{inside}") for issue in error.issues
             ) from None
+
+
+def _unpack(archive: bytes, folder: Path) -> None:
+    """Write the files of an archive into a folder. Links are left out: they may lead anywhere."""
+    with tarfile.open(fileobj=io.BytesIO(archive)) as files:
+        for member in files:
+            content = files.extractfile(member) if member.isreg() else None
+            if content is not None:
+                path = folder / member.name
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(content.read())
 
 
 def _top_of(folder: Path) -> Path:

@@ -30,8 +30,10 @@ from backtriage.loader.yaml_nodes import MOST_BYTES, Mapping, Node, Place, Seque
 T = TypeVar("T")
 
 _FIXED = ("ruleset", "advice", "sources")
-_NO_AREAS = (*_FIXED, "emergency_numbers")
-"""What files are called that are no areas; the last of them may be missing."""
+_NOT_READ = "cohort"
+"""The file that `simulate` alone reads: it is no part of the rule set, nor of its hash."""
+_NO_AREAS = (*_FIXED, "emergency_numbers", _NOT_READ)
+"""What files are called that are no areas; the last two of them may be missing."""
 _RULE_SET: TypeAdapter[RuleSetShape] = TypeAdapter(RuleSetShape)
 _ADVICE: TypeAdapter[AdviceShape] = TypeAdapter(AdviceShape)
 _SOURCES: TypeAdapter[SourcesShape] = TypeAdapter(SourcesShape)
@@ -112,7 +114,7 @@ def draft(folder: Path, issues: list[Issue]) -> Draft:
 
 
 def _read_files(found: Draft, issues: list[Issue]) -> None:
-    paths = sorted(found.folder.glob("*.yaml"))
+    paths = sorted(path for path in found.folder.glob("*.yaml") if path.stem != _NOT_READ)
     for path in paths:
         before = len(issues)
         node = _read_file(path, issues)

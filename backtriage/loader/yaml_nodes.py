@@ -93,7 +93,7 @@ def read(data: bytes, file: str, issues: list[Issue]) -> Node | None:
 def _decode(data: bytes, file: str) -> str:
     if len(data) > MOST_BYTES:
         message = f"the file has more than {MOST_BYTES:,} bytes"
-        raise _Abandoned(Place(file, 1, 1).issue("too-large", message, "split the area into two files"))
+        raise _Abandoned(Place(file, 1, 1).issue("too-large", message, "split it into two files"))
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -220,7 +220,7 @@ class _Reader:
         self.nodes += 1
         if self.nodes > MOST_NODES:
             message = f"the file grows to more than {MOST_NODES:,} values"
-            self._abandon(event, "too-large", message, "split the area into two files, or use fewer aliases")
+            self._abandon(event, "too-large", message, "split it into two files, or use fewer aliases")
 
     def _alias(self, event: yaml.AliasEvent, depth: int) -> Node:
         node = self.anchors.get(event.anchor or "")

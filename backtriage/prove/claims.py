@@ -4,7 +4,7 @@ A *patient* has answered every question that applies and no other, so nothing is
 all patients that there can be; the urgency that is told of a patient is the engine's.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice, pairwise
 from types import MappingProxyType
 
@@ -12,7 +12,7 @@ import z3
 
 from backtriage.answers import describe_answer
 from backtriage.conditions import advice_conditions, depends_on
-from backtriage.engine import all_telling_values, rank
+from backtriage.engine import all_telling_values, bearing, rank
 from backtriage.errors import Issue
 from backtriage.loader.authored import Authored
 from backtriage.model import Answers, Question, RedFlag, RuleSet, Value
@@ -35,8 +35,8 @@ class Claims:
         self.person = Person(all_telling_values(self.rule_set))
         self.encoding = Encoding(self.rule_set, self.person, where_asked)
         self.search = Search(self.person)
+        self._kept: dict[str, tuple[list[Formula], list[Formula]]] = {}
         self.wishes = free_of_complaints(self.rule_set, self.person, like)
-        self.levels = self._levels(self.encoding)
 
     def refuted(self) -> Iterator[Issue]:
         """All the issues."""
@@ -52,7 +52,7 @@ class Claims:
 
     def home_care_can_be_reached(self) -> Iterator[Issue]:
         """Somebody is well enough for home care."""
-        if self.search.anybody(z3.Not(self.levels[0])) is None:
+        if self._nobody(z3.Not(self.encoding.any_present(self.flags))):
             part = ("rule set", self.rule_set.id)
             yield self.authored.issue(part, "no-home-care", "whatever a patient answers, some red flag is present")
 
@@ -93,9 +93,9 @@ class Claims:
 
     def matters(self, question: Question) -> Iterator[Issue]:
         """Another answer changes the outcome of somebody, or what the advice says."""
-        cells = self.person.cells[question.id]
-        levels = [self._levels_with(question, value) for value in cells]
-        changes = z3.Or([one != other for pair in pairwise(levels) for one, other in zip(*pair, strict=True)])
+        levels = [self._levels_with(question, value) for value in self.person.cells[question.id]]
+        steps = list(pairwise(levels))
+        changes = z3.Or([self._some_higher(question, *step) for pair in steps for step in (pair, pair[::-1])])
         if question.id not in _asked_for_advice(self.rule_set) and self._nobody(changes):
             message = "no answer to this question changes the outcome of any patient"
             yield self.authored.issue(_part(question), "idle-question", message, "use it, or remove it")
@@ -114,7 +114,8 @@ class Claims:
             self.rule_set, self.person, lambda this, other: TRUE if other is question else where_asked(this, other)
         )
         hidden = self.encoding.outcome(question.ask_if).false
-        found = self.search.mildest(self.wishes, hidden, _some_higher(self._levels(asked), self.levels))
+        higher = self._some_higher(question, self._levels(asked, question), self._own_levels(question))
+        found = self.search.mildest(self.wishes, hidden, higher)
         if found is not None:
             values = found.values(self.person)
             patient = patient_with(self.rule_set, values)
@@ -142,7 +143,7 @@ class Claims:
 
     def _milder(self, question: Question, low: Value, high: Value, code: str, name: str) -> Iterator[Issue]:
         """An issue if somebody with the answer `low` gets less urgency than they would get with `high`."""
-        higher = _some_higher(self._levels_with(question, high), self._levels_with(question, low))
+        higher = self._some_higher(question, self._levels_with(question, high), self._levels_with(question, low))
         found = self.search.mildest(self.wishes, self.person.answers(question.id, low), higher)
         if found is not None:
             values = found.values(self.person)
@@ -161,19 +162,35 @@ class Claims:
     def _nobody(self, *formulas: Formula) -> bool:
         return self.search.anybody(*formulas) is None
 
-    def _levels(self, encoding: Encoding) -> list[Formula]:
-        """By urgency, the least first: that the outcome is as urgent or more."""
-        return [encoding.at_least(level) for level in sorted({rank(flag) for flag in self.flags})]
+    def _levels(self, encoding: Encoding, question: Question) -> list[Formula]:
+        """By urgency: that a red flag which the question bears on is present, and as urgent or more."""
+        return [encoding.any_present(flags) for flags in self._flags_above(bearing(self.rule_set, question.id))]
 
     def _levels_with(self, question: Question, value: Value) -> list[Formula]:
         """The same if the question is answered with this value."""
         symbols = self.person.symbols(question.id, value)
-        return [z3.substitute(level, *symbols) for level in self.levels]
+        return [z3.substitute(level, *symbols) for level in self._own_levels(question)]
 
+    def _own_levels(self, question: Question) -> list[Formula]:
+        if question.id not in self._kept:
+            about = {flag.id for flag in bearing(self.rule_set, question.id)}
+            others = self._flags_above([flag for flag in self.flags if flag.id not in about])
+            self._kept[question.id] = (
+                self._levels(self.encoding, question),
+                [z3.Not(self.encoding.any_present(flags)) for flags in others],
+            )
+        return self._kept[question.id][0]
 
-def _some_higher(these: list[Formula], those: list[Formula]) -> Formula:
-    """That these levels are more urgent than those."""
-    return z3.Or([z3.And(this, z3.Not(that)) for this, that in zip(these, those, strict=True)])
+    def _some_higher(self, question: Question, these: list[Formula], those: list[Formula]) -> Formula:
+        """That these levels are more urgent than those; the other red flags are the same in both."""
+        self._own_levels(question)
+        no_others = self._kept[question.id][1]
+        return z3.Or([z3.And(*all_of, z3.Not(that)) for *all_of, that in zip(these, no_others, those, strict=True)])
+
+    def _flags_above(self, flags: Sequence[RedFlag]) -> list[list[RedFlag]]:
+        """By urgency, the least first: those that are as urgent or more."""
+        ranks = sorted({rank(flag) for flag in self.flags})
+        return [[flag for flag in flags if rank(flag) >= level] for level in ranks]
 
 
 def _part(question: Question) -> tuple[str, str]:

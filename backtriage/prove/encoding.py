@@ -66,11 +66,15 @@ class Person:
 
     def answers(self, question: str, value: Value) -> Formula:
         """That the answer to the question is this value, or a number that is like it."""
+        return self.cells[question][self.cell(question, value)]
+
+    def cell(self, question: str, value: Value) -> Value:
+        """The value that stands for all that are like this one; for a number below all of them, the least."""
         cells = self.cells[question]
-        if value in cells:
-            return cells[value]
-        assert not isinstance(value, str)
-        return cells[max(cell for cell in cells if not isinstance(cell, str) and cell <= value)]
+        if value in cells or isinstance(value, str):
+            return value
+        numbers = [cell for cell in cells if not isinstance(cell, str)]
+        return max((cell for cell in numbers if cell <= value), default=min(numbers))
 
     def symbols(self, question: str, value: Value) -> list[tuple[Formula, Formula]]:
         """Each symbol of a question, and what it is if the answer is this value."""
@@ -138,10 +142,19 @@ class Encoding:
         """When the red flag is present."""
         return self.outcome(flag.when).true
 
+    def any_present(self, flags: Iterable[RedFlag]) -> Formula:
+        """When one of the red flags is present."""
+        return z3.Or([self.present(flag) for flag in flags])
+
     def at_least(self, level: tuple[int, int], without: RedFlag | None = None) -> Formula:
         """When some red flag of this rank (see `engine.rank`) or above is present, one of them left aside."""
         flags = self.rule_set.red_flags.values()
-        return z3.Or([self.present(flag) for flag in flags if rank(flag) >= level and flag is not without])
+        return self.any_present(flag for flag in flags if rank(flag) >= level and flag is not without)
+
+    def at_most(self, level: tuple[int, int]) -> Formula:
+        """When some red flag of this rank or above is present, or still open."""
+        flags = self.rule_set.red_flags.values()
+        return z3.Or([z3.Not(self.outcome(flag.when).false) for flag in flags if rank(flag) >= level])
 
     def _outcome(self, condition: Condition) -> Outcome:
         match condition:

@@ -8,7 +8,7 @@ import z3
 from backtriage.engine import all_telling_values, rank
 from backtriage.model import NOT_SURE, Answer, Answers, RuleSet, Value
 from backtriage.parts import users
-from backtriage.prove.encoding import Encoding, Formula, Person, freely, where_asked
+from backtriage.prove.encoding import FALSE, Encoding, Formula, Person, freely, where_asked
 from backtriage.prove.search import Found, Search, free_of_complaints
 from backtriage.testing.mutants import Mutant
 
@@ -62,12 +62,37 @@ def _not_sure(name: str, before: Encoding, after: Encoding) -> Formula:
 
 
 def _comes_out_otherwise(name: str, before: Encoding, after: Encoding) -> Formula:
+    """That a case which names the red flag, or expects an advice, could tell the two apart."""
     one, other = before.rule_set.red_flags[name], after.rule_set.red_flags.get(name)
     was = before.outcome(one.when)
-    if other is None or rank(one) != rank(other):
+    if other is None:
         return z3.Not(was.false)
+    if rank(one) != rank(other):
+        return _gets_otherwise(before, after)
     now = after.outcome(other.when)
     return z3.Or(was.true != now.true, was.false != now.false)
+
+
+def _gets_otherwise(before: Encoding, after: Encoding) -> Formula:
+    """That the advice, or the deadline, is another one: what `engine.Status` has as `advice` and `within_days`."""
+    old, new = _told(before), _told(after)
+    return z3.Or([old.get(what, FALSE) != new.get(what, FALSE) for what in {**old, **new}])
+
+
+def _told(encoding: Encoding) -> dict[tuple[int, int | None], Formula]:
+    """When which advice is settled (None), and when which deadline is, by the rank of the urgency."""
+    ranks = sorted({rank(flag) for flag in encoding.rule_set.red_flags.values()})
+    told: dict[tuple[int, int | None], Formula] = {}
+    for place, level in enumerate(ranks):
+        above = ranks[place + 1 :]
+        more = encoding.at_most(above[0]) if above else FALSE
+        told[level] = z3.And(encoding.at_least(level), z3.Not(more))
+    for advice in {level[0] for level in ranks}:
+        least = min(level for level in ranks if level[0] == advice)
+        above = [level for level in ranks if level[0] > advice]
+        more = encoding.at_most(above[0]) if above else FALSE
+        told[advice, None] = z3.And(encoding.at_least(least), z3.Not(more))
+    return told
 
 
 def _wishes(encoding: Encoding, like: Mapping[str, Value]) -> list[Formula]:

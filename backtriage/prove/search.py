@@ -108,4 +108,4 @@ def _mildest_value(question: Question) -> Value:
         case Number(worse="lower", maximum=maximum):
             return maximum
         case Number(minimum=minimum, maximum=maximum):
-            return (minimum + maximum) / 3  # of ages, one in the middle of life
+            return minimum + (maximum - minimum) / 3  # of ages, one in the middle of life

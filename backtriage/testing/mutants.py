@@ -10,11 +10,11 @@ from itertools import pairwise
 from typing import Literal, TypeAlias
 
 from backtriage.answers import describe_answer
-from backtriage.testing.edits import EditKind, edits
 from backtriage.engine import all_telling_values
 from backtriage.loader.authored import Part
 from backtriage.model import Area, Condition, Number, Question, RedFlag, RuleSet, Value
 from backtriage.parts import as_yaml, conditions
+from backtriage.testing.edits import EditKind, edits
 
 Kind: TypeAlias = EditKind | Literal["advice", "deadline", "red flag removed", "not sure", "ask_if removed"]
 """What kind of mistake was made."""

@@ -8,8 +8,8 @@ from backtriage.cases import unmet
 from backtriage.conditions import Facts, evaluate
 from backtriage.engine import Status, rank
 from backtriage.model import Answers, Case, RuleSet
-from backtriage.testing.mutants import Mutant
 from backtriage.parts import users
+from backtriage.testing.mutants import Mutant
 
 Prove: TypeAlias = Callable[[RuleSet, Mutant], Answers | None]
 """Somebody in whom a mutant differs from the rule set, or None if there is nobody, whatever the answers."""
