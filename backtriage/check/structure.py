@@ -97,8 +97,8 @@ def _late_emergencies(authored: Authored) -> Iterator[Issue]:
 
 
 def _unknown_excuses(authored: Authored) -> Iterator[Issue]:
-    for excuses in authored.excuses.values():
-        for code, excuse in excuses.items():
-            if code not in EXCUSABLE:
-                message = f'there is no issue "{code}" that could be excused'
-                yield excuse.place.issue("unknown-excuse", message, did_you_mean(code, EXCUSABLE))
+    each = {excuse.place: (code, excuse) for excuses in authored.excuses.values() for code, excuse in excuses.items()}
+    for code, excuse in each.values():
+        if code not in EXCUSABLE:
+            message = f'there is no issue "{code}" that could be excused'
+            yield excuse.place.issue("unknown-excuse", message, did_you_mean(code, EXCUSABLE))

@@ -15,17 +15,21 @@ HIGHEST_GRADE = {"asked": 6, "told": 8}
 LONGEST_SENTENCE = 25
 """So many words may a sentence of a question have, so that its beginning is not forgotten at its end."""
 
-_DOUBLE_NEGATIVE = re.compile(
-    r"\b(?:not|never|no)\b[^.?!,;]*\b(?:not|never|un(?!til|less|der|it)\w+ed)\b"
-    r"|n't\b[^.?!,;]*\b(?:not|never)\b|\b(?:not|never|no)\b[^.?!,;]*n't\b|\bnot un(?!til|less|der|it)",
+_READ_BEFORE_ANSWERING = ("item", "options")
+"""What has to be read to answer, though it is no sentence; other labels and names only remind of a sentence."""
+
+_NEGATIVE = re.compile(
+    r"\b(?:not|no|never|nobody|none|nothing|without|absent|den(?:y|ies|ied)|fail(?:s|ed)? to|lack(?:s|ed)?|unless"
+    r"|un(?!til|less|der|it|iversity)\w+ed)\b|n't\b",
     re.IGNORECASE,
 )
-_AND_OR = re.compile(r"\band ?/ ?or\b", re.IGNORECASE)
+_ANSWER_NO = re.compile(r"\b(?:answer|say|type) no\b", re.IGNORECASE)
+_CLAUSE = re.compile(r"[.?!,;:]|\bor\b", re.IGNORECASE)
+_AND_OR = re.compile(r"\b(?:and ?/ ?or|or ?/ ?and)\b", re.IGNORECASE)
 _SENTENCE = re.compile(r"(?<=[.?!])\s+")
 _QUESTION = re.compile(r"\S\?$")  # not the answer "?"
-_SECOND_CLAUSE = re.compile(
-    r"\band (?:do|does|did|have|has|had|are|is|was|were|can|could|will) (?:you|it|they|the|your|there)\b", re.IGNORECASE
-)
+_IDIOM = re.compile(r"\b(?:(\w+) and \1|on and off|day and night|now and then|up and down)\b", re.IGNORECASE)
+_JOINED = re.compile(r"\S+ (?:and|as well as) \S+", re.IGNORECASE)
 _LOCAL = re.compile(r"\b(?:111|112|911|999|A&E|GP|ER|NHS)\b")
 _REASSURING = re.compile(
     r"\bnothing (?:is )?(?:wrong|serious)|\byou are (?:fine|healthy|well)\b|\bno need to worry|\bdo not worry",
@@ -49,8 +53,13 @@ Told = tuple[str, str, str | None]
 
 
 def _double_negative(text: Text) -> Iterator[Told]:
-    if text.when == "asked" and (match := _DOUBLE_NEGATIVE.search(text.text)):
-        yield "double-negative", f'"{shorten(match[0])}" has two negatives in it', "say it the other way round"
+    """Two negatives in one clause; between commas, and on either side of "or", each has its own."""
+    clauses = _CLAUSE.split(_ANSWER_NO.sub("", text.text)) if text.when == "asked" else ()
+    for clause in clauses:
+        found = [match[0] for match in _NEGATIVE.finditer(clause)]
+        if len(found) > 1:
+            message = f'"{found[0]}" and "{found[1]}" in one clause: {shorten(clause.strip())}'
+            yield "double-negative", message, "say it the other way round"
 
 
 def _and_or(text: Text) -> Iterator[Told]:
@@ -60,14 +69,16 @@ def _and_or(text: Text) -> Iterator[Told]:
 
 def _two_questions(text: Text) -> Iterator[Told]:
     """A yes to one of several questions is a yes only where they are joined by "or"."""
-    if not isinstance(text.answered, YesNo):
+    if text.answered is None:
         return
     questions = [sentence for sentence in _SENTENCE.split(text.text) if _QUESTION.search(sentence)]
     second = next((sentence for sentence in questions[1:] if not sentence.startswith(("Or ", "Or, "))), None)
     if second is not None:
         yield "two-questions", f'a second question begins here: "{shorten(second)}"', 'begin it with "Or", or split it'
-    elif match := next(filter(None, map(_SECOND_CLAUSE.search, questions)), None):
-        yield "two-questions", f'"{match[0]}" asks for two things in one', "split it into two questions"
+    elif isinstance(text.answered, YesNo):
+        matches = (_JOINED.search(_IDIOM.sub("", sentence)) for sentence in questions)
+        for match in filter(None, matches):
+            yield "two-questions", f'"{match[0]}" asks for two things at once', 'split it, or join them with "or"'
 
 
 def _long_sentence(text: Text) -> Iterator[Told]:
@@ -81,7 +92,7 @@ def _long_sentence(text: Text) -> Iterator[Told]:
 
 def _unfinished(text: Text) -> Iterator[Told]:
     """In YAML " #" begins a comment, which takes the rest of a text away without a word."""
-    if "options" not in text.at and not text.text.rstrip(')"').endswith((".", "?", "!", ":")):
+    if text.sentence and not text.text.rstrip(')"').endswith((".", "?", "!", ":")):
         ending = shorten(text.text[-40:])
         yield (
             "unfinished",
@@ -109,8 +120,9 @@ def _hard_to_read(authored: Authored, found: list[Text]) -> Iterator[Issue]:
         return
     from backtriage.check.reading import grades, hardest_words
 
-    grade = grades((text.text for text in found), authored.excused_words)
-    for text in found:
+    graded = [text for text in found if text.sentence or text.at[0] in _READ_BEFORE_ANSWERING]
+    grade = grades((text.text for text in graded), authored.excused_words)
+    for text in graded:
         if grade[text.text] > HIGHEST_GRADE[text.when]:
             words = hardest_words(text.text, authored.excused_words)[:3]
             named = f", with {' and '.join(words)}" if words else ""

@@ -84,7 +84,7 @@ def authored(found: Draft, rule_set: RuleSet) -> Authored:
         rule_set=rule_set,
         places={part: place for part, place, _ in parts},
         nodes={part: node for part, _, node in parts},
-        excuses={part: excuses for part, _, node in parts if (excuses := _excuses(node))},
+        excuses={part: excuses for part, _, node in parts if (excuses := _excuses(_excused_in(part, node, found)))},
         excused_words=found.head.excused_words,
     )
 
@@ -110,8 +110,14 @@ def _place(node: Node, key: str) -> Place:
     return (child(node, key) or node).place
 
 
+def _excused_in(part: Part, node: Node, found: Draft) -> Node:
+    """Where the excuses of a part stand; a definition is a condition, which has no room for them, so in its area."""
+    areas = (area.node for area in found.areas for name, _, _ in area.definitions() if ("definition", name) == part)
+    return next(areas, node)
+
+
 def _excuses(node: Node) -> dict[str, Excuse]:
-    """What is excused in a part; a definition is a condition, which has no room for an excuse."""
+    """What is excused in a part."""
     excuse = child(node, "excuse")
     if not isinstance(excuse, MappingNode):
         return {}

@@ -26,7 +26,7 @@ def load_cases(folder: Path, rule_set: RuleSet) -> tuple[Case, ...]:
     Raises RuleSetError with every issue, sorted by place.
     """
     reader = _Reader(rule_set)
-    files = sorted((folder / "cases").glob("*.yaml"))
+    files = reader.files(folder / "cases")
     for path in files:
         if path.stem == "patients":
             reader.read_patients(path)
@@ -44,6 +44,16 @@ class _Reader:
         self.issues: list[Issue] = []
         self.patients: dict[str, dict[str, Any]] = {}
         self.ids: dict[str, Place] = {}
+
+    def files(self, folder: Path) -> list[Path]:
+        """The files of cases; what lies there and is not read is told, since its cases would never be missed."""
+        found = sorted(folder.rglob("*")) if folder.is_dir() else [folder] if folder.exists() else []
+        read = [path for path in found if path.parent == folder and path.suffix == ".yaml" and path.is_file()]
+        for path in found:
+            if (path not in read and path.suffix in (".yaml", ".yml")) or path == folder:
+                message = "the file is not read: cases stand in the folder cases/ itself, in files that end in .yaml"
+                self.issues.append(Issue(code="unused-file", message=message, file=str(path)))
+        return read
 
     def read_patients(self, path: Path) -> None:
         node = self._read(path)
