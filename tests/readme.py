@@ -2,7 +2,8 @@
 
 A ```console block holds commands after "$ " and what they print, stderr and stdout as a terminal shows them.
 What stands behind "> " in a command's output is typed in. A line "..." stands for any lines.
-A ```yaml block that begins with the path of a file in a comment is written to that file before the next session.
+A ```yaml block behind a line that ends with the path of a file in backticks and a colon is written to that file before
+the next session.
 `python tests/readme.py` rewrites the outputs to what the commands print now.
 """
 
@@ -20,7 +21,7 @@ README = Path(__file__).parent.parent / "README.md"
 RULES_README = README.parent / "rules" / "README.md"
 BLOCK = re.compile(r"```console\n(.*?)```", re.DOTALL)
 CODES = re.compile(r"(<!-- codes -->\n)(.*?)(<!-- end of codes -->)", re.DOTALL)
-FILE = re.compile(r"```yaml\n# (\S+\.yaml)\n(.*?)```", re.DOTALL)
+FILE = re.compile(r"`(\S+\.yaml)`:\n\n```yaml\n(.*?)```", re.DOTALL)
 COMMAND = re.compile(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", re.MULTILINE)
 
 

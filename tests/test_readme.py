@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -9,10 +10,11 @@ from pathlib import Path
 import pytest
 
 from backtriage import load
+from backtriage.cases import differences
 from backtriage.cli import EXIT_CODES
 from backtriage.loader.cases import load_cases
 from benchmarks.lengths import STRAIN, prompts
-from paths import ROOT, SHIPPED
+from paths import ROOT, SHIPPED, SMALL
 from readme import (
     BLOCK,
     CODES,
@@ -49,6 +51,25 @@ def test_the_first_red_flag_is_written_as_shown(tmp_path: Path) -> None:
             printed = run(command, typed(output), str(tmp_path))
 
             assert pattern(output).fullmatch(printed), printed
+
+
+def test_what_can_be_written_can_be_read(tmp_path: Path) -> None:
+    """The file with everything that an area may have is one, and so is the case, beside the small rule set of the tests."""
+    write_files(RULES_TEXT, str(tmp_path))
+    rules = tmp_path / "small"
+    shutil.copytree(SMALL, rules)
+    (rules / "everything.yaml").write_text((tmp_path / "reference" / "everything.yaml").read_text())
+    (rules / "cases" / "everything.yaml").write_text((tmp_path / "reference" / "cases.yaml").read_text())
+    (rules / "cases" / "patients.yaml").write_text(
+        "patients:\n  well: {numb: no, weak: no, age: 30, fall: no, duration: 3 days, steroids: no, osteoporosis: no}\n"
+    )
+    head = rules / "ruleset.yaml"
+    head.write_text(head.read_text().replace("[nerves, past]", "[nerves, past, everything]"))
+
+    rule_set = load(rules)
+
+    (case,) = [case for case in load_cases(rules, rule_set) if case.id == "cough_4_weeks"]
+    assert differences(rule_set, case) == []
 
 
 def test_every_code_of_an_issue_is_described() -> None:
@@ -93,7 +114,7 @@ def test_the_top_level_holds_only_what_it_should() -> None:
 def test_every_command_option_and_exit_code_is_described() -> None:
     """What is not in README.md does not exist for users."""
     commands = json.loads(run(LIST_COMMANDS, "", str(ROOT)))
-    missing = [name for name in commands if f"`{name}`" not in TEXT and f"backtriage {name}" not in TEXT]
+    missing = [name for name in commands if f"`{name}" not in TEXT and f"backtriage {name}" not in TEXT]
     options = {option for names in commands.values() for option in names if option not in ("--help", "--version")}
     codes = {0, 2, 3, 4, 5, 6, 7, 8, 13, 130, *EXIT_CODES.values()}
 
