@@ -34,7 +34,8 @@ def sql(
     rule_set = load(rules)
     columns = columns_of(rule_set, column or [])
     query = compiler.select(
-        rule_set, compiler.Table(name=table, columns=columns, keys={name: name for name in key or ()}, booleans=booleans)
+        rule_set,
+        compiler.Table(name=table, columns=columns, keys={name: name for name in key or ()}, booleans=booleans),
     )
     typer.echo(compiler.as_text(query, dialect, rule_set))
     missing = [name for name in rule_set.questions if name not in columns]

@@ -218,9 +218,7 @@ class Duck:
         keys = "CASE WHEN json_valid(line) THEN json_keys(line) END AS keys"
         few = f"SELECT count(DISTINCT keys) FROM (SELECT {keys} FROM {lines} LIMIT {_SAMPLE})"
         if next(self.rows(few))[0] <= _SAMPLE // 20:
-            groups = (
-                f"SELECT any_value(keys) FROM (SELECT {keys} FROM {lines}) GROUP BY hash(keys)"
-            )
+            groups = f"SELECT any_value(keys) FROM (SELECT {keys} FROM {lines}) GROUP BY hash(keys)"
             sets = [found for (found,) in self.rows(groups)]
             names = {name for found in sets for name in found or ()}
             return sorted(names), all(found and len(set(found)) == len(found) for found in sets)
