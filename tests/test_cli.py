@@ -12,8 +12,6 @@ import jsonschema
 import pytest
 
 from backtriage import __version__, load
-from backtriage.loader.check import to_data
-from backtriage.loader.yaml_nodes import read
 from paths import ROOT, SHIPPED, SMALL
 
 RULES = ("--rules", str(SMALL))
@@ -392,9 +390,7 @@ def test_the_version_is_told() -> None:
 @pytest.mark.parametrize("folder", [SMALL, SHIPPED], ids=["small", "shipped"])
 def test_real_outputs_fit_the_schemas(folder: Path) -> None:
     """Answers and results, good and bad, validate against what `schema` prints."""
-    schemas = {
-        name: json.loads(run("schema", name, "--rules", folder).stdout) for name in ("answers", "assessment")
-    }
+    schemas = {name: json.loads(run("schema", name, "--rules", folder).stdout) for name in ("answers", "assessment")}
     for schema in schemas.values():
         jsonschema.Draft202012Validator.check_schema(schema)
     questions = json.loads(run("questions", "--format", "json", "--rules", folder).stdout)

@@ -8,7 +8,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backtriage.conditions import Facts, evaluate
-from backtriage.testing.coverage import Outcome, all_legs, coverage, decisive_legs
 from backtriage.loader.authored import Part
 from backtriage.model import (
     AllOf,
@@ -27,6 +26,7 @@ from backtriage.model import (
     YesNo,
 )
 from backtriage.parts import Leg, as_yaml
+from backtriage.testing.coverage import Outcome, all_legs, coverage, decisive_legs
 from strategies import partial_answers, rule_sets
 from tiny import NOW, SOON, asks, counts, tiny, yes
 

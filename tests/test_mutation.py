@@ -32,10 +32,10 @@ from backtriage.model import (
     Option,
     RuleSet,
 )
-from backtriage.testing.mutants import Mutant, mutants
-from backtriage.testing.mutation import score
 from backtriage.parts import conditions
 from backtriage.questions import condition_as_data
+from backtriage.testing.mutants import Mutant, mutants
+from backtriage.testing.mutation import score
 from paths import SHIPPED, SMALL
 from strategies import partial_answers, rule_sets
 from tiny import NOW, SOON, asks, counts, tiny, yes

@@ -54,7 +54,7 @@ def test_the_first_red_flag_is_written_as_shown(tmp_path: Path) -> None:
 
 
 def test_what_can_be_written_can_be_read(tmp_path: Path) -> None:
-    """The file with everything that an area may have is one, and so is the case, beside the small rule set of the tests."""
+    """The file with everything that an area may have, and the case, beside the small rule set of the tests."""
     write_files(RULES_TEXT, str(tmp_path))
     rules = tmp_path / "small"
     shutil.copytree(SMALL, rules)

@@ -45,7 +45,9 @@ def by_sql(
     questions = rule_set.questions.values()
     kinds = {"number": "DOUBLE", "yes_no": "BOOLEAN" if booleans else "VARCHAR", "choice": "VARCHAR"}
     columns = ", ".join(f'"{question.id}" {kinds[question.kind]}' for question in questions)
-    table = Table(name="people", columns={name: name for name in rule_set.questions}, keys={"row": "row"}, booleans=booleans)
+    table = Table(
+        name="people", columns={name: name for name in rule_set.questions}, keys={"row": "row"}, booleans=booleans
+    )
     with duckdb.connect() as database:
         database.execute(f"CREATE TABLE people (row INTEGER, {columns})")
         rows = [

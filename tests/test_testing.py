@@ -12,8 +12,8 @@ from backtriage.cli import app
 from backtriage.loader.build import read_folder
 from backtriage.loader.cases import load_cases
 from backtriage.model import Answers, RuleSet
-from backtriage.testing.mutants import Mutant, mutants
 from backtriage.testing import run
+from backtriage.testing.mutants import Mutant, mutants
 from backtriage.testing.summary import as_json, as_text
 from paths import SMALL
 
@@ -93,7 +93,7 @@ to be found
 def test_a_new_question_that_no_case_answers_is_named_once(folder: Path) -> None:
     """With the way out, before ten of the cases that it keeps from holding; the others are counted."""
     cases = "".join(
-        f"  - {{id: c{n}, note: N., answers: {{numb: no, weak: no, age: 30, fall: no}}, expect: {{advice: home_care}}}}\n"
+        f"  - {{id: c{n}, note: N., answers: {{numb: no, weak: no, age: 3, fall: no}}, expect: {{advice: home_care}}}}\n"
         for n in range(12)
     )
     (folder / "cases" / "all.yaml").write_text(f"cases:\n{cases}")

@@ -46,8 +46,8 @@ class Changed:
 class Difference:
     """What is different between two rule sets.
 
-    `moves` has the downward ones first. `added` and `removed` name parts by sort and id; what has `changed` of a part is
-    its rules, not its words. `apart` are the questions in both whose answers cannot be compared, as they are
+    `moves` has the downward ones first. `added` and `removed` name parts by sort and id; what has `changed` of a
+    part is its rules, not its words. `apart` are the questions in both whose answers cannot be compared, as they are
     of another kind or unit. `reordered`: the questions in both are asked in another order.
     """
 

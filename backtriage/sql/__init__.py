@@ -35,10 +35,10 @@ class Table:
     """The table to assess.
 
     `columns` has the column of each question; a question without one is not answered by anybody. `keys` are columns
-    that the result has too, by their name there. NULL is "not answered". Yes/no questions are texts: yes, no or not sure; with `booleans`
-    they are BOOLEAN, where "not sure" is what it counts as. Choices are texts: the id of an option, or not sure.
-    Numbers are numbers, in the unit of the question; "not sure" is the number that it counts as. Any other value
-    counts as not answered, and is told of, unless the table is `checked` and has none.
+    that the result has too, by their name there. NULL is "not answered". Yes/no questions are texts: yes, no or not
+    sure; with `booleans` they are BOOLEAN, where "not sure" is what it counts as. Choices are texts: the id of an
+    option, or not sure. Numbers are numbers, in the unit of the question; "not sure" is the number that it counts as.
+    Any other value counts as not answered, and is told of, unless the table is `checked` and has none.
     """
 
     name: str

@@ -73,8 +73,8 @@ def _common_reason(tested: Tested) -> Iterator[str]:
                 dict.fromkeys(one for failure in tested.failures for one in failure.waiting.get(flag, ()))
             )
             yield (
-                f"In {times} of the others the red flag {flag} is open, as {questions} is not answered. Unknown is never "
-                "no: add the answer to the patients of cases/patients.yaml."
+                f"In {times} of the others the red flag {flag} is open, as {questions} is not answered. "
+                "Unknown is never no: add the answer to the patients of cases/patients.yaml."
             )
 
 
