@@ -63,11 +63,16 @@ FILES: Mapping[str, type[Shape]] = {
 
 
 def rule_set_file(kind: str) -> dict[str, Any]:
-    """A file of a rule set folder, by its kind: a key of FILES.
+    """A file of a rule set folder, by its kind: a key of FILES."""
+    return file_of(FILES[kind])
+
+
+def file_of(shape: type[Shape]) -> dict[str, Any]:
+    """A file of YAML by its shape.
 
     In the dialect that editors know (draft 7), so that they complete keys and mark mistakes while somebody writes.
     """
-    schema = TypeAdapter(FILES[kind]).json_schema()
+    schema = TypeAdapter(shape).json_schema()
     definitions = schema.pop("$defs", {}) | {"Condition": CONDITION_SCHEMA}
     return {"$schema": "http://json-schema.org/draft-07/schema#", **_with_conditions(schema | {"$defs": definitions})}
 

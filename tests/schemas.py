@@ -2,21 +2,24 @@
 
 import json
 
-from backtriage.schema import FILES, rule_set_file
+from backtriage.loader.shapes import Shape
+from backtriage.schema import FILES, file_of
+from backtriage.simulate.shapes import CohortShape
 from paths import ROOT
 
 FOLDER = ROOT / "rules" / "schemas"
+SHAPES: dict[str, type[Shape]] = {**FILES, "cohort": CohortShape}
 
 
 def text_of(kind: str) -> str:
     """The schema of a kind of file as it stands in the folder."""
-    return json.dumps(rule_set_file(kind), indent=2) + "\n"
+    return json.dumps(file_of(SHAPES[kind]), indent=2) + "\n"
 
 
 def main() -> None:
     """Write every schema."""
     FOLDER.mkdir(exist_ok=True)
-    for kind in FILES:
+    for kind in SHAPES:
         (FOLDER / f"{kind}.schema.json").write_text(text_of(kind))
 
 

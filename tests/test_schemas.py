@@ -10,9 +10,9 @@ import pytest
 
 from backtriage.loader.check import to_data
 from backtriage.loader.yaml_nodes import read
-from backtriage.schema import FILES, rule_set_file
+from backtriage.schema import rule_set_file
 from paths import SHIPPED
-from schemas import FOLDER, text_of
+from schemas import FOLDER, SHAPES, text_of
 
 YAML = sorted(SHIPPED.rglob("*.yaml"))
 MODELINE = re.compile(r"# yaml-language-server: \$schema=(\S+)\n")
@@ -22,7 +22,7 @@ def data_of(path: Path) -> Any:
     return to_data(read(path.read_bytes(), str(path), []))
 
 
-@pytest.mark.parametrize("kind", FILES)
+@pytest.mark.parametrize("kind", SHAPES)
 def test_the_schema_in_the_folder_is_fresh(kind: str) -> None:
     """`python tests/schemas.py` writes them anew."""
     assert (FOLDER / f"{kind}.schema.json").read_text() == text_of(kind)
@@ -35,7 +35,7 @@ def test_every_file_names_its_schema_and_fits_it(path: Path) -> None:
     assert named
     schema = (path.parent / named[1]).resolve()
 
-    kind = "area" if path.stem not in FILES else path.stem
+    kind = "area" if path.stem not in SHAPES else path.stem
     if path.parent.name == "cases" and path.stem != "patients":
         kind = "cases"
     assert schema == FOLDER / f"{kind}.schema.json"

@@ -1,6 +1,6 @@
 """The commands: each parses, builds, calls and reports in a few lines."""
 
-from backtriage.cli import assess, cohort, export, interview, rules, show
+from backtriage.cli import assess, cohort, evaluate, export, interview, rules, show, simulate
 from backtriage.cli.app import EXIT_CODES, app, run
 
 __all__ = [
@@ -8,9 +8,11 @@ __all__ = [
     "app",
     "assess",
     "cohort",
+    "evaluate",
     "export",
     "interview",
     "rules",
     "run",
     "show",
+    "simulate",
 ]

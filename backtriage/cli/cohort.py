@@ -39,12 +39,16 @@ def cohort(
     threads: Annotated[
         int | None, typer.Option("--threads", min=1, help="How many; all there are, if left out.")
     ] = None,
+    engine: Annotated[Engine, typer.Option("--engine", help="What does the work.")] = Engine.duckdb,
+    master: Annotated[
+        str | None, typer.Option("--master", help="Spark: which cluster; this machine, if left out.")
+    ] = None,
     rules: Rules = None,
 ) -> None:
-    """Assess tables of any size with DuckDB: one result for each row, rejected rows apart, a summary on stderr."""
-    require("cohort", "duckdb", "sqlglot")
+    """Assess tables of any size: one result for each row, rejected rows apart, a summary on stderr."""
+    require("cohort", "duckdb" if engine == Engine.duckdb else "sqlglot", "sqlglot")
     from backtriage.cohort import Job, tell
-    from backtriage.cohort.duck import Duck, check_files
+    from backtriage.cohort.files import check_files
     from backtriage.cohort.work import work
 
     rule_set = load(rules)
@@ -56,8 +60,17 @@ def cohort(
         left_out=left_out,
     )  # fmt: skip
     check_can_write(output)
-    with _progress() as progress, Duck.opened(memory_limit, threads, progress) as database:
-        summary = work(job, database)
+    if engine == Engine.spark:
+        require("spark", "pyspark")
+        from backtriage.cohort.spark import Spark
+
+        with Spark.opened(master) as session:
+            summary = work(job, session)
+    else:
+        from backtriage.cohort.duck import Duck
+
+        with _progress() as progress, Duck.opened(memory_limit, threads, progress) as database:
+            summary = work(job, database)
     typer.echo(tell.as_text(job, summary, width()), err=True, nl=False)
     raise typer.Exit(AnswersError.exit_code if summary.rejected else 0)
 

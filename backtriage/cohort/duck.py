@@ -1,7 +1,6 @@
 """Files -> DuckDB -> files. Everything that depends on this database is here."""
 
 import csv
-import gzip
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -10,15 +9,14 @@ from operator import itemgetter
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Thread
-from typing import Any, BinaryIO
+from typing import Any
 
 import duckdb
 
+from backtriage.cohort.files import CSV, JSON_LINES, PARQUET, kind_of, opened
 from backtriage.cohort.steps import CODED, RESULT, SOURCE, WORDS, Steps
 from backtriage.cohort.values import Column, Kind
 from backtriage.errors import FileError, Issue
-
-JSON_LINES, CSV, PARQUET = frozenset({".jsonl", ".ndjson"}), frozenset({".csv", ".tsv"}), frozenset({".parquet"})
 
 Progress = Callable[[float], None]
 """Called now and then with the share of a step that is done, 0 to 1."""
@@ -42,6 +40,10 @@ class Duck:
     """A database that is there while a job runs; what does not fit into its memory it keeps on disk."""
 
     dialect = "duckdb"
+
+    def places(self, files: int) -> dict[str, str]:
+        """The columns of the result that say where a row is from: its number, and its file if there are several."""
+        return {"file": "_file", "row": "_row"} if files > 1 else {"row": "_row"}
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, folder: Path, progress: Progress) -> None:
         self._connection = connection
@@ -245,7 +247,7 @@ class Duck:
     def _readable_copy(self, file: Path) -> Path:
         """A copy in which bytes that are no UTF-8 are written out, so that the rows with them can be told."""
         copy = self._folder / f"{len(list(self._folder.iterdir()))}-{file.name.removesuffix('.gz')}"
-        with _opened(file) as stream, copy.open("w", encoding="utf-8", newline="") as clean:
+        with opened(file) as stream, copy.open("w", encoding="utf-8", newline="") as clean:
             clean.writelines(line.decode(errors="backslashreplace") for line in stream)
         return copy
 
@@ -279,42 +281,6 @@ class Duck:
         return f"SELECT * EXCLUDE (not_understood) REPLACE ({lists}) FROM {RESULT}"
 
 
-def check_files(inputs: Sequence[Path], output: Path) -> tuple[Path, ...]:
-    """The files, patterns such as `part-*.csv` written out; raises FileError with all that is wrong with them."""
-    files = [file for name in inputs for file in _matching(name)]
-    issues = [_issue(file, "cannot-read", "there is no such file") for file in files if not file.is_file()]
-    known = JSON_LINES | CSV | PARQUET
-    endings = ", ".join(sorted(known))
-    issues += [
-        _issue(file, "unknown-ending", f"the ending is none of {endings}")
-        for file in (*files, output)
-        if kind_of(file) not in known
-    ]
-    groups = {next((group for group in (JSON_LINES, CSV, PARQUET) if kind_of(file) in group), None) for file in files}
-    if len(groups) > 1:
-        issues.append(_issue(files[0], "many-kinds", "the input files are not all of one kind"))
-    if output.resolve() in [file.resolve() for file in files]:
-        issues.append(_issue(output, "file-exists", "this is an input file too"))
-    if issues:
-        raise FileError(issues)
-    return tuple(files)
-
-
-def _matching(name: Path) -> list[Path]:
-    if name.exists() or not any(mark in name.name for mark in "*?["):
-        return [name]
-    return sorted(name.parent.glob(name.name)) or [name]
-
-
-def _issue(file: Path, code: str, message: str) -> Issue:
-    return Issue(code=code, message=message, file=str(file))
-
-
-def kind_of(file: Path) -> str:
-    """The ending that says what a file is, a compression left aside."""
-    return Path(file.name.removesuffix(".gz")).suffix.lower()
-
-
 def _compression(output: Path) -> str:
     return ", COMPRESSION gzip" if output.suffix == ".gz" else ""
 
@@ -327,15 +293,11 @@ def _kind(type_: str) -> Kind:
 
 def _header(file: Path) -> tuple[list[str], str]:
     """The names of the columns of a CSV file, and what stands between its values."""
-    with _opened(file) as stream:
+    with opened(file) as stream:
         first = stream.readline().decode("utf-8-sig", errors="backslashreplace")
     delimiter = max((",", ";", "\t"), key=first.count)
     names = next(csv.reader([first], delimiter=delimiter), [])
     return names, delimiter
-
-
-def _opened(file: Path) -> BinaryIO:
-    return gzip.open(file) if file.suffix == ".gz" else file.open("rb")  # type: ignore[return-value]
 
 
 def _text(text: str) -> str:

@@ -34,15 +34,18 @@ class Wanted:
 
 
 class Steps:
-    """Writes the queries of a job. The source also has `_file`, `_row` (from 1), and `_broken`: what is no row."""
+    """Writes the queries of a job; `places` are the columns of the source that the output has, by their name there.
 
-    def __init__(self, rule_set: RuleSet, wanted: Wanted, dialect: str, *, several_files: bool) -> None:
+    The source also has `_file`, `_row` (from 1), and `_broken`: what is no row.
+    """
+
+    def __init__(self, rule_set: RuleSet, wanted: Wanted, dialect: str, places: Mapping[str, str]) -> None:
         self.rule_set = rule_set
         self.questions = list(wanted.questions)
         self.kinds: dict[str, Kind] = {}
         self._wanted = wanted
         self._dialect = dialect
-        self._places = {"file": "_file", "row": "_row"} if several_files else {"row": "_row"}
+        self._places = dict(places)
         self._keys = {name: f"_key_{place}" for place, name in enumerate(wanted.keys)}
 
     @property

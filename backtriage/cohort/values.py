@@ -66,7 +66,11 @@ def _coded_choice(question: Choice, kind: Kind, name: exp.Expr) -> exp.Expr:
 def _coded_number(question: Number, kind: Kind, name: exp.Expr) -> exp.Expr:
     if kind == "boolean":
         return exp.cast(exp.null(), "DOUBLE")
-    value = exp.cast(name, "DOUBLE") if kind == "number" else exp.TryCast(this=name, to=exp.DataType.build("DOUBLE"))
+    value = (
+        exp.cast(name, "DOUBLE")
+        if kind == "number"
+        else exp.TryCast(this=name, to=exp.DataType.build("DOUBLE"), safe=True)
+    )
     within = exp.and_(value.copy() >= number(question.minimum), value.copy() <= number(question.maximum))
     if kind != "number":  # what a database may take for a number is more than what people write
         within = exp.and_(exp.RegexpLike(this=name.copy(), expression=text(_NUMBER)), within)

@@ -25,6 +25,9 @@ class Database(Protocol):
 
     dialect: str
 
+    def places(self, files: int) -> Mapping[str, str]:
+        """The columns of the source that say where a row is from, by their name in the output."""
+
     def read(self, files: Sequence[Path], plan: Callable[[Sequence[str]], Steps]) -> None:
         """Make the source of files; `plan` says what to do with the columns, once their names are known."""
 
@@ -55,7 +58,7 @@ def work(job: Job, database: Database) -> Summary:
     plans: list[tuple[Steps, Sequence[str]]] = []
 
     def plan(names: Sequence[str]) -> Steps:
-        steps = Steps(job.rule_set, _wanted(job, names), database.dialect, several_files=len(job.inputs) > 1)
+        steps = Steps(job.rule_set, _wanted(job, names), database.dialect, database.places(len(job.inputs)))
         plans.append((steps, names))
         return steps
 

@@ -1,0 +1,80 @@
+"""`backtriage evaluate`."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from backtriage.cli.app import Rules, app, complain, width
+from backtriage.errors import AnswersError, printable
+from backtriage.files import check_can_write, open_to_read, write_private
+from backtriage.loader import load
+
+if TYPE_CHECKING:
+    from backtriage.evaluate import Labelled
+
+
+class ReportFormat(StrEnum):
+    """How an evaluation is written."""
+
+    text = "text"
+    json = "json"
+    html = "html"
+
+
+class Baseline(StrEnum):
+    """Another way to decide, to compare with."""
+
+    any_red_flag = "any-red-flag"
+
+
+@app.command()
+def evaluate(
+    labelled: Annotated[Path, typer.Argument(help="JSON Lines, or a table ending in .csv, with the right advice.")],
+    rules: Rules = None,
+    baseline: Annotated[
+        Baseline | None, typer.Option("--baseline", help="Compare with it: any flag at all is now.")
+    ] = None,
+    versus: Annotated[
+        Path | None, typer.Option("--versus", metavar="DIR", help="Compare with another rule set.")
+    ] = None,
+    expected: Annotated[str, typer.Option("--expected", help="The column with the right advice.")] = "expected",
+    diagnosis: Annotated[str, typer.Option("--diagnosis", help="The column with the diagnosis.")] = "diagnosis",
+    key: Annotated[str, typer.Option("--id", help="The column with the name of a patient.")] = "id",
+    form: Annotated[ReportFormat, typer.Option("--format", help="How the result is written.")] = ReportFormat.text,
+    output: Annotated[Path | None, typer.Option("--output", metavar="FILE", help="Write to a file.")] = None,
+) -> None:
+    """Say how well the rules do on patients whose right advice is known: agreement, accuracy, and who is missed."""
+    from backtriage import evaluate as evaluation
+    from backtriage.evaluate import page, summary
+
+    rule_set = load(rules)
+    other = (str(versus), load(versus)) if versus else None
+    if output is not None:
+        check_can_write(output)
+    columns = evaluation.Columns(expected=expected, diagnosis=diagnosis, id=key)
+    with open_to_read(labelled) as stream:
+        found = evaluation.read_labelled(rule_set, stream, columns, table=labelled.suffix.casefold() == ".csv")
+    _talk(found)
+    result = evaluation.evaluate(rule_set, found, any_red_flag=baseline is not None, versus=other)
+    match form:
+        case ReportFormat.text:
+            text = summary.as_text(result, width())
+        case ReportFormat.json:
+            text = summary.as_json(result)
+        case ReportFormat.html:
+            text = page.as_html(result)
+    if output is not None:
+        write_private(output, text)
+    else:
+        typer.echo(text, nl=False)
+    raise typer.Exit(AnswersError.exit_code if found.malformed else 0)
+
+
+def _talk(found: "Labelled") -> None:
+    """Tell what could not be used, each row with its line."""
+    for bad in found.malformed:
+        complain(AnswersError(bad.issues), bad.line)
+    if found.ignored:
+        typer.echo(f"backtriage: columns that no question has: {printable(', '.join(found.ignored))}", err=True)

@@ -1,0 +1,56 @@
+"""Names of files -> the files of a job, and what they are by their endings."""
+
+import gzip
+from collections.abc import Sequence
+from pathlib import Path
+from typing import BinaryIO
+
+from backtriage.errors import FileError, Issue
+
+JSON_LINES, CSV, PARQUET = frozenset({".jsonl", ".ndjson"}), frozenset({".csv", ".tsv"}), frozenset({".parquet"})
+
+
+def check_files(inputs: Sequence[Path], output: Path) -> tuple[Path, ...]:
+    """The files, patterns such as `part-*.csv` written out; raises FileError with all that is wrong with them."""
+    files = [file for name in inputs for file in _matching(name)]
+    issues = [_issue(file, "cannot-read", "there is no such file") for file in files if not _is_there(file)]
+    known = JSON_LINES | CSV | PARQUET
+    endings = ", ".join(sorted(known))
+    issues += [
+        _issue(file, "unknown-ending", f"the ending is none of {endings}")
+        for file in (*files, output)
+        if kind_of(file) not in known and not file.is_dir()
+    ]
+    groups = {next((group for group in (JSON_LINES, CSV, PARQUET) if kind_of(file) in group), None) for file in files}
+    if len(groups) > 1:
+        issues.append(_issue(files[0], "many-kinds", "the input files are not all of one kind"))
+    if output.resolve() in [file.resolve() for file in files]:
+        issues.append(_issue(output, "file-exists", "this is an input file too"))
+    if issues:
+        raise FileError(issues)
+    return tuple(files)
+
+
+def _matching(name: Path) -> list[Path]:
+    if name.exists() or not any(mark in name.name for mark in "*?["):
+        return [name]
+    return sorted(name.parent.glob(name.name)) or [name]
+
+
+def _is_there(file: Path) -> bool:
+    """A folder is a table too, as Spark writes it."""
+    return file.is_file() or (file.is_dir() and any(file.iterdir()))
+
+
+def _issue(file: Path, code: str, message: str) -> Issue:
+    return Issue(code=code, message=message, file=str(file))
+
+
+def kind_of(file: Path) -> str:
+    """The ending that says what a file is, a compression left aside."""
+    return Path(file.name.removesuffix(".gz")).suffix.lower()
+
+
+def opened(file: Path) -> BinaryIO:
+    """A file opened for reading its bytes, unpacked."""
+    return gzip.open(file) if file.suffix == ".gz" else file.open("rb")  # type: ignore[return-value]

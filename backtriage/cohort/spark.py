@@ -1,0 +1,158 @@
+"""Files -> Spark -> folders of files. Everything that depends on Spark is here.
+
+Spark keeps no order of rows and does not number them: an output has the columns of `--id`, and rejects have their file.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from shutil import rmtree
+from typing import Any
+
+from pyspark import StorageLevel
+from pyspark.errors import PySparkException
+from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql.types import StringType, StructField, StructType
+
+from backtriage.cohort.files import CSV, JSON_LINES, PARQUET, kind_of
+from backtriage.cohort.steps import CODED, RESULT, SOURCE, WORDS, Steps
+from backtriage.cohort.values import Column, Kind
+from backtriage.errors import FileError, Issue
+
+_BROKEN = "_broken"
+_NUMBERS = ("tinyint", "smallint", "int", "bigint", "float", "double", "decimal")
+
+
+class Spark:
+    """A session that is there while a job runs."""
+
+    dialect = "spark"
+
+    def __init__(self, session: SparkSession) -> None:
+        self._session = session
+
+    @classmethod
+    @contextmanager
+    def opened(cls, master: str | None) -> Iterator["Spark"]:
+        """A session on this machine, or on the cluster that `master` names."""
+        builder = SparkSession.builder.appName("backtriage").config("spark.ui.enabled", "false")
+        session = builder.master(master or "local[*]").getOrCreate()
+        session.sparkContext.setLogLevel("OFF")
+        try:
+            yield cls(session)
+        finally:
+            session.stop()
+
+    def places(self, _files: int) -> dict[str, str]:
+        """None: what a row is known by are the keys alone."""
+        return {}
+
+    def read(self, files: Sequence[Path], plan: Callable[[Sequence[str]], Steps]) -> None:
+        """Make the source of files of one kind, or of folders of them."""
+        try:
+            table = self._table([str(file.resolve()) for file in files], _kind_of(files[0]))
+            kinds = {name: _kind(type_) for name, type_ in table.dtypes if name != _BROKEN}
+            steps = plan(list(kinds))
+            columns = {name: Column(name, kind) for name, kind in kinds.items()}
+            if _BROKEN not in table.columns:
+                table = table.selectExpr("*", f"CAST(NULL AS STRING) AS {_BROKEN}")
+            place = ["input_file_name() AS _file", "CAST(NULL AS BIGINT) AS _row", _BROKEN]
+            table.createOrReplaceTempView("raw")
+            selected = ", ".join([*place, *([source] if (source := steps.source(columns)) else [])])
+            self._session.sql(f"SELECT {selected} FROM raw").createOrReplaceTempView(SOURCE)
+        except PySparkException as error:
+            raise _file_error(files[0], error) from None
+
+    def _table(self, files: list[str], kind: str) -> DataFrame:
+        if kind in PARQUET:
+            return self._session.read.parquet(*files)
+        options = {"mode": "PERMISSIVE", "columnNameOfCorruptRecord": _BROKEN}
+        if kind in JSON_LINES:
+            names = self._session.read.options(**options).json(files).columns
+            return self._session.read.options(**options).schema(_texts(names)).json(files)
+        reader = self._session.read.option("header", True).option("delimiter", "\t" if kind == ".tsv" else ",")
+        return reader.options(**options).schema(_texts(reader.csv(files).columns)).csv(files)
+
+    def rows(self, sql: str) -> Iterator[tuple[Any, ...]]:
+        """The rows of a query."""
+        yield from (tuple(row) for row in self._session.sql(sql).toLocalIterator())
+
+    def keep_words(self, words: Sequence[tuple[str, str, str]]) -> None:
+        """Make the table of what odd values count as: question, raw and value."""
+        schema = StructType([StructField(name, StringType()) for name in ("question", "raw", "value")])
+        self._session.createDataFrame(list(words), schema).createOrReplaceTempView(WORDS)
+
+    def keep_coded(self, sql: str) -> None:
+        """Give a name to the coded rows."""
+        self._session.sql(sql).createOrReplaceTempView(CODED)
+
+    def keep_result(self, sql: str) -> None:
+        """Keep the result, so that it is worked out once."""
+        result = self._session.sql(sql).drop("not_understood").persist(StorageLevel.DISK_ONLY)
+        result.createOrReplaceTempView(RESULT)
+
+    def outcomes(self) -> Iterator[tuple[str | None, int | None, int]]:
+        """How many rows of the result have which advice and deadline; None, None for those that are not settled."""
+        settled = "CASE WHEN complete THEN advice END AS one, CASE WHEN complete THEN within_days END AS two"
+        yield from self.rows(
+            f"SELECT one, two, count(*) FROM (SELECT {settled} FROM {RESULT}) GROUP BY one, two ORDER BY one, two"
+        )
+
+    def findings(self) -> Iterator[tuple[str, int]]:
+        """How many rows of the result have which red flag."""
+        ids = f"SELECT explode(split(findings, ',')) AS id FROM {RESULT} WHERE findings <> ''"
+        yield from self.rows(f"SELECT id, count(*) AS n FROM ({ids}) GROUP BY id ORDER BY n DESC, id")
+
+    def write(self, output: Path) -> None:
+        """Write the result to a folder by its ending, in one move."""
+        output = output.resolve()
+        unfinished = output.with_name(f".{output.name}.unfinished")
+        try:
+            writer = self._outcome(output).write.mode("overwrite")
+            if kind_of(output) in PARQUET:
+                writer.parquet(str(unfinished))
+            elif kind_of(output) in CSV:
+                writer.option("header", True).csv(str(unfinished))
+            else:
+                writer.option("ignoreNullFields", False).json(str(unfinished))
+            if output.is_dir():
+                rmtree(output)
+            unfinished.replace(output)
+        except (PySparkException, OSError) as error:
+            raise _file_error(output, error) from None
+        finally:
+            rmtree(unfinished, ignore_errors=True)
+
+    def _outcome(self, output: Path) -> DataFrame:
+        """The result, with lists in the place of texts with commas where the format has lists."""
+        result = self._session.table(RESULT)
+        if kind_of(output) in CSV:
+            return result
+        lists = {
+            name: f"CASE WHEN {name} = '' THEN CAST(array() AS array<string>) ELSE split({name}, ',') END AS {name}"
+            for name in ("findings", "unresolved")
+        }
+        return result.selectExpr(*[lists.get(name, f"`{name}`") for name in result.columns])
+
+
+def _texts(names: Sequence[str]) -> StructType:
+    """All columns as texts, and one for what is no row."""
+    return StructType([StructField(name, StringType()) for name in dict.fromkeys([*names, _BROKEN])])
+
+
+def _kind_of(file: Path) -> str:
+    """What a file is, or a folder of files by those in it."""
+    inside = (kind_of(part) for part in sorted(file.rglob("*")) if part.is_file())
+    known = (kind for kind in inside if kind in PARQUET | CSV | JSON_LINES)
+    return kind_of(file) or next(known, "")
+
+
+def _kind(type_: str) -> Kind:
+    if type_ == "boolean":
+        return "boolean"
+    return "number" if type_.partition("(")[0] in _NUMBERS else "text"
+
+
+def _file_error(file: Path, error: Exception) -> FileError:
+    message = str(error).strip().splitlines()[0]
+    return FileError([Issue(code="cannot-read-or-write", message=message, file=str(file))])

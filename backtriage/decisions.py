@@ -1,0 +1,33 @@
+"""(RuleSet, many Answers) -> what is decided of each: for tables of patients, where nobody reads the reasons."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from backtriage.conditions import Facts
+from backtriage.engine import Status
+from backtriage.model import AdviceId, Answers, RuleSet
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The advice with its deadline (None: still open), and the ids of the red flags that are present and still open."""
+
+    advice: AdviceId | None
+    within_days: int | None
+    complete: bool
+    findings: tuple[str, ...]
+    unresolved: tuple[str, ...]
+
+
+def decide(rule_set: RuleSet, answers: Iterable[Answers]) -> Iterator[Decision]:
+    """Decide on each patient, in the order given."""
+    flags = tuple(rule_set.red_flags.values())
+    for given in answers:
+        status = Status.of(flags, Facts(rule_set, given))
+        yield Decision(
+            advice=status.advice,
+            within_days=status.within_days,
+            complete=status.complete,
+            findings=tuple(flag.id for flag in status.present),
+            unresolved=tuple(flag.id for flag in status.open),
+        )

@@ -1,0 +1,26 @@
+"""Headings with paragraphs and items under them -> wrapped lines of text."""
+
+import textwrap
+from collections.abc import Iterable, Iterator, Sequence
+
+from backtriage.errors import printable
+
+
+def lines_of(sections: Iterable[tuple[str, Sequence[str]]], width: int) -> str:
+    """The sections; a paragraph that begins with "- " is an item, and one that begins with blanks stays so far in."""
+    blocks = (
+        _block(heading, paragraphs, width, "=" if not place else "-")
+        for place, (heading, paragraphs) in enumerate(sections)
+    )
+    return printable("\n".join("".join(f"{line}\n" for line in block) for block in blocks))
+
+
+def _block(heading: str, paragraphs: Sequence[str], width: int, mark: str) -> Iterator[str]:
+    title = textwrap.wrap(heading, width)
+    yield from (*title, mark * max(map(len, title)))
+    for paragraph in paragraphs:
+        indent = paragraph[: len(paragraph) - len(paragraph.lstrip())]
+        further = f"{indent}  " if indent or paragraph.startswith("- ") else ""
+        yield from textwrap.wrap(
+            paragraph, width, subsequent_indent=further, break_long_words=False, break_on_hyphens=False
+        )

@@ -1,0 +1,48 @@
+"""(RuleSet, Cohort, seed) -> simulated patients, where the rule set sends them, and how sure that is.
+
+Rare causes are drawn more often than they are, and count less for it, so that all comers come out as in life.
+"""
+
+from backtriage.model import RuleSet
+from backtriage.shares import weighted_share
+from backtriage.simulate import analyse
+from backtriage.simulate.draw import LEAST, Asking
+from backtriage.simulate.model import Cohort
+from backtriage.simulate.people import drawn, now_by_doubt, people_of
+from backtriage.simulate.read import FILE, read_cohort
+from backtriage.simulate.results import Simulated
+from backtriage.simulate.vary import Progress, Variation, measures, silent, tallies
+
+__all__ = ["FILE", "LEAST", "Cohort", "Simulated", "read_cohort", "simulate"]
+
+
+def simulate(
+    rule_set: RuleSet,
+    cohort: Cohort,
+    setting: str,
+    patients: int,
+    seed: int,
+    *,
+    vary: bool = True,
+    progress: Progress = silent,
+) -> Simulated:
+    """Draw patients, decide on each, and sum up; with `vary` also what comes out if the figures are otherwise."""
+    asking = Asking(rule_set, cohort, setting)
+    people = tuple(people_of(asking, drawn(asking, setting, patients, seed), {}))
+    well = [person for person in people if not person.patient.cause.serious]
+    return Simulated(
+        rule_set=rule_set,
+        cohort=cohort,
+        setting=setting,
+        seed=seed,
+        people=people,
+        measures=measures(cohort, setting, tallies(people), {}),
+        now=weighted_share((person.weight, person.now) for person in people),
+        sent=tuple(analyse.sent(people)),
+        caught=tuple(analyse.caught(cohort, rule_set, setting, people)),
+        well_now=weighted_share((person.weight, person.now) for person in well),
+        well_now_by_doubt=now_by_doubt(asking, well),
+        costs=tuple(analyse.costs(rule_set, people)),
+        calibrated=analyse.calibrated(cohort, rule_set, setting, people),
+        varied=Variation(asking, setting, people).run(progress) if vary else None,
+    )

@@ -1,0 +1,216 @@
+"""What cohort.yaml says, as frozen data; and (distribution, chance) -> answer."""
+
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import accumulate
+from typing import assert_never
+
+from backtriage.model import AdviceId, Condition, Value
+
+Values = Mapping[str, float]
+"""Figures that are not as the file says, by id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What a figure rests on: how far it is to be trusted, ids of sources, and a note."""
+
+    tag: str
+    sources: tuple[str, ...]
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A share with the least and the most that it may be; `id` says where it stands in the file."""
+
+    id: str
+    share: float
+    low: float
+    high: float
+    basis: Basis
+
+    def of(self, values: Values) -> float:
+        """The share, if the values do not say otherwise."""
+        return values.get(self.id, self.share)
+
+    @property
+    def uncertain(self) -> bool:
+        """Whether it has a range."""
+        return self.low < self.high
+
+
+@dataclass(frozen=True, slots=True)
+class YesOrNo:
+    """How many say yes."""
+
+    yes: Figure
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How many choose each option."""
+
+    options: tuple[tuple[str, Figure], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Bands:
+    """How many give a number from the first up to, but not including, the second."""
+
+    bands: tuple[tuple[float, float, Figure], ...]
+
+
+Distribution = YesOrNo | Options | Bands
+
+
+def figures_of(distribution: Distribution) -> Iterator[Figure]:
+    """The figures that a distribution is made of."""
+    match distribution:
+        case YesOrNo(yes):
+            yield yes
+        case Options(options):
+            yield from (figure for _, figure in options)
+        case Bands(bands):
+            yield from (figure for _, _, figure in bands)
+        case _:
+            assert_never(distribution)
+
+
+def answer_at(distribution: Distribution, chance: float, values: Values) -> Value:
+    """The answer of the person who stands at `chance` (from 0 up to 1) among all, the least worrying answer first."""
+    match distribution:
+        case YesOrNo(yes):
+            return "yes" if chance >= 1 - yes.of(values) else "no"
+        case Options(options):
+            place, _ = _place([figure.of(values) for _, figure in options], chance)
+            return options[place][0]
+        case Bands(bands):
+            place, within = _place([figure.of(values) for _, _, figure in bands], chance)
+            low, high, _ = bands[place]
+            return int(low + within * (high - low))
+        case _:
+            assert_never(distribution)
+
+
+def _place(shares: list[float], chance: float) -> tuple[int, float]:
+    """In which of the shares a chance falls, and how far inside of it."""
+    sums = list(accumulate(shares))
+    at = chance * sums[-1]
+    last = max(place for place, share in enumerate(shares) if share)
+    place = min(bisect_right(sums, at), last)
+    below = sums[place] - shares[place]
+    return place, min(max((at - below) / shares[place], 0.0), 1 - 1e-9)
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerModel:
+    """How one question is answered; the first of `where` whose condition holds counts instead of `otherwise`."""
+
+    question: str
+    otherwise: Distribution
+    where: tuple[tuple[Condition, Distribution], ...]
+    severity: float
+    unsure: Figure | None
+
+    def figures(self) -> Iterator[Figure]:
+        """The figures that bear on the answer itself."""
+        for distribution in (self.otherwise, *(distribution for _, distribution in self.where)):
+            yield from figures_of(distribution)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cause:
+    """A cause of the pain; `shares` by setting, and none for the one cause that the rest have."""
+
+    id: str
+    label: str
+    suspect: str | None
+    serious: bool
+    expected: AdviceId
+    must_be_caught: bool
+    shares: Mapping[str, Figure]
+    signs: Condition | None
+    answers: Mapping[str, AnswerModel]
+
+    @property
+    def diagnosis(self) -> str:
+        """The suspicion that fits, or else its own id."""
+        return self.suspect or self.id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """Where people come to."""
+
+    id: str
+    label: str
+    answers: Mapping[str, AnswerModel]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StudyFlag:
+    """A red flag of the study: a condition on the answers, or a figure where no question asks about it."""
+
+    id: str
+    label: str
+    when: Condition | None
+    figure: Figure | None
+    severity: float
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calibration:
+    """A study whose share of people with any red flag should come out."""
+
+    setting: str
+    source: str
+    any_flag: float
+    median: float
+    quartiles: tuple[float, float]
+    flags: tuple[StudyFlag, ...]
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cohort:
+    """Everything that cohort.yaml says; `hash` is the SHA-256 of the file, in hex."""
+
+    file: str
+    hash: str
+    note: str
+    settings: Mapping[str, Setting]
+    unsure: Figure
+    clustering: float
+    answers: Mapping[str, AnswerModel]
+    causes: Mapping[str, Cause]
+    calibration: Calibration
+
+    @property
+    def rest(self) -> Cause:
+        """The cause of those who have no other."""
+        return next(cause for cause in self.causes.values() if not cause.shares)
+
+    def share_of(self, cause: Cause, setting: str, values: Values) -> float:
+        """How many of all comers have a cause."""
+        if cause.shares:
+            return cause.shares[setting].of(values) if setting in cause.shares else 0.0
+        return 1 - sum(self.share_of(other, setting, values) for other in self.causes.values() if other.shares)
+
+    def present(self, setting: str) -> list[Cause]:
+        """The causes that there are in a setting."""
+        return [cause for cause in self.causes.values() if not cause.shares or setting in cause.shares]
+
+    def models(self, setting: str, cause: Cause) -> tuple[AnswerModel, ...]:
+        """How people with a cause answer in a setting, question by question."""
+        return tuple({**self.answers, **self.settings[setting].answers, **cause.answers}.values())
+
+    def uncertain(self, setting: str) -> dict[str, Figure]:
+        """Every figure with a range that bears on what comes out in a setting, by id."""
+        present = self.present(setting)
+        found = [self.unsure, *(cause.shares[setting] for cause in present if cause.shares)]
+        for model in (model for cause in present for model in self.models(setting, cause)):
+            found += [*model.figures(), *([model.unsure] if model.unsure else [])]
+        return {figure.id: figure for figure in found if figure.uncertain}

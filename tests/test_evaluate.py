@@ -1,0 +1,390 @@
+"""Evaluating on patients whose right advice is known: counts, intervals, what is read, and how it is written."""
+
+import json
+import shutil
+import subprocess
+import sys
+from html.parser import HTMLParser
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from backtriage import AnswersError, load
+from backtriage.evaluate import Columns, Evaluated, evaluate, read_labelled
+from backtriage.evaluate.page import as_html
+from backtriage.evaluate.rows import Labelled
+from backtriage.evaluate.summary import as_json, as_text
+from backtriage.shares import Share, share, weighted_share
+from paths import ROOT, SMALL
+
+RULES = load(SMALL)
+HOME = {
+    "numb": "no",
+    "weak": "no",
+    "age": 40,
+    "fall": "no",
+    "duration": "5 days",
+    "steroids": "no",
+    "osteoporosis": "no",
+}
+SOON = HOME | {"fall": "yes", "osteoporosis": "yes"}
+NOW = HOME | {"numb": "yes"}
+OPEN = {"age": 40}
+
+
+def labelled(*patients: tuple[dict[str, object], str, str | None], **columns: str) -> Labelled:
+    """Patients as they are read: answers, right advice, diagnosis."""
+    rows = [{**answers, "expected": expected, "diagnosis": diagnosis} for answers, expected, diagnosis in patients]
+    return read("\n".join(map(json.dumps, rows)), **columns)
+
+
+def read(text: str, *, table: bool = False, **columns: str) -> Labelled:
+    return read_labelled(RULES, BytesIO(text.encode()), Columns(**columns), table=table)
+
+
+MIXED = labelled(
+    (NOW, "seek_care_now", "nerve"),
+    (NOW, "see_doctor_soon", "nerve"),
+    (NOW, "home_care", "strain"),
+    (SOON, "seek_care_now", "nerve"),
+    (SOON, "see_doctor_soon", "break"),
+    (HOME, "seek_care_now", "nerve"),
+    (HOME, "see_doctor_soon", "break"),
+    (HOME, "home_care", None),
+    (HOME, "home_care", None),
+    (OPEN, "home_care", "strain"),
+)
+FOUND = evaluate(RULES, MIXED, any_red_flag=True, versus=("the same", RULES))
+
+
+# Intervals ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("count", "of", "low", "high"),
+    [(81, 263, 0.2553, 0.3662), (15, 148, 0.0624, 0.1605), (0, 20, 0.0, 0.1611), (1, 29, 0.0061, 0.1718)],
+)
+def test_the_intervals_are_the_published_ones(count: int, of: int, low: float, high: float) -> None:
+    """Newcombe, Stat Med 1998;17:857-72, table I, method 3 (score, without continuity correction)."""
+    found = share(count, of)
+
+    assert (round(found.low, 4), round(found.high, 4)) == (low, high)
+
+
+def test_of_nobody_nothing_is_known() -> None:
+    """No division by nothing, and no interval that looks like knowledge."""
+    assert share(0, 0) == weighted_share([]) == Share(None, 0.0, 1.0, 0)
+    assert str(share(0, 0)) == "-"
+
+
+@given(st.lists(st.booleans(), min_size=1, max_size=200))
+def test_people_who_count_alike_need_no_weights(hits: list[bool]) -> None:
+    """With equal weights the weighted share is the plain one; it lies in its interval, and the interval in 0 to 1."""
+    plain, weighted = share(sum(hits), len(hits)), weighted_share((3.0, hit) for hit in hits)
+
+    assert weighted.value == pytest.approx(plain.value)
+    assert (weighted.low, weighted.high) == (pytest.approx(plain.low), pytest.approx(plain.high))
+    assert 0 <= plain.low <= (plain.value or 0) <= plain.high <= 1
+
+
+def test_people_who_count_more_make_fewer() -> None:
+    """A few heavy people tell less than many equal ones."""
+    heavy = weighted_share([(9.0, True), *[(1.0, False)] * 9])
+
+    assert heavy.value == 0.5
+    assert heavy.of == pytest.approx(18**2 / 90)
+
+
+# Scores ---------------------------------------------------------------------------------------------------------------
+
+
+def test_every_patient_is_counted_once() -> None:
+    """Rows are what is right, columns what is given; those not settled have a column of their own."""
+    score = FOUND.scores[0]
+
+    assert score.matrix == {
+        ("seek_care_now", "seek_care_now"): 1,
+        ("see_doctor_soon", "seek_care_now"): 1,
+        ("home_care", "seek_care_now"): 1,
+        ("seek_care_now", "see_doctor_soon"): 1,
+        ("see_doctor_soon", "see_doctor_soon"): 1,
+        ("seek_care_now", "home_care"): 1,
+        ("see_doctor_soon", "home_care"): 1,
+        ("home_care", "home_care"): 2,
+        ("home_care", None): 1,
+    }
+    assert score.unsettled == share(1, 10)
+
+
+@pytest.mark.parametrize(
+    ("name", "count"), [("exact", 4), ("under_by_one", 2), ("under_by_two", 1), ("over_by_one", 1), ("over_by_two", 1)]
+)
+def test_agreement_is_of_those_who_are_settled(name: str, count: int) -> None:
+    """Of nine; the one who is not settled is neither right nor wrong."""
+    assert getattr(FOUND.scores[0], name) == share(count, 9)
+
+
+def test_accuracy_by_advice() -> None:
+    """Of the three who should seek care now one is told to, of the six others two are told so too."""
+    found = FOUND.scores[0].by_advice["seek_care_now"]
+
+    assert (found.sensitivity, found.specificity) == (share(1, 3), share(4, 6))
+
+
+def test_accuracy_by_suspicion_is_of_those_whose_diagnosis_is_known() -> None:
+    """Who has no diagnosis, or in whom the suspicion is open still, is in neither."""
+    nerve, bone = (FOUND.scores[0].by_suspicion[name] for name in ("nerve", "break"))
+
+    assert (nerve.sensitivity, nerve.specificity) == (share(2, 4), share(2, 3))
+    assert (bone.sensitivity, bone.specificity) == (share(1, 2), share(4, 5))
+    assert FOUND.other_diagnoses == ("strain",)
+
+
+def test_any_red_flag_is_an_emergency_for_the_baseline() -> None:
+    """Patient by patient: the two of whom a doctor should look soon move up, and nobody else."""
+    baseline, (moved, same) = FOUND.scores[1], FOUND.moves
+
+    assert baseline.matrix["seek_care_now", "seek_care_now"] == 2
+    assert baseline.matrix["see_doctor_soon", "seek_care_now"] == 2
+    assert (moved.more, moved.less, moved.same, moved.nearer, moved.farther, moved.unsettled) == (2, 0, 7, 1, 1, 1)
+    assert (same.more, same.less, same.same) == (0, 0, 9)
+
+
+def test_the_missed_are_told_with_what_was_there_and_what_was_not() -> None:
+    """Worst first in text; the red flags for the diagnosis that were absent show what would have been enough."""
+    worst = next(missed for missed in FOUND.missed if missed.levels == 2)
+    text = " ".join(as_text(FOUND, 70).split())
+
+    assert [missed.row.line for missed in FOUND.missed] == [4, 6, 7]
+    assert (worst.present, worst.absent) == ((), ("numb", "weak_worse"))
+    assert "Too little urgency: 3" in text
+    assert text.index("line 6") < text.index("line 4") < text.index("line 7")
+    assert "Fall: yes" in text
+
+
+def test_another_rule_set_that_asks_less_is_compared_as_far_as_it_goes(tmp_path: Path) -> None:
+    """Answers that it does not know are left out: whether the two with thin bones fell is not known to it."""
+    folder = tmp_path / "other"
+    shutil.copytree(SMALL, folder)
+    text = (folder / "past.yaml").read_text()
+    (folder / "past.yaml").write_text(text.replace("id: fall\n", "id: fell\n").replace("fall: yes", "fell: yes"))
+    (moves,) = evaluate(RULES, MIXED, versus=("other", load(folder))).moves
+
+    assert (moves.more, moves.less, moves.same, moves.unsettled) == (0, 0, 7, 3)
+
+
+# Reading --------------------------------------------------------------------------------------------------------------
+
+
+def test_answers_may_stand_by_themselves_or_beside_the_labels() -> None:
+    """Both are the same patient; beside an object "answers" anything may stand."""
+    flat = {**NOW, "expected": "seek_care_now", "id": 7}
+    nested = {"answers": NOW, "expected": "seek_care_now", "id": 7, "weight": 3, "simulated": True}
+    first, second = read(f"{json.dumps(flat)}\n\n{json.dumps(nested)}\n").rows
+
+    assert first.answers == second.answers
+    assert (first.id, second.id, first.line, second.line) == ("7", "7", 1, 3)
+    assert (first.simulated, second.simulated) == (False, True)
+
+
+def test_labels_may_have_other_names() -> None:
+    """As the options say."""
+    text = json.dumps(NOW | {"truth": "seek_care_now", "dx": "nerve", "nr": "a"})
+    (row,) = read(text, expected="truth", diagnosis="dx", id="nr").rows
+
+    assert (row.expected, row.diagnosis, row.id) == ("seek_care_now", "nerve", "a")
+
+
+def test_a_table_is_the_same_as_lines() -> None:
+    """An empty cell is not answered; a bare number counts in the unit of the question; other columns are named."""
+    table = (
+        "\ufeffid,numb,age,duration,note,expected,diagnosis\r\n"
+        'a,yes,40,5,"x, y",seek_care_now,nerve\r\n'
+        "\r\n"
+        "b,no,,6 weeks,,home_care,\r\n"
+    )
+    found = read(table, table=True)
+
+    assert [dict(row.answers.values) for row in found.rows] == [
+        {"numb": "yes", "age": 40, "duration": 5},
+        {"numb": "no", "duration": 42},
+    ]
+    assert [(row.line, row.id, row.diagnosis) for row in found.rows] == [(2, "a", "nerve"), (4, "b", None)]
+    assert found.ignored == ("note",)
+
+
+@pytest.mark.parametrize(
+    ("text", "table", "line", "code"),
+    [
+        ('{"expected": "home_care"', False, 1, "not-json"),
+        ("[1]", False, 1, "not-an-object"),
+        ('{"expected": "home_care", "expected": "home_care"}', False, 1, "duplicate-key"),
+        ('{"expected": "hom_care"}', False, 1, "wrong-value"),
+        ('{"numb": "no"}', False, 1, "wrong-value"),
+        ('{"expected": "home_care", "num": "no"}', False, 1, "unknown-question"),
+        ('{"expected": ["home_care"], "answers": {"age": -1}}', False, 1, "out-of-range"),
+        ("numb,expected\nno\n", True, 2, "wrong-length"),
+        ("numb,expected\nperhaps not,home_care\n", True, 2, "wrong-type"),
+        ('numb,expected\n"no"x,home_care\n', True, 2, "not-csv"),
+    ],
+)
+def test_a_malformed_row_is_set_aside_with_its_line(text: str, table: bool, line: int, code: str) -> None:
+    """And the next row is read all the same."""
+    rest = "no,home_care\n" if table else '\n{"expected": "home_care"}\n'
+    found = read(text + rest, table=table)
+
+    assert [bad.line for bad in found.malformed] == [line]
+    assert code in [issue.code for issue in found.malformed[0].issues]
+    assert len(found.rows) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "table", "code"),
+    [
+        ("", False, "no-input"),
+        ("numb\nno\n", True, "missing-key"),
+        ("numb,numb,expected\nno,no,home_care\n", True, "duplicate-key"),
+    ],
+)
+def test_what_has_no_patients_is_no_result(text: str, table: bool, code: str) -> None:
+    """A table without the right advice, or nothing at all."""
+    with pytest.raises(AnswersError) as caught:
+        read(text, table=table)
+
+    assert [issue.code for issue in caught.value.issues] == [code]
+
+
+def test_a_table_that_is_not_utf8_is_refused() -> None:
+    """Letters that were guessed could be other answers."""
+    with pytest.raises(AnswersError, match="not-utf8"):
+        read_labelled(RULES, BytesIO(b"numb,expected\n\xff,home_care\n"), Columns(), table=True)
+
+
+# Writing --------------------------------------------------------------------------------------------------------------
+
+
+class Page(HTMLParser):
+    """What an HTML page is made of."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.words: list[str] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+        if tag not in ("meta", "rect", "line"):
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag not in ("meta", "rect", "line"):
+            assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.words.append(data)
+
+
+def test_the_page_is_one_file_that_can_be_read_aloud() -> None:
+    """No scripts and nothing from elsewhere; tables have captions and heads, pictures say nothing of their own."""
+    page = Page(as_html(FOUND))
+    names = [tag for tag, _ in page.tags]
+    tables = names.count("table")
+
+    assert page.open == []
+    assert not {"script", "link", "img", "iframe"} & set(names)
+    assert not [pair for _, attributes in page.tags for pair in attributes if pair in ("href", "src", "onclick")]
+    assert "url(" not in as_html(FOUND)
+    assert names.count("caption") == tables >= 6
+    assert all(attributes.get("aria-hidden") == "true" for tag, attributes in page.tags if tag == "svg")
+    assert all(attributes.get("scope") in ("row", "col") for tag, attributes in page.tags if tag == "th")
+    assert ("html", {"lang": "en"}) in page.tags
+
+
+def test_what_stands_in_the_data_cannot_become_markup() -> None:
+    """Ids and diagnoses come from others."""
+    nasty = '<script>alert("x")</script>&\u202e'
+    answers = HOME | {"id": nasty}
+    page = as_html(evaluate(RULES, labelled((answers, "seek_care_now", nasty))))
+
+    assert "<script" not in page
+    assert "\u202e" not in page
+    assert '<script>alert("x")</script>&' in "".join(Page(page).words)
+
+
+def test_json_has_every_number() -> None:
+    """Counts and shares with their intervals, and all the missed."""
+    data = json.loads(as_json(FOUND))
+    score = data["scores"][0]
+
+    assert data["patients"] == 10
+    assert score["matrix"]["home_care"] == {"seek_care_now": 1, "see_doctor_soon": 0, "home_care": 2, "unsettled": 1}
+    assert score["exact"] == {"value": 4 / 9, "low": share(4, 9).low, "high": share(4, 9).high, "of": 9}
+    assert score["by_suspicion"]["nerve"]["sensitivity"]["value"] == 0.5
+    assert [missed["line"] for missed in data["missed"]] == [4, 6, 7]
+    assert [row["line"] for row in data["unsettled"]] == [10]
+    assert data["moves"][0]["more"] == 2
+
+
+def everything(found: Evaluated) -> list[str]:
+    return [as_text(found, 80), as_json(found), as_html(found)]
+
+
+def test_nobody_takes_simulated_patients_for_real_ones() -> None:
+    """All three ways to write it say so."""
+    line = json.dumps({"simulated": True, "answers": NOW, "expected": "seek_care_now"})
+    text, data, page = everything(evaluate(RULES, read(line)))
+
+    assert "1 of them are simulated, not real" in text
+    assert json.loads(data)["simulated"] == 1
+    assert "1 of them are simulated, not real" in page
+
+
+def test_of_nobody_everything_can_be_written() -> None:
+    """If every row is malformed there is still a report."""
+    for text in everything(evaluate(RULES, read("{}\n"), any_red_flag=True)):
+        assert "nan" not in text.lower()
+
+
+# Command --------------------------------------------------------------------------------------------------------------
+
+
+def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "backtriage", "evaluate", "--rules", SMALL, *arguments]
+    done = subprocess.run(list(map(str, command)), capture_output=True, check=False, text=True, cwd=ROOT)
+    assert "Traceback" not in done.stderr
+    return done
+
+
+def test_the_command_tells_malformed_rows_and_exits_with_3(tmp_path: Path) -> None:
+    """The rest is evaluated; stdout has the result alone."""
+    file, page = tmp_path / "patients.jsonl", tmp_path / "page.html"
+    file.write_text(json.dumps({**NOW, "expected": "seek_care_now"}) + '\n{"expected": "home"}\n')
+    done = run(file, "--baseline", "any-red-flag", "--versus", SMALL, "--format", "html", "--output", page)
+
+    assert done.returncode == 3
+    assert done.stdout == ""
+    assert 'line 2: expected: wrong-value "home" is not an advice; did you mean "home_care"?' in done.stderr
+    assert page.read_text().startswith("<!DOCTYPE html>")
+
+
+def test_the_command_reads_a_table(tmp_path: Path) -> None:
+    """By its ending; columns without a question are told on stderr."""
+    file = tmp_path / "patients.CSV"
+    file.write_text("truth,numb,ward\nseek_care_now,yes,3\n")
+    done = run(file, "--expected", "truth", "--format", "json")
+
+    assert done.returncode == 0
+    assert json.loads(done.stdout)["patients"] == 1
+    assert done.stderr == "backtriage: columns that no question has: ward\n"
+
+
+def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
+    """With the exit code of files."""
+    done = run(tmp_path / "none.jsonl")
+
+    assert (done.returncode, done.stdout) == (5, "")

@@ -1,0 +1,442 @@
+"""Simulated patients: who they are, what they answer, what comes of it, and mistakes in cohort.yaml."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from backtriage import RuleSetError, load
+from backtriage.answers import parse
+from backtriage.cli import app
+from backtriage.conditions import Facts
+from backtriage.decisions import decide
+from backtriage.engine import assess
+from backtriage.model import NOT_SURE, Answers
+from backtriage.simulate import Cohort, Simulated, read_cohort, simulate
+from backtriage.simulate.draw import Asking, draw
+from backtriage.simulate.model import Bands, Basis, Figure, Options, YesOrNo, answer_at
+from backtriage.simulate.people import drawn, people_of
+from backtriage.simulate.summary import as_data, as_text, patient_as_json
+from backtriage.simulate.vary import Variation, measures, tallies
+from paths import ROOT, SHIPPED, SMALL
+
+COHORT = """\
+note: For tests.
+settings:
+  clinic: {label: a clinic}
+  hospital:
+    label: a hospital
+    answers: {fall: {yes: 0.9, tag: D, note: N.}}
+unsure: {share: [0.05, 0.0, 0.2], clustering: 0.5, tag: A, note: N.}
+answers:
+  age:
+    bands: [{at_least: 20, below: 60, share: [0.7, 0.5, 0.8]}, {at_least: 60, below: 90, share: 0.3}]
+    tag: A
+    note: N.
+  numb: {yes: [0.1, 0.05, 0.3], severity: 0.6, tag: A, note: N.}
+  weak:
+    yes: [0.3, 0.1, 0.5]
+    severity: 0.6
+    tag: A
+    note: N.
+    where:
+      - {when: {age: {at_least: 60}}, yes: [0.6, 0.4, 0.8], tag: A, note: N.}
+  weak_course: {options: {old: 0.5, new_stable: [0.3, 0.1, 0.5], worse: [0.2, 0.0, 0.4]}, tag: S, sources: [small_2020]}
+  fall: {yes: 0.2, unsure: [0.01, 0.0, 0.1], tag: D, note: N.}
+  duration:
+    bands: [{at_least: 0 days, below: 6 weeks, share: 0.8}, {at_least: 6 weeks, below: 1 year, share: [0.2, 0.1, 0.4]}]
+    tag: M
+    note: N.
+  steroids: {yes: [0.05, 0.01, 0.1], tag: "M?", note: N.}
+  osteoporosis: {yes: 0.1, tag: M, note: N.}
+causes:
+  plain: {label: plain pain, serious: false, expected: home_care}
+  nerve:
+    label: a pressed nerve
+    suspect: nerve
+    serious: true
+    must_be_caught: true
+    expected: seek_care_now
+    share:
+      clinic: {share: [0.01, 0.005, 0.05], tag: A, note: N.}
+      hospital: {share: [0.1, 0.05, 0.2], tag: A, note: N.}
+    signs: {any: [{numb: yes}, {weak: yes}]}
+    answers: {numb: {yes: [0.7, 0.5, 0.9], tag: A, note: N.}}
+calibration:
+  setting: clinic
+  source: small_2020
+  any_flag: 0.8
+  median: 1
+  quartiles: [1, 2]
+  flags:
+    old: {label: Old, when: {age: {at_least: 60}}}
+    other: {label: Other, figure: {share: 0.5, tag: M, note: N.}, note: Not asked.}
+"""
+SMALL_RULES = load(SMALL)
+RULES = load(SHIPPED)
+
+
+@pytest.fixture(scope="module")
+def cohort(tmp_path_factory: pytest.TempPathFactory) -> Cohort:
+    return read(tmp_path_factory.mktemp("cohort"), COHORT)
+
+
+@pytest.fixture(scope="module")
+def found(cohort: Cohort) -> Simulated:
+    return simulate(SMALL_RULES, cohort, "clinic", 1000, 7)
+
+
+@pytest.fixture(scope="module")
+def shipped() -> Simulated:
+    return simulate(RULES, read_cohort(SHIPPED, RULES), "primary_care", 2000, 5, vary=False)
+
+
+def read(folder: Path, text: str) -> Cohort:
+    (folder / "cohort.yaml").write_text(text)
+    return read_cohort(folder, SMALL_RULES)
+
+
+# Patients -------------------------------------------------------------------------------------------------------------
+
+
+def test_everybody_answers_what_is_asked_and_nothing_else(shipped: Simulated) -> None:
+    """A question is left out only where it does not apply; every answer is one that people can give."""
+    for person in shipped.people:
+        answers = person.said.answers
+        facts = Facts(RULES, answers)
+        applying = {name for name in RULES.questions if facts.applies(name) is not False}
+
+        assert set(answers.values) == applying
+        assert parse(RULES, answers.values) == answers
+        assert person.decision.complete
+
+
+def test_not_sure_is_said_now_and_then_but_never_of_the_age(shipped: Simulated) -> None:
+    """Some doubt at least one thing; who doubts once doubts again more often than others do at all."""
+    doubts = [list(person.said.answers.values.values()).count(NOT_SURE) for person in shipped.people]
+    doubting = [number for number in doubts if number]
+
+    assert all(person.said.answers.values["age"] != NOT_SURE for person in shipped.people)
+    assert 0.01 < len(doubting) / len(doubts) < 0.5
+    assert sum(number > 1 for number in doubting) / len(doubting) > len(doubting) / len(doubts)
+
+
+def test_answers_are_as_frequent_as_the_figures_say(cohort: Cohort) -> None:
+    """However strongly an answer goes with a trait, its share stays; an overriding figure replaces the plain one."""
+    asking = Asking(SMALL_RULES, cohort, "clinic")
+    people = [(patient.cause.id, asking.ask(patient, {}).truth) for patient in draw(cohort, "clinic", 12_000, 1)]
+    plain, nerve = ([truth for cause, truth in people if cause == name] for name in ("plain", "nerve"))
+
+    def part(truths: list[object], name: str, value: object) -> float:
+        return sum(truth[name] == value for truth in truths) / len(truths)  # type: ignore[index]
+
+    young = [truth for truth in plain if truth["age"] < 60]  # type: ignore[operator]
+    assert part(plain, "numb", "yes") == pytest.approx(0.1, abs=0.01)
+    assert part(nerve, "numb", "yes") == pytest.approx(0.7, abs=0.02)
+    assert part(young, "weak", "yes") == pytest.approx(0.3, abs=0.02)
+    assert part([truth for truth in plain if truth not in young], "weak", "yes") == pytest.approx(0.6, abs=0.03)
+    assert part(plain, "weak_course", "worse") == pytest.approx(0.2, abs=0.02)
+    assert len(young) / len(plain) == pytest.approx(0.7, abs=0.02)
+    assert all(20 <= truth["age"] < 90 for truth in plain)  # type: ignore[operator]
+
+
+def test_answers_that_go_with_the_same_trait_go_together(cohort: Cohort) -> None:
+    """Flags come in clusters: who has one has another more often."""
+    asking = Asking(SMALL_RULES, cohort, "clinic")
+    plain = (patient for patient in draw(cohort, "clinic", 10_000, 1) if patient.cause.id == "plain")
+    truths = [asking.ask(patient, {}).truth for patient in plain]
+    young = [truth for truth in truths if truth["age"] < 60]  # type: ignore[operator]
+    numb = [truth for truth in young if truth["numb"] == "yes"]
+    others = [truth for truth in young if truth["numb"] == "no"]
+
+    assert sum(truth["weak"] == "yes" for truth in numb) / len(numb) > 0.45
+    assert sum(truth["weak"] == "yes" for truth in others) / len(others) < 0.30
+
+
+def test_a_setting_has_its_own_figures(cohort: Cohort) -> None:
+    """More of those in the hospital fell."""
+    fell = {
+        setting: sum(
+            Asking(SMALL_RULES, cohort, setting).ask(patient, {}).truth["fall"] == "yes"
+            for patient in draw(cohort, setting, 1000, 3)
+        )
+        for setting in ("clinic", "hospital")
+    }
+
+    assert fell["clinic"] < 250 < 850 < fell["hospital"]
+
+
+def test_rare_causes_are_drawn_often_and_count_as_rarely_as_they_are(found: Simulated) -> None:
+    """Half of the patients have the nerve, and yet one in a hundred of all comers."""
+    nerve = [person for person in found.people if person.patient.cause.id == "nerve"]
+
+    assert len(nerve) == 500
+    assert sum(person.weight for person in nerve) / sum(person.weight for person in found.people) == pytest.approx(0.01)
+
+
+@pytest.mark.parametrize(
+    ("chance", "yes", "option", "number"),
+    [
+        (0.0, "no", "x", 0),
+        (0.49, "no", "x", 9),
+        (0.51, "no", "z", 10),
+        (0.8, "yes", "z", 16),
+        (0.999999, "yes", "z", 19),
+    ],
+)
+def test_who_stands_higher_gives_the_more_worrying_answer(chance: float, yes: str, option: str, number: int) -> None:
+    """The last answers go to the highest chances; what nobody answers is never drawn."""
+
+    def figure(share: float) -> Figure:
+        return Figure(str(share), share, share, share, Basis("A", (), None))
+
+    assert answer_at(YesOrNo(figure(0.2)), chance, {}) == yes
+    assert (
+        answer_at(Options((("x", figure(1)), ("y", figure(0)), ("z", figure(1)), ("w", figure(0)))), chance, {})
+        == option
+    )
+    assert answer_at(Bands(((0, 10, figure(0.5)), (10, 20, figure(0.5)))), chance, {}) == number
+
+
+# What comes out -------------------------------------------------------------------------------------------------------
+
+
+def test_the_decisions_are_those_of_the_engine(shipped: Simulated) -> None:
+    """Deciding in bulk says what assessing one by one does."""
+    some = shipped.people[::100]
+    for person, decision in zip(some, decide(RULES, [person.said.answers for person in some]), strict=True):
+        assessment = assess(RULES, person.said.answers)
+
+        assert decision == person.decision
+        assert (decision.advice, decision.within_days) == (assessment.advice, assessment.within_days)
+        assert decision.findings == tuple(finding.id for finding in assessment.findings)
+        assert decision.unresolved == tuple(entry.id for entry in assessment.unresolved)
+
+
+def test_what_is_not_settled_is_decided_as_such() -> None:
+    """Nobody is sent home for want of answers."""
+    (decision,) = decide(RULES, [Answers({})])
+
+    assert (decision.advice, decision.complete, decision.findings) == (None, False, ())
+    assert len(decision.unresolved) == len(RULES.red_flags)
+
+
+def test_the_shares_add_up(shipped: Simulated) -> None:
+    """Everybody is sent somewhere, and what alone decides is part of what is present."""
+    assert sum(sent.share.value or 0 for sent in shipped.sent) == pytest.approx(1)
+    assert shipped.now.value == pytest.approx(shipped.measures.now)
+    assert all((cost.alone.value or 0) <= (cost.present.value or 0) for cost in shipped.costs)
+    assert sum(cost.alone.value or 0 for cost in shipped.costs) <= (shipped.well_now.value or 0)
+    assert 0 < (shipped.well_now_by_doubt.value or 0) < (shipped.well_now.value or 0)
+
+
+def test_the_study_comes_out(shipped: Simulated) -> None:
+    """About 80% have one of the flags, with a median of 2, as in Henschke 2009."""
+    assert shipped.calibrated.any_flag.value == pytest.approx(0.804, abs=0.03)
+    assert shipped.calibrated.median == 2
+    assert shipped.calibrated.quartiles == (1, 3)
+
+
+def test_each_figure_changes_only_those_it_bears_on(cohort: Cohort, found: Simulated) -> None:
+    """Asking again those whom a figure touches gives the same as asking all of them again."""
+    asking = Asking(SMALL_RULES, cohort, "clinic")
+    variation = Variation(asking, "clinic", found.people)
+    for figure in cohort.uncertain("clinic").values():
+        for value in (figure.low, figure.high):
+            patients = list(drawn(asking, "clinic", len(found.people), 7))
+            again = tallies(people_of(asking, patients, {figure.id: value}))
+            wanted = measures(cohort, "clinic", again, {figure.id: value})
+
+            assert variation.with_figure(figure, value) == wanted, figure.id
+
+
+def test_all_figures_together_span_each_by_itself(found: Simulated) -> None:
+    """The range of all figures at their ends holds that of one."""
+    assert found.varied is not None
+    alone = [end.now for swing in found.varied.swings for end in (swing.low, swing.high)]
+
+    assert found.varied.fewest_now.now <= min(alone) < found.measures.now < max(alone) <= found.varied.most_now.now
+    assert found.varied.least_caught.caught["nerve"] < found.varied.most_caught.caught["nerve"]
+
+
+# Output ---------------------------------------------------------------------------------------------------------------
+
+
+def test_every_output_says_that_it_is_simulated(found: Simulated) -> None:
+    """Nobody can take the figures, or a line of the patients, for real ones."""
+    line = json.loads(patient_as_json(found.people[0], "clinic", 7))
+
+    assert as_text(found, 80).startswith("Simulated patients, not real ones\n")
+    assert as_data(found)["simulated"] is True
+    assert line["simulated"] is True
+    assert line["answers"] == dict(found.people[0].said.answers.values)
+
+
+def test_the_text_keeps_to_the_width_and_says_what_is_not_mapped(found: Simulated) -> None:
+    """Flags of the study that no question asks about are named as such."""
+    text = as_text(found, 60)
+
+    assert max(map(len, text.splitlines())) <= 60
+    words = " ".join(text.split())
+    assert re.search(r"- Other: \S+ \([^)]*\)\. Not mapped to a question\. Not asked\.", words)
+    assert "a pressed nerve and report a sign: missed, with" in words
+
+
+def test_a_seed_gives_the_same_patients_whatever_the_hashes(tmp_path: Path) -> None:
+    """The order of sets and dicts has no part in it; another seed does."""
+
+    def run(name: str, seed: str, hash_seed: str) -> tuple[str, str]:
+        file = tmp_path / name
+        command = [sys.executable, "-m", "backtriage", "simulate", "--patients", "400", "--seed", seed, "--no-vary"]
+        done = subprocess.run(
+            [*command, "--format", "json", "--output", str(file)],
+            capture_output=True,
+            check=True,
+            text=True,
+            cwd=ROOT,
+            env=os.environ | {"PYTHONHASHSEED": hash_seed},
+        )
+        assert done.stderr == ""
+        return done.stdout, file.read_text()
+
+    first = run("a.jsonl", "1", "1")
+
+    assert run("b.jsonl", "1", "2") == first
+    assert run("c.jsonl", "2", "1") != first
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (["--setting", "primary_car"], 2, 'did you mean "primary_care"?'),
+        (["--patients", "3"], 2, "400"),
+        (["--output", "/no/such/folder/x.jsonl"], 5, "there is no such folder"),
+        (["--rules", str(SMALL)], 4, "cohort.yaml: missing-file"),
+    ],
+)
+def test_what_cannot_be_done_is_said_before_anything_is_drawn(arguments: list[str], code: int, words: str) -> None:
+    """Wrong usage, files and rule sets have their exit codes."""
+    given = ["simulate", "--patients", "400", "--seed", "1", "--no-vary", *arguments]
+    done = subprocess.run(
+        [sys.executable, "-m", "backtriage", *given], capture_output=True, check=False, text=True, cwd=ROOT
+    )
+
+    assert done.returncode == code
+    assert words in " ".join(done.stderr.split())
+    assert done.stdout == ""
+
+
+def test_the_command_writes_text(tmp_path: Path) -> None:
+    """With a rule set of one's own, and a cohort beside it."""
+    folder = tmp_path / "rules"
+    shutil.copytree(SMALL, folder)
+    (folder / "cohort.yaml").write_text(COHORT)
+    done = CliRunner().invoke(
+        app, ["simulate", "--patients", "400", "--seed", "1", "--setting", "clinic", "--rules", str(folder)]
+    )
+
+    assert done.exit_code == 0
+    assert "figures have a range" in done.stdout
+
+
+# cohort.yaml ----------------------------------------------------------------------------------------------------------
+
+
+def test_the_cohort_is_no_part_of_the_rule_set(tmp_path: Path) -> None:
+    """With, without, or with a broken cohort.yaml, the rule set is the same."""
+    folder = tmp_path / "rules"
+    shutil.copytree(SMALL, folder)
+    (folder / "cohort.yaml").write_text("answers: [")
+
+    assert load(folder).hash == SMALL_RULES.hash
+
+
+def test_whoever_sees_the_shipped_figures_sees_what_they_rest_on(shipped: Simulated) -> None:
+    """What is assumed has a range and a reason; what has a source names one that there is."""
+    figures = [figure for setting in shipped.cohort.settings for figure in shipped.cohort.uncertain(setting).values()]
+
+    assert all(figure.basis.note or figure.basis.sources for figure in figures)
+    assert not any(figure.basis.sources for figure in figures if figure.basis.tag == "A")
+    assert {figure.basis.tag for figure in figures} >= {"S", "M", "M?", "D", "A"}
+
+
+MISTAKES = [
+    ("    serious: true\n", "", "label: a pressed", "missing-key", '"serious" is missing'),
+    ("clustering: 0.5", "clusterin: 0.5", "unsure: {", "unknown-key", 'did you mean "clustering"?'),
+    ("  numb: {yes: [0.1, 0", "  num: {yes: [0.1, 0", "  num:", "unknown-question", 'did you mean "numb"?'),
+    ("yes: [0.1, 0.05, 0.3]", "yes: [0.01, 0.05, 0.3]", "  numb:", "wrong-type", "not below low"),
+    ("yes: [0.1, 0.05, 0.3]", "yes: 1.5", "  numb:", "wrong-type", "from 0 to 1"),
+    ("yes: [0.1, 0.05, 0.3]", "yes: 0.1", "  numb:", "wrong-value", "needs a range"),
+    ("yes: [0.1, 0.05, 0.3]", "options: {a: 1}", "  numb:", "wrong-value", 'needs "yes" and nothing else'),
+    (
+        "tag: S, sources: [small_2020]",
+        "tag: A, sources: [small_2020]",
+        "weak_course",
+        "wrong-value",
+        'has no "sources"',
+    ),
+    ("tag: S, sources: [small_2020]", "tag: S", "weak_course", "missing-key", 'needs "sources" or a "note"'),
+    ("tag: S, sources: [small_2020]", "tag: S, sources: [small_2021]", "weak_course", "unknown-source", "small_2020"),
+    ("tag: S, sources", "tag: V, sources", "weak_course", "wrong-value", '"V" is not one of'),
+    ("options: {old: 0.5", "options: {older: 0.5", "weak_course", "unknown-option", 'did you mean "old"?'),
+    ("when: {age: {at_least: 60}}, yes", "when: {fall: yes}, yes", "- {when", "waits-for-later", "drawn later: fall"),
+    ("when: {age: {at_least: 60}}, yes", "when: {age: yes}, yes", "- {when", "wrong-type", ""),
+    ("below: 90, share: 0.3", "below: 190, share: 0.3", "below: 190", "out-of-range", "0 to 120"),
+    ("below: 6 weeks, share", "below: 6 moons, share", "6 moons", "wrong-type", 'unknown unit "moons"'),
+    ("suspect: nerve", "suspect: nerves", "nerves", "unknown-suspicion", 'did you mean "nerve"?'),
+    ("    signs: {any: [{numb: yes}, {weak: yes}]}\n", "", "label: a pressed", "missing-key", '"signs" is missing'),
+    ("hospital: {share", "hospice: {share", "hospice", "wrong-value", 'there is no setting "hospice"'),
+    ("[0.1, 0.05, 0.2], tag", "[0.1, 0.05, 1], tag", "plain: {", "out-of-range", "more than all people"),
+    ("setting: clinic", "setting: clinics", "clinics", "wrong-value", 'did you mean "clinic"?'),
+    ("source: small_2020", "source: small", "source: small", "unknown-source", '"small"'),
+    ("label: Old, when: {age: {at_least: 60}}", "label: Old", "label: Old", "missing-key", 'either "when" or "figure"'),
+    ("  osteoporosis: {yes: 0.1, tag: M, note: N.}\n", "", "age:", "missing-key", "osteoporosis"),
+    ("note: For tests.", "note: [", "note: [", "yaml-syntax", ""),
+]
+"""A change of the cohort above, and what is to be said of it: something of the line where, the code, and words."""
+
+
+@pytest.mark.parametrize(("old", "new", "line", "code", "words"), MISTAKES)
+def test_a_mistake_is_told_with_its_place(old: str, new: str, line: str, code: str, words: str, tmp_path: Path) -> None:
+    """Nothing is drawn from a file with a mistake in it."""
+    assert COHORT.count(old) == 1
+    text = COHORT.replace(old, new)
+    with pytest.raises(RuleSetError) as caught:
+        read(tmp_path, text)
+    (issue,) = [issue for issue in caught.value.issues if issue.code == code]
+
+    assert line in text.splitlines()[(issue.line or 0) - 1]
+    assert words in str(issue)
+
+
+def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:
+    """Three mistakes, three issues, in the order of their lines."""
+    text = (
+        COHORT.replace("suspect: nerve", "suspect: x")
+        .replace("{old: 0.5", "{odd: 0.5")
+        .replace("below: 90", "below: 900")
+    )
+    with pytest.raises(RuleSetError) as caught:
+        read(tmp_path, text)
+
+    assert [issue.code for issue in caught.value.issues] == ["out-of-range", "unknown-option", "unknown-suspicion"]
+
+
+def test_there_is_one_cause_that_the_rest_have(cohort: Cohort, tmp_path: Path) -> None:
+    """Two of them could not both be the rest."""
+    with pytest.raises(RuleSetError, match='one cause must have no "share"'):
+        read(
+            tmp_path,
+            COHORT.replace("  nerve:\n", "  more: {label: M, serious: false, expected: home_care}\n  nerve:\n"),
+        )
+    rest = replace(cohort, unsure=cohort.unsure).rest
+
+    assert rest.id == "plain"
+    assert cohort.share_of(rest, "hospital", {}) == pytest.approx(0.9)

@@ -1,0 +1,83 @@
+"""The same SQL on Spark: what it says of every row is what the engine says. Needs pyspark and Java."""
+
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import duckdb
+import pytest
+
+from backtriage import load
+from backtriage.cohort import Job
+from backtriage.cohort.work import work
+from boundaries import people_at_the_edges
+from paths import SHIPPED, SMALL
+from test_cohort import TYPES, as_held, by_engine, outcome, write_table
+
+if TYPE_CHECKING:
+    from backtriage.cohort.spark import Spark
+
+pytest.importorskip("pyspark", reason="pyspark is not installed; it comes with the extra spark")
+if shutil.which("java") is None:
+    pytest.skip("there is no Java, which Spark needs", allow_module_level=True)
+
+
+@pytest.fixture(scope="module")
+def spark() -> Iterator["Spark"]:
+    """One session on two cores for all tests."""
+    from backtriage.cohort.spark import Spark
+
+    with Spark.opened("local[2]") as session:
+        yield session
+
+
+def rows_of(folder: Path) -> list[dict[str, object]]:
+    """The rows of a folder that Spark wrote, by their number."""
+    with duckdb.connect() as database:
+        found = database.execute(f"SELECT * FROM '{folder}/*.parquet' ORDER BY CAST(nr AS INTEGER)")
+        names = [column[0] for column in found.description or []]
+        return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("types", TYPES)
+@pytest.mark.parametrize("folder", [SMALL, SHIPPED], ids=["small", "shipped"])
+def test_on_partitioned_parquet_each_bound_comes_out_as_in_the_engine(
+    spark: "Spark", folder: Path, types: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each threshold at, just under and just over; each option; not sure; not answered."""
+    monkeypatch.chdir(tmp_path)
+    rule_set = load(folder)
+    people = list(people_at_the_edges(rule_set))
+    write_table(rule_set, people, "all.parquet", TYPES[types])
+    with duckdb.connect() as database:
+        split = "(SELECT *, nr % 3 AS part FROM 'all.parquet')"
+        database.execute(f"COPY {split} TO 'parts' (FORMAT parquet, PARTITION_BY (part))")
+
+    summary = work(Job(rule_set=rule_set, inputs=(Path("parts"),), output=Path("out.parquet"), keys=("nr",)), spark)
+
+    found = rows_of(Path("out.parquet"))
+    assert (summary.rows, summary.rejected) == (len(people), 0)
+    for row, person in zip(found, people, strict=True):
+        assert outcome(row) == by_engine(rule_set, as_held(rule_set, person, TYPES[types])), person
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_odd_values_are_understood_and_broken_rows_are_told(
+    spark: "Spark", tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As by DuckDB, but for the number of the row, which Spark does not know."""
+    monkeypatch.chdir(tmp_path)
+    understood = '{"nr": 1, "numb": "no", "duration": "6 weeks", "age": "47 years"}'
+    Path("in.jsonl").write_text("\n".join([understood, "not json", '{"nr": 2, "numb": "perhaps so"}']))
+    rule_set = load(SMALL)
+
+    summary = work(Job(rule_set=rule_set, inputs=(Path("in.jsonl"),), output=Path("out.parquet"), keys=("nr",)), spark)
+
+    rejects = [json.loads(line) for line in Path("out.parquet.rejects.jsonl").read_text().splitlines()]
+    (row,) = rows_of(Path("out.parquet"))
+    assert (summary.rows, summary.rejected) == (3, 2)
+    assert outcome(row) == by_engine(rule_set, {"numb": "no", "duration": "6 weeks", "age": "47 years"})
+    assert sorted(reject["errors"][0]["code"] for reject in rejects) == ["not-a-row", "wrong-type"]
