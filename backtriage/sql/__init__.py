@@ -144,12 +144,11 @@ class _Query:
         return exp.select(*self._carried(), *flags).from_(_table("defined"))
 
     def _urgency(self) -> exp.Select:
-        """How urgent what is present is, and what is open, as the place among all urgencies; and the ids."""
+        """How urgent what is present is, and what is open, as the place among all urgencies, beside the red flags."""
+        flags = [_column(flag.id) for flag in self.flags]
         present = _named(self._most_urgent(_column), "_present")
         still_open = _named(self._most_urgent(_is_open), "_open")
-        findings = _named(_listed((flag.id, _column(flag.id)) for flag in self.flags), "_findings")
-        unresolved = _named(_listed((flag.id, _is_open(flag.id)) for flag in self.flags), "_unresolved")
-        return exp.select(*self._carried(), present, still_open, findings, unresolved).from_(_table("red_flags"))
+        return exp.select(*self._carried(), *flags, present, still_open).from_(_table("red_flags"))
 
     def _most_urgent(self, holds: Reference) -> exp.Expr:
         """The place of the most urgent red flag that something holds for; 0 if it holds for none."""
@@ -177,11 +176,16 @@ class _Query:
             self._within_days(low),
             self._advice(high),
             self._within_days(high),
-            _column("_findings"),
-            _column("_unresolved"),
+            self._ids(_column, "_present"),
+            self._ids(_is_open, "_open"),
             _column("_not_understood"),
         )
         yield from (_named(column, name) for column, name in zip(columns, OUTCOME, strict=True))
+
+    def _ids(self, holds: Reference, most_urgent: str) -> exp.Expr:
+        """The ids of the red flags that something holds for; no work where it holds for none."""
+        none = _column(most_urgent).eq(number(0))
+        return exp.case().when(none, text("")).else_(_listed((flag.id, holds(flag.id)) for flag in self.flags))
 
     def _advice(self, place: exp.Expr) -> exp.Expr:
         """The advice of an urgency by its place; they stand in order, so that each begins at some place."""

@@ -1,0 +1,110 @@
+"""How long `backtriage cohort` takes for many patients, beside the same reading and writing without any rules.
+
+    .venv/bin/python tests/benchmarks/cohort.py [PATIENTS] [ROUNDS]
+
+1,000,000 patients and 3 rounds, if left out. Every line is a whole process; they take turns. The patients are random
+and complete, with few complaints. `plain SQL` is what a person would write for a complete table: the same red flags
+in two-valued SQL, so without what is unresolved, checks, rejects or a summary.
+"""
+
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
+from backtriage import RuleSet, load
+from backtriage.model import Choice, Question, YesNo
+from benchmarks.timing import RUN
+from benchmarks.translate import plain_sql
+
+_CODE = """
+import duckdb, sys
+connection = duckdb.connect()
+for sql in ("SET enable_progress_bar = false", *sys.argv[1:]):
+    connection.execute(sql)
+"""
+DUCK = [sys.executable, "-c", _CODE]
+JSON_IN = "read_json('in.jsonl', format = 'newline_delimited')"
+
+
+def column(question: Question, place: int) -> str:
+    """A random answer: no complaint for most."""
+    random = f"(hash(i * 1000 + {place}) / 18446744073709551615.0)"
+    match question:
+        case YesNo():
+            return f"CASE WHEN {random} < 0.03 THEN 'yes' ELSE 'no' END"
+        case Choice(options=options):
+            others = " ".join(
+                f"WHEN {random} < {0.05 * number} THEN '{one.id}'" for number, one in enumerate(options[1:], 1)
+            )
+            return f"CASE {others} ELSE '{options[0].id}' END"
+        case _:
+            return f"CAST(floor({random} * 90) AS INTEGER)"
+
+
+def write_patients(rule_set: RuleSet, patients: int, folder: str, *, json_lines: bool = True) -> None:
+    """The same patients as Parquet and as JSON Lines."""
+    columns = ", ".join(
+        f'{column(question, place)} AS "{question.id}"' for place, question in enumerate(rule_set.questions.values())
+    )
+    parquet = f"COPY (SELECT i AS patient_id, {columns} FROM range({patients}) t(i)) TO 'in.parquet'"
+    lines = "COPY (SELECT * FROM 'in.parquet') TO 'in.jsonl' (FORMAT json)"
+    subprocess.run([*DUCK, parquet, *([lines] if json_lines else [])], check=True, cwd=folder)
+
+
+def commands(rule_set: RuleSet) -> dict[str, list[str]]:
+    """What is measured."""
+
+    def copy(query: str, output: str) -> list[str]:
+        return [*DUCK, f"COPY ({query}) TO '{output}' (FORMAT {'json' if output.endswith('jsonl') else 'parquet'})"]
+
+    def cohort(source: str, output: str) -> list[str]:
+        return [*RUN, "cohort", source, "--output", output, "--id", "patient_id"]
+
+    return {
+        "JSON Lines, copied without rules": copy(f"SELECT * FROM {JSON_IN}", "copy.jsonl"),
+        "JSON Lines, plain SQL": copy(plain_sql(rule_set, JSON_IN), "plain.jsonl"),
+        "JSON Lines, backtriage cohort": cohort("in.jsonl", "out.jsonl"),
+        "Parquet, copied without rules": copy("SELECT * FROM 'in.parquet'", "copy.parquet"),
+        "Parquet, plain SQL": copy(plain_sql(rule_set, "'in.parquet'"), "plain.parquet"),
+        "Parquet, backtriage cohort": cohort("in.parquet", "out.parquet"),
+    }
+
+
+def run(command: list[str], folder: str) -> tuple[float, float]:
+    """Seconds, and megabytes at the peak."""
+    start = time.perf_counter()
+    process = subprocess.Popen(command, cwd=folder, stderr=subprocess.DEVNULL)
+    _, status, usage = os.wait4(process.pid, 0)
+    assert status == 0, command
+    return time.perf_counter() - start, usage.ru_maxrss / 1000
+
+
+def main() -> None:
+    patients, rounds = (
+        [int(word) for word in (*sys.argv[1:], 1_000_000, 3)[:2]] if len(sys.argv) < 3 else map(int, sys.argv[1:3])
+    )
+    rule_set = load()
+    with tempfile.TemporaryDirectory() as folder:
+        write_patients(rule_set, patients, folder)
+        measured: dict[str, list[tuple[float, float]]] = {}
+        for _ in range(rounds):
+            for name, command in commands(rule_set).items():
+                measured.setdefault(name, []).append(run(command, folder))
+    medians = {name: statistics.median(seconds for seconds, _ in of) for name, of in measured.items()}
+    peaks = {name: max(megabytes for _, megabytes in of) for name, of in measured.items()}
+    print(f"{patients:,} patients, {len(rule_set.questions)} questions, {len(rule_set.red_flags)} red flags")
+    for name, median in medians.items():
+        kind = name.partition(",")[0]
+        bare, plain = medians[f"{kind}, copied without rules"], medians[f"{kind}, plain SQL"]
+        times = f"{median / bare:5.2f}x copy  {median / plain:5.2f}x plain SQL"
+        print(f"{name:34} {median:6.2f} s  {times}  {peaks[name]:5.0f} MB")
+
+
+if __name__ == "__main__":
+    main()

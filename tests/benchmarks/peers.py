@@ -1,0 +1,166 @@
+"""How many patients a second other rule engines decide, end to end from JSON Lines to JSON Lines, on one core.
+
+    pip install orjson zen-engine datalogic-py common-expression-language
+    .venv/bin/python tests/benchmarks/peers.py [PATIENTS]
+
+All have the same red flags, translated for complete patients (nothing is missing, so two values are enough), and give
+the ids of those that are present; that they all give the same is checked. 20,000 patients, if left out; those that are
+slow get fewer. `backtriage cohort` has what they do not: three values, deadlines, checks, rejects, a summary.
+"""
+
+import json
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
+from backtriage import RuleSet, load
+from backtriage.conditions import Facts
+from backtriage.engine import Status, assess
+from backtriage.model import Answers
+from benchmarks.cohort import write_patients
+from benchmarks.timing import RUN, seconds
+from benchmarks.translate import CEL, PYTHON, ZEN, as_json_logic_rules, written
+
+Decide = Callable[[bytes], list[str]]
+
+
+def python_if_chain(rule_set: RuleSet) -> Decide:
+    """What a person would write: one `if` for each red flag."""
+    orjson = import_module("orjson")
+    lines = "".join(
+        f"    if {written(flag.when, rule_set, PYTHON)}: found.append({flag.id!r})\n"
+        for flag in rule_set.red_flags.values()
+    )
+    scope: dict[str, Any] = {}
+    exec(f"def decide(p):\n    found = []\n{lines}    return found\n", scope)
+    return lambda line: scope["decide"](orjson.loads(line))
+
+
+def zen(rule_set: RuleSet) -> Decide:
+    """zen-engine: one decision with an expression for each red flag."""
+    engine = import_module("zen").ZenEngine()
+    expressions = [
+        {"id": flag.id, "key": flag.id, "value": written(flag.when, rule_set, ZEN)}
+        for flag in rule_set.red_flags.values()
+    ]
+    nodes = [
+        {"id": "in", "type": "inputNode", "name": "in", "position": {"x": 0, "y": 0}},
+        {
+            "id": "rules",
+            "type": "expressionNode",
+            "name": "rules",
+            "position": {"x": 0, "y": 0},
+            "content": {"expressions": expressions},
+        },
+        {"id": "out", "type": "outputNode", "name": "out", "position": {"x": 0, "y": 0}},
+    ]
+    edges = [
+        {"id": f"e{a}", "type": "edge", "sourceId": a, "targetId": b} for a, b in (("in", "rules"), ("rules", "out"))
+    ]
+    decision = engine.create_decision(json.dumps({"nodes": nodes, "edges": edges}))
+    orjson = import_module("orjson")
+    return lambda line: [name for name, present in decision.evaluate(orjson.loads(line))["result"].items() if present]
+
+
+def datalogic(rule_set: RuleSet) -> Decide:
+    """datalogic-py: all red flags as compiled JSONLogic on one parsed document."""
+    module = import_module("datalogic_py")
+    engine = module.Engine()
+    rules = [engine.compile(rule) for rule in as_json_logic_rules(rule_set)]
+    session, names = engine.session(), list(rule_set.red_flags)
+
+    def decide(line: bytes) -> list[str]:
+        found = session.evaluate_many(rules, module.DataHandle(line.decode()))
+        return [name for name, outcome in zip(names, found, strict=True) if outcome == "true"]
+
+    return decide
+
+
+def cel(rule_set: RuleSet) -> Decide:
+    """common-expression-language: all red flags as one compiled expression, a list of truth values."""
+    module, orjson = import_module("cel"), import_module("orjson")
+    program = module.compile(
+        f"[{', '.join(written(flag.when, rule_set, CEL) for flag in rule_set.red_flags.values())}]"
+    )
+    names = list(rule_set.red_flags)
+    return lambda line: [
+        name for name, present in zip(names, program.execute(orjson.loads(line)), strict=True) if present
+    ]
+
+
+def by_status(rule_set: RuleSet) -> Decide:
+    """backtriage's own engine, one patient at a time, without explanations."""
+    flags = rule_set.red_flags.values()
+    return lambda line: [flag.id for flag in Status.of(flags, Facts(rule_set, answers_in(rule_set, line))).present]
+
+
+def by_assess(rule_set: RuleSet) -> Decide:
+    """The same with everything that `assess` tells, and what would change it."""
+    return lambda line: [finding.id for finding in assess(rule_set, answers_in(rule_set, line)).findings]
+
+
+def answers_in(rule_set: RuleSet, line: bytes) -> Answers:
+    row = json.loads(line)
+    return Answers({name: row[name] for name in rule_set.questions})
+
+
+PEERS: dict[str, tuple[Callable[[RuleSet], Decide], int]] = {
+    "Python if-chain with orjson": (python_if_chain, 1),
+    "datalogic-py": (datalogic, 1),
+    "CEL (common-expression-language)": (cel, 4),
+    "zen-engine": (zen, 10),
+    "backtriage, engine alone": (by_status, 4),
+    "backtriage, assess with explanation": (by_assess, 20),
+}
+"""How each is made, and by how much fewer patients it gets."""
+
+
+def measured(decide: Decide, lines: list[bytes], output: Path) -> tuple[float, list[list[str]]]:
+    """Patients a second, and what came out."""
+    found: list[list[str]] = []
+    start = time.perf_counter()
+    with output.open("w") as file:
+        for line in lines:
+            flags = decide(line)
+            file.write(json.dumps({"findings": flags}) + "\n")
+            found.append(flags)
+    return len(lines) / (time.perf_counter() - start), found
+
+
+def peers(rule_set: RuleSet, lines: list[bytes], folder: Path) -> Iterator[tuple[str, float]]:
+    """The rate of each peer that is installed; stops if one of them decides otherwise."""
+    expected = [set(flags) for flags in measured(by_status(rule_set), lines[:500], folder / "out.jsonl")[1]]
+    for name, (make, fewer) in PEERS.items():
+        try:
+            decide = make(rule_set)
+        except ImportError as error:
+            print(f"{name:38} not installed: {error.name}")
+            continue
+        rate, found = measured(decide, lines[: max(500, len(lines) // fewer)], folder / "out.jsonl")
+        assert [set(flags) for flags in found[:500]] == expected, name
+        yield name, rate
+
+
+def main() -> None:
+    patients = int(sys.argv[1]) if sys.argv[1:] else 20_000
+    rule_set = load()
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        write_patients(rule_set, 20 * patients, name)
+        command = [*RUN, "cohort", "in.jsonl", "--output", "out.jsonl", "--threads", "1"]
+        cohort = 20 * patients / seconds(command, b"", name)
+        print(f"{'backtriage cohort, JSON Lines':38} {cohort:9,.0f} patients a second")
+        lines = (folder / "in.jsonl").read_bytes().splitlines()[:patients]
+        for peer, rate in peers(rule_set, lines, folder):
+            each = f"{1e6 / rate:8,.0f} us each; cohort is {cohort / rate:6.1f}x as fast"
+            print(f"{peer:38} {rate:9,.0f} patients a second {each}")
+
+
+if __name__ == "__main__":
+    main()
