@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from typing import TextIO
 
 from rich.console import Console
-from rich.progress import Progress
 from rich.text import Text
 
 from backtriage.errors import printable
@@ -20,6 +19,8 @@ WIDEST = 80
 @contextmanager
 def progress_bar(name: str) -> Iterator[Callable[[float], None]]:
     """A bar on stderr for the time of a long job; it is told the share of the present step that is done, 0 to 1."""
+    from rich.progress import Progress  # an interview starts faster without it
+
     console = Console(stderr=True, highlight=False, markup=False, emoji=False)
     with Progress(console=console, transient=True) as progress:
         task = progress.add_task(name, total=1)
