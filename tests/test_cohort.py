@@ -1,5 +1,6 @@
 """Tables in, tables out: the same as the engine for every row, and nothing lost."""
 
+import csv
 import gzip
 import json
 from collections.abc import Mapping, Sequence
@@ -18,6 +19,7 @@ from backtriage.model import NOT_SURE, Answer, RuleSet
 from backtriage.sql import OUTCOME
 from boundaries import people_at_the_edges
 from paths import SHIPPED, SMALL
+from test_loader import edited, small_with
 from test_sql import by_engine as engine_outcome
 
 RULES = load(SMALL)
@@ -255,3 +257,138 @@ def test_rejects_of_an_earlier_run_do_not_stay(call: Any) -> None:
 
     assert call("in.csv", "--output", "out.csv")[0] == 0
     assert not Path("out.csv.rejects.jsonl").exists()
+
+
+# What once went wrong -------------------------------------------------------------------------------------------------
+
+
+def findings_of(file: str) -> list[str]:
+    """The findings of each row of a CSV."""
+    return [row["findings"] or "" for row in csv.DictReader(Path(file).read_text().splitlines())]
+
+
+def test_a_file_with_marks_of_a_pattern_in_its_name_is_itself(call: Any) -> None:
+    """Not the files that the pattern would find."""
+    Path("g[1].csv").write_text("numb\nyes\n")
+    Path("g1.csv").write_text("numb\nno\nno\n")
+
+    assert call("g[1].csv", "--output", "out.csv")[0] == 0
+    assert findings_of("out.csv") == ["numb"]
+
+
+def test_files_with_other_columns_are_not_read_crosswise(call: Any) -> None:
+    """The order of the columns is that of each file."""
+    Path("a.csv").write_text("numb,weak\nyes,no\n")
+    Path("b.csv").write_text("weak,numb\nyes,no\n")
+
+    code, err = call("a.csv", "b.csv", "--output", "out.csv")
+
+    assert code == 5
+    assert "b.csv: bad-header the columns are not those of a.csv" in err
+
+
+def test_the_name_of_a_folder_is_no_answer(call: Any) -> None:
+    """Other programs put values of a column into names of folders."""
+    Path("numb=yes").mkdir()
+    with duckdb.connect() as database:
+        database.execute("COPY (SELECT 'no' AS numb, 'no' AS weak) TO 'numb=yes/p.parquet'")
+
+    assert call("numb=yes/p.parquet", "--output", "out.csv")[0] == 0
+    assert findings_of("out.csv") == [""]
+
+
+def test_a_short_number_is_what_is_written_of_it(call: Any, tmp_path: Path) -> None:
+    """At a bound with decimals a number of 32 bits would fall below."""
+    rules = small_with(tmp_path / "copy", edited("past.yaml", "{age: {at_least: 70}}", "{age: {at_least: 37.8}}"))
+    with duckdb.connect() as database:
+        others = "'no' AS numb, 'no' AS weak, 3 AS duration, 'no' AS steroids, 'no' AS osteoporosis"
+        database.execute(f"COPY (SELECT 'yes' AS fall, 37.8::FLOAT AS age, {others}) TO 'p.parquet'")
+
+    assert call("p.parquet", "--output", "out.csv", rules=rules)[0] == 0
+    assert findings_of("out.csv") == ["fall_and_weak_bones"]
+
+
+@pytest.mark.parametrize("text", ["4_7", "1_0", "inf", "nan", "0x2f"])
+def test_what_only_python_takes_for_a_number_is_none(call: Any, text: str) -> None:
+    """As in `assess`."""
+    Path("in.csv").write_text(f"age\n{text}\n", encoding="utf-8")
+
+    assert call("in.csv", "--output", "out.csv")[0] == 3
+
+
+def test_an_input_by_the_name_of_the_rejects_stays(call: Any) -> None:
+    """It would be written over, or removed."""
+    Path("out.csv.rejects.jsonl").write_text('{"numb": "yes"}\n')
+
+    code, err = call("out.csv.rejects.jsonl", "--output", "out.csv")
+
+    assert (code, "would be written over" in err) == (5, True)
+    assert Path("out.csv.rejects.jsonl").exists()
+
+
+@pytest.mark.parametrize("name", ["row", "file", "advice", "complete", "errors", "_file"])
+def test_an_id_that_the_output_has_already_is_refused(call: Any, name: str) -> None:
+    """One of the two would be lost."""
+    Path("in.jsonl").write_text(f'{{"{name}": "x", "numb": "yes"}}\n')
+
+    code, err = call("in.jsonl", "--output", "out.jsonl", "--id", name)
+
+    assert (code, "reserved-id" in err) == (5, True)
+
+
+def test_an_id_out_of_json_is_itself_everywhere(call: Any) -> None:
+    """A text without quotes in CSV, a number as a number in rejects."""
+    Path("in.jsonl").write_text('{"nr": "p1", "numb": "yes"}\n{"nr": 2, "numb": "perhaps so"}\n')
+    call("in.jsonl", "--output", "out.csv", "--id", "nr")
+
+    assert Path("out.csv").read_text().splitlines()[1].startswith("1,p1,")
+    assert json.loads(Path("out.csv.rejects.jsonl").read_text())["nr"] == 2
+
+
+@pytest.mark.parametrize(
+    "lines", ['{"numb":"yes"}\n{"numb":"yes"}\r\n{"numb":"yes"}\n', '{"numb":"yes"}\r{"numb":"yes"}\n']
+)
+def test_line_ends_of_several_kinds_do_not_stop_the_work(call: Any, lines: str) -> None:
+    """Files are joined from several systems."""
+    Path("in.jsonl").write_bytes(lines.encode())
+
+    code, err = call("in.jsonl", "--output", "out.csv")
+
+    assert code in (0, 3), err
+
+
+def test_a_line_that_is_too_long_takes_only_itself(call: Any) -> None:
+    """Of a million rows one must not stop the others."""
+    Path("in.jsonl").write_text('{"numb":"yes"}\n{"x":"' + "a" * 1_250_000 + '"}\n{"numb":"yes"}\n')
+
+    code, err = call("in.jsonl", "--output", "out.csv")
+
+    assert (code, "3 rows, 1 rejected" in err) == (3, True), err
+    assert findings_of("out.csv") == ["numb", "numb"]
+
+
+@pytest.mark.parametrize(
+    ("header", "code", "message"),
+    [
+        ("nr,numb,", 0, ""),
+        ("numb,Numb,nr", 5, "bad-header the header has a column twice: numb"),
+        (" nr , numb,x", 0, ""),
+    ],
+)
+def test_headers_as_spreadsheets_write_them(call: Any, header: str, code: int, message: str) -> None:
+    """A comma too many, blanks; but not the same name twice."""
+    Path("in.csv").write_text(f"{header}\n1,yes,\n")
+
+    found, err = call("in.csv", "--output", "out.csv")
+
+    assert (found, message in err) == (code, True), err
+    assert code or findings_of("out.csv") == ["numb"]
+
+
+def test_many_rows_with_much_unresolved_fit_into_the_memory(call: Any) -> None:
+    """What does not fit goes to disk."""
+    Path("in.csv").write_text("nr,faint\n" + "".join(f"{number},no\n" for number in range(120_000)))
+
+    code, err = call("in.csv", "--output", "out.csv", "--id", "nr", rules=SHIPPED)
+
+    assert code == 0, err

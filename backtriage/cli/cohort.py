@@ -37,7 +37,7 @@ def cohort(
         str, typer.Option("--memory-limit", help="How much memory the database may use.")
     ] = "400MB",
     threads: Annotated[
-        int | None, typer.Option("--threads", min=1, help="How many; all there are, if left out.")
+        int | None, typer.Option("--threads", min=1, max=256, help="How many; all there are, if left out.")
     ] = None,
     engine: Annotated[Engine, typer.Option("--engine", help="What does the work.")] = Engine.duckdb,
     master: Annotated[

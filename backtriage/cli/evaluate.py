@@ -53,6 +53,8 @@ def evaluate(
     other = (str(versus), load(versus)) if versus else None
     if output is not None:
         check_can_write(output)
+        if output.resolve() == labelled.resolve():
+            raise typer.BadParameter("the output would be written over the labelled patients; choose another name")
     columns = evaluation.Columns(expected=expected, diagnosis=diagnosis, id=key)
     with open_to_read(labelled) as stream:
         found = evaluation.read_labelled(rule_set, stream, columns, table=labelled.suffix.casefold() == ".csv")

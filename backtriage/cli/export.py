@@ -31,6 +31,10 @@ def sql(
 
     if dialect not in compiler.DIALECTS:
         raise typer.BadParameter(f'"{dialect}" is no dialect; choose from {", ".join(compiler.DIALECTS)}')
+    if not all(table.split(".")) or table.count(".") > 2:
+        raise typer.BadParameter(f'"{table}" is no table; write its name, or schema.table, or database.schema.table')
+    if reserved := [name for name in key or () if name in compiler.OUTCOME]:
+        raise typer.BadParameter(f"the result has columns of its own by these names: {', '.join(reserved)}")
     rule_set = load(rules)
     columns = columns_of(rule_set, column or [])
     query = compiler.select(

@@ -40,6 +40,8 @@ def simulate(
         hint = did_you_mean(setting, cohort.settings) or f"choose from {', '.join(cohort.settings)}"
         raise typer.BadParameter(f'there is no setting "{printable(setting)}"; {hint}')
     if output is not None:
+        if output.suffix not in (".jsonl", ".ndjson"):
+            raise typer.BadParameter("the patients are written as JSON Lines; end the name in .jsonl")
         check_can_write(output)
     found = simulation.simulate(rule_set, cohort, setting, patients, seed, vary=vary, progress=_progress())
     if output is not None:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from backtriage.cohort.files import REJECTS
 from backtriage.model import RuleSet, Urgency
 
 
@@ -28,7 +29,7 @@ class Job:
     @property
     def rejects(self) -> Path:
         """Where the rows go that cannot be understood."""
-        return self.output.with_name(f"{self.output.name}.rejects.jsonl")
+        return self.output.with_name(f"{self.output.name}{REJECTS}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

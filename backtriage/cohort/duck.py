@@ -2,6 +2,8 @@
 
 import csv
 import json
+import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import groupby
@@ -17,6 +19,7 @@ from backtriage.cohort.files import CSV, JSON_LINES, PARQUET, kind_of, opened
 from backtriage.cohort.steps import CODED, RESULT, SOURCE, WORDS, Steps
 from backtriage.cohort.values import Column, Kind
 from backtriage.errors import FileError, Issue
+from backtriage.jsonio import MOST_BYTES
 
 Progress = Callable[[float], None]
 """Called now and then with the share of a step that is done, 0 to 1."""
@@ -49,6 +52,7 @@ class Duck:
         self._connection = connection
         self._folder = folder
         self._progress = progress
+        self._json_keys: list[str] = []
 
     @classmethod
     @contextmanager
@@ -79,9 +83,14 @@ class Duck:
 
         worker = Thread(target=work)
         worker.start()
-        while worker.is_alive():
-            worker.join(0.5)
-            self._progress(max(self._connection.query_progress(), 0) / 100)
+        try:
+            while worker.is_alive():
+                worker.join(0.5)
+                self._progress(max(self._connection.query_progress(), 0) / 100)
+        except BaseException:  # somebody breaks it off; the connection can be closed only when it is idle
+            self._connection.interrupt()
+            worker.join()
+            raise
         if failed:
             raise failed[0]
 
@@ -121,14 +130,19 @@ class Duck:
         """Make the source of files of one kind."""
         try:
             self._read(files, {str(file): str(file) for file in files}, plan)
-        except duckdb.Error as error:
-            if "unicode" not in str(error).lower():
+        except (duckdb.Error, OSError) as error:
+            if kind_of(files[0]) in PARQUET or isinstance(error, OSError):
                 raise _file_error(", ".join(map(str, files)), error) from None
         else:
             return
         copies = {str(self._readable_copy(file)): str(file) for file in files}
-        self._connection.execute("DROP TABLE IF EXISTS staged; DROP TABLE IF EXISTS broken")
-        self._read([Path(copy) for copy in copies], copies, plan)
+        self._connection.execute(
+            f"DROP VIEW IF EXISTS {SOURCE}; DROP TABLE IF EXISTS staged; DROP TABLE IF EXISTS broken"
+        )
+        try:
+            self._read([Path(copy) for copy in copies], copies, plan)
+        except duckdb.Error as error:
+            raise _file_error(", ".join(map(str, files)), error) from None
 
     def _read(self, files: Sequence[Path], names: Mapping[str, str], plan: Plan) -> None:
         kind = kind_of(files[0])
@@ -141,14 +155,14 @@ class Duck:
 
     def _read_parquet(self, files: Sequence[Path], plan: Plan) -> None:
         """A view, since such files are read by columns, and as often as need be."""
-        read = f"read_parquet({_list(files)}, union_by_name = true"
+        read = f"read_parquet({_list(files)}, union_by_name = true, hive_partitioning = false"
         found = self._connection.sql(f"SELECT * FROM {read})")
         types = dict(zip(found.columns, map(str, found.types), strict=True))
         steps = plan(found.columns)
         columns = {name: Column(name, _kind(type_)) for name, type_ in types.items()}
-        texts = [name for name, column in columns.items() if column.kind == "text" and types[name] != "VARCHAR"]
-        replaced = ", ".join(f"CAST({_name(name)} AS VARCHAR) AS {_name(name)}" for name in texts)
-        everything = f"* REPLACE ({replaced})" if texts else "*"
+        plain = {name: _as_plain(name, type_) for name, type_ in types.items()}
+        replaced = ", ".join(f"{value} AS {_name(name)}" for name, value in plain.items() if value)
+        everything = f"* REPLACE ({replaced})" if replaced else "*"
         self._connection.execute(
             f"CREATE VIEW {SOURCE} AS SELECT filename AS _file, file_row_number + 1 AS _row, "
             f"CAST(NULL AS VARCHAR) AS _broken, {steps.source(columns)} "
@@ -157,7 +171,7 @@ class Duck:
 
     def _read_csv(self, files: Sequence[Path], names: Mapping[str, str], plan: Plan) -> None:
         """All values are texts. Lines with too few or too many of them are broken."""
-        found, delimiter = _header(files[0])
+        found, delimiter = _same_header(files, names)
         steps = plan(found)
         columns = ", ".join(f"{_text(name)}: 'VARCHAR'" for name in found)
         options = (
@@ -193,24 +207,25 @@ class Duck:
         lines = f"read_csv({_list(files)}, {_BY_LINE}, {_SIZES}{file})"
         found, all_sound = self._look_at(lines)
         steps = plan(found)
+        self._json_keys = steps.keys
         shape = _text(json.dumps(dict.fromkeys(steps.columns or ["none"], "JSON")))
         name = "_file" if file else f"{_text(str(files[0]))} AS _file"
         keys = "TRY(json_keys(line))"
         sound = f"json_valid(line) AND TRY(json_type(line)) = 'OBJECT' AND list_unique({keys}) = len({keys})"
         checked = (
-            f"SELECT {name}, line IS NULL OR trim(line) = '' AS blank, CASE WHEN NOT sound THEN line END AS _broken, "
+            f"SELECT {name}, line IS NULL OR trim(line) = '' AS _blank, CASE WHEN NOT sound THEN line END AS _broken, "
             f"unnest(json_transform(CASE WHEN sound THEN line END, {shape})) "
             f"FROM (SELECT *, coalesce({sound}, false) AS sound FROM {lines})"
         )
         trusted = (
-            f"SELECT {name}, false AS blank, CAST(NULL AS VARCHAR) AS _broken, unnest(json_transform(line, {shape})) "
+            f"SELECT {name}, false AS _blank, CAST(NULL AS VARCHAR) AS _broken, unnest(json_transform(line, {shape})) "
             f"FROM {lines}"
         )
         staged = steps.staged({name: Column(name, "json") for name in found})
         rows = trusted if all_sound else checked
-        self.run(f"CREATE TABLE staged AS SELECT _file, _broken, blank, {staged} FROM ({rows})")
+        self.run(f"CREATE TABLE staged AS SELECT _file, _broken, _blank, {staged} FROM ({rows})")
         self._connection.execute("CREATE TABLE broken (_file VARCHAR, _row BIGINT, _broken VARCHAR, above BIGINT)")
-        self._number_rows(names, steps, where=" WHERE NOT blank")
+        self._number_rows(names, steps, where=" WHERE NOT _blank")
 
     def _look_at(self, lines: str) -> tuple[list[str], bool]:
         """The keys of all lines, and whether every line is an object with keys, none of them twice.
@@ -245,10 +260,16 @@ class Duck:
         )
 
     def _readable_copy(self, file: Path) -> Path:
-        """A copy in which bytes that are no UTF-8 are written out, so that the rows with them can be told."""
+        """A copy that DuckDB can read, so that faulty rows are told and the others are used.
+
+        Bytes that are no UTF-8 are written out, line ends are all the same, and of lines that are too long only the
+        beginning is kept.
+        """
         copy = self._folder / f"{len(list(self._folder.iterdir()))}-{file.name.removesuffix('.gz')}"
         with opened(file) as stream, copy.open("w", encoding="utf-8", newline="") as clean:
-            clean.writelines(line.decode(errors="backslashreplace") for line in stream)
+            for line in stream:
+                text = line.rstrip(b"\r\n").decode(errors="backslashreplace").replace("\r", " ")
+                clean.write(f"{text if len(text) <= MOST_BYTES else text[:1000]}\n")
         return copy
 
     # Writing ----------------------------------------------------------------------------------------------------------
@@ -263,6 +284,8 @@ class Duck:
         }
         options = form.get(kind_of(output), "FORMAT json")
         try:
+            if kind_of(output) not in PARQUET:
+                self._connection.execute("SET threads = 1")  # several would each hold much of the text in memory
             self.run(f"COPY ({self._outcome(output)}) TO {_text(str(unfinished))} ({options}{_compression(output)})")
             unfinished.replace(output)
         except (duckdb.Error, OSError) as error:
@@ -272,13 +295,18 @@ class Duck:
 
     def _outcome(self, output: Path) -> str:
         """The result, with lists in the place of texts with commas where the format has lists."""
-        if kind_of(output) in CSV:
-            return f"SELECT * EXCLUDE (not_understood) FROM {RESULT}"
-        lists = ", ".join(
-            f"CASE WHEN {name} = '' THEN [] ELSE string_split({name}, ',') END AS {name}"
-            for name in ("findings", "unresolved")
+        replaced = (
+            []
+            if kind_of(output) in JSON_LINES
+            else [f"{_name(key)} ->> '$' AS {_name(key)}" for key in self._json_keys]
         )
-        return f"SELECT * EXCLUDE (not_understood) REPLACE ({lists}) FROM {RESULT}"
+        if kind_of(output) not in CSV:
+            replaced += [
+                f"CASE WHEN {name} = '' THEN [] ELSE string_split({name}, ',') END AS {name}"
+                for name in ("findings", "unresolved")
+            ]
+        replacing = f"REPLACE ({', '.join(replaced)})" if replaced else ""
+        return f"SELECT * EXCLUDE (not_understood) {replacing} FROM {RESULT}"
 
 
 def _compression(output: Path) -> str:
@@ -291,13 +319,38 @@ def _kind(type_: str) -> Kind:
     return "number" if type_.partition("(")[0] in _NUMBERS else "text"
 
 
+def _as_plain(name: str, type_: str) -> str | None:
+    """A column of a Parquet file as one of our kinds, if it is none; a short number is what is written of it."""
+    if type_ == "FLOAT":
+        return f"CAST(CAST({_name(name)} AS VARCHAR) AS DOUBLE)"
+    return f"CAST({_name(name)} AS VARCHAR)" if _kind(type_) == "text" and type_ != "VARCHAR" else None
+
+
 def _header(file: Path) -> tuple[list[str], str]:
-    """The names of the columns of a CSV file, and what stands between its values."""
+    """The names of the columns of a CSV file, and what stands between its values; raises FileError."""
     with opened(file) as stream:
-        first = stream.readline().decode("utf-8-sig", errors="backslashreplace")
+        first = stream.readline().decode("utf-8-sig", errors="backslashreplace").rstrip("\r\n")
     delimiter = max((",", ";", "\t"), key=first.count)
-    names = next(csv.reader([first], delimiter=delimiter), [])
+    try:
+        names = [name.strip() for name in next(csv.reader([first], delimiter=delimiter), [])]
+    except csv.Error as error:
+        raise _file_error(str(file), error) from None
+    names = [name or f"column {place}" for place, name in enumerate(names, 1)]
+    twice = [name for name, times in Counter(map(str.casefold, names)).items() if times > 1]
+    if twice or not first:
+        reason = f"the header has a column twice: {', '.join(twice)}" if twice else "the file has no header"
+        raise FileError([Issue(code="bad-header", message=reason, file=str(file))])
     return names, delimiter
+
+
+def _same_header(files: Sequence[Path], names: Mapping[str, str]) -> tuple[list[str], str]:
+    """The header that all files have; raises FileError for those that have another one."""
+    header = _header(files[0])
+    other = [file for file in files if _header(file) != header]
+    if other:
+        message = f"the columns are not those of {names[str(files[0])]}, in the same order"
+        raise FileError(Issue(code="bad-header", message=message, file=names[str(file)]) for file in other)
+    return header
 
 
 def _text(text: str) -> str:
@@ -309,7 +362,9 @@ def _name(name: str) -> str:
 
 
 def _list(files: Sequence[Path]) -> str:
-    return f"[{', '.join(_text(str(file)) for file in files)}]"
+    """The names as a list, each as it stands: DuckDB would take marks in them for patterns."""
+    names = (re.sub(r"[*?\[]", lambda mark: f"[{mark[0]}]", str(file)) for file in files)
+    return f"[{', '.join(map(_text, names))}]"
 
 
 def _file_error(file: str, error: Exception) -> FileError:

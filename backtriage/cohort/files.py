@@ -7,6 +7,9 @@ from typing import BinaryIO
 
 from backtriage.errors import FileError, Issue
 
+REJECTS = ".rejects.jsonl"
+"""What is put behind the name of an output, for the rows that cannot be understood."""
+
 JSON_LINES, CSV, PARQUET = frozenset({".jsonl", ".ndjson"}), frozenset({".csv", ".tsv"}), frozenset({".parquet"})
 
 
@@ -24,8 +27,12 @@ def check_files(inputs: Sequence[Path], output: Path) -> tuple[Path, ...]:
     groups = {next((group for group in (JSON_LINES, CSV, PARQUET) if kind_of(file) in group), None) for file in files}
     if len(groups) > 1:
         issues.append(_issue(files[0], "many-kinds", "the input files are not all of one kind"))
-    if output.resolve() in [file.resolve() for file in files]:
-        issues.append(_issue(output, "file-exists", "this is an input file too"))
+    written = (output, output.with_name(f"{output.name}{REJECTS}"))
+    issues += [
+        _issue(file, "file-exists", "this is an input file too, and would be written over")
+        for file in written
+        if file.resolve() in [one.resolve() for one in files]
+    ]
     if issues:
         raise FileError(issues)
     return tuple(files)

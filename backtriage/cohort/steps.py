@@ -49,6 +49,11 @@ class Steps:
         self._keys = {name: f"_key_{place}" for place, name in enumerate(wanted.keys)}
 
     @property
+    def keys(self) -> list[str]:
+        """The columns that the output has too."""
+        return list(self._keys)
+
+    @property
     def columns(self) -> list[str]:
         """The columns of the table that are needed."""
         return self._wanted.columns

@@ -5,6 +5,7 @@ many rows have it.
 """
 
 import json
+import re
 from dataclasses import dataclass
 from typing import Literal, TypeAlias, assert_never
 
@@ -18,6 +19,7 @@ from backtriage.sql.conditions import number, text
 Kind: TypeAlias = Literal["text", "json", "boolean", "number"]
 """How the values of a column stand there; "json" is the text of a JSON value, in which 6 and "6" are different."""
 
+_WRITTEN_NUMBER = r"\s*[-+]?\d{1,300}(\.\d*)?([eE][-+]?\d{1,2})?\s*"
 _NUMBER = r"^-?[0-9]+([.][0-9]+)?$"
 
 
@@ -102,10 +104,7 @@ def _as_given(raw: str, kind: Kind) -> object:
         return raw.lower() == "true"
     if kind == "json":
         return _json(raw)
-    try:
-        return float(raw)
-    except ValueError:
-        return raw
+    return float(raw) if re.fullmatch(_WRITTEN_NUMBER, raw, re.ASCII) else raw
 
 
 def _json(raw: str) -> object:

@@ -1,17 +1,20 @@
 """(Job, database) -> the output, the rejects and a summary, step by step."""
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol, TypeAlias
 
 from backtriage.cohort import Job, Summary
+from backtriage.cohort.files import JSON_LINES, kind_of
 from backtriage.cohort.steps import Steps, Wanted
 from backtriage.cohort.values import understand
 from backtriage.errors import AnswersError, FileError, Issue, did_you_mean, shorten
 from backtriage.files import write_private
 from backtriage.jsonio import parse_json
 from backtriage.model import ADVICES, RuleSet, Urgency, Value
+from backtriage.sql import OUTCOME
 
 Meaning: TypeAlias = Value | bool | Issue
 """What a value counts as, or what is wrong with it."""
@@ -71,8 +74,8 @@ def work(job: Job, database: Database) -> Summary:
     wrong = [name for name, meanings in odd.items() if any(isinstance(one, Issue) for one in meanings.values())]
     database.keep_coded(steps.coded(understood, wrong))
     database.keep_result(steps.result())
-    rejected = _write_rejects(job, wrong, database.rows(steps.rejected(understood, wrong)), odd)
     database.write(job.output)
+    rejected = _write_rejects(job, wrong, database.rows(steps.rejected(understood, wrong)), odd)
     return _summary(job, steps, names, database, rejected)
 
 
@@ -94,6 +97,22 @@ def _wanted(job: Job, names: Sequence[str]) -> Wanted:
         Issue(code="no-column", message=f'there is no column "{shorten(name)}"', suggestion=did_you_mean(name, names))
         for name in (*job.columns.values(), *job.keys)
         if name not in names
+    ]
+    taken = {*OUTCOME, "row", "file", "errors", "line"}
+    issues += [
+        Issue(code="reserved-id", message=f'the output has a column "{name}" of its own', suggestion="rename yours")
+        for name in job.keys
+        if name in taken
+    ]
+    issues += [
+        Issue(code="reserved-id", message=f'a column "{name}" cannot be used', suggestion="rename it")
+        for name in (*job.columns.values(), *job.keys)
+        if name.startswith("_")
+    ]
+    issues += [
+        Issue(code="duplicate-id", message=f'the column "{name}" is named twice')
+        for name, times in Counter(job.keys).items()
+        if times > 1
     ]
     if issues:
         raise FileError(issues)
@@ -148,7 +167,9 @@ def _write_rejects(job: Job, wrong: Sequence[str], rows: Iterator[tuple[Any, ...
 
 def _reject(job: Job, wrong: Sequence[str], row: tuple[Any, ...], odd: Odd) -> dict[str, object]:
     file, number, broken, *others = row
-    keys, raws = others[: len(job.keys)], others[len(job.keys) :]
+    is_json = kind_of(job.inputs[0]) in JSON_LINES
+    keys = [_as_it_was(key) if is_json else _plain(key) for key in others[: len(job.keys)]]
+    raws = others[len(job.keys) :]
     place = {"file": file, "row": number, **dict(zip(job.keys, keys, strict=True))}
     if broken is not None:
         return place | {"errors": [issue.as_json() for issue in _what_is_broken(broken)], "line": broken}
@@ -156,16 +177,28 @@ def _reject(job: Job, wrong: Sequence[str], row: tuple[Any, ...], odd: Odd) -> d
     return place | {"errors": [one.as_json() for one in meanings if isinstance(one, Issue)]}
 
 
+def _as_it_was(key: object) -> object:
+    """A key out of JSON Lines as the value it was there."""
+    try:
+        return json.loads(key) if isinstance(key, str) else _plain(key)
+    except ValueError:
+        return key
+
+
+def _plain(key: object) -> object:
+    return key if key is None or isinstance(key, str | bool | int | float) else str(key)
+
+
 def _what_is_broken(text: str) -> list[Issue]:
     """Why a line is no row: what the reader of JSON says, or that it has not the right number of values."""
     if not text.lstrip().startswith(("{", "[")):
-        message = "this is not JSON, or has not one value for each column"
+        message = "this is not JSON; or, in CSV, not one value for each column, a quote that is not closed, or no UTF-8"
         return [Issue(code="not-a-row", message=message)]
     issues: list[Issue] = []
     try:
-        value = parse_json(text.encode(), issues)
+        value = parse_json(text.encode(errors="backslashreplace"), issues)
     except AnswersError as error:
         return list(error.issues)
     if not isinstance(value, dict):
         issues.append(Issue(code="not-an-object", message="a row must be one object of question ids and values"))
-    return issues
+    return issues or [Issue(code="not-json", message="this is not JSON that can be read safely")]

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO, get_args
@@ -10,6 +11,8 @@ from backtriage.answers import parse
 from backtriage.errors import AnswersError, Issue, did_you_mean, shorten
 from backtriage.jsonio import lines, parse_json
 from backtriage.model import ADVICES, AdviceId, Answers, Number, RuleSet
+
+_WRITTEN_NUMBER = re.compile(r"\s*[-+]?\d{1,300}(\.\d*)?([eE][-+]?\d{1,2})?\s*", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,10 +150,7 @@ def _of_cells(rule_set: RuleSet, cells: Mapping[str, str]) -> _Record:
 
 
 def _number(cell: str) -> object:
-    try:
-        return float(cell)
-    except ValueError:
-        return cell
+    return float(cell) if _WRITTEN_NUMBER.fullmatch(cell) else cell
 
 
 def _row(rule_set: RuleSet, line: int, record: _Record, columns: Columns) -> Row | Malformed:
