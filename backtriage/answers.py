@@ -1,6 +1,7 @@
 """Raw mapping -> Answers: the one place where "yes", "6 weeks" and "not sure" become values."""
 
 import math
+import re
 from collections.abc import Callable, Mapping
 from typing import assert_never
 
@@ -17,6 +18,7 @@ _NOT_SURE = frozenset(
         "i'd rather not say", "id rather not say", "i prefer not to say",
     }
 )  # fmt: skip
+_WRITTEN_NUMBER = re.compile(r"\s*[-+]?\d{1,300}(\.\d*)?([eE][-+]?\d{1,2})?\s*", re.ASCII)
 
 
 BACK = frozenset({"b", "back"})
@@ -81,6 +83,11 @@ def parse_answer(question: Question, given: object) -> Answer:
     except _Refused as error:
         issue = Issue(code=error.code, message=error.message, suggestion=error.suggestion)
         raise AnswersError([issue]) from None
+
+
+def from_table(cell: str) -> float | str:
+    """What a text in a table of texts gives for a number: itself, or the number it is, in the unit of the question."""
+    return float(cell) if _WRITTEN_NUMBER.fullmatch(cell) else cell
 
 
 def _unknown_question(key: str, rule_set: RuleSet) -> Issue:

@@ -8,6 +8,7 @@ from backtriage.conditions import Facts
 from backtriage.engine import Status
 from backtriage.model import NOT_SURE, Answer, Answers, RuleSet
 from backtriage.report import is_plain_no
+from backtriage.words import counted
 
 
 def in_words(rule_set: RuleSet, answers: Mapping[str, Answer]) -> str:
@@ -19,9 +20,8 @@ def in_words(rule_set: RuleSet, answers: Mapping[str, Answer]) -> str:
     ]
     plain = len(answers) - len(told)
     others = "other question" if told else "question"
-    return (
-        "; ".join([*told, *([f"no to {plain} {others}{'' if plain == 1 else 's'}"] if plain else [])]) or "no answers"
-    )
+    rest = [f"no to {counted(plain, others)}"] if plain else []
+    return "; ".join([*told, *rest]) or "no answers"
 
 
 def as_case(rule_set: RuleSet, name: str, answers: Mapping[str, Answer], note: str, width: int = 110) -> str:

@@ -148,7 +148,9 @@ class Duck:
         kind = kind_of(files[0])
         if kind in PARQUET:
             self._read_parquet(files, plan)
-        elif kind in JSON_LINES:
+            return
+        self._connection.execute("CREATE TABLE broken (_file VARCHAR, _row BIGINT, _broken VARCHAR, above BIGINT)")
+        if kind in JSON_LINES:
             self._read_lines(files, names, plan)
         else:
             self._read_csv(files, names, plan)
@@ -197,7 +199,6 @@ class Duck:
             for file, lines in groupby(found, key=itemgetter(0))
             for place, (_, line, text) in enumerate(lines, 1)
         ]
-        self._connection.execute("CREATE TABLE broken (_file VARCHAR, _row BIGINT, _broken VARCHAR, above BIGINT)")
         if broken:
             self._connection.executemany("INSERT INTO broken VALUES (?, ?, ?, ?)", broken)
 
@@ -224,7 +225,6 @@ class Duck:
         staged = steps.staged({name: Column(name, "json") for name in found})
         rows = trusted if all_sound else checked
         self.run(f"CREATE TABLE staged AS SELECT _file, _broken, _blank, {staged} FROM ({rows})")
-        self._connection.execute("CREATE TABLE broken (_file VARCHAR, _row BIGINT, _broken VARCHAR, above BIGINT)")
         self._number_rows(names, steps, where=" WHERE NOT _blank")
 
     def _look_at(self, lines: str) -> tuple[list[str], bool]:

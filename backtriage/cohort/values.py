@@ -5,13 +5,12 @@ many rows have it.
 """
 
 import json
-import re
 from dataclasses import dataclass
 from typing import Literal, TypeAlias, assert_never
 
 from sqlglot import exp
 
-from backtriage.answers import parse_answer
+from backtriage.answers import from_table, parse_answer
 from backtriage.errors import AnswersError, Issue
 from backtriage.model import NOT_SURE, Choice, Number, Question, Value, YesNo
 from backtriage.sql.conditions import number, text
@@ -19,7 +18,6 @@ from backtriage.sql.conditions import number, text
 Kind: TypeAlias = Literal["text", "json", "boolean", "number"]
 """How the values of a column stand there; "json" is the text of a JSON value, in which 6 and "6" are different."""
 
-_WRITTEN_NUMBER = r"\s*[-+]?\d{1,300}(\.\d*)?([eE][-+]?\d{1,2})?\s*"
 _NUMBER = r"^-?[0-9]+([.][0-9]+)?$"
 
 
@@ -104,7 +102,7 @@ def _as_given(raw: str, kind: Kind) -> object:
         return raw.lower() == "true"
     if kind == "json":
         return _json(raw)
-    return float(raw) if re.fullmatch(_WRITTEN_NUMBER, raw, re.ASCII) else raw
+    return from_table(raw)
 
 
 def _json(raw: str) -> object:

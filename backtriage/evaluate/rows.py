@@ -2,17 +2,14 @@
 
 import csv
 import io
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO, get_args
 
-from backtriage.answers import parse
+from backtriage.answers import from_table, parse
 from backtriage.errors import AnswersError, Issue, did_you_mean, shorten
 from backtriage.jsonio import lines, parse_json
 from backtriage.model import ADVICES, AdviceId, Answers, Number, RuleSet
-
-_WRITTEN_NUMBER = re.compile(r"\s*[-+]?\d{1,300}(\.\d*)?([eE][-+]?\d{1,2})?\s*", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,12 +142,8 @@ def _of_cells(rule_set: RuleSet, cells: Mapping[str, str]) -> _Record:
     for name, question in rule_set.questions.items():
         cell = cells.get(name, "").strip()
         if cell:
-            answers[name] = _number(cell) if isinstance(question, Number) else cell
+            answers[name] = from_table(cell) if isinstance(question, Number) else cell
     return _Record({name: cell.strip() for name, cell in cells.items()}, answers)
-
-
-def _number(cell: str) -> object:
-    return float(cell) if _WRITTEN_NUMBER.fullmatch(cell) else cell
 
 
 def _row(rule_set: RuleSet, line: int, record: _Record, columns: Columns) -> Row | Malformed:

@@ -7,6 +7,7 @@ from backtriage.case_yaml import in_words
 from backtriage.model import RuleSet
 from backtriage.prove import Proof
 from backtriage.prove.lengths import Length
+from backtriage.words import counted
 
 
 def as_text(proof: Proof, rule_set: RuleSet, width: int) -> str:
@@ -15,10 +16,10 @@ def as_text(proof: Proof, rule_set: RuleSet, width: int) -> str:
     found, excused = len(proof.judged.issues), len(proof.judged.excused)
     paragraphs = [
         f"Decided for all patients that there can be: {flags} red flags, {questions} questions. "
-        f"{_count(found, 'issue')} found, {excused} excused with a reason.",
-        f"The shortest interview has {_count(proof.shortest.prompts, 'prompt')}: "
+        f"{counted(found, 'issue')} found, {excused} excused with a reason.",
+        f"The shortest interview has {counted(proof.shortest.prompts, 'prompt')}: "
         f"{in_words(rule_set, proof.shortest.answers.values)}.",
-        f"The longest interview has {_count(proof.longest.prompts, 'prompt')}: "
+        f"The longest interview has {counted(proof.longest.prompts, 'prompt')}: "
         f"{in_words(rule_set, proof.longest.answers.values)}.",
     ]
     return "\n".join(textwrap.fill(paragraph, width) for paragraph in paragraphs) + "\n"
@@ -31,7 +32,3 @@ def as_data(proof: Proof) -> dict[str, Any]:
 
 def _length(length: Length) -> dict[str, Any]:
     return {"prompts": length.prompts, "answers": dict(length.answers.values)}
-
-
-def _count(number: int, thing: str) -> str:
-    return f"{number} {thing}{'' if number == 1 else 's'}"

@@ -4,6 +4,7 @@ import typer
 
 from backtriage.cli.app import FOUND
 from backtriage.cli.rules.app import Folder, IssueForm, IssueFormat, read, read_cases, rules_app, tell
+from backtriage.words import counted
 
 
 @rules_app.command()
@@ -15,6 +16,6 @@ def check(folder: Folder = None, form: IssueForm = IssueFormat.text) -> None:
     judged = find(authored, read_cases(authored, form))
     tell(judged, authored.rule_set, form)
     if form == "text":
-        found, excused = len(judged.issues), len(judged.excused)
-        typer.echo(f"{found or 'no'} issue{'' if found == 1 else 's'}, {excused} excused with a reason", err=True)
+        found = counted(len(judged.issues), "issue") if judged.issues else "no issues"
+        typer.echo(f"{found}, {len(judged.excused)} excused with a reason", err=True)
     raise typer.Exit(FOUND if judged.issues else 0)
