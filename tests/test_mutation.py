@@ -34,6 +34,7 @@ from backtriage.model import (
 )
 from backtriage.parts import conditions
 from backtriage.questions import condition_as_data
+from backtriage.testing.edits import edits
 from backtriage.testing.mutants import Mutant, mutants
 from backtriage.testing.mutation import score
 from paths import SHIPPED, SMALL
@@ -128,6 +129,7 @@ def changes(rule_set: RuleSet, sort: str) -> list[str]:
                 "{b: yes} became {b: no}",
                 "{a: yes} was dropped",
                 "{a: yes} became {a: no}",
+                "{a: yes} and {b: yes} changed places",
             ],
         ),
     ],
@@ -138,6 +140,25 @@ def test_the_mistakes_in_a_condition(condition: Condition, wanted: list[str]) ->
     own = changes(rule_set, "red flag")
 
     assert own == ["seek_care_now became see_doctor_soon today", *wanted]
+
+
+def test_legs_change_places_between_groups_and_keep_their_number() -> None:
+    """Each leg of a group with each leg of another, or with the other group itself; never two of the same group."""
+    a, b, worse, kilos = yes("a"), yes("b"), OneOf("course", ("worse",)), Between("kilos", 50, None)
+    condition = AnyOf((AllOf((a, b)), AtLeast(1, (worse, kilos))))
+    rule_set = tiny([*QUESTIONS, DEGREES], {"flag": (NOW, condition)})
+    group, count = condition.of
+
+    assert {edit.condition for edit in edits(condition, rule_set) if edit.kind == "legs swapped"} == {
+        AnyOf((AllOf((worse, b)), AtLeast(1, (a, kilos)))),
+        AnyOf((AllOf((kilos, b)), AtLeast(1, (worse, a)))),
+        AnyOf((AllOf((a, worse)), AtLeast(1, (b, kilos)))),
+        AnyOf((AllOf((a, kilos)), AtLeast(1, (worse, b)))),
+        AnyOf((worse, AtLeast(1, (group, kilos)))),
+        AnyOf((kilos, AtLeast(1, (worse, group)))),
+        AnyOf((AllOf((count, b)), a)),
+        AnyOf((AllOf((a, count)), b)),
+    }
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import combinations
 from typing import Literal, TypeAlias, assert_never
 
 from backtriage.model import (
@@ -21,10 +22,15 @@ from backtriage.model import (
 )
 from backtriage.parts import as_yaml
 
-EditKind = Literal["threshold", "value", "leg dropped", "leg negated", "all or any", "count", "not removed"]
+EditKind = Literal[
+    "threshold", "value", "leg dropped", "leg negated", "legs swapped", "all or any", "count", "not removed"
+]
 """What kind of mistake is in a condition."""
 
 Several: TypeAlias = tuple[Condition, ...]
+
+_Spot: TypeAlias = tuple[int, ...]
+"""Where a condition stands in several: its place, or the place of its group and its own there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +142,34 @@ def _within(of: Several, build: Callable[[Several], Condition], rule_set: RuleSe
             yield Edit("leg dropped", f"{as_yaml(part, rule_set)} was dropped", build(before + after))
         for edit in edits(part, rule_set):
             yield replace(edit, condition=build((*before, edit.condition, *after)))
+    yield from _swaps(of, build, rule_set)
+
+
+def _swaps(of: Several, build: Callable[[Several], Condition], rule_set: RuleSet) -> Iterator[Edit]:
+    """Two legs changed places, each into the group of the other; among themselves their order means nothing."""
+    spots = [spot for place, part in enumerate(of) for spot in ((place,), *_inside(place, part))]
+    for one, other in combinations(spots, 2):
+        if one[0] != other[0] and len(one) + len(other) > 2:
+            first, second = _at(of, one), _at(of, other)
+            change = f"{as_yaml(first, rule_set)} and {as_yaml(second, rule_set)} changed places"
+            yield Edit("legs swapped", change, build(_put(_put(of, one, second), other, first)))
+
+
+def _inside(place: int, part: Condition) -> list[_Spot]:
+    return [(place, inner) for inner in range(len(part.of))] if isinstance(part, AllOf | AnyOf | AtLeast) else []
+
+
+def _at(of: Several, spot: _Spot) -> Condition:
+    part = of[spot[0]]
+    return part.of[spot[1]] if len(spot) > 1 and isinstance(part, AllOf | AnyOf | AtLeast) else part
+
+
+def _put(of: Several, spot: _Spot, leg: Condition) -> Several:
+    place, *inner = spot
+    part = of[place]
+    if inner and isinstance(part, AllOf | AnyOf | AtLeast):
+        leg = replace(part, of=_put(part.of, tuple(inner), leg))
+    return (*of[:place], leg, *of[place + 1 :])
 
 
 def _joined(kind: type[AllOf] | type[AnyOf], of: Several) -> Condition:
