@@ -34,8 +34,9 @@ def cohort(
     ] = None,
     key: Annotated[list[str] | None, typer.Option("--id", help="A column that the output has too.")] = None,
     memory_limit: Annotated[
-        str, typer.Option("--memory-limit", help="How much memory the database may use.")
-    ] = "400MB",
+        str | None,
+        typer.Option("--memory-limit", help="How much memory DuckDB may use; 500MB for Parquet, else 350MB."),
+    ] = None,
     threads: Annotated[
         int | None, typer.Option("--threads", min=1, max=256, help="How many; all there are, if left out.")
     ] = None,
@@ -67,9 +68,12 @@ def cohort(
         with Spark.opened(master) as session:
             summary = work(job, session)
     else:
-        from backtriage.cohort.duck import Duck
+        from backtriage.cohort.duck import Duck, usual_limit
 
-        with _progress() as progress, Duck.opened(memory_limit, threads, progress) as database:
+        with (
+            _progress() as progress,
+            Duck.opened(memory_limit or usual_limit(job.inputs), threads, progress) as database,
+        ):
             summary = work(job, database)
     typer.echo(tell.as_text(job, summary, width()), err=True, nl=False)
     raise typer.Exit(AnswersError.exit_code if summary.rejected else 0)

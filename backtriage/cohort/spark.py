@@ -16,8 +16,8 @@ from pyspark.sql.types import StringType, StructField, StructType
 
 from backtriage.cohort.files import CSV, JSON_LINES, PARQUET, kind_of
 from backtriage.cohort.steps import CODED, RESULT, SOURCE, WORDS, Steps
-from backtriage.cohort.values import Column, Kind
 from backtriage.errors import FileError, Issue
+from backtriage.sql.coding import Kind
 
 _BROKEN = "_broken"
 _NUMBERS = ("tinyint", "smallint", "int", "bigint", "float", "double", "decimal")
@@ -53,12 +53,11 @@ class Spark:
             table = self._table([str(file.resolve()) for file in files], _kind_of(files[0]))
             kinds = {name: _kind(type_) for name, type_ in table.dtypes if name != _BROKEN}
             steps = plan(list(kinds))
-            columns = {name: Column(name, kind) for name, kind in kinds.items()}
             if _BROKEN not in table.columns:
                 table = table.selectExpr("*", f"CAST(NULL AS STRING) AS {_BROKEN}")
             place = ["input_file_name() AS _file", "CAST(NULL AS BIGINT) AS _row", _BROKEN]
             table.createOrReplaceTempView("raw")
-            selected = ", ".join([*place, *([source] if (source := steps.source(columns)) else [])])
+            selected = ", ".join([*place, *([source] if (source := steps.source(kinds)) else [])])
             self._session.sql(f"SELECT {selected} FROM raw").createOrReplaceTempView(SOURCE)
         except PySparkException as error:
             raise _file_error(files[0], error) from None
@@ -86,11 +85,6 @@ class Spark:
         """Give a name to the coded rows."""
         self._session.sql(sql).createOrReplaceTempView(CODED)
 
-    def keep_result(self, sql: str) -> None:
-        """Keep the result, so that it is worked out once."""
-        result = self._session.sql(sql).drop("not_understood").persist(StorageLevel.DISK_ONLY)
-        result.createOrReplaceTempView(RESULT)
-
     def outcomes(self) -> Iterator[tuple[str | None, int | None, int]]:
         """How many rows of the result have which advice and deadline; None, None for those that are not settled."""
         settled = "CASE WHEN complete THEN advice END AS one, CASE WHEN complete THEN within_days END AS two"
@@ -103,8 +97,10 @@ class Spark:
         ids = f"SELECT explode(split(findings, ',')) AS id FROM {RESULT} WHERE findings <> ''"
         yield from self.rows(f"SELECT id, count(*) AS n FROM ({ids}) GROUP BY id ORDER BY n DESC, id")
 
-    def write(self, output: Path) -> None:
-        """Write the result to a folder by its ending, in one move."""
+    def finish(self, sql: str, output: Path) -> None:
+        """Work out the result once, write it to a folder by its ending in one move, and keep it for what counts it."""
+        result = self._session.sql(sql).drop("not_understood").persist(StorageLevel.DISK_ONLY)
+        result.createOrReplaceTempView(RESULT)
         output = output.resolve()
         unfinished = output.with_name(f".{output.name}.unfinished")
         try:

@@ -11,10 +11,25 @@ from dataclasses import dataclass
 
 from sqlglot import exp
 
-from backtriage.cohort.values import Column, Kind, coded
 from backtriage.model import RuleSet
 from backtriage.sql import Table, select, type_of
-from backtriage.sql.conditions import coalesce, concat, number, text
+from backtriage.sql.coding import Kind, coded, is_answered
+from backtriage.sql.tree import (
+    both,
+    case,
+    cast,
+    coalesce,
+    column,
+    either,
+    equal,
+    is_given,
+    is_null,
+    named,
+    negated,
+    table,
+    text,
+    written,
+)
 
 SOURCE, WORDS, CODED, RESULT = "source", "words", "coded", "result"
 """The names of the tables and views."""
@@ -36,7 +51,8 @@ class Wanted:
 class Steps:
     """Writes the queries of a job; `places` are the columns of the source that the output has, by their name there.
 
-    The source also has `_file`, `_row` (from 1), and `_broken`: what is no row.
+    The source also has `_file`, `_row` (from 1), and `_broken`: what is no row. What stands in its columns is told as
+    kinds by their names.
     """
 
     def __init__(self, rule_set: RuleSet, wanted: Wanted, dialect: str, places: Mapping[str, str]) -> None:
@@ -58,76 +74,89 @@ class Steps:
         """The columns of the table that are needed."""
         return self._wanted.columns
 
-    def source(self, columns: Mapping[str, Column]) -> str:
+    def source(self, columns: Mapping[str, Kind]) -> str:
         """What a source has for the keys and the questions, from the columns that are there: a list for a SELECT."""
-        odd = [_named(value, _odd_name(question)) for question, value in self._odd_values(columns).items()]
-        return self._list([*self._plain_values(columns), *odd])
-
-    def staged(self, columns: Mapping[str, Column]) -> str:
-        """The same with all odd values of a row in one JSON object, `_odds`, since most rows have none."""
-        pairs: list[exp.Case] = [
-            exp.case().when(
-                exp.not_(value.is_(exp.null())), concat(text(f',"{question}":'), exp.func("TO_JSON", value.copy()))
-            )
-            for question, value in self._odd_values(columns).items()
+        self._look_at(columns)
+        odd = [
+            named(case((self._is_odd(question), cast(column(name), "VARCHAR"))), _odd_name(question))
+            for question, name in self._wanted.questions.items()
         ]
-        pieces: list[exp.Expr] = [pair.else_(text("")) for pair in pairs] or [text("")]
-        return self._list([*self._plain_values(columns), _named(concat(*pieces), "_odds")])
+        return self._list([*self._plain_values(), *odd, named(self._any_odd(), "_has_odd")])
+
+    def staged(self, columns: Mapping[str, Kind], row: exp.Expr) -> str:
+        """The same in one column, `_values`, since a table of few columns is made faster and with less memory.
+
+        In the place of the odd values it has, for a row with any, all its values by column as one JSON object; most
+        rows have none. `row` is that object.
+        """
+        self._look_at(columns)
+        odds = case((self._any_odd(), row))
+        fields = (
+            exp.PropertyEQ(this=exp.to_identifier(value.alias), expression=value.this)
+            for value in (*self._plain_values(), named(odds, "_odds"))
+        )
+        return self._list([named(exp.Struct(expressions=list(fields)), "_values")])
 
     def unpacked(self) -> str:
-        """The source out of what was staged."""
-        odds = exp.case().when(
-            _raw("_odds").neq(text("")), concat(text("{"), exp.func("SUBSTR", _raw("_odds"), number(2)), text("}"))
-        )
+        """The source out of what was staged: an odd value is there, and yet has no plain one."""
         odd = [
-            _named(exp.func("JSON_EXTRACT_STRING", odds.copy(), text(f"$.{question}")), _odd_name(question))
-            for question in self.questions
+            named(case((both(is_given(_staged("_odds")), is_null(_staged(question))), value)), _odd_name(question))
+            for question, value in zip(self.questions, map(self._out_of_row, self.questions), strict=True)
         ]
-        return self._list([*map(_raw, (*self._keys.values(), *self.questions)), *odd])
+        values = (named(_staged(name), name) for name in (*self._keys.values(), *self.questions))
+        return self._list([*values, *odd, named(is_given(_staged("_odds")), "_has_odd")])
 
-    def _plain_values(self, columns: Mapping[str, Column]) -> list[exp.Expr]:
-        keys = [_named(_raw(name), inner) for name, inner in self._keys.items()]
-        wanted = self._wanted.questions.items()
-        return [*keys, *(_named(self._coded(question, columns[name]), question) for question, name in wanted)]
+    def _out_of_row(self, question: str) -> exp.Expr:
+        name = self._wanted.questions[question]
+        place = text(f"/{name.replace('~', '~0').replace('/', '~1')}")
+        if self.kinds[question] != "json":
+            return exp.Anonymous(this="json_extract_string", expressions=[_staged("_odds"), place])
+        value = cast(exp.Anonymous(this="json_extract", expressions=[_staged("_odds"), place]), "VARCHAR")
+        return exp.Nullif(this=value, expression=text("null"))
 
-    def _odd_values(self, columns: Mapping[str, Column]) -> dict[str, exp.Expr]:
-        """By question: its value as a text, if it is odd."""
-        found: dict[str, exp.Expr] = {}
-        for question, name in self._wanted.questions.items():
-            self.kinds[question] = columns[name].kind
-            is_odd = exp.and_(_is_given(columns[name]), self._coded(question, columns[name]).is_(exp.null()))
-            found[question] = exp.case().when(is_odd, exp.cast(_raw(name), "VARCHAR"))
-        return found
+    def _look_at(self, columns: Mapping[str, Kind]) -> None:
+        self.kinds = {question: columns[name] for question, name in self._wanted.questions.items()}
 
-    def _coded(self, question: str, column: Column) -> exp.Expr:
-        return coded(self.rule_set.questions[question], column, _raw(column.name))
+    def _plain_values(self) -> list[exp.Expr]:
+        keys = [named(column(name), inner) for name, inner in self._keys.items()]
+        return [*keys, *(named(self._coded(question), question) for question in self.questions)]
+
+    def _coded(self, question: str) -> exp.Expr:
+        return coded(self.rule_set.questions[question], self.kinds[question], self._wanted.questions[question])
+
+    def _is_odd(self, question: str) -> exp.Expr:
+        given = is_answered(self.kinds[question], self._wanted.questions[question])
+        return both(given, is_null(self._coded(question)))
+
+    def _any_odd(self) -> exp.Expr:
+        return either(exp.false(), *map(self._is_odd, self.questions))
 
     def _list(self, expressions: Sequence[exp.Expr]) -> str:
-        return ", ".join(expression.sql(self._dialect) for expression in expressions)
+        return written(expressions, self._dialect)
 
     def count_odd(self) -> str:
         """How many odd values each question has, in their order."""
         counts = [exp.Count(this=_odd(question)) for question in self.questions]
-        return self._write(exp.select(*counts).from_(_table(SOURCE)))
+        return self._write(exp.select(*counts).from_(table(SOURCE)).where(_of_source("_has_odd")))
 
     def odd_values(self, question: str) -> str:
         """Every odd value of a question once."""
-        given = exp.not_(_odd(question).is_(exp.null()))
-        return self._write(exp.select(_odd(question)).distinct().from_(_table(SOURCE)).where(given))
+        given = both(_of_source("_has_odd"), is_given(_odd(question)))
+        return self._write(exp.select(_odd(question)).distinct().from_(table(SOURCE)).where(given))
 
     def coded(self, understood: Collection[str], wrong: Collection[str]) -> str:
         """The rows that can be understood. The two are the questions with odd values that can be, and that cannot."""
-        values = [_named(self._value(question, understood), question) for question in self.questions]
-        places = [_column(name) for name in (*self._places.values(), *self._keys.values())]
-        rejected = exp.paren(self._is_rejected(understood, wrong))
-        return self._write(self._from_source([*places, *values], understood).where(exp.not_(rejected)))
+        values = [named(self._value(question, understood), question) for question in self.questions]
+        places = [_of_source(name) for name in (*self._places.values(), *self._keys.values())]
+        sound = negated(self._is_rejected(understood, wrong))
+        return self._write(self._from_source([*places, *values], understood).where(sound))
 
     def rejected(self, understood: Collection[str], wrong: Collection[str]) -> str:
         """The other rows: where they are, what is broken, the keys, and the odd values of the questions in `wrong`."""
-        columns = [_column(name) for name in ("_file", "_row", "_broken", *self._keys.values())]
+        columns = [_of_source(name) for name in ("_file", "_row", "_broken", *self._keys.values())]
         query = self._from_source([*columns, *map(_odd, wrong)], understood)
         query = query.where(self._is_rejected(understood, wrong))
-        return self._write(query.order_by(_column("_file"), _column("_row")))
+        return self._write(query.order_by(_of_source("_file"), _of_source("_row")))
 
     def result(self) -> str:
         """The assessment of all coded rows."""
@@ -140,48 +169,39 @@ class Steps:
     def _value(self, question: str, understood: Collection[str]) -> exp.Expr:
         """A plain value as it counts, or else what was understood of it."""
         if question not in understood:
-            return _column(question)
-        return coalesce(
-            _column(question), exp.cast(_word(question, "value"), type_of(self.rule_set.questions[question]))
-        )
+            return _of_source(question)
+        value = cast(_word(question, "value"), type_of(self.rule_set.questions[question]))
+        return coalesce(_of_source(question), value)
 
     def _is_rejected(self, understood: Collection[str], wrong: Collection[str]) -> exp.Expr:
-        broken = exp.not_(_column("_broken").is_(exp.null()))
-        odd = (
-            exp.and_(exp.not_(_odd(name).is_(exp.null())), self._value(name, understood).is_(exp.null()))
-            for name in wrong
-        )
-        return exp.or_(broken, *odd)
+        odd = (both(is_given(_odd(name)), is_null(self._value(name, understood))) for name in wrong)
+        return either(is_given(_of_source("_broken")), *odd)
 
     def _from_source(self, columns: Sequence[exp.Expr], understood: Collection[str]) -> exp.Select:
         """Columns of the source, with the words for the questions that have some."""
-        query = exp.select(*columns).from_(_table(SOURCE))
+        query = exp.select(*columns).from_(table(SOURCE))
         for question in understood:
-            here = _word(question, "question").eq(text(question))
-            words = _table(WORDS).as_(_alias(question), quoted=True)
-            query = query.join(words, on=exp.and_(here, _word(question, "raw").eq(_odd(question))), join_type="left")
+            here = equal(_word(question, "question"), text(question))
+            words = table(WORDS).as_(_alias(question), quoted=True)
+            query = query.join(words, on=both(here, equal(_word(question, "raw"), _odd(question))), join_type="left")
         return query
 
     def _write(self, query: exp.Expr) -> str:
-        return query.sql(dialect=self._dialect)
+        return written([query], self._dialect)
 
 
-def _is_given(column: Column) -> exp.Expr:
-    given = exp.not_(_raw(column.name).is_(exp.null()))
-    return exp.and_(given, _raw(column.name).neq(text("null"))) if column.kind == "json" else given
-
-
-def _raw(name: str) -> exp.Expr:
-    return exp.column(name, quoted=True)
-
-
-def _column(name: str) -> exp.Expr:
+def _of_source(name: str) -> exp.Expr:
     """A column of the source; the words may have one by the same name."""
-    return exp.column(name, table=SOURCE, quoted=True)
+    return column(name, table=SOURCE)
+
+
+def _staged(name: str) -> exp.Expr:
+    """A value of what was staged."""
+    return column(name, table="_values")
 
 
 def _odd(question: str) -> exp.Expr:
-    return _column(_odd_name(question))
+    return _of_source(_odd_name(question))
 
 
 def _odd_name(question: str) -> str:
@@ -189,16 +209,8 @@ def _odd_name(question: str) -> str:
 
 
 def _word(question: str, name: str) -> exp.Expr:
-    return exp.column(name, table=_alias(question), quoted=True)
+    return column(name, table=_alias(question))
 
 
 def _alias(question: str) -> str:
     return f"words_{question}"
-
-
-def _table(name: str) -> exp.Table:
-    return exp.table_(name, quoted=True)
-
-
-def _named(expression: exp.Expr, name: str) -> exp.Expr:
-    return exp.alias_(expression, name, quoted=True)

@@ -43,11 +43,8 @@ class Database(Protocol):
     def keep_coded(self, sql: str) -> None:
         """Give a name to the coded rows."""
 
-    def keep_result(self, sql: str) -> None:
-        """Work out the result and keep it."""
-
-    def write(self, output: Path) -> None:
-        """Write the result, in one move."""
+    def finish(self, sql: str, output: Path) -> None:
+        """Work out the result, write it in one move, and keep it for what counts it."""
 
     def outcomes(self) -> Iterator[tuple[str | None, int | None, int]]:
         """How many rows of the result have which advice and deadline; None, None for those that are not settled."""
@@ -73,8 +70,7 @@ def work(job: Job, database: Database) -> Summary:
     ]
     wrong = [name for name, meanings in odd.items() if any(isinstance(one, Issue) for one in meanings.values())]
     database.keep_coded(steps.coded(understood, wrong))
-    database.keep_result(steps.result())
-    database.write(job.output)
+    database.finish(steps.result(), job.output)
     rejected = _write_rejects(job, wrong, database.rows(steps.rejected(understood, wrong)), odd)
     return _summary(job, steps, names, database, rejected)
 

@@ -4,15 +4,29 @@ It goes from the answers in the table to what is known of each question, to defi
 flag, to the outcome. Built as a syntax tree, in which every name and every text is quoted.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import assert_never
 
 from sqlglot import exp
 
 from backtriage.engine import HOME_CARE, rank
-from backtriage.model import NOT_SURE, Choice, Number, Question, RedFlag, RuleSet, Urgency, YesNo
-from backtriage.sql.conditions import Conditions, Reference, concat, known_of, number, text
+from backtriage.model import Question, RedFlag, RuleSet, Urgency
+from backtriage.sql.coding import Kind, coded, is_answered
+from backtriage.sql.conditions import Conditions, Reference, known_of
+from backtriage.sql.tree import (
+    at_least,
+    both,
+    case,
+    column,
+    concat,
+    either,
+    equal,
+    is_null,
+    named,
+    nothing,
+    number,
+    text,
+)
 
 OUTCOME = (
     "advice",
@@ -34,10 +48,10 @@ class Table:
     """The table to assess.
 
     `columns` has the column of each question; a question without one is not answered by anybody. `keys` are columns
-    that the result has too, by their name there. NULL is "not answered". Yes/no questions are texts: yes, no or not
-    sure; with `booleans` they are BOOLEAN, where "not sure" is what it counts as. Choices are texts: the id of an
-    option, or not sure. Numbers are numbers, in the unit of the question; "not sure" is the number that it counts as.
-    Any other value counts as not answered, and is told of, unless the table is `checked` and has none.
+    that the result has too, by their name there. NULL is "not answered". Yes/no questions are texts: yes, no (or true,
+    false) or not sure; with `booleans` they are BOOLEAN, where "not sure" is what it counts as. Choices are texts: the
+    id of an option, or not sure. Numbers are numbers, in the unit of the question; "not sure" is the number that it
+    counts as. Any other value counts as not answered, and is told of, unless the table is `checked` and has none.
     """
 
     name: str
@@ -67,6 +81,9 @@ DIALECTS = (
 )  # fmt: skip
 """The dialects that can be written."""
 
+_GROUP = 12
+"""So many red flags are looked at together before their ids are written down; measured."""
+
 
 class _Query:
     """The steps of the query, each a common table expression that the next reads."""
@@ -80,8 +97,8 @@ class _Query:
 
     def outcome(self) -> exp.Select:
         """The last step, with all that it rests on."""
-        keys = [_named(_column(inner), name) for inner, name in zip(self.keys, self.table.keys, strict=True)]
-        query = exp.select(*keys, *self._outcome()).from_(_table("urgency"))
+        keys = [named(column(inner), name) for inner, name in zip(self.keys, self.table.keys, strict=True)]
+        query = _from("urgency", [*keys, *self._outcome()])
         steps = {
             "answers": self._answers(),
             "known": self._known(),
@@ -97,113 +114,106 @@ class _Query:
 
     def _answers(self) -> exp.Select:
         """Every question as it was answered, "not sure" as what it counts as."""
-        keys = [_named(_column(key), inner) for key, inner in zip(self.table.keys.values(), self.keys, strict=True)]
-        answers = [_named(self._answer(question), question.id) for question in self.rule_set.questions.values()]
-        odd = _named(self._not_understood(), "_not_understood")
-        return exp.select(*keys, *answers, odd).from_(_table(self.table.name))
+        keys = [named(column(key), inner) for key, inner in zip(self.table.keys.values(), self.keys, strict=True)]
+        answers = [named(self._answer(question), question.id) for question in self.rule_set.questions.values()]
+        return _from(self.table.name, [*keys, *answers, named(self._not_understood(), "_not_understood")])
 
     def _answer(self, question: Question) -> exp.Expr:
-        column = self.table.columns.get(question.id)
-        if column is None:
-            return exp.cast(exp.null(), type_of(question))
-        if self.table.checked or (self.table.booleans and isinstance(question, YesNo)):
-            return _column(column)
-        return _coded(question, column)
+        name = self.table.columns.get(question.id)
+        if name is None:
+            return nothing(type_of(question))
+        return column(name) if self.table.checked else coded(question, self._kind(question), name)
+
+    def _kind(self, question: Question) -> Kind:
+        if question.kind == "number":
+            return "number"
+        return "boolean" if self.table.booleans and question.kind == "yes_no" else "text"
 
     def _not_understood(self) -> exp.Expr:
         """The questions with a value that is no answer; a BOOLEAN is always one."""
         if self.table.checked:
             return text("")
         questions = [self.rule_set.questions[name] for name in self.table.columns]
-        may_be_odd = [one for one in questions if not (self.table.booleans and isinstance(one, YesNo))]
-        return _listed((question.id, self._is_odd(question)) for question in may_be_odd)
+        return _listed([(one.id, self._is_odd(one)) for one in questions if self._kind(one) != "boolean"])
 
     def _is_odd(self, question: Question) -> exp.Expr:
-        column = self.table.columns[question.id]
-        return exp.and_(exp.not_(_column(column).is_(exp.null())), _coded(question, column).is_(exp.null()))
+        name, kind = self.table.columns[question.id], self._kind(question)
+        return both(is_answered(kind, name), is_null(coded(question, kind, name)))
 
     def _known(self) -> exp.Select:
         """Every question as it counts: where it does not apply, it is no."""
-        known = [_named(known_of(self.rule_set, name, _column), name) for name in self.rule_set.questions]
-        return exp.select(*self._carried(), *known).from_(_table("answers"))
+        known = [named(known_of(self.rule_set, name, column), name) for name in self.rule_set.questions]
+        return _from("answers", [*self._carried(), *known])
 
     def _defined(self) -> exp.Select:
         """The definitions, beside the questions."""
-        conditions = Conditions(self.rule_set, _column)
-        questions = [_column(name) for name in self.rule_set.questions]
-        defined = [_named(conditions.write(condition), name) for name, condition in self.rule_set.definitions.items()]
-        return exp.select(*self._carried(), *questions, *defined).from_(_table("known"))
+        conditions = Conditions(self.rule_set, column)
+        questions = [column(name) for name in self.rule_set.questions]
+        defined = [named(conditions.write(condition), name) for name, condition in self.rule_set.definitions.items()]
+        return _from("known", [*self._carried(), *questions, *defined])
 
     def _red_flags(self) -> exp.Select:
         """The red flags: TRUE, FALSE, or NULL where unresolved."""
-        conditions = Conditions(self.rule_set, _column, _column)
+        conditions = Conditions(self.rule_set, column, column)
         flags = []
         for flag in self.flags:
-            column = _named(conditions.write(flag.when), flag.id)
-            column.add_comments([f" {flag.because}"])
-            flags.append(column)
-        return exp.select(*self._carried(), *flags).from_(_table("defined"))
+            one = named(conditions.write(flag.when), flag.id)
+            one.add_comments([f" {flag.because}"])
+            flags.append(one)
+        return _from("defined", [*self._carried(), *flags])
 
     def _urgency(self) -> exp.Select:
         """How urgent what is present is, and what is open, as the place among all urgencies, beside the red flags."""
-        flags = [_column(flag.id) for flag in self.flags]
-        present = _named(self._most_urgent(_column), "_present")
-        still_open = _named(self._most_urgent(_is_open), "_open")
-        return exp.select(*self._carried(), *flags, present, still_open).from_(_table("red_flags"))
+        flags = [column(flag.id) for flag in self.flags]
+        present = named(self._most_urgent(column), "_present")
+        still_open = named(self._most_urgent(_is_open), "_open")
+        return _from("red_flags", [*self._carried(), *flags, present, still_open])
 
     def _most_urgent(self, holds: Reference) -> exp.Expr:
         """The place of the most urgent red flag that something holds for; 0 if it holds for none."""
-        found = exp.case()
-        for place, urgency in reversed(list(enumerate(self.urgencies[1:], 1))):
-            flags = [holds(flag.id) for flag in self.flags if rank(flag) == rank(urgency)]
-            found = found.when(exp.or_(*flags), number(place))
-        return found.else_(number(0))
+        places = reversed(list(enumerate(self.urgencies[1:], 1)))
+        branches = ((either(*self._with(urgency, holds)), number(place)) for place, urgency in places)
+        return case(*branches, otherwise=number(0))
+
+    def _with(self, urgency: Urgency, holds: Reference) -> Iterator[exp.Expr]:
+        return (holds(flag.id) for flag in self.flags if rank(flag) == rank(urgency))
 
     def _carried(self) -> list[exp.Expr]:
         """What every step hands on."""
-        return [_column(name) for name in (*self.keys, "_not_understood")]
+        return [column(name) for name in (*self.keys, "_not_understood")]
 
     # Outcome ----------------------------------------------------------------------------------------------------------
 
     def _outcome(self) -> Iterator[exp.Expr]:
-        low, high = _column("_present"), exp.func("GREATEST", _column("_present"), _column("_open"))
-        same = exp.EQ(this=low, expression=high)
-        one_advice = exp.EQ(this=self._advice(low), expression=self._advice(high))
         columns = (
-            exp.case().when(one_advice, self._advice(low)),
-            exp.case().when(same, self._within_days(low)),
-            same,
-            self._advice(low),
-            self._within_days(low),
-            self._advice(high),
-            self._within_days(high),
-            self._ids(_column, "_present"),
+            case((equal(self._advice(_low()), self._advice(_high())), self._advice(_low()))),
+            case((equal(_low(), _high()), self._within_days(_low()))),
+            equal(_low(), _high()),
+            self._advice(_low()),
+            self._within_days(_low()),
+            self._advice(_high()),
+            self._within_days(_high()),
+            self._ids(column, "_present"),
             self._ids(_is_open, "_open"),
-            _column("_not_understood"),
+            column("_not_understood"),
         )
-        yield from (_named(column, name) for column, name in zip(columns, OUTCOME, strict=True))
+        yield from (named(one, name) for one, name in zip(columns, OUTCOME, strict=True))
 
     def _ids(self, holds: Reference, most_urgent: str) -> exp.Expr:
         """The ids of the red flags that something holds for; no work where it holds for none."""
-        none = _column(most_urgent).eq(number(0))
-        return exp.case().when(none, text("")).else_(_listed((flag.id, holds(flag.id)) for flag in self.flags))
+        none = equal(column(most_urgent), number(0))
+        return case((none, text("")), otherwise=_listed([(flag.id, holds(flag.id)) for flag in self.flags]))
 
     def _advice(self, place: exp.Expr) -> exp.Expr:
         """The advice of an urgency by its place; they stand in order, so that each begins at some place."""
         begins: dict[str, int] = {}
         for number_, urgency in enumerate(self.urgencies):
             begins.setdefault(urgency.advice, number_)
-        found = exp.case()
-        for advice, first in reversed(begins.items()):
-            found = found.when(exp.GTE(this=place.copy(), expression=number(first)), text(advice))
-        return found
+        return case(*((at_least(place.copy(), first), text(advice)) for advice, first in reversed(begins.items())))
 
     def _within_days(self, place: exp.Expr) -> exp.Expr:
-        found = exp.case(place.copy())
-        for number_, urgency in enumerate(self.urgencies):
-            if urgency.within_days is not None:
-                found = found.when(number(number_), number(urgency.within_days))
-        return found
+        days = ((number_, urgency.within_days) for number_, urgency in enumerate(self.urgencies))
+        return case(*((number(number_), number(day)) for number_, day in days if day is not None), of=place)
 
 
 def _urgencies(flags: Iterable[RedFlag]) -> Iterator[Urgency]:
@@ -215,50 +225,43 @@ def _urgencies(flags: Iterable[RedFlag]) -> Iterator[Urgency]:
             yield Urgency(advice=flag.advice, within_days=flag.within_days)
 
 
-def _coded(question: Question, column: str) -> exp.Expr:
-    """An answer in words as it is counted; NULL for what is no answer."""
-    given = _column(column)
-    match question:
-        case YesNo(not_sure=not_sure):
-            words = {"yes": exp.true(), "no": exp.false(), NOT_SURE: exp.true() if not_sure == "yes" else exp.false()}
-            found = exp.case(given)
-            for word, value in words.items():
-                found = found.when(text(word), value)
-            return found
-        case Choice(options=options, not_sure=not_sure):
-            known = given.isin(*(text(option.id) for option in options))
-            return exp.case().when(known, given.copy()).when(given.copy().eq(text(NOT_SURE)), text(not_sure))
-        case Number(minimum=minimum, maximum=maximum):
-            within = exp.and_(given >= number(minimum), given.copy() <= number(maximum))
-            return exp.case().when(within, given.copy())
-        case _:
-            assert_never(question)
-
-
 def type_of(question: Question) -> str:
     """The type of what a question counts as."""
     return {"yes_no": "BOOLEAN", "number": "DOUBLE", "choice": "VARCHAR"}[question.kind]
 
 
-def _listed(entries: Iterable[tuple[str, exp.Expr]]) -> exp.Expr:
-    """The ids for which something holds, with commas between; an empty text if there are none."""
-    ids = [exp.case().when(holds, text(f",{name}")).else_(text("")) for name, holds in entries]
-    return exp.func("SUBSTRING", concat(*ids), number(2)) if ids else text("")
+def _listed(entries: Sequence[tuple[str, exp.Expr]]) -> exp.Expr:
+    """The ids for which something holds, with commas between; an empty text if there are none.
+
+    In groups, each looked at only where something of it holds: that is rare, and texts cost more than anything else.
+    """
+    groups = [entries[place : place + _GROUP] for place in range(0, len(entries), _GROUP)]
+    pieces = [
+        case(
+            (
+                either(*(holds.copy() for _, holds in group)),
+                concat(*(case((holds, text(f",{name}")), otherwise=text("")) for name, holds in group)),
+            ),
+            otherwise=text(""),
+        )
+        for group in groups
+    ]
+    return exp.func("SUBSTRING", concat(*pieces), number(2)) if pieces else text("")
+
+
+def _low() -> exp.Expr:
+    return column("_present")
+
+
+def _high() -> exp.Expr:
+    return exp.func("GREATEST", column("_present"), column("_open"))
 
 
 def _is_open(flag: str) -> exp.Expr:
-    return _column(flag).is_(exp.null())
+    return is_null(column(flag))
 
 
-def _column(name: str) -> exp.Expr:
-    return exp.column(name, quoted=True)
-
-
-def _named(expression: exp.Expr, name: str) -> exp.Expr:
-    return exp.alias_(expression, name, quoted=True)
-
-
-def _table(name: str) -> exp.Expr:
-    """A table by its name, which may have that of its schema and database before it."""
-    table, schema, database = [*reversed(name.split(".")), None, None][:3]
-    return exp.table_(table or "", schema, database, quoted=True)
+def _from(table: str, columns: Sequence[exp.Expr]) -> exp.Select:
+    """Columns of a table by its name, which may have that of its schema and database before it."""
+    name, schema, database = [*reversed(table.split(".")), None, None][:3]
+    return exp.select(*columns, copy=False).from_(exp.table_(name or "", schema, database, quoted=True), copy=False)

@@ -5,7 +5,8 @@ and a question that does not apply have become what they count as; for a choice 
 where the question does not apply; for a number it is the number.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
+from functools import reduce
 from typing import assert_never
 
 from sqlglot import exp
@@ -24,13 +25,10 @@ from backtriage.model import (
     RuleSet,
     YesNo,
 )
+from backtriage.sql.tree import at_least, both, case, coalesce, either, equal, negated, number, one_of, text
 
 Reference = Callable[[str], exp.Expr]
 """The column of a question or definition, by its name."""
-
-
-_MOST_ARGUMENTS = 50
-"""Some databases allow a function only so many."""
 
 
 class Conditions:
@@ -51,38 +49,36 @@ class Conditions:
             case Defined(name):
                 return self.defined(name) if self.defined else self.write(self.rule_set.definitions[name])
             case Not(of):
-                return exp.not_(exp.paren(self.write(of)))
+                return negated(self.write(of))
             case AllOf(of):
-                return exp.and_(*map(self.write, of))
+                return both(*map(self.write, of))
             case AnyOf(of):
-                return exp.or_(*map(self.write, of))
+                return either(*map(self.write, of))
             case AtLeast(count, of):
-                return _at_least(count, [self.write(part) for part in of])
+                return _at_least(count, lambda: map(self.write, of))
             case _:
                 assert_never(condition)
 
     def _one_of(self, question_id: str, values: tuple[str, ...]) -> exp.Expr:
         known = self.known(question_id)
         if isinstance(self.rule_set.questions[question_id], YesNo):
-            return known if "yes" in values else exp.not_(known)
-        if len(values) == 1:
-            return known.eq(text(values[0]))
-        return known.isin(*map(text, values))
+            return known if "yes" in values else negated(known)
+        return equal(known, text(values[0])) if len(values) == 1 else one_of(known, values)
 
-    def _between(self, question_id: str, at_least: float | None, below: float | None) -> exp.Expr:
+    def _between(self, question_id: str, lowest: float | None, below: float | None) -> exp.Expr:
         """The bounds; where the question does not apply, no number is within them."""
         bounds: list[exp.Expr] = []
-        if at_least is not None:
-            bounds.append(exp.GTE(this=self.known(question_id), expression=number(at_least)))
+        if lowest is not None:
+            bounds.append(at_least(self.known(question_id), lowest))
         if below is not None:
             bounds.append(exp.LT(this=self.known(question_id), expression=number(below)))
-        within = exp.and_(*bounds)
+        within = both(*bounds)
         ask_if = self.rule_set.questions[question_id].ask_if
-        return within if ask_if is None else coalesce(exp.paren(within), self.where_not(ask_if, exp.false()))
+        return within if ask_if is None else coalesce(within, self.where_not(ask_if, exp.false()))
 
     def where_not(self, ask_if: Condition, value: exp.Expr) -> exp.Expr:
         """The value where a condition is False, and NULL elsewhere."""
-        return exp.case().when(exp.not_(exp.paren(self.write(ask_if))), value)
+        return case((negated(self.write(ask_if)), value))
 
 
 def known_of(rule_set: RuleSet, question_id: str, answer: Reference) -> exp.Expr:
@@ -95,44 +91,15 @@ def known_of(rule_set: RuleSet, question_id: str, answer: Reference) -> exp.Expr
     return coalesce(answer(question_id), earlier.where_not(question.ask_if, otherwise))
 
 
-def _at_least(count: int, parts: list[exp.Expr]) -> exp.Expr:
+def _at_least(count: int, parts: Callable[[], Iterable[exp.Expr]]) -> exp.Expr:
     """TRUE if enough of the parts are, FALSE if too many are not, else NULL."""
-    true = _number_of(parts)
-    false = _number_of([exp.not_(exp.paren(part)) for part in parts])
-    enough = exp.GTE(this=true, expression=number(count))
-    too_many = exp.GT(this=false, expression=number(len(parts) - count))
-    return exp.case().when(enough, exp.true()).when(too_many, exp.false())
+    true, false = list(parts()), [negated(part) for part in parts()]
+    return case(
+        (at_least(_number_of(true), count), exp.true()),
+        (at_least(_number_of(false), len(false) - count + 1), exp.false()),
+    )
 
 
-def _number_of(parts: list[exp.Expr]) -> exp.Expr:
-    counted = [exp.case().when(part.copy(), number(1)).else_(number(0)) for part in parts]
-    total: exp.Expr = counted[0]
-    for other in counted[1:]:
-        total = exp.Add(this=total, expression=other)
-    return exp.paren(total)
-
-
-def coalesce(*expressions: exp.Expr) -> exp.Expr:
-    """The first that is not NULL."""
-    return exp.func("COALESCE", *expressions)
-
-
-def concat(*texts: exp.Expr) -> exp.Expr:
-    """Texts, none of them NULL, one behind the other."""
-    joined = list(texts)
-    while len(joined) > 1:
-        groups = [joined[place : place + _MOST_ARGUMENTS] for place in range(0, len(joined), _MOST_ARGUMENTS)]
-        joined = [
-            exp.Concat(expressions=group, safe=True, coalesce=True) if len(group) > 1 else group[0] for group in groups
-        ]
-    return joined[0]
-
-
-def text(value: str) -> exp.Expr:
-    """A text literal."""
-    return exp.Literal.string(value)
-
-
-def number(value: float) -> exp.Expr:
-    """A number literal."""
-    return exp.Literal.number(f"{value:.15g}")
+def _number_of(parts: Sequence[exp.Expr]) -> exp.Expr:
+    first, *others = (case((part, number(1)), otherwise=number(0)) for part in parts)
+    return reduce(lambda total, other: exp.Add(this=total, expression=other), others, first)

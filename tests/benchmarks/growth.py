@@ -19,7 +19,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from backtriage import RuleSet, load
 from backtriage.cohort import Job
-from backtriage.cohort.duck import Duck
+from backtriage.cohort.duck import Duck, usual_limit
 from backtriage.cohort.work import work
 from benchmarks.cohort import run, write_patients
 
@@ -46,7 +46,7 @@ def one_job(patients_file: str, flags: int) -> None:
         output=Path("out.parquet"),
         keys=("patient_id",),
     )
-    with Duck.opened("400MB", None, lambda _: None) as database:
+    with Duck.opened(usual_limit(job.inputs), None, lambda _: None) as database:
         work(job, database)
 
 
