@@ -15,6 +15,8 @@ from hypothesis import strategies as st
 from backtriage import AnswersError, load
 from backtriage.answers import parse
 from backtriage.cli import run
+from backtriage.cohort.files import unfinished
+from backtriage.cohort.work_folder import work_folder
 from backtriage.model import NOT_SURE, Answer, RuleSet
 from backtriage.sql import OUTCOME
 from boundaries import people_at_the_edges
@@ -187,7 +189,88 @@ def test_lines_of_csv_with_too_few_or_too_many_values_are_told(call: Any) -> Non
         (4, "not-a-row"),
         (5, "out-of-range"),
     ]
+    assert "fewer values" in rejects[0]["errors"][0]["message"]
+    assert "more values" in rejects[2]["errors"][0]["message"]
     assert Path("out.csv").read_text().splitlines()[1].startswith("1,1,seek_care_now,0,true,")
+
+
+@pytest.mark.parametrize(
+    "late", ['{"nr": 9, "numb": "no", "age": 200}', "no JSON", '{"numb": "no", "numb": "yes"}', ""]
+)
+def test_a_line_that_is_not_like_those_before_it_is_seen(call: Any, late: str) -> None:
+    """So many lines are alike that their keys are taken for all; the last one is another."""
+    Path("in.jsonl").write_text('{"nr": 1, "numb": "yes"}\n' * 20_500 + f"{late}\n")
+
+    code, err = call("in.jsonl", "--output", "out.parquet", "--id", "nr")
+
+    assert code == (3 if late else 0)
+    assert f"{20_501 if late else 20_500:,} rows, {1 if late else 0} rejected" in err
+    assert len(read(Path("out.parquet"))) == 20_500
+    assert "age" not in err.partition("not answered by anybody")[2] or "age" not in late
+
+
+@pytest.mark.parametrize("ending", ["csv", "jsonl", "parquet"])
+def test_columns_may_have_any_name(call: Any, ending: str) -> None:
+    """Also those that mean something in a path or in SQL; odd values in them are found again."""
+    name = """a/b~c."d'e"""
+    rows = [{name: value, "line": "x"} for value in ("yes", "I dare not say", "null", "Y")]
+    if ending == "jsonl":
+        Path("in.jsonl").write_text("".join(f"{json.dumps(row)}\n" for row in rows))
+    else:
+        with Path("in.csv").open("w", newline="") as file:
+            writer = csv.DictWriter(file, [name, "line"])
+            writer.writeheader()
+            writer.writerows(rows)
+        if ending == "parquet":
+            duckdb.execute("COPY (FROM read_csv('in.csv', all_varchar = true)) TO 'in.parquet'")
+
+    code, _ = call(f"in.{ending}", "--output", "out.jsonl", "--column", f"numb={name}")
+
+    rejects = [json.loads(line) for line in Path("out.jsonl.rejects.jsonl").read_text().splitlines()]
+    assert code == 3
+    assert [(reject["row"], reject["errors"][0]["path"]) for reject in rejects] == [(2, "numb"), (3, "numb")]
+    assert [json.loads(line)["advice"] for line in Path("out.jsonl").read_text().splitlines()] == ["seek_care_now"] * 2
+
+
+def test_two_jobs_into_one_output_do_not_mix(call: Any) -> None:
+    """Each writes beside it by a name of its own, and nothing is left there."""
+    Path("in.csv").write_text("numb\nyes\n")
+    Path(".out.csv.unfinished").write_text("of another job")
+
+    call("in.csv", "--output", "out.csv")
+
+    assert Path(".out.csv.unfinished").read_text() == "of another job"
+    assert sorted(str(path) for path in Path().iterdir()) == [".out.csv.unfinished", "in.csv", "out.csv"]
+    assert len({unfinished(Path("out.csv")) for _ in range(10)}) == 10
+
+
+def test_what_a_killed_job_left_is_removed_by_the_next_and_nothing_else(
+    call: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Patients lie there; a folder that somebody works in stays."""
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    killed = tmp_path / "backtriage-killed"
+    killed.mkdir()
+    (killed / "lock").touch()
+    (tmp_path / "backtriage-notes").mkdir()
+    Path("in.csv").write_text("numb\nyes\n")
+
+    with work_folder() as other:
+        call("in.csv", "--output", "out.csv")
+        assert other.is_dir()
+
+    assert sorted(str(path) for path in Path().iterdir()) == ["backtriage-notes", "in.csv", "out.csv"]
+
+
+def test_texts_in_utf_16_are_refused(call: Any) -> None:
+    """No line of them could be read."""
+    for name in ("in.csv", "in.jsonl"):
+        Path(name).write_text('numb\n{"numb": "yes"}\n', encoding="utf-16")
+
+        code, err = call(name, "--output", "out.csv")
+
+        assert code == 5
+        assert "save it as UTF-8" in err
 
 
 def test_several_files_are_one_table_with_the_place_of_each_row(call: Any) -> None:

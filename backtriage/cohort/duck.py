@@ -7,7 +7,7 @@ from typing import Any
 
 import duckdb
 
-from backtriage.cohort.files import CSV, JSON_LINES, PARQUET, kind_of
+from backtriage.cohort.files import CSV, JSON_LINES, PARQUET, kind_of, unfinished
 from backtriage.cohort.reading import Plan, Reading
 from backtriage.cohort.session import Progress, Session, file_error, quoted_files, quoted_name, quoted_text
 from backtriage.cohort.steps import CODED, RESULT, WORDS
@@ -54,21 +54,21 @@ class Duck:
 
     def finish(self, sql: str, output: Path) -> None:
         """Work out the result, write it to a file by its ending in one move, and keep it for what counts it."""
-        unfinished = output.with_name(f".{output.name}.unfinished")
+        written = unfinished(output)
         kept = self._session.folder / "result.parquet"  # needs less memory than a table
         try:
             if kind_of(output) in PARQUET:
-                self._session.run(self._copy(sql, unfinished, output))
+                self._session.run(self._copy(sql, written, output))
                 kept = output
             else:
                 self._session.run(f"COPY ({sql}) TO {quoted_text(str(kept))}")
                 self._session.execute("SET threads = 1")  # several would each hold much of the text in memory
-                self._session.run(self._copy(f"FROM {quoted_text(str(kept))}", unfinished, output))
-            unfinished.replace(output)
+                self._session.run(self._copy(f"FROM {quoted_text(str(kept))}", written, output))
+            written.replace(output)
         except (duckdb.Error, OSError) as error:
             raise file_error(str(output), error) from None
         finally:
-            unfinished.unlink(missing_ok=True)
+            written.unlink(missing_ok=True)
         self._session.execute(f"CREATE VIEW {RESULT} AS FROM read_parquet({quoted_files([kept])})")
         if kind_of(output) in PARQUET:
             self._findings = "findings"

@@ -1,6 +1,8 @@
 """Names of files -> the files of a job, and what they are by their endings."""
 
+import codecs
 import gzip
+import secrets
 from collections.abc import Sequence
 from pathlib import Path
 from typing import BinaryIO
@@ -61,3 +63,20 @@ def kind_of(file: Path) -> str:
 def opened(file: Path) -> BinaryIO:
     """A file opened for reading its bytes, unpacked."""
     return gzip.open(file) if file.suffix == ".gz" else file.open("rb")  # type: ignore[return-value]
+
+
+def check_encoding(files: Sequence[Path]) -> None:
+    """Raise FileError for texts in UTF-16, as some spreadsheets write them: no line of them could be read."""
+    marks = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+    issues = []
+    for file in files:
+        with opened(file) as stream:
+            if stream.read(2) in marks:
+                issues.append(_issue(file, "not-utf8", "this is UTF-16; save it as UTF-8"))
+    if issues:
+        raise FileError(issues)
+
+
+def unfinished(output: Path) -> Path:
+    """Where an output is written, beside it, until it is whole: another place for each job."""
+    return output.with_name(f".{output.name}.{secrets.token_hex(4)}.unfinished")

@@ -12,7 +12,7 @@ from typing import TypeGuard
 import duckdb
 from sqlglot import exp
 
-from backtriage.cohort.files import JSON_LINES, PARQUET, kind_of, opened
+from backtriage.cohort.files import JSON_LINES, PARQUET, check_encoding, kind_of, opened
 from backtriage.cohort.session import Session, file_error, quoted_files, quoted_name, quoted_text
 from backtriage.cohort.steps import SOURCE, Steps
 from backtriage.errors import FileError, Issue
@@ -33,6 +33,14 @@ _SAMPLE = 20_000
 
 _MANY = 1000
 """So many sets of keys are no longer looked at one by one."""
+
+_BROKEN_CSV = {
+    "MISSING COLUMNS": "there are fewer values than columns",
+    "TOO MANY COLUMNS": "there are more values than columns",
+    "UNQUOTED VALUE": "a quote is not closed, or has text behind it; it may have taken in the lines that follow",
+    "LINE SIZE OVER MAXIMUM": "the line is too long to be a patient",
+}
+"""What is wrong with a line of CSV, by what DuckDB calls it."""
 
 _SIZES = "max_line_size = 1100000, buffer_size = 8800000"
 """A line may be as long as `jsonio` allows; more would only cost memory."""
@@ -63,7 +71,10 @@ class Reading:
         kind = kind_of(files[0])
         if kind in PARQUET:
             return self._read_parquet(files)
-        self._session.execute("CREATE TABLE broken (_file VARCHAR, _row BIGINT, _broken VARCHAR, above BIGINT)")
+        check_encoding(files)
+        self._session.execute(
+            "CREATE TABLE broken (_file VARCHAR, _row BIGINT, _broken VARCHAR, _why VARCHAR, above BIGINT)"
+        )
         return self._read_lines(files, names) if kind in JSON_LINES else self._read_csv(files, names)
 
     def _read_parquet(self, files: Sequence[Path]) -> list[str]:
@@ -78,7 +89,7 @@ class Reading:
         everything = f"* REPLACE ({replaced})" if replaced else "*"
         self._session.execute(
             f"CREATE VIEW {SOURCE} AS SELECT filename AS _file, file_row_number + 1 AS _row, "
-            f"CAST(NULL AS VARCHAR) AS _broken, {steps.source(columns)} "
+            f"CAST(NULL AS VARCHAR) AS _broken, CAST(NULL AS VARCHAR) AS _why, {steps.source(columns)} "
             f"FROM (SELECT {everything} FROM {read}, filename = true, file_row_number = true))"
         )
         return []
@@ -103,18 +114,19 @@ class Reading:
         return []
 
     def _keep_broken_csv(self, names: Mapping[str, str]) -> None:
-        """Keep the broken lines with their number, and with the number of rows above them."""
+        """Keep the broken lines with their number, what is wrong, and the number of rows above them."""
         scans = "reject_errors JOIN reject_scans USING (scan_id, file_id)"
+        reason = "first(CAST(error_type AS VARCHAR) ORDER BY column_idx)"
         found = self._session.execute(  # such tables can be seen by the connection alone
-            f"SELECT DISTINCT file_path, line - 1, csv_line FROM {scans} ORDER BY ALL"
+            f"SELECT file_path, line - 1, csv_line, {reason} FROM {scans} GROUP BY ALL ORDER BY ALL"
         ).fetchall()
         broken = [
-            (names[file], line, text, line - place)
+            (names[file], line, text, _BROKEN_CSV.get(reason, f"this is not CSV ({reason.lower()})"), line - place)
             for file, lines in groupby(found, key=itemgetter(0))
-            for place, (_, line, text) in enumerate(lines, 1)
+            for place, (_, line, text, reason) in enumerate(lines, 1)
         ]
         if broken:
-            self._session.execute("INSERT INTO broken VALUES (?, ?, ?, ?)", broken)
+            self._session.execute("INSERT INTO broken VALUES (?, ?, ?, ?, ?)", broken)
 
     def _read_lines(self, files: Sequence[Path], names: Mapping[str, str]) -> list[str]:
         """JSON Lines, with the JSON text of each value. What is no JSON object, or has a key twice, is broken."""
@@ -192,7 +204,7 @@ class Reading:
             f"CREATE VIEW {SOURCE} AS SELECT * {f'REPLACE (_row + {above} AS _row) ' if count else ''}FROM ("
             f"SELECT CASE _file{files} END AS _file, rowid - {start} + 1 AS _row, _broken, {steps.unpacked()} "
             f"FROM staged{where}) AS good "
-            "UNION ALL BY NAME SELECT _file, _row, _broken FROM broken"
+            "UNION ALL BY NAME SELECT _file, _row, _broken, _why FROM broken"
         )
 
     def _readable_copy(self, file: Path) -> Path:

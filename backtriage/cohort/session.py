@@ -4,12 +4,12 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from threading import Thread
 from typing import Any
 
 import duckdb
 
+from backtriage.cohort.work_folder import work_folder
 from backtriage.errors import FileError, Issue
 
 Progress = Callable[[float], None]
@@ -28,8 +28,8 @@ class Session:
     @contextmanager
     def opened(cls, memory_limit: str, threads: int | None, progress: Progress) -> Iterator["Session"]:
         """A new database with limits; raises FileError for a limit that makes no sense."""
-        with TemporaryDirectory(prefix="backtriage-") as folder, duckdb.connect(f"{folder}/work.duckdb") as connection:
-            connection.execute(f"SET temp_directory = {quoted_text(folder)}")
+        with work_folder() as folder, duckdb.connect(f"{folder}/work.duckdb") as connection:
+            connection.execute(f"SET temp_directory = {quoted_text(str(folder))}")
             connection.execute("SET enable_external_file_cache = false")  # it would fill all memory that there may be
             connection.execute("SET enable_progress_bar = true; SET enable_progress_bar_print = false")
             try:
@@ -38,7 +38,7 @@ class Session:
                 raise file_error(memory_limit, error) from None
             if threads:
                 connection.execute(f"SET threads = {threads:d}")
-            yield cls(connection, Path(folder), progress)
+            yield cls(connection, folder, progress)
 
     def execute(self, sql: str, rows: Sequence[Sequence[object]] = ()) -> duckdb.DuckDBPyConnection:
         """Run a short statement, once, or for each of the rows."""

@@ -14,12 +14,13 @@ from pyspark.errors import PySparkException
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql.types import StringType, StructField, StructType
 
-from backtriage.cohort.files import CSV, JSON_LINES, PARQUET, kind_of
+from backtriage.cohort.files import CSV, JSON_LINES, PARQUET, kind_of, unfinished
 from backtriage.cohort.steps import CODED, RESULT, SOURCE, WORDS, Steps
 from backtriage.errors import FileError, Issue
 from backtriage.sql.coding import Kind
 
 _BROKEN = "_broken"
+_BROKEN_CSV = "'there is not one value for each column, or a quote is not closed'"
 _NUMBERS = ("tinyint", "smallint", "int", "bigint", "float", "double", "decimal")
 
 
@@ -50,12 +51,14 @@ class Spark:
     def read(self, files: Sequence[Path], plan: Callable[[Sequence[str]], Steps]) -> None:
         """Make the source of files of one kind, or of folders of them."""
         try:
-            table = self._table([str(file.resolve()) for file in files], _kind_of(files[0]))
+            kind = _kind_of(files[0])
+            table = self._table([str(file.resolve()) for file in files], kind)
             kinds = {name: _kind(type_) for name, type_ in table.dtypes if name != _BROKEN}
             steps = plan(list(kinds))
             if _BROKEN not in table.columns:
                 table = table.selectExpr("*", f"CAST(NULL AS STRING) AS {_BROKEN}")
             place = ["input_file_name() AS _file", "CAST(NULL AS BIGINT) AS _row", _BROKEN]
+            place.append(f"CASE WHEN {_BROKEN} IS NOT NULL THEN {_BROKEN_CSV if kind in CSV else 'NULL'} END AS _why")
             table.createOrReplaceTempView("raw")
             selected = ", ".join([*place, *([source] if (source := steps.source(kinds)) else [])])
             self._session.sql(f"SELECT {selected} FROM raw").createOrReplaceTempView(SOURCE)
@@ -102,22 +105,22 @@ class Spark:
         result = self._session.sql(sql).drop("not_understood").persist(StorageLevel.DISK_ONLY)
         result.createOrReplaceTempView(RESULT)
         output = output.resolve()
-        unfinished = output.with_name(f".{output.name}.unfinished")
+        written = unfinished(output)
         try:
             writer = self._outcome(output).write.mode("overwrite")
             if kind_of(output) in PARQUET:
-                writer.parquet(str(unfinished))
+                writer.parquet(str(written))
             elif kind_of(output) in CSV:
-                writer.option("header", True).csv(str(unfinished))
+                writer.option("header", True).csv(str(written))
             else:
-                writer.option("ignoreNullFields", False).json(str(unfinished))
+                writer.option("ignoreNullFields", False).json(str(written))
             if output.is_dir():
                 rmtree(output)
-            unfinished.replace(output)
+            written.replace(output)
         except (PySparkException, OSError) as error:
             raise _file_error(output, error) from None
         finally:
-            rmtree(unfinished, ignore_errors=True)
+            rmtree(written, ignore_errors=True)
 
     def _outcome(self, output: Path) -> DataFrame:
         """The result, with lists in the place of texts with commas where the format has lists."""

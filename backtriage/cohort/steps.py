@@ -51,8 +51,8 @@ class Wanted:
 class Steps:
     """Writes the queries of a job; `places` are the columns of the source that the output has, by their name there.
 
-    The source also has `_file`, `_row` (from 1), and `_broken`: what is no row. What stands in its columns is told as
-    kinds by their names.
+    The source also has `_file`, `_row` (from 1), `_broken`: what is no row, and `_why`, if that is known. What stands
+    in its columns is told as kinds by their names.
     """
 
     def __init__(self, rule_set: RuleSet, wanted: Wanted, dialect: str, places: Mapping[str, str]) -> None:
@@ -152,8 +152,8 @@ class Steps:
         return self._write(self._from_source([*places, *values], understood).where(sound))
 
     def rejected(self, understood: Collection[str], wrong: Collection[str]) -> str:
-        """The other rows: where they are, what is broken, the keys, and the odd values of the questions in `wrong`."""
-        columns = [_of_source(name) for name in ("_file", "_row", "_broken", *self._keys.values())]
+        """The other rows: where they are, what is broken and why, keys, and the odd values of questions in `wrong`."""
+        columns = [_of_source(name) for name in ("_file", "_row", "_broken", "_why", *self._keys.values())]
         query = self._from_source([*columns, *map(_odd, wrong)], understood)
         query = query.where(self._is_rejected(understood, wrong))
         return self._write(query.order_by(_of_source("_file"), _of_source("_row")))

@@ -162,13 +162,13 @@ def _write_rejects(job: Job, wrong: Sequence[str], rows: Iterator[tuple[Any, ...
 
 
 def _reject(job: Job, wrong: Sequence[str], row: tuple[Any, ...], odd: Odd) -> dict[str, object]:
-    file, number, broken, *others = row
+    file, number, broken, why, *others = row
     is_json = kind_of(job.inputs[0]) in JSON_LINES
     keys = [_as_it_was(key) if is_json else _plain(key) for key in others[: len(job.keys)]]
     raws = others[len(job.keys) :]
     place = {"file": file, "row": number, **dict(zip(job.keys, keys, strict=True))}
     if broken is not None:
-        return place | {"errors": [issue.as_json() for issue in _what_is_broken(broken)], "line": broken}
+        return place | {"errors": [issue.as_json() for issue in _what_is_broken(broken, why)], "line": broken}
     meanings = [odd[question][raw] for question, raw in zip(wrong, raws, strict=True) if raw is not None]
     return place | {"errors": [one.as_json() for one in meanings if isinstance(one, Issue)]}
 
@@ -185,11 +185,10 @@ def _plain(key: object) -> object:
     return key if key is None or isinstance(key, str | bool | int | float) else str(key)
 
 
-def _what_is_broken(text: str) -> list[Issue]:
-    """Why a line is no row: what the reader of JSON says, or that it has not the right number of values."""
-    if not text.lstrip().startswith(("{", "[")):
-        message = "this is not JSON; or, in CSV, not one value for each column, a quote that is not closed, or no UTF-8"
-        return [Issue(code="not-a-row", message=message)]
+def _what_is_broken(text: str, why: str | None) -> list[Issue]:
+    """Why a line is no row: what the database says of it, or the reader of JSON."""
+    if why or not text.lstrip().startswith(("{", "[")):
+        return [Issue(code="not-a-row", message=why or "this is not JSON")]
     issues: list[Issue] = []
     try:
         value = parse_json(text.encode(errors="backslashreplace"), issues)
