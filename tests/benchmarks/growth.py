@@ -22,6 +22,7 @@ from backtriage.cohort import Job
 from backtriage.cohort.duck import Duck, usual_limit
 from backtriage.cohort.work import work
 from benchmarks.cohort import run, write_patients
+from benchmarks.drawing import canvas, finished, write
 
 PICTURE = Path(__file__).with_name("growth.svg")
 FLAGS = (10, 40, 160)
@@ -67,27 +68,22 @@ def measured(most: int) -> Iterator[tuple[int, int, float, float]]:
 
 def picture(rows: list[tuple[int, int, float, float]]) -> str:
     """The time for each patient, on logarithmic scales: lines that do not rise."""
-    svg = ET.Element("svg", xmlns="http://www.w3.org/2000/svg", viewBox="0 0 640 320", role="img")
-    ET.SubElement(svg, "title").text = "Microseconds for each patient, by number of patients and of red flags"
-    ET.SubElement(svg, "style").text = (
-        "text { font: 13px sans-serif; fill: #24292f } path { fill: none; stroke-width: 2 } "
-        "@media (prefers-color-scheme: dark) { text { fill: #e6edf3 } }"
-    )
+    svg = canvas("Microseconds for each patient, by number of patients and of red flags", 320)
     for power in range(4, 8):
-        _text(svg, _x(10**power), 300, f"{10**power:,}", "middle")
-    for power in range(3):
-        _text(svg, 60, _y(10**power) + 4, f"{10**power} us", "end")
-        ET.SubElement(svg, "path", d=f"M70 {_y(10**power)} H600", stroke="#8888", style="stroke-width: 1")
+        write(svg, _x(10**power), 300, f"{10**power:,}", "middle")
+    for power in range(-1, 3):
+        write(svg, 60, _y(10**power) + 4, f"{10**power:g} us", "end")
+        ET.SubElement(svg, "path", d=f"M70 {_y(10**power):.0f} H600", stroke="#8888", style="stroke-width: 1")
     for flags, colour, dash in zip(FLAGS, ("#1f6feb", "#bc4c00", "#8250df"), ("", "8 4", "2 4"), strict=True):
         points = [(_x(size), _y(1e6 * seconds / size)) for size, of, seconds, _ in rows if of == flags]
         path = " L".join(f"{x:.0f} {y:.0f}" for x, y in points)
         ET.SubElement(svg, "path", {"d": f"M{path}", "stroke": colour, "stroke-dasharray": dash})
-        _text(svg, 420, 40 + 18 * FLAGS.index(flags), f"{flags} red flags", "start")
+        write(svg, 420, 40 + 18 * FLAGS.index(flags), f"{flags} red flags", "start")
         ET.SubElement(
             svg, "path", {"d": f"M380 {36 + 18 * FLAGS.index(flags)} h32", "stroke": colour, "stroke-dasharray": dash}
         )
-    _text(svg, 335, 318, "patients", "middle")
-    return ET.tostring(svg, encoding="unicode") + "\n"
+    write(svg, 335, 318, "patients", "middle")
+    return finished(svg)
 
 
 def _x(patients: float) -> float:
@@ -95,11 +91,7 @@ def _x(patients: float) -> float:
 
 
 def _y(microseconds: float) -> float:
-    return 280 - 110 * log10(max(microseconds, 1))
-
-
-def _text(svg: ET.Element, x: float, y: float, text: str, anchor: str) -> None:
-    ET.SubElement(svg, "text", {"x": f"{x:.0f}", "y": f"{y:.0f}", "text-anchor": anchor}).text = text
+    return 280 - 80 * (log10(max(microseconds, 0.1)) + 1)
 
 
 def main() -> None:

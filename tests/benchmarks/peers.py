@@ -1,19 +1,24 @@
-"""How many patients a second other rule engines decide, end to end from JSON Lines to JSON Lines, on one core.
+"""How many patients a second other rule engines decide, end to end from JSON Lines to JSON Lines.
 
     pip install orjson zen-engine datalogic-py common-expression-language
     .venv/bin/python tests/benchmarks/peers.py [PATIENTS]
 
 All have the same red flags, translated for complete patients (nothing is missing, so two values are enough), and give
 the ids of those that are present; that they all give the same is checked. 20,000 patients, if left out; those that are
-slow get fewer. `backtriage cohort` has what they do not: three values, deadlines, checks, rejects, a summary.
+slow get fewer. `backtriage cohort` has what they do not: three values, deadlines, checks, rejects, a summary. It is
+timed with its start, on one core, as they are, and on all that there are, which it uses if it is not told otherwise.
+Drawn as peers.svg beside this file.
 """
 
 import json
 import sys
 import tempfile
 import time
+import xml.etree.ElementTree as ET
 from collections.abc import Callable, Iterator
 from importlib import import_module
+from math import log10
+from os import cpu_count
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +29,7 @@ from backtriage.conditions import Facts
 from backtriage.engine import Status, assess
 from backtriage.model import Answers
 from benchmarks.cohort import write_patients
+from benchmarks.drawing import canvas, finished, write
 from benchmarks.timing import RUN, seconds
 from benchmarks.translate import CEL, PYTHON, ZEN, as_json_logic_rules, written
 
@@ -147,19 +153,43 @@ def peers(rule_set: RuleSet, lines: list[bytes], folder: Path) -> Iterator[tuple
         yield name, rate
 
 
+def cohorts(patients: int, folder: str) -> Iterator[tuple[str, float]]:
+    """The rate of `backtriage cohort`, start and all."""
+    command = [*RUN, "cohort", "in.jsonl", "--output", "out.jsonl"]
+    yield "backtriage cohort, one core", patients / seconds([*command, "--threads", "1"], b"", folder)
+    yield f"backtriage cohort, {cpu_count()} cores", patients / seconds(command, b"", folder)
+
+
+def picture(rates: dict[str, float]) -> str:
+    """A bar for each, on a logarithmic scale."""
+    svg = canvas("Patients a second, JSON Lines to JSON Lines", 40 + 28 * len(rates))
+    for place, (name, rate) in enumerate(sorted(rates.items(), key=lambda pair: -pair[1])):
+        colour = "#1f6feb" if name.startswith("backtriage") else "#8888"
+        width = f"{90 * log10(max(rate / 100, 1)):.0f}"
+        ET.SubElement(svg, "rect", x="270", y=f"{30 + 28 * place}", width=width, height="18", fill=colour)
+        write(svg, 262, 44 + 28 * place, name, "end")
+        write(svg, 278 + int(width), 44 + 28 * place, f"{rate:,.0f}", "start")
+    write(svg, 270, 18, "patients a second (logarithmic)", "start")
+    return finished(svg)
+
+
 def main() -> None:
     patients = int(sys.argv[1]) if sys.argv[1:] else 20_000
     rule_set = load()
+    rates: dict[str, float] = {}
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         write_patients(rule_set, 20 * patients, name)
-        command = [*RUN, "cohort", "in.jsonl", "--output", "out.jsonl", "--threads", "1"]
-        cohort = 20 * patients / seconds(command, b"", name)
-        print(f"{'backtriage cohort, JSON Lines':38} {cohort:9,.0f} patients a second")
+        for cores, rate in cohorts(20 * patients, name):
+            rates[cores] = rate
+            print(f"{cores:38} {rate:9,.0f} patients a second")
+        one, all_ = rates.values()
         lines = (folder / "in.jsonl").read_bytes().splitlines()[:patients]
         for peer, rate in peers(rule_set, lines, folder):
-            each = f"{1e6 / rate:8,.0f} us each; cohort is {cohort / rate:6.1f}x as fast"
+            rates[peer] = rate
+            each = f"{1e6 / rate:8,.0f} us each; cohort is {one / rate:6.1f}x, {all_ / rate:6.1f}x as fast"
             print(f"{peer:38} {rate:9,.0f} patients a second {each}")
+    Path(__file__).with_name("peers.svg").write_text(picture(rates))
 
 
 if __name__ == "__main__":
