@@ -1,5 +1,7 @@
 """Evaluating on patients whose right advice is known: counts, intervals, what is read, and how it is written."""
 
+import csv
+import gzip
 import json
 import shutil
 import subprocess
@@ -8,12 +10,13 @@ from html.parser import HTMLParser
 from io import BytesIO
 from pathlib import Path
 
+import duckdb
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from backtriage import AnswersError, load
-from backtriage.evaluate import Columns, Evaluated, evaluate, read_labelled
+from backtriage.evaluate import Columns, Evaluated, evaluate, read_labelled, read_labelled_file
 from backtriage.evaluate.page import as_html
 from backtriage.evaluate.rows import Labelled
 from backtriage.evaluate.summary import as_json, as_text
@@ -381,6 +384,59 @@ def test_the_command_reads_a_table(tmp_path: Path) -> None:
     assert done.returncode == 0
     assert json.loads(done.stdout)["patients"] == 1
     assert done.stderr == "backtriage: columns that no question has: ward\n"
+
+
+TABLE = "id,numb,age,duration,note,expected,diagnosis\na,yes,40,6 weeks,x,seek_care_now,nerve\nb,no,,,,home_care,\n"
+
+
+@pytest.mark.parametrize(
+    "name", ["t.csv", "t.tsv", "t.csv.gz", "semicolons.csv", "t.jsonl.gz", "t.parquet", "typed.parquet"]
+)
+def test_the_same_patients_come_out_of_every_format(tmp_path: Path, name: str) -> None:
+    """By the ending; what stands between the values of a table is seen in its header."""
+    file, table = tmp_path / name, tmp_path / "table.csv"
+    table.write_text(TABLE)
+    text = TABLE.replace(",", ";" if "semicolons" in name else "\t" if ".tsv" in name else ",")
+    if ".jsonl" in name:
+        rows = csv.DictReader(TABLE.splitlines())
+        text = "".join(json.dumps({k: v for k, v in row.items() if v and k != "note"}) + "\n" for row in rows)
+        text = text.replace('"40"', "40")
+    if ".parquet" in name:
+        types = "types = {'numb': 'BOOLEAN', 'age': 'DECIMAL(5, 1)'}" if "typed" in name else "all_varchar = true"
+        duckdb.execute(f"COPY (FROM read_csv('{table}', {types}, nullstr = '')) TO '{file}'")
+    else:
+        file.write_bytes(gzip.compress(text.encode()) if name.endswith(".gz") else text.encode())
+
+    found = read_labelled_file(RULES, file, Columns())
+
+    assert found.malformed == []
+    assert [dict(row.answers.values) for row in found.rows] == [
+        {"numb": "yes", "age": 40, "duration": 42},
+        {"numb": "no"},
+    ]
+    assert [(row.id, row.expected, row.diagnosis) for row in found.rows] == [
+        ("a", "seek_care_now", "nerve"),
+        ("b", "home_care", None),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("t.parquet", b"no"),
+        ("t.csv.gz", b"no"),
+        ("t.csv", TABLE.encode("utf-16")),
+        ("t.jsonl.gz", gzip.compress(b"x")[:9]),
+    ],
+)
+def test_a_file_that_is_not_what_its_name_says_is_told(tmp_path: Path, name: str, content: bytes) -> None:
+    """With the exit code of files, and no more."""
+    file = tmp_path / name
+    file.write_bytes(content)
+    done = run(file)
+
+    assert (done.returncode, done.stdout) == (5, "")
+    assert name in done.stderr
 
 
 def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import typer
 
 from backtriage.cli.app import Rules, app, complain, width
 from backtriage.errors import AnswersError, printable
-from backtriage.files import check_can_write, open_to_read, write_private
+from backtriage.files import check_can_write, write_private
 from backtriage.loader import load
 
 if TYPE_CHECKING:
@@ -31,7 +31,9 @@ class Baseline(StrEnum):
 
 @app.command()
 def evaluate(
-    labelled: Annotated[Path, typer.Argument(help="JSON Lines, or a table ending in .csv, with the right advice.")],
+    labelled: Annotated[
+        Path, typer.Argument(help="JSON Lines, .csv, .tsv (also .gz) or .parquet, with the right advice.")
+    ],
     rules: Rules = None,
     baseline: Annotated[
         Baseline | None, typer.Option("--baseline", help="Compare with it: any flag at all is now.")
@@ -56,8 +58,7 @@ def evaluate(
         if output.resolve() == labelled.resolve():
             raise typer.BadParameter("the output would be written over the labelled patients; choose another name")
     columns = evaluation.Columns(expected=expected, diagnosis=diagnosis, id=key)
-    with open_to_read(labelled) as stream:
-        found = evaluation.read_labelled(rule_set, stream, columns, table=labelled.suffix.casefold() == ".csv")
+    found = evaluation.read_labelled_file(rule_set, labelled, columns)
     _talk(found)
     result = evaluation.evaluate(rule_set, found, any_red_flag=baseline is not None, versus=other)
     match form:

@@ -80,3 +80,8 @@ def check_encoding(files: Sequence[Path]) -> None:
 def unfinished(output: Path) -> Path:
     """Where an output is written, beside it, until it is whole: another place for each job."""
     return output.with_name(f".{output.name}.{secrets.token_hex(4)}.unfinished")
+
+
+def delimiter_of(header: str) -> str:
+    """What stands between the values of a table, by its first line."""
+    return max((",", ";", "\t"), key=header.count)

@@ -12,7 +12,7 @@ from typing import TypeGuard
 import duckdb
 from sqlglot import exp
 
-from backtriage.cohort.files import JSON_LINES, PARQUET, check_encoding, kind_of, opened
+from backtriage.cohort.files import JSON_LINES, PARQUET, check_encoding, delimiter_of, kind_of, opened
 from backtriage.cohort.session import Session, file_error, quoted_files, quoted_name, quoted_text
 from backtriage.cohort.steps import SOURCE, Steps
 from backtriage.errors import FileError, Issue
@@ -84,7 +84,7 @@ class Reading:
         types = dict(zip(found.columns, map(str, found.types), strict=True))
         steps = self._plan(found.columns)
         columns = {name: _kind(type_) for name, type_ in types.items()}
-        plain = {name: _as_plain(name, type_) for name, type_ in types.items()}
+        plain = {name: as_plain(name, type_) for name, type_ in types.items()}
         replaced = ", ".join(f"{value} AS {quoted_name(name)}" for name, value in plain.items() if value)
         everything = f"* REPLACE ({replaced})" if replaced else "*"
         self._session.execute(
@@ -236,7 +236,7 @@ def _kind(type_: str) -> Kind:
     return "number" if type_.partition("(")[0] in _NUMBERS else "text"
 
 
-def _as_plain(name: str, type_: str) -> str | None:
+def as_plain(name: str, type_: str) -> str | None:
     """A column of a Parquet file as one of our kinds, if it is none; a short number is what is written of it."""
     if type_ == "FLOAT":
         return f"CAST(CAST({quoted_name(name)} AS VARCHAR) AS DOUBLE)"
@@ -247,7 +247,7 @@ def _header(file: Path) -> tuple[list[str], str]:
     """The names of the columns of a CSV file, and what stands between its values; raises FileError."""
     with opened(file) as stream:
         first = stream.readline().decode("utf-8-sig", errors="backslashreplace").rstrip("\r\n")
-    delimiter = max((",", ";", "\t"), key=first.count)
+    delimiter = delimiter_of(first)
     try:
         names = [name.strip() for name in next(csv.reader([first], delimiter=delimiter), [])]
     except csv.Error as error:

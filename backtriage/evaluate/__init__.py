@@ -6,12 +6,13 @@ from dataclasses import replace
 
 from backtriage.decisions import decide
 from backtriage.evaluate import score
+from backtriage.evaluate.records import Columns
 from backtriage.evaluate.results import Evaluated, Score
-from backtriage.evaluate.rows import Columns, Labelled, answers_to_other, read_labelled
+from backtriage.evaluate.rows import Labelled, answers_to_other, read_labelled, read_labelled_file
 from backtriage.evaluate.score import Outcome
 from backtriage.model import RuleSet
 
-__all__ = ["Columns", "Evaluated", "Labelled", "evaluate", "read_labelled"]
+__all__ = ["Columns", "Evaluated", "Labelled", "evaluate", "read_labelled", "read_labelled_file"]
 
 BASELINE = "any red flag: seek care now"
 

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from backtriage.evaluate.rows import Malformed, Row
+from backtriage.evaluate.records import Malformed
+from backtriage.evaluate.rows import Row
 from backtriage.model import AdviceId, RuleSet
 from backtriage.shares import Share
 

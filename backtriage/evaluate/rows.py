@@ -1,29 +1,16 @@
-"""JSON Lines or CSV -> patients whose right advice is known, and what is wrong with the other rows."""
+"""Files -> patients whose right advice is known, and what is wrong with the other rows."""
 
-import csv
-import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, BinaryIO, get_args
+from pathlib import Path
+from typing import BinaryIO, get_args
 
-from backtriage.answers import from_table, parse
-from backtriage.errors import AnswersError, Issue, did_you_mean, shorten
-from backtriage.jsonio import lines, parse_json
-from backtriage.model import ADVICES, AdviceId, Answers, Number, RuleSet
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Columns:
-    """Where the advice that is right, the diagnosis and the name of a patient stand."""
-
-    expected: str = "expected"
-    diagnosis: str = "diagnosis"
-    id: str = "id"
-
-    @property
-    def names(self) -> tuple[str, str, str]:
-        """All of them."""
-        return self.expected, self.diagnosis, self.id
+from backtriage.answers import parse
+from backtriage.cohort.files import CSV, PARQUET, check_encoding, kind_of, opened
+from backtriage.errors import AnswersError, FileError, Issue, did_you_mean, shorten
+from backtriage.evaluate.records import Columns, Malformed, Record, Records, of_lines, of_table
+from backtriage.extras import require
+from backtriage.model import ADVICES, AdviceId, Answers, RuleSet
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,14 +29,6 @@ class Row:
     simulated: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Malformed:
-    """A row that cannot be used, with all that is wrong with it."""
-
-    line: int
-    issues: tuple[Issue, ...]
-
-
 @dataclass(slots=True)
 class Labelled:
     """What was read; `ignored` are columns of a table that are neither a question nor one of the three."""
@@ -61,8 +40,30 @@ class Labelled:
 
 def read_labelled(rule_set: RuleSet, stream: BinaryIO, columns: Columns, *, table: bool) -> Labelled:
     """Read all of it; `table` says that it is CSV. A fault in one row does not keep the next from being read."""
+    ignored: list[str] = []
+    records = of_table(rule_set, stream, columns, ignored) if table else of_lines(stream, columns)
+    return _understood(rule_set, records, columns, ignored)
+
+
+def read_labelled_file(rule_set: RuleSet, file: Path, columns: Columns) -> Labelled:
+    """Read a file by its ending: .parquet, .csv, .tsv, or JSON Lines by any other; also .gz. Raises FileError."""
+    if kind_of(file) in PARQUET:
+        require("cohort", "duckdb")
+        from backtriage.evaluate.parquet import of_parquet
+
+        ignored: list[str] = []
+        return _understood(rule_set, of_parquet(rule_set, file, columns, ignored), columns, ignored)
+    try:
+        check_encoding([file])
+        with opened(file) as stream:
+            return read_labelled(rule_set, stream, columns, table=kind_of(file) in CSV)
+    except (OSError, EOFError, ValueError) as error:
+        message = (error.strerror if isinstance(error, OSError) else None) or str(error)
+        raise FileError([Issue(code="cannot-read", message=message, file=str(file))]) from None
+
+
+def _understood(rule_set: RuleSet, records: Records, columns: Columns, ignored: Sequence[str]) -> Labelled:
     found = Labelled()
-    records = _of_table(rule_set, stream, columns, found) if table else _of_lines(stream, columns)
     for line, record in records:
         outcome = record if isinstance(record, Malformed) else _row(rule_set, line, record, columns)
         if isinstance(outcome, Malformed):
@@ -71,82 +72,11 @@ def read_labelled(rule_set: RuleSet, stream: BinaryIO, columns: Columns, *, tabl
             found.rows.append(outcome)
     if not found.rows and not found.malformed:
         raise AnswersError([Issue(code="no-input", message="the input has no patients in it")])
+    found.ignored = tuple(ignored)
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class _Record:
-    """The fields of one patient, before they are understood."""
-
-    labels: Mapping[str, Any]
-    answers: Any
-
-
-def _of_lines(stream: BinaryIO, columns: Columns) -> Iterator[tuple[int, _Record | Malformed]]:
-    """The answers are an object under "answers" with anything beside it, or all that the object has besides labels."""
-    for number, line in lines(stream):
-        issues: list[Issue] = []
-        try:
-            value = parse_json(line, issues)
-        except AnswersError as error:
-            issues += error.issues
-            value = None
-        if issues or not isinstance(value, dict):
-            no_object = Issue(code="not-an-object", message="a line must be one object")
-            yield number, Malformed(number, tuple(issues) or (no_object,))
-        elif isinstance(value.get("answers"), dict):
-            yield number, _Record(value, value["answers"])
-        else:
-            yield number, _Record(value, {key: part for key, part in value.items() if key not in columns.names})
-
-
-def _of_table(
-    rule_set: RuleSet, stream: BinaryIO, columns: Columns, found: Labelled
-) -> Iterator[tuple[int, _Record | Malformed]]:
-    reader = csv.reader(io.TextIOWrapper(stream, "utf-8-sig", newline=""), strict=True)
-    head: list[str] = []
-    while True:
-        try:
-            cells = next(reader, None)
-        except csv.Error as error:
-            yield reader.line_num, _malformed(reader.line_num, "not-csv", f"this is not CSV: {error}")
-            continue
-        except UnicodeDecodeError:
-            raise AnswersError([Issue(code="not-utf8", message="the file is not UTF-8")]) from None
-        if cells is None:
-            return
-        if not head:
-            head = [cell.strip() for cell in cells]
-            _check_head(rule_set, head, columns, found)
-        elif len(cells) != len(head) and cells:
-            message = f"the row has {len(cells)} cells, and the head has {len(head)}"
-            yield reader.line_num, _malformed(reader.line_num, "wrong-length", message)
-        elif any(cell.strip() for cell in cells):
-            yield reader.line_num, _of_cells(rule_set, dict(zip(head, cells, strict=True)))
-
-
-def _check_head(rule_set: RuleSet, head: list[str], columns: Columns, found: Labelled) -> None:
-    twice = [name for name in dict.fromkeys(head) if head.count(name) > 1]
-    issues = [Issue(code="duplicate-key", message=f'the column "{shorten(name)}" is there twice') for name in twice]
-    if columns.expected not in head:
-        hint = did_you_mean(columns.expected, head) or "name it with --expected"
-        issues.append(Issue(code="missing-key", message=f'there is no column "{columns.expected}"', suggestion=hint))
-    if issues:
-        raise AnswersError(issues)
-    found.ignored = tuple(name for name in head if name not in rule_set.questions and name not in columns.names)
-
-
-def _of_cells(rule_set: RuleSet, cells: Mapping[str, str]) -> _Record:
-    """An empty cell is not answered; a number without a unit counts in the unit of the question."""
-    answers: dict[str, object] = {}
-    for name, question in rule_set.questions.items():
-        cell = cells.get(name, "").strip()
-        if cell:
-            answers[name] = from_table(cell) if isinstance(question, Number) else cell
-    return _Record({name: cell.strip() for name, cell in cells.items()}, answers)
-
-
-def _row(rule_set: RuleSet, line: int, record: _Record, columns: Columns) -> Row | Malformed:
+def _row(rule_set: RuleSet, line: int, record: Record, columns: Columns) -> Row | Malformed:
     issues: list[Issue] = []
     expected = _expected(record.labels.get(columns.expected), columns.expected, issues)
     answers = None
@@ -176,10 +106,6 @@ def _expected(value: object, column: str, issues: list[Issue]) -> AdviceId | Non
     hint = did_you_mean(str(value), ADVICES) or f"choose from {', '.join(ADVICES)}"
     issues.append(Issue(code="wrong-value", message=f"{given} is not an advice", suggestion=hint, path=column))
     return None
-
-
-def _malformed(line: int, code: str, message: str) -> Malformed:
-    return Malformed(line, (Issue(code=code, message=message),))
 
 
 def answers_to_other(rule_set: RuleSet, raw: Mapping[str, object]) -> Answers:

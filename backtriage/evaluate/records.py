@@ -1,0 +1,127 @@
+"""JSON Lines or CSV -> the fields of each patient, not understood yet, and what is wrong with the other rows."""
+
+import csv
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from itertools import chain
+from typing import Any, BinaryIO, TypeAlias
+
+from backtriage.answers import from_table
+from backtriage.cohort.files import delimiter_of
+from backtriage.errors import AnswersError, Issue, did_you_mean, shorten
+from backtriage.jsonio import lines, parse_json
+from backtriage.model import Number, RuleSet
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Columns:
+    """Where the advice that is right, the diagnosis and the name of a patient stand."""
+
+    expected: str = "expected"
+    diagnosis: str = "diagnosis"
+    id: str = "id"
+
+    @property
+    def names(self) -> tuple[str, str, str]:
+        """All of them."""
+        return self.expected, self.diagnosis, self.id
+
+
+@dataclass(frozen=True, slots=True)
+class Malformed:
+    """A row that cannot be used, with all that is wrong with it."""
+
+    line: int
+    issues: tuple[Issue, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """The fields of one patient, before they are understood."""
+
+    labels: Mapping[str, Any]
+    answers: Any
+
+
+Records: TypeAlias = Iterator[tuple[int, Record | Malformed]]
+"""Each with the number of its line, or of its row."""
+
+
+def of_lines(stream: BinaryIO, columns: Columns) -> Records:
+    """The answers are an object under "answers" with anything beside it, or all that the object has besides labels."""
+    for number, line in lines(stream):
+        issues: list[Issue] = []
+        try:
+            value = parse_json(line, issues)
+        except AnswersError as error:
+            issues += error.issues
+            value = None
+        if issues or not isinstance(value, dict):
+            no_object = Issue(code="not-an-object", message="a line must be one object")
+            yield number, Malformed(number, tuple(issues) or (no_object,))
+        elif isinstance(value.get("answers"), dict):
+            yield number, Record(value, value["answers"])
+        else:
+            yield number, Record(value, {key: part for key, part in value.items() if key not in columns.names})
+
+
+def of_table(rule_set: RuleSet, stream: BinaryIO, columns: Columns, ignored: list[str]) -> Records:
+    """A table with a header; `ignored` gets the columns that are neither a question nor one of the three."""
+    text = _decoded(io.TextIOWrapper(stream, "utf-8-sig", newline=""))
+    first = next(text, "")
+    reader = csv.reader(chain([first] if first else [], text), delimiter=delimiter_of(first), strict=True)
+    head: list[str] = []
+    while True:
+        try:
+            cells = next(reader, None)
+        except csv.Error as error:
+            yield reader.line_num, _malformed(reader.line_num, "not-csv", f"this is not CSV: {error}")
+            continue
+        if cells is None:
+            return
+        if not head:
+            head = [cell.strip() for cell in cells]
+            ignored += check_head(rule_set, head, columns)
+        elif len(cells) != len(head) and cells:
+            message = f"the row has {len(cells)} cells, and the head has {len(head)}"
+            yield reader.line_num, _malformed(reader.line_num, "wrong-length", message)
+        elif any(cell.strip() for cell in cells):
+            yield reader.line_num, _of_cells(rule_set, dict(zip(head, cells, strict=True)))
+
+
+def _decoded(text: io.TextIOWrapper) -> Iterator[str]:
+    try:
+        yield from text
+    except UnicodeDecodeError:
+        raise AnswersError([Issue(code="not-utf8", message="the file is not UTF-8")]) from None
+    finally:
+        with suppress(ValueError):  # it may be closed by now
+            text.detach()  # whoever opened the stream closes it
+
+
+def check_head(rule_set: RuleSet, head: Sequence[str], columns: Columns) -> list[str]:
+    """The columns that are neither a question nor a label; raises AnswersError without the expected advice."""
+    twice = [name for name in dict.fromkeys(head) if head.count(name) > 1]
+    issues = [Issue(code="duplicate-key", message=f'the column "{shorten(name)}" is there twice') for name in twice]
+    if columns.expected not in head:
+        hint = did_you_mean(columns.expected, head) or "name it with --expected"
+        issues.append(Issue(code="missing-key", message=f'there is no column "{columns.expected}"', suggestion=hint))
+    if issues:
+        raise AnswersError(issues)
+    return [name for name in head if name not in rule_set.questions and name not in columns.names]
+
+
+def _of_cells(rule_set: RuleSet, cells: Mapping[str, str]) -> Record:
+    """An empty cell is not answered; a number without a unit counts in the unit of the question."""
+    answers: dict[str, object] = {}
+    for name, question in rule_set.questions.items():
+        cell = cells.get(name, "").strip()
+        if cell:
+            answers[name] = from_table(cell) if isinstance(question, Number) else cell
+    return Record({name: cell.strip() for name, cell in cells.items()}, answers)
+
+
+def _malformed(line: int, code: str, message: str) -> Malformed:
+    return Malformed(line, (Issue(code=code, message=message),))
