@@ -73,6 +73,9 @@ def select(rule_set: RuleSet, table: Table) -> exp.Select:
 
 def as_text(query: exp.Select, dialect: str, rule_set: RuleSet) -> str:
     """The query in a dialect that sqlglot knows, below a comment that says what was compiled; ends in a semicolon."""
+    if dialect == "clickhouse":  # it would take a column for the result of the same name, made beside it
+        query = query.copy()
+        query.set("settings", [equal(exp.column("prefer_column_name_to_alias"), number(1))])
     return f"-- {rule_set.id} {rule_set.version}, {rule_set.hash}\n{query.sql(dialect=dialect, pretty=True)};"
 
 

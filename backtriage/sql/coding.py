@@ -6,7 +6,7 @@ from typing import Literal, TypeAlias, assert_never
 from sqlglot import exp
 
 from backtriage.model import NOT_SURE, Choice, Number, Question, YesNo
-from backtriage.sql.tree import at_least, boolean, both, case, cast, column, nothing, number, text
+from backtriage.sql.tree import at_least, boolean, both, case, cast, column, nothing, number, one_of, text
 
 Kind: TypeAlias = Literal["text", "json", "boolean", "number"]
 """How the values of a column stand there; "json" is the text of a JSON value, in which 6 and "6" are different."""
@@ -32,17 +32,17 @@ def _coded_yes_no(question: YesNo, kind: Kind, name: str) -> exp.Expr:
         return column(name)
     if kind == "number":
         return nothing("BOOLEAN")
-    words = {"no": False, "yes": True, NOT_SURE: question.not_sure == "yes"}
-    values = {_word(word, kind): value for word, value in words.items()} | {"true": True, "false": False}
-    return case(*((text(word), boolean(value)) for word, value in values.items()), of=column(name))
+    words = {False: [_word("no", kind), "false"], True: [_word("yes", kind), "true"]}
+    words[question.not_sure == "yes"].append(_word(NOT_SURE, kind))
+    return case(*((one_of(column(name), of), boolean(value)) for value, of in words.items()))
 
 
 def _coded_choice(question: Choice, kind: Kind, name: str) -> exp.Expr:
     if kind in ("boolean", "number"):
         return nothing("VARCHAR")
-    values = {_word(option.id, kind): option.id for option in question.options}
-    values[_word(NOT_SURE, kind)] = question.not_sure
-    return case(*((text(word), text(value)) for word, value in values.items()), of=column(name))
+    words = {option.id: [_word(option.id, kind)] for option in question.options}
+    words[question.not_sure].append(_word(NOT_SURE, kind))
+    return case(*((one_of(column(name), of), text(value)) for value, of in words.items()))
 
 
 def _coded_number(question: Number, kind: Kind, name: str) -> exp.Expr:

@@ -25,7 +25,7 @@ from backtriage.model import (
     RuleSet,
     YesNo,
 )
-from backtriage.sql.tree import at_least, both, case, coalesce, either, equal, negated, number, one_of, text
+from backtriage.sql.tree import at_least, both, case, coalesce, either, negated, number, one_of, text
 
 Reference = Callable[[str], exp.Expr]
 """The column of a question or definition, by its name."""
@@ -63,7 +63,7 @@ class Conditions:
         known = self.known(question_id)
         if isinstance(self.rule_set.questions[question_id], YesNo):
             return known if "yes" in values else negated(known)
-        return equal(known, text(values[0])) if len(values) == 1 else one_of(known, values)
+        return one_of(known, values)
 
     def _between(self, question_id: str, lowest: float | None, below: float | None) -> exp.Expr:
         """The bounds; where the question does not apply, no number is within them."""

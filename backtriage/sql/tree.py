@@ -3,7 +3,7 @@
 sqlglot would copy what it is given again and again; these take what they get, so each tree must be used only once.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from sqlglot import exp
 
@@ -76,8 +76,10 @@ def at_least(one: exp.Expr, bound: float) -> exp.Expr:
     return exp.GTE(this=one, expression=number(bound))
 
 
-def one_of(expression: exp.Expr, values: Iterable[str]) -> exp.Expr:
+def one_of(expression: exp.Expr, values: Sequence[str]) -> exp.Expr:
     """It is one of these texts."""
+    if len(values) == 1:
+        return equal(expression, text(values[0]))
     return exp.In(this=expression, expressions=[text(value) for value in values])
 
 
