@@ -17,6 +17,7 @@ from backtriage.codes import ALL, CHECK
 from backtriage.errors import Issue
 from backtriage.excuses import Judged
 from backtriage.model import RuleSet
+from backtriage.sections import wrapped
 
 
 def as_text(judged: Judged, rule_set: RuleSet | None, also: Mapping[str, Any]) -> str:
@@ -67,8 +68,7 @@ FORMATS: dict[str, IssueFormatter] = {"text": as_text, "json": as_json, "sarif":
 
 def _lines(issue: Issue, width: int | None) -> list[str]:
     """The issue on one line, or wrapped at words with its place left whole."""
-    wrap = textwrap.TextWrapper(width or 0, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False)
-    return wrap.wrap(str(issue)) if width else [str(issue)]
+    return wrapped(str(issue), width, further="  ") if width else [str(issue)]
 
 
 def _patient(issue: Issue, rule_set: RuleSet | None, width: int | None, number: int) -> list[str]:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from backtriage.engine import rank
 from backtriage.model import Area, Case, RedFlag, RuleSet
-from backtriage.words import counted, underlined, urgency_in_words, wrapped
+from backtriage.sections import wrapped
+from backtriage.words import counted, marked, underlined, urgency_in_words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,7 +151,7 @@ def as_text(found: Overview, width: int) -> str:
 def _lines(row: FlagRow, width: int) -> Iterator[str]:
     yield from wrapped(row.id, width)
     details = f"{row.urgency}; {row.suspect}; {counted(row.sources, 'source')}, {counted(row.cases, 'case')}"
-    yield from wrapped(details, width, "  ")
+    yield from marked(details, width, "  ")
 
 
 def _table(rows: Iterable[tuple[str, int]]) -> Iterator[str]:

@@ -21,6 +21,12 @@ def _block(heading: str, paragraphs: Sequence[str], width: int, mark: str) -> It
     for paragraph in paragraphs:
         indent = paragraph[: len(paragraph) - len(paragraph.lstrip())]
         further = f"{indent}  " if indent or paragraph.startswith("- ") else ""
-        yield from textwrap.wrap(
-            paragraph, width, subsequent_indent=further, break_long_words=False, break_on_hyphens=False
-        )
+        yield from wrapped(paragraph, width, further)
+
+
+def wrapped(text: str, width: int, further: str = "", first: str = "") -> list[str]:
+    """A text in lines, behind `first` and `further`; what has no blank in it, such as an address, is never cut."""
+    wrap = textwrap.TextWrapper(
+        width, initial_indent=first, subsequent_indent=further, break_long_words=False, break_on_hyphens=False
+    )
+    return wrap.wrap(text)

@@ -3,7 +3,6 @@
 The words are the labels that the questions and options have, so that a rule can be read without knowing its ids.
 """
 
-import textwrap
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import assert_never
@@ -27,6 +26,7 @@ from backtriage.model import (
     Urgency,
 )
 from backtriage.report import deadline
+from backtriage.sections import wrapped
 from backtriage.units import describe
 
 
@@ -105,20 +105,13 @@ def counted(number: int, noun: str) -> str:
 def bulleted(phrases: Iterable[Phrase], width: int) -> Iterator[str]:
     """The phrases as nested items of a list, in lines of at most `width` characters where words allow that."""
     for phrase in phrases:
-        yield from wrapped(phrase.text, width, "- ")
+        yield from marked(phrase.text, width, "- ")
         yield from (f"  {line}" for line in bulleted(phrase.parts, width - 2))
 
 
-def wrapped(text: str, width: int, mark: str = "") -> list[str]:
-    """A text in lines, the first behind `mark`; what has no blank in it, such as an address, is never cut."""
-    return textwrap.wrap(
-        text,
-        max(width, len(mark) + 1),
-        initial_indent=mark,
-        subsequent_indent=" " * len(mark),
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
+def marked(text: str, width: int, mark: str) -> list[str]:
+    """A text in lines, the first behind `mark`, the others as far in."""
+    return wrapped(text, max(width, len(mark) + 1), further=" " * len(mark), first=mark)
 
 
 def underlined(heading: str, mark: str, width: int) -> list[str]:

@@ -4,7 +4,6 @@ import io
 import os
 import shutil
 import sys
-import textwrap
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
@@ -15,6 +14,7 @@ import typer
 from backtriage.errors import BacktriageError, FileError, printable
 from backtriage.formats import FORMATS
 from backtriage.model import Assessment, Country, RuleSet
+from backtriage.sections import wrapped
 
 DIFFERS = 6
 FOUND = 7
@@ -136,8 +136,7 @@ def _on_terminal(text: str) -> str:
     if not sys.stderr.isatty():
         return text
     columns = shutil.get_terminal_size().columns
-    wrap = textwrap.TextWrapper(columns, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False)
-    return "\n".join(wrap.wrap(text))
+    return "\n".join(wrapped(text, columns, further="  "))
 
 
 def render(result: Assessment, rule_set: RuleSet, form: Format, today: date, country: Country | None) -> str:

@@ -16,7 +16,8 @@ from backtriage.explain.others import (
 from backtriage.explain.red_flags import Boundary, CaseUse, Company, Dependence, Expectations, RedFlagExplained
 from backtriage.explain.users import StepUser, User, Users
 from backtriage.model import Source
-from backtriage.words import Phrase, bulleted, counted, underlined, wrapped
+from backtriage.sections import wrapped
+from backtriage.words import Phrase, bulleted, counted, underlined
 
 Explanation = (
     RedFlagExplained | QuestionExplained | DefinitionExplained | SuspicionExplained | SourceExplained | AreaExplained

@@ -1,7 +1,6 @@
 """Tested -> text, JSON."""
 
 import json
-import textwrap
 from collections import Counter
 from collections.abc import Iterator
 from itertools import groupby
@@ -16,6 +15,7 @@ from backtriage.loader.authored import Part
 from backtriage.model import Answers, RuleSet
 from backtriage.parts import Leg, as_yaml
 from backtriage.report import urgency_in_brief
+from backtriage.sections import wrapped
 from backtriage.testing import Tested
 from backtriage.testing.mutation import Score, Survivor
 
@@ -38,8 +38,7 @@ def _wrapped(text: str, width: int) -> list[str]:
     """The lines of a text, as far in as it is; the name of a file stays whole."""
     indent = text[: len(text) - len(text.lstrip())]
     further = f"{indent}  " if indent else ""
-    wrap = textwrap.TextWrapper(width, subsequent_indent=further, break_long_words=False, break_on_hyphens=False)
-    return wrap.wrap(text) or [""]
+    return wrapped(text, width, further) or [""]
 
 
 def _cases(tested: Tested) -> Iterator[str]:
