@@ -4,7 +4,7 @@ The logic is strong Kleene logic, the same as SQL's with NULL: what is not known
 unless the rest decides without it.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import Enum
 from typing import assert_never
 
@@ -42,6 +42,7 @@ class Facts:
         self.rule_set = rule_set
         self.answers = answers
         self._known: dict[str, Value | State] = {}
+        self._decided: dict[str, bool] = {}
 
     def __getitem__(self, question_id: str) -> Value | State:
         """The value that the question counts as, or why it has none."""
@@ -64,6 +65,16 @@ class Facts:
         return True if ask_if is None else evaluate(ask_if, self)
 
 
+    def defined(self, name: str) -> bool | None:
+        """What a definition is; many red flags have the same ones, and what is decided stays so."""
+        found = self._decided.get(name)
+        if found is None:
+            found = evaluate(self.rule_set.definitions[name], self)
+            if found is not None:
+                self._decided[name] = found
+        return found
+
+
 def evaluate(condition: Condition, facts: Facts) -> bool | None:
     """True, False, or None while the answers do not tell."""
     match condition:
@@ -73,7 +84,7 @@ def evaluate(condition: Condition, facts: Facts) -> bool | None:
         case Between(question, at_least, below):
             return in_range(facts[question], at_least, below)
         case Defined(name):
-            return evaluate(facts.rule_set.definitions[name], facts)
+            return facts.defined(name)
         case Not(of):
             inner = evaluate(of, facts)
             return None if inner is None else not inner
@@ -96,12 +107,16 @@ def in_range(value: Value | State, at_least: float | None, below: float | None) 
     return (at_least is None or value >= at_least) and (below is None or value < below)
 
 
-def _at_least(count: int, of: Iterable[Condition], facts: Facts) -> bool | None:
-    results = [evaluate(condition, facts) for condition in of]
-    true = results.count(True)
-    if true >= count:
-        return True
-    return None if true + results.count(None) >= count else False
+def _at_least(count: int, of: Sequence[Condition], facts: Facts) -> bool | None:
+    """Looks at no more parts than it takes."""
+    needed, may_fail = count, len(of) - count
+    for condition in of:
+        if needed <= 0 or may_fail < 0:
+            break
+        outcome = evaluate(condition, facts)
+        needed -= outcome is True
+        may_fail -= outcome is False
+    return True if needed <= 0 else False if may_fail < 0 else None
 
 
 def reasons(condition: Condition, facts: Facts) -> Iterator[str]:
