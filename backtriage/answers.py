@@ -3,6 +3,7 @@
 import math
 import re
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import assert_never
 
 from backtriage.errors import AnswersError, Issue, did_you_mean, shorten
@@ -190,6 +191,7 @@ def describe_answer(question: Question, answer: Answer) -> str:
     return str(answer)
 
 
+@lru_cache(maxsize=1000)
 def normalize(text: str) -> str:
     """The text as it is compared: case, blanks, a full stop at its end and the kind of apostrophe do not count."""
     return " ".join(text.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'").casefold().split()).rstrip(".! ")

@@ -64,7 +64,6 @@ class Facts:
         ask_if = self.rule_set.questions[question_id].ask_if
         return True if ask_if is None else evaluate(ask_if, self)
 
-
     def defined(self, name: str) -> bool | None:
         """What a definition is; many red flags have the same ones, and what is decided stays so."""
         found = self._decided.get(name)

@@ -33,7 +33,7 @@ def parse_json(data: bytes, issues: list[Issue]) -> Any:
     except UnicodeDecodeError as error:
         message = f"byte {error.start + 1} (0x{data[error.start]:02x}) is not UTF-8"
         raise _error("not-utf8", message, "save the input as UTF-8") from None
-    if _depth(text) > MOST_DEPTH:
+    if text.count("[") + text.count("{") > MOST_DEPTH and _depth(text) > MOST_DEPTH:
         raise _error("too-deep", f"the nesting is deeper than {MOST_DEPTH} levels", "answers are one flat object")
     try:
         value = json.loads(text, object_pairs_hook=lambda pairs: _object(pairs, issues), parse_constant=_Constant)
@@ -79,7 +79,7 @@ def _object(pairs: list[tuple[str, Any]], issues: list[Issue]) -> dict[str, Any]
             issues.append(
                 Issue(code="duplicate-key", message=message, suggestion="keep one of them", path=shorten(key))
             )
-    return {key: _without_constant(value, shorten(key), issues) for key, value in pairs}
+    return {key: _without_constant(value, key, issues) for key, value in pairs}
 
 
 def _without_constant(value: Any, path: str | None, issues: list[Issue]) -> Any:
@@ -89,7 +89,8 @@ def _without_constant(value: Any, path: str | None, issues: list[Issue]) -> Any:
     if not isinstance(value, _Constant):
         return value
     message, suggestion = f"{value.name} is not a number in JSON", "leave the key out, or write null"
-    issues.append(Issue(code="not-a-number", message=message, suggestion=suggestion, path=path))
+    place = None if path is None else shorten(path)
+    issues.append(Issue(code="not-a-number", message=message, suggestion=suggestion, path=place))
     return None
 
 
