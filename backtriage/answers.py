@@ -88,7 +88,10 @@ def parse_answer(question: Question, given: object) -> Answer:
 
 def from_table(cell: str) -> float | str:
     """What a text in a table of texts gives for a number: itself, or the number it is, in the unit of the question."""
-    return float(cell) if _WRITTEN_NUMBER.fullmatch(cell) else cell
+    if not _WRITTEN_NUMBER.fullmatch(cell):
+        return cell
+    number = float(cell)
+    return int(number) if number.is_integer() else number
 
 
 def _unknown_question(key: str, rule_set: RuleSet) -> Issue:

@@ -232,6 +232,16 @@ def test_columns_may_have_any_name(call: Any, ending: str) -> None:
     assert [json.loads(line)["advice"] for line in Path("out.jsonl").read_text().splitlines()] == ["seek_care_now"] * 2
 
 
+def test_a_table_without_any_question_is_told(call: Any) -> None:
+    """Such as simulated patients, whose answers stand in an object of their own."""
+    Path("in.jsonl").write_text('{"nr": 1, "answers": {"numb": "yes"}}\n')
+
+    code, err = call("in.jsonl", "--output", "out.csv")
+
+    assert code == 0
+    assert "No question has a column" in err
+
+
 def test_two_jobs_into_one_output_do_not_mix(call: Any) -> None:
     """Each writes beside it by a name of its own, and nothing is left there."""
     Path("in.csv").write_text("numb\nyes\n")

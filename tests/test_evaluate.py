@@ -3,6 +3,7 @@
 import csv
 import gzip
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -144,6 +145,30 @@ def test_accuracy_by_suspicion_is_of_those_whose_diagnosis_is_known() -> None:
     assert (nerve.sensitivity, nerve.specificity) == (share(2, 4), share(2, 3))
     assert (bone.sensitivity, bone.specificity) == (share(1, 2), share(4, 5))
     assert FOUND.other_diagnoses == ("strain",)
+
+
+def test_who_is_left_out_of_a_share_is_told() -> None:
+    """If only those with a red flag are settled, a sensitivity of 100 % says little."""
+    people = labelled(*[(NOW, "seek_care_now", "nerve")] * 2, *[(OPEN, "seek_care_now", "nerve")] * 3)
+    found = evaluate(RULES, people)
+    nerve = found.scores[0].by_suspicion["nerve"]
+
+    assert (nerve.sensitivity, nerve.open_with, nerve.open_without) == (share(2, 2), 3, 0)
+    text, data, page = everything(found)
+    words = " ".join(text.split())
+    assert "- nerve: sensitivity 100.0% (34.2% to 100.0%) of 2, 3 more open, specificity" in words
+    assert "3 patients are not settled" in words
+    assert "Nobody of the 2 who are settled." in words
+    assert json.loads(data)["scores"][0]["by_suspicion"]["nerve"]["open_with"] == 3
+    assert "of 2, 3 more open" in page
+
+
+def test_questions_that_nobody_answers_are_told() -> None:
+    """A column that is misspelt makes them."""
+    text, data, _ = everything(evaluate(RULES, labelled(({"age": 40, "numb": "yes"}, "seek_care_now", None))))
+
+    assert "Questions that nobody has an answer to: weak," in " ".join(text.split())
+    assert "numb" not in json.loads(data)["unanswered"]
 
 
 def test_any_red_flag_is_an_emergency_for_the_baseline() -> None:
@@ -350,7 +375,7 @@ def test_nobody_takes_simulated_patients_for_real_ones() -> None:
 def test_of_nobody_everything_can_be_written() -> None:
     """If every row is malformed there is still a report."""
     for text in everything(evaluate(RULES, read("{}\n"), any_red_flag=True)):
-        assert "nan" not in text.lower()
+        assert not re.search(r"\bnan\b", text.lower())
 
 
 # Command --------------------------------------------------------------------------------------------------------------
@@ -384,6 +409,14 @@ def test_the_command_reads_a_table(tmp_path: Path) -> None:
     assert done.returncode == 0
     assert json.loads(done.stdout)["patients"] == 1
     assert done.stderr == "backtriage: columns that no question has: ward\n"
+
+
+def test_a_column_that_is_misspelt_is_told(tmp_path: Path) -> None:
+    """With the question that it may be."""
+    file = tmp_path / "patients.csv"
+    file.write_text("expected,numb,steriods\nseek_care_now,yes,no\n")
+
+    assert 'steriods (did you mean "steroids"?)' in run(file).stderr
 
 
 TABLE = "id,numb,age,duration,note,expected,diagnosis\na,yes,40,6 weeks,x,seek_care_now,nerve\nb,no,,,,home_care,\n"

@@ -179,6 +179,22 @@ def test_the_command_writes_sql_and_tells_of_missing_columns(
     assert found[0][9] == "fall_and_weak_bones" or found[0][9] == ""
 
 
+def test_a_table_with_few_columns_needs_only_those_named(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else it must have one for each question, which is told."""
+    words = ("--dialect", "duckdb", "--rules", str(SMALL), "--table", "people", "--column", "numb=n")
+    code, out, err = call(capsys, monkeypatch, *words, "--only-named")
+    with duckdb.connect() as database:
+        database.execute("CREATE TABLE people AS SELECT 'yes' AS n")
+        found = database.execute(out).fetchall()
+
+    assert code == 0
+    assert "no column: weak," in err
+    assert found[0][0] == "seek_care_now"
+    assert "--only-named" in call(capsys, monkeypatch, *words)[2]
+
+
 @pytest.mark.parametrize(
     "words",
     [("--dialect", "nope"), ("--dialect", "duckdb", "--column", "nope=x"), ("--dialect", "duckdb", "--column", "age")],

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from backtriage.cli.app import Rules, app, complain, width
+from backtriage.cohort.tell import named_with_hint
 from backtriage.errors import AnswersError, printable
 from backtriage.files import check_can_write, write_private
 from backtriage.loader import load
+from backtriage.model import RuleSet
 
 if TYPE_CHECKING:
     from backtriage.evaluate import Labelled
@@ -59,7 +61,7 @@ def evaluate(
             raise typer.BadParameter("the output would be written over the labelled patients; choose another name")
     columns = evaluation.Columns(expected=expected, diagnosis=diagnosis, id=key)
     found = evaluation.read_labelled_file(rule_set, labelled, columns)
-    _talk(found)
+    _talk(found, rule_set)
     result = evaluation.evaluate(rule_set, found, any_red_flag=baseline is not None, versus=other)
     match form:
         case ReportFormat.text:
@@ -75,9 +77,10 @@ def evaluate(
     raise typer.Exit(AnswersError.exit_code if found.malformed else 0)
 
 
-def _talk(found: "Labelled") -> None:
+def _talk(found: "Labelled", rule_set: RuleSet) -> None:
     """Tell what could not be used, each row with its line."""
     for bad in found.malformed:
         complain(AnswersError(bad.issues), bad.line)
     if found.ignored:
-        typer.echo(f"backtriage: columns that no question has: {printable(', '.join(found.ignored))}", err=True)
+        columns = ", ".join(named_with_hint(name, rule_set.questions) for name in found.ignored)
+        typer.echo(f"backtriage: columns that no question has: {printable(columns)}", err=True)

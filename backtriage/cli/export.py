@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from backtriage.cli.app import Rules, app
+from backtriage.errors import did_you_mean, printable
 from backtriage.extras import require
 from backtriage.loader import load
 from backtriage.model import RuleSet
@@ -23,6 +24,9 @@ def sql(
     ] = None,
     key: Annotated[list[str] | None, typer.Option("--id", help="A column that the result has too.")] = None,
     booleans: Annotated[bool, typer.Option("--booleans", help="Yes/no questions are BOOLEAN columns.")] = False,
+    only_named: Annotated[
+        bool, typer.Option("--only-named", help="The table has no columns but those named with --column and --id.")
+    ] = False,
     rules: Rules = None,
 ) -> None:
     """Write one SELECT that assesses every row of a table."""
@@ -36,7 +40,7 @@ def sql(
     if reserved := [name for name in key or () if name in compiler.OUTCOME]:
         raise typer.BadParameter(f"the result has columns of its own by these names: {', '.join(reserved)}")
     rule_set = load(rules)
-    columns = columns_of(rule_set, column or [])
+    columns = columns_of(rule_set, column or [], only_named=only_named)
     query = compiler.select(
         rule_set,
         compiler.Table(name=table, columns=columns, keys={name: name for name in key or ()}, booleans=booleans),
@@ -45,14 +49,22 @@ def sql(
     missing = [name for name in rule_set.questions if name not in columns]
     if missing:
         typer.echo(f"backtriage: not answered by anybody, as there is no column: {', '.join(missing)}", err=True)
+    if not only_named:
+        note = (
+            "the table must have the columns of all other questions; --only-named leaves out those that you do not name"
+        )
+        typer.echo(f"backtriage: {note}", err=True)
 
 
-def columns_of(rule_set: RuleSet, given: list[str]) -> dict[str, str]:
-    """The column of each question: its own name, unless another is given, or none."""
-    columns = {name: name for name in rule_set.questions}
+def columns_of(rule_set: RuleSet, given: list[str], *, only_named: bool = False) -> dict[str, str]:
+    """The column of each question: its own name (or none, with `only_named`), unless another is given, or none."""
+    columns = {name: "" if only_named else name for name in rule_set.questions}
     for pair in given:
         question, equals, name = pair.partition("=")
-        if not equals or question not in columns:
+        if not equals:
             raise typer.BadParameter(f'"{pair}": write QUESTION=COLUMN, with the id of a question')
+        if question not in columns:
+            hint = did_you_mean(question, columns) or "`backtriage questions` lists them all"
+            raise typer.BadParameter(f'"{pair}": there is no question "{printable(question)}"; {hint}')
         columns[question] = name
     return {question: name for question, name in columns.items() if name}

@@ -38,6 +38,7 @@ _BROKEN_CSV = {
     "MISSING COLUMNS": "there are fewer values than columns",
     "TOO MANY COLUMNS": "there are more values than columns",
     "UNQUOTED VALUE": "a quote is not closed, or has text behind it; it may have taken in the lines that follow",
+    "INVALID ENCODING": "it has bytes that are no UTF-8; save the table as UTF-8",
     "LINE SIZE OVER MAXIMUM": "the line is too long to be a patient",
 }
 """What is wrong with a line of CSV, by what DuckDB calls it."""

@@ -1,7 +1,7 @@
 """Summary -> text for those who run a job."""
 
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from backtriage.answers import normalize
 from backtriage.cohort import Job, Summary
@@ -34,15 +34,18 @@ def _row(count: int, of: int, name: str) -> str:
 
 
 def _notes(job: Job, summary: Summary) -> Iterator[str]:
-    if summary.missing:
+    if len(summary.missing) == len(job.rule_set.questions):
+        yield "No question has a column, so nothing is known of anybody; name the columns with --column."
+    elif summary.missing:
         yield f"No column, so not answered by anybody: {', '.join(summary.missing)}."
     if summary.others:
-        yield f"Columns that were not used: {', '.join(_other(job, name) for name in summary.others)}."
+        others = ", ".join(named_with_hint(name, job.rule_set.questions) for name in summary.others)
+        yield f"Columns that were not used: {others}."
     if summary.rejected:
         yield f"Rejected rows, with the reasons: {job.rejects}"
 
 
-def _other(job: Job, name: str) -> str:
+def named_with_hint(name: str, questions: Iterable[str]) -> str:
     """A column that was not used; some may be misspelt."""
-    hint = did_you_mean(normalize(name).replace(" ", "_"), job.rule_set.questions)
+    hint = did_you_mean(normalize(name).replace(" ", "_"), questions)
     return f"{name} ({hint})" if hint else name

@@ -90,7 +90,11 @@ def _summary(job: Job, steps: Steps, names: Sequence[str], database: Database, r
 def _wanted(job: Job, names: Sequence[str]) -> Wanted:
     """What is needed of the columns that are there; raises FileError for those that were named and are not."""
     issues = [
-        Issue(code="no-column", message=f'there is no column "{shorten(name)}"', suggestion=did_you_mean(name, names))
+        Issue(
+            code="no-column",
+            message=f'there is no column "{shorten(name)}"',
+            suggestion=did_you_mean(name, names) or _there_are(names),
+        )
         for name in (*job.columns.values(), *job.keys)
         if name not in names
     ]
@@ -118,6 +122,10 @@ def _wanted(job: Job, names: Sequence[str]) -> Wanted:
         if question not in job.left_out
     }
     return Wanted(questions={question: name for question, name in questions.items() if name in names}, keys=job.keys)
+
+
+def _there_are(names: Sequence[str]) -> str:
+    return f"there are: {shorten(', '.join(names), 200)}"
 
 
 def _understand(rule_set: RuleSet, steps: Steps, database: Database) -> Odd:

@@ -41,6 +41,7 @@ def evaluate(
         moves=tuple(score.moves(scored.name, own, outcomes) for scored, outcomes in others),
         missed=tuple(score.missed(rule_set, own, decisions)),
         unsettled=tuple(outcome.row for outcome in own if outcome.advice is None),
+        unanswered=tuple(name for name in rule_set.questions if not any(name in row.answers.values for row in rows)),
         malformed=tuple(labelled.malformed),
         diagnoses=Counter(row.diagnosis for row in rows if row.diagnosis),
     )

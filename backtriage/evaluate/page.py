@@ -88,8 +88,8 @@ def _accuracies(section: Element, caption: str, found: Iterable[tuple[str, Accur
     for name, accuracy in found:
         row = SubElement(body, "tr")
         _text(row, "th", name, scope="row")
-        _share_cells(row, accuracy.sensitivity)
-        _share_cells(row, accuracy.specificity)
+        _share_cells(row, accuracy.sensitivity, accuracy.open_with)
+        _share_cells(row, accuracy.specificity, accuracy.open_without)
 
 
 def _table(section: Element, caption: str, heads: Sequence[str]) -> Element:
@@ -107,11 +107,16 @@ def _share_row(body: Element, label: str, share: Share) -> None:
     _share_cells(row, share)
 
 
-def _share_cells(row: Element, share: Share) -> None:
+def _share_cells(row: Element, share: Share, still_open: int = 0) -> None:
     """The share, its interval, and both as a picture, which has nothing that the numbers do not say."""
     value, _, interval = str(share).partition(" ")
     _text(row, "td", value)
-    _text(row, "td", f"{interval.strip('()')}, of {share.of:,.0f}" if share.value is not None else "nobody")
+    left_out = f", {still_open:,} more open" if still_open else ""
+    _text(
+        row,
+        "td",
+        f"{interval.strip('()')}, of {share.of:,.0f}{left_out}" if share.value is not None else f"nobody{left_out}",
+    )
     _bar(SubElement(row, "td"), share)
 
 

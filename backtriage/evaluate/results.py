@@ -11,10 +11,16 @@ from backtriage.shares import Share
 
 @dataclass(frozen=True, slots=True)
 class Accuracy:
-    """How many of those who have something are found, and how many of those who have not are left alone."""
+    """How many of those who have something are found, and how many of those who have not are left alone.
+
+    `open_with` and `open_without` have it and have it not, but it is still open whether they are found; they are in
+    neither share.
+    """
 
     sensitivity: Share
     specificity: Share
+    open_with: int
+    open_without: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +73,10 @@ class Missed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evaluated:
-    """Everything that came out; the first score is that of the rule set itself."""
+    """Everything that came out; the first score is that of the rule set itself.
+
+    `unanswered` are the questions to which no patient has an answer.
+    """
 
     rule_set: RuleSet
     patients: int
@@ -76,6 +85,7 @@ class Evaluated:
     moves: tuple[Moves, ...]
     missed: tuple[Missed, ...]
     unsettled: tuple[Row, ...]
+    unanswered: tuple[str, ...]
     malformed: tuple[Malformed, ...]
     diagnoses: Mapping[str, int]
 

@@ -56,13 +56,15 @@ def score(name: str, rule_set: RuleSet, outcomes: Sequence[Outcome]) -> Score:
         under_by_two=share(levels[-2], len(settled)),
         over_by_one=share(levels[1], len(settled)),
         over_by_two=share(levels[2], len(settled)),
-        by_advice={advice: _of_advice(advice, settled) for advice in reversed(ADVICES)},
+        by_advice={advice: _of_advice(advice, outcomes) for advice in reversed(ADVICES)},
         by_suspicion={name: _of_suspicion(name, outcomes) for name in _diagnosed(rule_set, outcomes)},
     )
 
 
-def _of_advice(advice: AdviceId, settled: Sequence[Outcome]) -> Accuracy:
-    return _accuracy((outcome.row.expected == advice, outcome.advice == advice) for outcome in settled)
+def _of_advice(advice: AdviceId, outcomes: Sequence[Outcome]) -> Accuracy:
+    return _accuracy(
+        (outcome.row.expected == advice, outcome.advice == advice if outcome.advice else None) for outcome in outcomes
+    )
 
 
 def _diagnosed(rule_set: RuleSet, outcomes: Sequence[Outcome]) -> list[str]:
@@ -73,18 +75,24 @@ def _diagnosed(rule_set: RuleSet, outcomes: Sequence[Outcome]) -> list[str]:
 
 
 def _of_suspicion(name: str, outcomes: Sequence[Outcome]) -> Accuracy:
-    """Of those whose diagnosis is known, and in whom it is known whether the suspicion is raised."""
+    """Of those whose diagnosis is known."""
     known = (outcome for outcome in outcomes if outcome.row.diagnosis)
-    told = (outcome for outcome in known if name in outcome.raised or name not in outcome.open)
-    return _accuracy((outcome.row.diagnosis == name, name in outcome.raised) for outcome in told)
+    return _accuracy((outcome.row.diagnosis == name, _raises(name, outcome)) for outcome in known)
 
 
-def _accuracy(pairs: Iterable[tuple[bool, bool]]) -> Accuracy:
-    """From pairs of what is so and what was said."""
+def _raises(name: str, outcome: Outcome) -> bool | None:
+    """Whether the suspicion is raised; None while that is open."""
+    return True if name in outcome.raised else None if name in outcome.open else False
+
+
+def _accuracy(pairs: Iterable[tuple[bool, bool | None]]) -> Accuracy:
+    """From pairs of what is so and what was said, None if that is still open."""
     counts = Counter(pairs)
     return Accuracy(
         sensitivity=_share_of(counts[True, True], counts[True, False]),
         specificity=_share_of(counts[False, False], counts[False, True]),
+        open_with=counts[True, None],
+        open_without=counts[False, None],
     )
 
 

@@ -44,10 +44,18 @@ def notes(found: Evaluated) -> Iterator[str]:
     """What has to be known about the patients."""
     if found.simulated:
         yield f"{found.simulated:,} of them are simulated, not real. Each counts as one, whatever its weight."
+        yield "Rare causes were drawn more often than they are, so shares of all patients are not those of all comers."
     if found.malformed:
         yield f"Rows that could not be used, and are not counted: {len(found.malformed)}."
     if found.other_diagnoses:
         yield f"Diagnoses that are no suspicion of the rule set: {', '.join(found.other_diagnoses)}."
+    if found.unanswered:
+        yield f"Questions that nobody has an answer to: {', '.join(found.unanswered)}."
+    if found.unsettled:
+        yield (
+            f"{len(found.unsettled):,} patients are not settled, as answers are missing. A red flag settles a patient "
+            "even so, while those without one stay open: what is told of the others looks better than it is."
+        )
 
 
 def _score(score: Score) -> Iterator[str]:
@@ -70,7 +78,14 @@ def columns() -> tuple[Any, ...]:
 
 
 def _accuracy(name: str, accuracy: Accuracy) -> str:
-    return f"- {name}: sensitivity {accuracy.sensitivity}, specificity {accuracy.specificity}"
+    sensitivity = f"sensitivity {accuracy.sensitivity}{_of(accuracy.sensitivity, accuracy.open_with)}"
+    specificity = f"specificity {accuracy.specificity}{_of(accuracy.specificity, accuracy.open_without)}"
+    return f"- {name}: {sensitivity}, {specificity}"
+
+
+def _of(share: Share, still_open: int) -> str:
+    """How many the share is of, and how many are not in it."""
+    return f" of {share.of:,.0f}{f', {still_open:,} more open' if still_open else ''}"
 
 
 def _moves(found: Evaluated) -> Iterator[str]:
@@ -84,7 +99,8 @@ def _moves(found: Evaluated) -> Iterator[str]:
 
 def _missed(found: Evaluated) -> Iterator[str]:
     if not found.missed:
-        yield "Nobody."
+        settled = found.patients - len(found.unsettled)
+        yield f"Nobody of the {settled:,} who are settled." if found.unsettled else "Nobody."
     for missed in sorted(found.missed, key=_worst_first)[:MOST_MISSED]:
         diagnosis = f", {missed.row.diagnosis}" if missed.row.diagnosis else ""
         yield f"- {name_of(missed.row)}{diagnosis}: {missed.given}, but {missed.row.expected} is right"
@@ -118,6 +134,7 @@ def as_json(found: Evaluated) -> str:
         "scores": [_score_as_data(score) for score in found.scores],
         "moves": [{name: getattr(moves, name) for name in moves.__slots__} for moves in found.moves],
         "missed": [_missed_as_data(missed) for missed in found.missed],
+        "unanswered": list(found.unanswered),
         "unsettled": [_row_as_data(row) for row in found.unsettled],
         "malformed": [
             {"line": bad.line, "errors": [issue.as_json() for issue in bad.issues]} for bad in found.malformed
@@ -145,7 +162,12 @@ def _score_as_data(score: Score) -> dict[str, Any]:
 
 
 def _both(accuracy: Accuracy) -> dict[str, Any]:
-    return {"sensitivity": _share(accuracy.sensitivity), "specificity": _share(accuracy.specificity)}
+    return {
+        "sensitivity": _share(accuracy.sensitivity),
+        "specificity": _share(accuracy.specificity),
+        "open_with": accuracy.open_with,
+        "open_without": accuracy.open_without,
+    }
 
 
 def _share(share: Share) -> dict[str, Any]:

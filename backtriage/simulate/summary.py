@@ -58,14 +58,14 @@ def _target(found: Simulated) -> Iterator[str]:
         yield f"- seek_care_now for at most {percent(TARGET)} of all comers: {met}, with {found.now}."
     for caught in found.caught:
         if caught.cause.must_be_caught:
-            met = "met" if caught.now_with_sign.value == 1 else "missed"
+            met = "none missed of those drawn" if caught.now_with_sign.value == 1 else "missed"
             who = f"all who have {caught.cause.label} and report a sign"
             yield f"- seek_care_now for {who}: {met}, with {caught.now_with_sign}."
 
 
 def _caught(caught: Caught) -> Iterator[str]:
     yield f"{caught.cause.label} ({percent(caught.of_all)} of all comers, {caught.people} drawn)"
-    yield f"  seek_care_now {caught.now}; any doctor {caught.doctor}; home care {caught.home}"
+    yield f"  seek_care_now {caught.now}; any doctor, now or later {caught.doctor}; home care {caught.home}"
     if caught.cause.signs is not None:
         yield f"  a sign is reported by {caught.with_sign}; of these seek_care_now {caught.now_with_sign}"
     yield from (f"  not sent now, for example: {words}" for words in caught.missed)
@@ -98,7 +98,7 @@ def _calibration(found: Simulated) -> Iterator[str]:
 
 def _varied(found: Simulated) -> Iterator[str]:
     if found.varied is None:
-        yield "The figures were not varied."
+        yield "The figures were not varied; leave out --no-vary for that."
         return
     swings = found.varied.swings
     yield f"{len(swings)} figures have a range. Each by itself, those that move seek_care_now of all comers most:"
@@ -118,11 +118,13 @@ def _varied(found: Simulated) -> Iterator[str]:
 
 def _varied_cause(found: Simulated, name: str) -> Iterator[str]:
     assert found.varied is not None
-    low, high = found.varied.least_caught, found.varied.most_caught
+    all_three = (found.varied.least_caught, found.measures, found.varied.most_caught)
+    caught = [measured.caught[name] for measured in all_three]
+    with_sign = [measured.with_sign[name] for measured in all_three if name in measured.with_sign]
     yield (
-        f"- {name}: sent now {percent(found.measures.caught[name])} of all with it, from {percent(low.caught[name])} "
-        f"to {percent(high.caught[name])} with all figures at the end that catches fewer or more; of those with signs "
-        f"{percent(low.with_sign[name])} to {percent(high.with_sign[name])}."
+        f"- {name}: sent now {percent(found.measures.caught[name])} of all with it, from {percent(min(caught))} to "
+        f"{percent(max(caught))} with all figures at the end that catches fewer or more; of those with signs "
+        f"{percent(min(with_sign))} to {percent(max(with_sign))}."
     )
 
 

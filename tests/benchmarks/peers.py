@@ -17,7 +17,6 @@ import time
 import xml.etree.ElementTree as ET
 from collections.abc import Callable, Iterator
 from importlib import import_module
-from math import log10
 from os import cpu_count
 from pathlib import Path
 from typing import Any
@@ -161,15 +160,15 @@ def cohorts(patients: int, folder: str) -> Iterator[tuple[str, float]]:
 
 
 def picture(rates: dict[str, float]) -> str:
-    """A bar for each, on a logarithmic scale."""
+    """A bar for each; ours are blue."""
     svg = canvas("Patients a second, JSON Lines to JSON Lines", 40 + 28 * len(rates))
     for place, (name, rate) in enumerate(sorted(rates.items(), key=lambda pair: -pair[1])):
         colour = "#1f6feb" if name.startswith("backtriage") else "#8888"
-        width = f"{90 * log10(max(rate / 100, 1)):.0f}"
+        width = f"{max(290 * rate / max(rates.values()), 1):.0f}"
         ET.SubElement(svg, "rect", x="270", y=f"{30 + 28 * place}", width=width, height="18", fill=colour)
         write(svg, 262, 44 + 28 * place, name, "end")
         write(svg, 278 + int(width), 44 + 28 * place, f"{rate:,.0f}", "start")
-    write(svg, 270, 18, "patients a second (logarithmic)", "start")
+    write(svg, 270, 18, "patients a second; ours are blue", "start")
     return finished(svg)
 
 
