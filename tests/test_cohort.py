@@ -242,6 +242,17 @@ def test_a_table_without_any_question_is_told(call: Any) -> None:
     assert "No question has a column" in err
 
 
+@pytest.mark.parametrize("ending", ["csv", "jsonl", "jsonl.gz", "parquet"])
+def test_only_the_owner_can_read_what_is_written(call: Any, ending: str) -> None:
+    """Results and rejects are about patients."""
+    Path("in.csv").write_text("numb\nyes\nperhaps so\n")
+
+    call("in.csv", "--output", f"out.{ending}")
+
+    modes = {path.name: path.stat().st_mode & 0o777 for path in Path().glob("out.*")}
+    assert modes == {f"out.{ending}": 0o600, f"out.{ending}.rejects.jsonl": 0o600}
+
+
 def test_two_jobs_into_one_output_do_not_mix(call: Any) -> None:
     """Each writes beside it by a name of its own, and nothing is left there."""
     Path("in.csv").write_text("numb\nyes\n")

@@ -57,6 +57,7 @@ class Duck:
         written = unfinished(output)
         kept = self._session.folder / "result.parquet"  # needs less memory than a table
         try:
+            written.touch(mode=0o600)  # patients are for their owner alone, from the first byte
             if kind_of(output) in PARQUET:
                 self._session.run(self._copy(sql, written, output))
                 kept = output
@@ -106,7 +107,7 @@ class Duck:
         }
         options = f"{form.get(kind, 'FORMAT json')}{', COMPRESSION gzip' if output.suffix == '.gz' else ''}"
         selected = f"SELECT * EXCLUDE (not_understood) {replacing} FROM ({result})"
-        return f"COPY ({selected}) TO {quoted_text(str(file))} ({options})"
+        return f"COPY ({selected}) TO {quoted_text(str(file))} ({options}, USE_TMP_FILE false)"
 
 
 def usual_limit(inputs: Sequence[Path]) -> str:
