@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from backtriage.cli.app import Rules, app, complain, width
-from backtriage.cohort.tell import named_with_hint
 from backtriage.errors import AnswersError, printable
 from backtriage.files import check_can_write, write_private
 from backtriage.loader import load
@@ -79,6 +78,8 @@ def evaluate(
 
 def _talk(found: "Labelled", rule_set: RuleSet) -> None:
     """Tell what could not be used, each row with its line."""
+    from backtriage.cohort.tell import named_with_hint
+
     for bad in found.malformed:
         complain(AnswersError(bad.issues), bad.line)
     if found.ignored:
