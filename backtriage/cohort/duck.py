@@ -45,8 +45,7 @@ class Duck:
     def keep_words(self, words: Sequence[tuple[str, str, str]]) -> None:
         """Make the table of what odd values count as: question, raw and value."""
         self._session.execute(f"CREATE TABLE {WORDS} (question VARCHAR, raw VARCHAR, value VARCHAR)")
-        if words:
-            self._session.execute(f"INSERT INTO {WORDS} VALUES (?, ?, ?)", words)
+        self._session.insert(WORDS, words)
 
     def keep_coded(self, sql: str) -> None:
         """Give a name to the coded rows."""

@@ -2,7 +2,10 @@
 
 import codecs
 import gzip
+import re
 import secrets
+import zlib
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import BinaryIO
@@ -35,6 +38,11 @@ def check_files(inputs: Sequence[Path], output: Path) -> tuple[Path, ...]:
         for file in written
         if file.resolve() in [one.resolve() for one in files]
     ]
+    issues += [
+        _issue(file, "duplicate-key", "this file is given twice")
+        for file, times in Counter(file.resolve() for file in files).items()
+        if times > 1
+    ]
     if issues:
         raise FileError(issues)
     return tuple(files)
@@ -65,14 +73,21 @@ def opened(file: Path) -> BinaryIO:
     return gzip.open(file) if file.suffix == ".gz" else file.open("rb")  # type: ignore[return-value]
 
 
-def check_encoding(files: Sequence[Path]) -> None:
-    """Raise FileError for texts in UTF-16, as some spreadsheets write them: no line of them could be read."""
-    marks = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+def check_texts(files: Sequence[Path]) -> None:
+    """Raise FileError for texts in UTF-16, as some spreadsheets write them, and for damaged .gz files.
+
+    No line of the first could be read; of the second DuckDB would read what is wrong and not see that it is.
+    """
     issues = []
     for file in files:
-        with opened(file) as stream:
-            if stream.read(2) in marks:
-                issues.append(_issue(file, "not-utf8", "this is UTF-16; save it as UTF-8"))
+        try:
+            with opened(file) as stream:
+                if stream.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+                    issues.append(_issue(file, "not-utf8", "this is UTF-16; save it as UTF-8"))
+                while file.suffix == ".gz" and stream.read(1_000_000):
+                    pass
+        except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+            issues.append(_issue(file, "cannot-read", f"the file is damaged: {error}"))
     if issues:
         raise FileError(issues)
 
@@ -84,4 +99,4 @@ def unfinished(output: Path) -> Path:
 
 def delimiter_of(header: str) -> str:
     """What stands between the values of a table, by its first line."""
-    return max((",", ";", "\t"), key=header.count)
+    return max((",", ";", "\t"), key=re.sub('"[^"]*"', "", header).count)

@@ -12,7 +12,7 @@ from typing import TypeGuard
 import duckdb
 from sqlglot import exp
 
-from backtriage.cohort.files import JSON_LINES, PARQUET, check_encoding, delimiter_of, kind_of, opened
+from backtriage.cohort.files import JSON_LINES, PARQUET, check_texts, delimiter_of, kind_of, opened
 from backtriage.cohort.session import Session, file_error, quoted_files, quoted_name, quoted_text
 from backtriage.cohort.steps import SOURCE, Steps
 from backtriage.errors import FileError, Issue
@@ -72,7 +72,7 @@ class Reading:
         kind = kind_of(files[0])
         if kind in PARQUET:
             return self._read_parquet(files)
-        check_encoding(files)
+        check_texts(files)
         self._session.execute(
             "CREATE TABLE broken (_file VARCHAR, _row BIGINT, _broken VARCHAR, _why VARCHAR, above BIGINT)"
         )
@@ -80,6 +80,7 @@ class Reading:
 
     def _read_parquet(self, files: Sequence[Path]) -> list[str]:
         """A view, since such files are read by columns, and as often as need be."""
+        self._check_same_types(files)
         read = f"read_parquet({quoted_files(files)}, union_by_name = true, hive_partitioning = false"
         found = self._session.relation(f"SELECT * FROM {read})")
         types = dict(zip(found.columns, map(str, found.types), strict=True))
@@ -94,6 +95,22 @@ class Reading:
             f"FROM (SELECT {everything} FROM {read}, filename = true, file_row_number = true))"
         )
         return []
+
+    def _check_same_types(self, files: Sequence[Path]) -> None:
+        """Raise FileError where a column has another type, or another case, in another file: values would change."""
+        seen: dict[str, tuple[str, str]] = {}
+        issues = []
+        for file in files:
+            table = self._session.relation(f"FROM read_parquet({quoted_files([file])})")
+            for name, type_ in zip(table.columns, map(str, table.types), strict=True):
+                first = seen.setdefault(name.casefold(), (name, type_))
+                if name in ("filename", "file_row_number"):
+                    issues.append(Issue(code="bad-header", message=f'rename the column "{name}"', file=str(file)))
+                elif first != (name, type_):
+                    message = f'the column "{name}" ({type_}) is "{first[0]}" ({first[1]}) in a file before'
+                    issues.append(Issue(code="bad-header", message=message, file=str(file)))
+        if issues:
+            raise FileError(issues)
 
     def _read_csv(self, files: Sequence[Path], names: Mapping[str, str]) -> list[str]:
         """All values are texts. Lines with too few or too many of them are broken."""
@@ -124,10 +141,10 @@ class Reading:
         broken = [
             (names[file], line, text, _BROKEN_CSV.get(reason, f"this is not CSV ({reason.lower()})"), line - place)
             for file, lines in groupby(found, key=itemgetter(0))
+            if file in names  # not of a first try to read them
             for place, (_, line, text, reason) in enumerate(lines, 1)
         ]
-        if broken:
-            self._session.execute("INSERT INTO broken VALUES (?, ?, ?, ?, ?)", broken)
+        self._session.insert("broken", broken)
 
     def _read_lines(self, files: Sequence[Path], names: Mapping[str, str]) -> list[str]:
         """JSON Lines, with the JSON text of each value. What is no JSON object, or has a key twice, is broken."""
@@ -150,7 +167,10 @@ class Reading:
 
     def _stage_alike(self, lines: str, place: str, sets: Sequence[Sequence[str]]) -> Steps | None:
         """Read lines that all have the keys of the first ones, once; None as soon as one has others, or is broken."""
-        steps = self._plan(sorted({key for keys in sets for key in keys}))
+        try:
+            steps = self._plan(sorted({key for keys in sets for key in keys}))
+        except FileError:  # a key that is named may come later
+            return None
         known = ", ".join(f"hash([{', '.join(map(quoted_text, keys))}])" for keys in sets)
         check = f"CASE WHEN hash(json_keys(line)) IN ({known}) THEN true ELSE error('other keys') END"
         rows = (
@@ -197,7 +217,7 @@ class Reading:
         """Make the source of what was staged and what is broken: every row with its file and its number there."""
         firsts = list(self._session.rows("SELECT _file, min(rowid) FROM staged GROUP BY _file"))
         starts = "".join(f" WHEN {quoted_text(file)} THEN {first}" for file, first in firsts)
-        start = f"CASE _file{starts} END" if len(names) > 1 else "0"
+        start = f"CASE _file{starts} END" if len(names) > 1 and firsts else "0"
         files = "".join(f" WHEN {quoted_text(copy)} THEN {quoted_text(name)}" for copy, name in names.items())
         (count,) = next(self._session.rows("SELECT count(*) FROM broken"))
         above = "(SELECT count(*) FROM broken WHERE broken._file = good._file AND broken.above < good._row)"
@@ -217,7 +237,9 @@ class Reading:
         copy = self._session.folder / f"{len(list(self._session.folder.iterdir()))}-{file.name.removesuffix('.gz')}"
         with opened(file) as stream, copy.open("w", encoding="utf-8", newline="") as clean:
             for line in stream:
-                text = line.rstrip(b"\r\n").decode(errors="backslashreplace").replace("\r", " ")
+                text = (
+                    line.rstrip(b"\r\n").decode(errors="backslashreplace").replace("\r", " ").replace("\x01", "\\x01")
+                )
                 clean.write(f"{text if len(text) <= MOST_BYTES else text[:1000]}\n")
         return copy
 
@@ -234,7 +256,8 @@ def _shape(steps: Steps) -> str:
 def _kind(type_: str) -> Kind:
     if type_ == "BOOLEAN":
         return "boolean"
-    return "number" if type_.partition("(")[0] in _NUMBERS else "text"
+    is_list = type_.endswith("]")
+    return "number" if type_.partition("(")[0] in _NUMBERS and not is_list else "text"
 
 
 def as_plain(name: str, type_: str) -> str | None:
@@ -250,11 +273,14 @@ def _header(file: Path) -> tuple[list[str], str]:
         first = stream.readline().decode("utf-8-sig", errors="backslashreplace").rstrip("\r\n")
     delimiter = delimiter_of(first)
     try:
-        names = [name.strip() for name in next(csv.reader([first], delimiter=delimiter), [])]
+        names = [name.strip() for name in next(csv.reader([first], delimiter=delimiter, strict=True), [])]
     except csv.Error as error:
-        raise file_error(str(file), error) from None
+        message = f"the header cannot be read: {error}"
+        raise FileError([Issue(code="bad-header", message=message, file=str(file))]) from None
     names = [name or f"column {place}" for place, name in enumerate(names, 1)]
     twice = [name for name, times in Counter(map(str.casefold, names)).items() if times > 1]
+    if "_file" in names:
+        raise FileError([Issue(code="bad-header", message='rename the column "_file"', file=str(file))])
     if twice or not first:
         reason = f"the header has a column twice: {', '.join(twice)}" if twice else "the file has no header"
         raise FileError([Issue(code="bad-header", message=reason, file=str(file))])

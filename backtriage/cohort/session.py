@@ -31,6 +31,7 @@ class Session:
         with work_folder() as folder, duckdb.connect(f"{folder}/work.duckdb") as connection:
             connection.execute(f"SET temp_directory = {quoted_text(str(folder))}")
             connection.execute("SET enable_external_file_cache = false")  # it would fill all memory that there may be
+            connection.execute("SET disabled_optimizers = 'join_order,build_side_probe_side'")  # they lose the order
             connection.execute("SET enable_progress_bar = true; SET enable_progress_bar_print = false")
             try:
                 connection.execute(f"SET memory_limit = {quoted_text(memory_limit)}")
@@ -40,9 +41,16 @@ class Session:
                 connection.execute(f"SET threads = {threads:d}")
             yield cls(connection, folder, progress)
 
-    def execute(self, sql: str, rows: Sequence[Sequence[object]] = ()) -> duckdb.DuckDBPyConnection:
-        """Run a short statement, once, or for each of the rows."""
-        return self._connection.executemany(sql, rows) if rows else self._connection.execute(sql)
+    def execute(self, sql: str) -> duckdb.DuckDBPyConnection:
+        """Run a short statement."""
+        return self._connection.execute(sql)
+
+    def insert(self, table: str, rows: Sequence[Sequence[object]]) -> None:
+        """Put rows into a table, all at once."""
+        columns = [list(column) for column in zip(*rows, strict=True)]
+        unnested = ", ".join(f"unnest(${place})" for place, _ in enumerate(columns, 1))
+        if rows:
+            self._connection.execute(f"INSERT INTO {table} SELECT {unnested}", columns)
 
     def relation(self, sql: str) -> duckdb.DuckDBPyRelation:
         """A query that is not run yet, for its columns and their types."""

@@ -8,6 +8,7 @@ result: their assessment
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from sqlglot import exp
 
@@ -34,6 +35,8 @@ from backtriage.sql.tree import (
 SOURCE, WORDS, CODED, RESULT = "source", "words", "coded", "result"
 """The names of the tables and views."""
 
+_MOST_WRITTEN = 50
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
@@ -46,6 +49,15 @@ class Wanted:
     def columns(self) -> list[str]:
         """All of them, each once."""
         return list(dict.fromkeys([*self.questions.values(), *self.keys]))
+
+
+Understood: TypeAlias = Mapping[str, Mapping[str, str]]
+"""By question: the odd values that can be understood, and what each counts as, both as texts."""
+
+
+def is_looked_up(words: Mapping[str, str]) -> bool:
+    """So many words are looked up in a table of their own; fewer stand in the query, since each such table costs."""
+    return len(words) > _MOST_WRITTEN
 
 
 class Steps:
@@ -144,14 +156,14 @@ class Steps:
         given = both(_of_source("_has_odd"), is_given(_odd(question)))
         return self._write(exp.select(_odd(question)).distinct().from_(table(SOURCE)).where(given))
 
-    def coded(self, understood: Collection[str], wrong: Collection[str]) -> str:
-        """The rows that can be understood. The two are the questions with odd values that can be, and that cannot."""
+    def coded(self, understood: Understood, wrong: Collection[str]) -> str:
+        """The rows that can be understood. `wrong` are the questions with odd values that cannot be."""
         values = [named(self._value(question, understood), question) for question in self.questions]
         places = [_of_source(name) for name in (*self._places.values(), *self._keys.values())]
         sound = negated(self._is_rejected(understood, wrong))
         return self._write(self._from_source([*places, *values], understood).where(sound))
 
-    def rejected(self, understood: Collection[str], wrong: Collection[str]) -> str:
+    def rejected(self, understood: Understood, wrong: Collection[str]) -> str:
         """The other rows: where they are, what is broken and why, keys, and the odd values of questions in `wrong`."""
         columns = [_of_source(name) for name in ("_file", "_row", "_broken", "_why", *self._keys.values())]
         query = self._from_source([*columns, *map(_odd, wrong)], understood)
@@ -166,21 +178,26 @@ class Steps:
 
     # What they share --------------------------------------------------------------------------------------------------
 
-    def _value(self, question: str, understood: Collection[str]) -> exp.Expr:
+    def _value(self, question: str, understood: Understood) -> exp.Expr:
         """A plain value as it counts, or else what was understood of it."""
         if question not in understood:
             return _of_source(question)
-        value = cast(_word(question, "value"), type_of(self.rule_set.questions[question]))
-        return coalesce(_of_source(question), value)
+        words = understood[question]
+        value = (
+            _word(question, "value")
+            if is_looked_up(words)
+            else case(*((equal(_odd(question), text(raw)), text(value)) for raw, value in words.items()))
+        )
+        return coalesce(_of_source(question), cast(value, type_of(self.rule_set.questions[question])))
 
-    def _is_rejected(self, understood: Collection[str], wrong: Collection[str]) -> exp.Expr:
+    def _is_rejected(self, understood: Understood, wrong: Collection[str]) -> exp.Expr:
         odd = (both(is_given(_odd(name)), is_null(self._value(name, understood))) for name in wrong)
         return either(is_given(_of_source("_broken")), *odd)
 
-    def _from_source(self, columns: Sequence[exp.Expr], understood: Collection[str]) -> exp.Select:
-        """Columns of the source, with the words for the questions that have some."""
+    def _from_source(self, columns: Sequence[exp.Expr], understood: Understood) -> exp.Select:
+        """Columns of the source, with the words for the questions that have many."""
         query = exp.select(*columns).from_(table(SOURCE))
-        for question in understood:
+        for question in (name for name, words in understood.items() if is_looked_up(words)):
             here = equal(_word(question, "question"), text(question))
             words = table(WORDS).as_(_alias(question), quoted=True)
             query = query.join(words, on=both(here, equal(_word(question, "raw"), _odd(question))), join_type="left")

@@ -8,7 +8,7 @@ from typing import Any, Protocol, TypeAlias
 
 from backtriage.cohort import Job, Summary
 from backtriage.cohort.files import JSON_LINES, kind_of
-from backtriage.cohort.steps import Steps, Wanted
+from backtriage.cohort.steps import Steps, Wanted, is_looked_up
 from backtriage.cohort.values import understand
 from backtriage.errors import AnswersError, FileError, Issue, did_you_mean, shorten
 from backtriage.files import write_private
@@ -65,9 +65,9 @@ def work(job: Job, database: Database) -> Summary:
     database.read(job.inputs, plan)
     steps, names = plans[-1]
     odd = _understand(job.rule_set, steps, database)
-    understood = [
-        name for name, meanings in odd.items() if any(not isinstance(one, Issue) for one in meanings.values())
-    ]
+    understood = {name: words for name, of in odd.items() if (words := _words(of))}
+    many = {name: words for name, words in understood.items() if is_looked_up(words)}
+    database.keep_words([(name, raw, value) for name, words in many.items() for raw, value in words.items()])
     wrong = [name for name, meanings in odd.items() if any(isinstance(one, Issue) for one in meanings.values())]
     database.keep_coded(steps.coded(understood, wrong))
     database.finish(steps.result(), job.output)
@@ -102,7 +102,7 @@ def _wanted(job: Job, names: Sequence[str]) -> Wanted:
     issues += [
         Issue(code="reserved-id", message=f'the output has a column "{name}" of its own', suggestion="rename yours")
         for name in job.keys
-        if name in taken
+        if name.casefold() in taken
     ]
     issues += [
         Issue(code="reserved-id", message=f'a column "{name}" cannot be used', suggestion="rename it")
@@ -111,7 +111,13 @@ def _wanted(job: Job, names: Sequence[str]) -> Wanted:
     ]
     issues += [
         Issue(code="duplicate-id", message=f'the column "{name}" is named twice')
-        for name, times in Counter(job.keys).items()
+        for name, times in Counter(map(str.casefold, job.keys)).items()
+        if times > 1
+    ]
+    used = {name for name in (*job.columns.values(), *job.keys, *job.rule_set.questions) if name in names}
+    issues += [
+        Issue(code="duplicate-id", message=f'two columns are called "{name}" but for their case; rename one')
+        for name, times in Counter(map(str.casefold, used)).items()
         if times > 1
     ]
     if issues:
@@ -129,9 +135,9 @@ def _there_are(names: Sequence[str]) -> str:
 
 
 def _understand(rule_set: RuleSet, steps: Steps, database: Database) -> Odd:
-    """Look up every odd value once, and keep what it counts as in the database."""
+    """Look up every odd value once."""
     counts = next(database.rows(steps.count_odd())) if steps.questions else ()
-    odd = {
+    return {
         name: {
             raw: understand(rule_set.questions[name], raw, steps.kinds[name])
             for (raw,) in database.rows(steps.odd_values(name))
@@ -139,16 +145,15 @@ def _understand(rule_set: RuleSet, steps: Steps, database: Database) -> Odd:
         for name, count in zip(steps.questions, counts, strict=True)
         if count
     }
-    words = [
-        (name, raw, _as_text(one)) for name, of in odd.items() for raw, one in of.items() if not isinstance(one, Issue)
-    ]
-    database.keep_words(words)
-    return odd
 
 
-def _as_text(value: object) -> str:
-    """A value so that the database can cast it back."""
-    return str(value).lower() if isinstance(value, bool) else str(value)
+def _words(meanings: Mapping[str, Meaning]) -> dict[str, str]:
+    """Those that can be understood, with values so that the database can cast them back."""
+    return {
+        raw: str(one).lower() if isinstance(one, bool) else str(one)
+        for raw, one in meanings.items()
+        if not isinstance(one, Issue)
+    }
 
 
 def _urgency(advice: str | None, within_days: int | None) -> Urgency | None:

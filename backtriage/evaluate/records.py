@@ -77,6 +77,8 @@ def of_table(rule_set: RuleSet, stream: BinaryIO, columns: Columns, ignored: lis
         try:
             cells = next(reader, None)
         except csv.Error as error:
+            if not head:
+                raise AnswersError([Issue(code="not-csv", message=f"the header cannot be read: {error}")]) from None
             yield reader.line_num, _malformed(reader.line_num, "not-csv", f"this is not CSV: {error}")
             continue
         if cells is None:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import BinaryIO, get_args
 
 from backtriage.answers import parse
-from backtriage.cohort.files import CSV, PARQUET, check_encoding, kind_of, opened
+from backtriage.cohort.files import CSV, PARQUET, check_texts, kind_of, opened
 from backtriage.errors import AnswersError, FileError, Issue, did_you_mean, shorten
 from backtriage.evaluate.records import Columns, Malformed, Record, Records, of_lines, of_table
 from backtriage.extras import require
@@ -54,7 +54,7 @@ def read_labelled_file(rule_set: RuleSet, file: Path, columns: Columns) -> Label
         ignored: list[str] = []
         return _understood(rule_set, of_parquet(rule_set, file, columns, ignored), columns, ignored)
     try:
-        check_encoding([file])
+        check_texts([file])
         with opened(file) as stream:
             return read_labelled(rule_set, stream, columns, table=kind_of(file) in CSV)
     except (OSError, EOFError, ValueError) as error:

@@ -72,6 +72,7 @@ def _word(word: str, kind: Kind) -> str:
 
 
 def is_answered(kind: Kind, name: str) -> exp.Expr:
-    """There is a value, of whatever kind."""
+    """There is a value, of whatever kind; an empty text is none."""
     given = exp.Not(this=exp.Is(this=column(name), expression=exp.null()))
-    return both(given, exp.NEQ(this=column(name), expression=text("null"))) if kind == "json" else given
+    nothing_there = {"json": "null", "text": ""}.get(kind)
+    return given if nothing_there is None else both(given, exp.NEQ(this=column(name), expression=text(nothing_there)))
