@@ -223,8 +223,8 @@ class Reading:
         above = "(SELECT count(*) FROM broken WHERE broken._file = good._file AND broken.above < good._row)"
         self._session.execute(
             f"CREATE VIEW {SOURCE} AS SELECT * {f'REPLACE (_row + {above} AS _row) ' if count else ''}FROM ("
-            f"SELECT CASE _file{files} END AS _file, rowid - {start} + 1 AS _row, _broken, {steps.unpacked()} "
-            f"FROM staged{where}) AS good "
+            f"SELECT CASE _file{files} END AS _file, _id - {start} + 1 AS _row, _broken, {steps.unpacked()} "
+            f"FROM (SELECT *, rowid AS _id, {steps.opened()} FROM staged){where}) AS good "
             "UNION ALL BY NAME SELECT _file, _row, _broken, _why FROM broken"
         )
 

@@ -27,6 +27,7 @@ from backtriage.sql.tree import (
     is_null,
     named,
     negated,
+    number,
     table,
     text,
     written,
@@ -109,8 +110,15 @@ class Steps:
         )
         return self._list([named(exp.Struct(expressions=list(fields)), "_values")])
 
+    def opened(self) -> str:
+        """All that is staged of a row with odd values, by question, as a list `_opened`: read once for all of them."""
+        places = [text(f"/{name.replace('~', '~0').replace('/', '~1')}") for name in self._wanted.questions.values()]
+        function = "json_extract" if self._is_json else "json_extract_string"
+        found = exp.Anonymous(this=function, expressions=[_staged("_odds"), exp.Array(expressions=places)])
+        return self._list([named(found if places else exp.null(), "_opened")])
+
     def unpacked(self) -> str:
-        """The source out of what was staged: an odd value is there, and yet has no plain one."""
+        """The source out of what was staged and `opened`: an odd value is there, and yet has no plain one."""
         odd = [
             named(case((both(is_given(_staged("_odds")), is_null(_staged(question))), value)), _odd_name(question))
             for question, value in zip(self.questions, map(self._out_of_row, self.questions), strict=True)
@@ -119,12 +127,13 @@ class Steps:
         return self._list([*values, *odd, named(is_given(_staged("_odds")), "_has_odd")])
 
     def _out_of_row(self, question: str) -> exp.Expr:
-        name = self._wanted.questions[question]
-        place = text(f"/{name.replace('~', '~0').replace('/', '~1')}")
-        if self.kinds[question] != "json":
-            return exp.Anonymous(this="json_extract_string", expressions=[_staged("_odds"), place])
-        value = cast(exp.Anonymous(this="json_extract", expressions=[_staged("_odds"), place]), "VARCHAR")
-        return exp.Nullif(this=value, expression=text("null"))
+        place = number(self.questions.index(question) + 1)
+        value = cast(exp.Anonymous(this="list_extract", expressions=[column("_opened"), place]), "VARCHAR")
+        return exp.Nullif(this=value, expression=text("null")) if self._is_json else value
+
+    @property
+    def _is_json(self) -> bool:
+        return "json" in self.kinds.values()
 
     def _look_at(self, columns: Mapping[str, Kind]) -> None:
         self.kinds = {question: columns[name] for question, name in self._wanted.questions.items()}
