@@ -10,7 +10,7 @@ import duckdb
 from backtriage.cohort.files import CSV, JSON_LINES, PARQUET, kind_of, unfinished
 from backtriage.cohort.reading import Plan, Reading
 from backtriage.cohort.session import Progress, Session, file_error, quoted_files, quoted_name, quoted_text
-from backtriage.cohort.steps import CODED, RESULT, WORDS
+from backtriage.cohort.steps import CODED, RESULT, SOURCE, WORDS
 
 
 class Duck:
@@ -41,6 +41,11 @@ class Duck:
     def rows(self, sql: str) -> Iterator[tuple[Any, ...]]:
         """The rows of a query."""
         return self._session.rows(sql)
+
+    def odd_values(self, columns: str) -> Iterator[tuple[int, str]]:
+        """Every odd value of each of these columns of the source once, behind the place of the column, from 0."""
+        long = f"SELECT unnest([{columns}]) AS raw, generate_subscripts([{columns}], 1) - 1 AS place FROM {SOURCE}"
+        yield from self.rows(f"SELECT DISTINCT place, raw FROM ({long} WHERE _has_odd) WHERE raw IS NOT NULL")
 
     def keep_words(self, words: Sequence[tuple[str, str, str]]) -> None:
         """Make the table of what odd values count as: question, raw and value."""

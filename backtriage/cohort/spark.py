@@ -79,6 +79,11 @@ class Spark:
         """The rows of a query."""
         yield from (tuple(row) for row in self._session.sql(sql).toLocalIterator())
 
+    def odd_values(self, columns: str) -> Iterator[tuple[int, str]]:
+        """Every odd value of each of these columns of the source once, behind the place of the column, from 0."""
+        long = f"SELECT posexplode(array({columns})) AS (place, raw) FROM {SOURCE} WHERE _has_odd"
+        yield from self.rows(f"SELECT DISTINCT place, raw FROM ({long}) WHERE raw IS NOT NULL")
+
     def keep_words(self, words: Sequence[tuple[str, str, str]]) -> None:
         """Make the table of what odd values count as: question, raw and value."""
         schema = StructType([StructField(name, StringType()) for name in ("question", "raw", "value")])

@@ -155,15 +155,9 @@ class Steps:
     def _list(self, expressions: Sequence[exp.Expr]) -> str:
         return written(expressions, self._dialect)
 
-    def count_odd(self) -> str:
-        """How many odd values each question has, in their order."""
-        counts = [exp.Count(this=_odd(question)) for question in self.questions]
-        return self._write(exp.select(*counts).from_(table(SOURCE)).where(_of_source("_has_odd")))
-
-    def odd_values(self, question: str) -> str:
-        """Every odd value of a question once."""
-        given = both(_of_source("_has_odd"), is_given(_odd(question)))
-        return self._write(exp.select(_odd(question)).distinct().from_(table(SOURCE)).where(given))
+    def odd_columns(self) -> str:
+        """The columns of the source with odd values, in the order of the questions: a list for an array."""
+        return self._list([_odd(question) for question in self.questions])
 
     def coded(self, understood: Understood, wrong: Collection[str]) -> str:
         """The rows that can be understood. `wrong` are the questions with odd values that cannot be."""

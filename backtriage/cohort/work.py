@@ -37,6 +37,9 @@ class Database(Protocol):
     def rows(self, sql: str) -> Iterator[tuple[Any, ...]]:
         """The rows of a query."""
 
+    def odd_values(self, columns: str) -> Iterator[tuple[int, str]]:
+        """Every odd value of each of these columns of the source once, behind the place of the column, from 0."""
+
     def keep_words(self, words: Sequence[tuple[str, str, str]]) -> None:
         """Make the table of what odd values count as: question, raw and value."""
 
@@ -136,15 +139,11 @@ def _there_are(names: Sequence[str]) -> str:
 
 def _understand(rule_set: RuleSet, steps: Steps, database: Database) -> Odd:
     """Look up every odd value once."""
-    counts = next(database.rows(steps.count_odd())) if steps.questions else ()
-    return {
-        name: {
-            raw: understand(rule_set.questions[name], raw, steps.kinds[name])
-            for (raw,) in database.rows(steps.odd_values(name))
-        }
-        for name, count in zip(steps.questions, counts, strict=True)
-        if count
-    }
+    odd: dict[str, dict[str, Meaning]] = {}
+    for place, raw in database.odd_values(steps.odd_columns()) if steps.questions else ():
+        name = steps.questions[place]
+        odd.setdefault(name, {})[raw] = understand(rule_set.questions[name], raw, steps.kinds[name])
+    return {name: odd[name] for name in steps.questions if name in odd}
 
 
 def _words(meanings: Mapping[str, Meaning]) -> dict[str, str]:
