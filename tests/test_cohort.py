@@ -318,6 +318,7 @@ def test_marks_within_quotes_of_a_header_separate_nothing(call: Any) -> None:
         ({"in.jsonl": '{"Age": 1, "age": 2}\n'}, ("--id", "Age"), "case"),
         ({"in.jsonl": '{"a": 1, "A": 2}\n'}, ("--id", "A", "--id", "a"), "twice"),
         ({"in.jsonl": "{}\n"}, ("in.jsonl",), "twice"),
+        ({"in.jsonl": '{"": 1, "numb": "no"}\n'}, ("--id", ""), "no column"),
     ],
 )
 def test_names_that_cannot_be_told_apart_are_refused(
@@ -334,12 +335,24 @@ def test_names_that_cannot_be_told_apart_are_refused(
     assert not Path("out.jsonl").exists()
 
 
+def test_parquet_files_may_have_numbers_of_several_types(call: Any) -> None:
+    """Where somebody has no age, some programs write all ages otherwise; whole numbers may be long or short."""
+    duckdb.execute("COPY (SELECT 1::INTEGER AS nr, 47::BIGINT AS age) TO 'a.parquet'")
+    duckdb.execute("COPY (SELECT 9007199254740993 AS nr, 47.5::DOUBLE AS age) TO 'b.parquet'")
+
+    code, _ = call("a.parquet", "b.parquet", "--output", "out.parquet", "--id", "nr")
+
+    assert code == 0
+    assert [row["nr"] for row in read(Path("out.parquet"))] == [1, 9007199254740993]
+
+
 @pytest.mark.parametrize(
     ("first", "second"),
     [
         ("true AS age", "1 AS age"),
         ("'yes' AS numb", "'no' AS \"NUMB\""),
         ("9007199254740993 AS nr", "0.5::DOUBLE AS nr"),
+        ("38.1::FLOAT AS age", "1 AS age"),
         ("1 AS filename", "1 AS filename"),
     ],
 )
@@ -348,7 +361,7 @@ def test_parquet_files_whose_columns_differ_are_refused(call: Any, first: str, s
     for name, columns in (("a", first), ("b", second)):
         duckdb.execute(f"COPY (SELECT {columns}) TO '{name}.parquet'")
 
-    code, err = call("a.parquet", "b.parquet", "--output", "out.jsonl")
+    code, err = call("a.parquet", "b.parquet", "--output", "out.jsonl", *(["--id", "nr"] if "nr" in first else []))
 
     assert code == 5
     assert "b.parquet" in err

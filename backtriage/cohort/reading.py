@@ -80,11 +80,11 @@ class Reading:
 
     def _read_parquet(self, files: Sequence[Path]) -> list[str]:
         """A view, since such files are read by columns, and as often as need be."""
-        self._check_same_types(files)
         read = f"read_parquet({quoted_files(files)}, union_by_name = true, hive_partitioning = false"
         found = self._session.relation(f"SELECT * FROM {read})")
         types = dict(zip(found.columns, map(str, found.types), strict=True))
         steps = self._plan(found.columns)
+        self._check_same_types(files, steps.keys)
         columns = {name: _kind(type_) for name, type_ in types.items()}
         plain = {name: as_plain(name, type_) for name, type_ in types.items()}
         replaced = ", ".join(f"{value} AS {quoted_name(name)}" for name, value in plain.items() if value)
@@ -96,8 +96,8 @@ class Reading:
         )
         return []
 
-    def _check_same_types(self, files: Sequence[Path]) -> None:
-        """Raise FileError where a column has another type, or another case, in another file: values would change."""
+    def _check_same_types(self, files: Sequence[Path], keys: Sequence[str]) -> None:
+        """Raise FileError where a column has another type, or another case, in another file, if values would change."""
         seen: dict[str, tuple[str, str]] = {}
         issues = []
         for file in files:
@@ -106,7 +106,7 @@ class Reading:
                 first = seen.setdefault(name.casefold(), (name, type_))
                 if name in ("filename", "file_row_number"):
                     issues.append(Issue(code="bad-header", message=f'rename the column "{name}"', file=str(file)))
-                elif first != (name, type_):
+                elif name != first[0] or not _goes_with(first[1], type_, is_key=name in keys):
                     message = f'the column "{name}" ({type_}) is "{first[0]}" ({first[1]}) in a file before'
                     issues.append(Issue(code="bad-header", message=message, file=str(file)))
         if issues:
@@ -251,6 +251,13 @@ def _is_sound(keys: Sequence[str] | None) -> TypeGuard[Sequence[str]]:
 
 def _shape(steps: Steps) -> str:
     return quoted_text(json.dumps(dict.fromkeys(steps.columns or ["none"], "JSON")))
+
+
+def _goes_with(one: str, other: str, *, is_key: bool) -> bool:
+    """Whether values of two types stay what they are in one column; those of answers are small numbers."""
+    whole = {one, other} <= set(_INTEGERS)
+    small = {one, other} <= {*_INTEGERS, "DOUBLE"} and not is_key
+    return one == other or whole or small
 
 
 def _kind(type_: str) -> Kind:

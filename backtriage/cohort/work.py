@@ -99,7 +99,7 @@ def _wanted(job: Job, names: Sequence[str]) -> Wanted:
             suggestion=did_you_mean(name, names) or _there_are(names),
         )
         for name in (*job.columns.values(), *job.keys)
-        if name not in names
+        if name not in names or not name
     ]
     taken = {*OUTCOME, "row", "file", "errors", "line"}
     issues += [
