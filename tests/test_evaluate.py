@@ -157,7 +157,7 @@ def test_who_is_left_out_of_a_share_is_told() -> None:
     text, data, page = everything(found)
     words = " ".join(text.split())
     assert "- nerve: sensitivity 100.0% (34.2% to 100.0%) of 2, 3 more open, specificity" in words
-    assert "3 patients are not settled" in words
+    assert "Not settled, as answers are missing: 3." in words
     assert "Nobody of the 2 who are settled." in words
     assert json.loads(data)["scores"][0]["by_suspicion"]["nerve"]["open_with"] == 3
     assert "of 2, 3 more open" in page

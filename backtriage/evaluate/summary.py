@@ -49,13 +49,13 @@ def notes(found: Evaluated) -> Iterator[str]:
         yield f"Rows that could not be used, and are not counted: {len(found.malformed)}."
     if found.other_diagnoses:
         yield f"Diagnoses that are no suspicion of the rule set: {', '.join(found.other_diagnoses)}."
-    if found.unanswered:
-        yield f"Questions that nobody has an answer to: {', '.join(found.unanswered)}."
     if found.unsettled:
         yield (
-            f"{len(found.unsettled):,} patients are not settled, as answers are missing. A red flag settles a patient "
+            f"Not settled, as answers are missing: {len(found.unsettled):,}. A red flag settles a patient "
             "even so, while those without one stay open: what is told of the others looks better than it is."
         )
+    if found.unanswered:
+        yield f"Questions that nobody has an answer to: {', '.join(found.unanswered)}."
 
 
 def _score(score: Score) -> Iterator[str]:
@@ -85,7 +85,8 @@ def _accuracy(name: str, accuracy: Accuracy) -> str:
 
 def _of(share: Share, still_open: int) -> str:
     """How many the share is of, and how many are not in it."""
-    return f" of {share.of:,.0f}{f', {still_open:,} more open' if still_open else ''}"
+    left_out = f", {still_open:,} more open" if still_open else ""
+    return f" of {share.of:,.0f}{left_out}"
 
 
 def _moves(found: Evaluated) -> Iterator[str]:
