@@ -4,16 +4,20 @@ import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import duckdb
 import pytest
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
 
 from backtriage import load
 from backtriage.cohort import Job
 from backtriage.cohort.work import work
 from boundaries import people_at_the_edges
 from paths import SHIPPED, SMALL
+from strategies import partial_answers, rule_sets
 from test_cohort import TYPES, as_held, by_engine, outcome, write_table
 
 if TYPE_CHECKING:
@@ -62,6 +66,23 @@ def test_on_partitioned_parquet_each_bound_comes_out_as_in_the_engine(
     assert (summary.rows, summary.rejected) == (len(people), 0)
     for row, person in zip(found, people, strict=True):
         assert outcome(row) == by_engine(rule_set, as_held(rule_set, person, TYPES[types])), person
+
+
+@pytest.mark.filterwarnings("ignore")
+@given(data=st.data())
+@settings(max_examples=8, deadline=None, phases=[Phase.generate])
+def test_on_random_rule_sets_and_answers_both_say_the_same(spark: "Spark", data: st.DataObject) -> None:
+    """Whatever is missing; few, since each is a job of its own."""
+    rule_set = data.draw(rule_sets())
+    people = data.draw(st.lists(partial_answers(rule_set), min_size=5, max_size=40))
+    with TemporaryDirectory() as name:
+        source, output = Path(name) / "in.parquet", Path(name) / "out.parquet"
+        write_table(rule_set, people, str(source), TYPES["types"])
+
+        work(Job(rule_set=rule_set, inputs=(source,), output=output, keys=("nr",)), spark)
+
+        for row, person in zip(rows_of(output), people, strict=True):
+            assert outcome(row) == by_engine(rule_set, as_held(rule_set, person, TYPES["types"])), person
 
 
 @pytest.mark.filterwarnings("ignore")
