@@ -3,6 +3,7 @@
 import json
 import shutil
 from collections.abc import Iterator
+from contextlib import chdir
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -75,8 +76,8 @@ def test_on_random_rule_sets_and_answers_both_say_the_same(spark: "Spark", data:
     """Whatever is missing; few, since each is a job of its own."""
     rule_set = data.draw(rule_sets())
     people = data.draw(st.lists(partial_answers(rule_set), min_size=5, max_size=40))
-    with TemporaryDirectory() as name:
-        source, output = Path(name) / "in.parquet", Path(name) / "out.parquet"
+    with TemporaryDirectory() as name, chdir(name):
+        source, output = Path("in.parquet"), Path("out.parquet")
         write_table(rule_set, people, str(source), TYPES["types"])
 
         work(Job(rule_set=rule_set, inputs=(source,), output=output, keys=("nr",)), spark)

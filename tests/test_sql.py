@@ -169,7 +169,8 @@ def test_the_command_writes_sql_and_tells_of_missing_columns(
     )
     code, out, err = call(capsys, monkeypatch, *words)
     with duckdb.connect() as database:
-        others = "'no' AS weak, NULL AS weak_course, 30 AS age, 3 AS duration, 'no' AS steroids, 'no' AS osteoporosis"
+        others = "'no' AS weak, NULL::VARCHAR AS weak_course, 30 AS age, 3 AS duration"
+        others += ", 'no' AS steroids, 'no' AS osteoporosis"
         database.execute(f"CREATE TABLE people AS SELECT 5 AS nr, 'no' AS n, {others}")
         found = database.execute(out).fetchall()
 
