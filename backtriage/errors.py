@@ -9,9 +9,13 @@
 Every exception carries *all* the issues found, each with a code, a place and, where there is one, a way out.
 """
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
+from typing import TypeVar
+
+_Value = TypeVar("_Value", bound=Hashable)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +110,11 @@ def shorten(text: str, most: int = 60) -> str:
     """The text on one printable line, cut where it is too long to be read."""
     shown = printable(text.replace("\n", " "))
     return shown if len(shown) <= most else f"{shown[: most - 3]}..."
+
+
+def repeated(values: Iterable[_Value]) -> list[_Value]:
+    """The values that stand more than once, each once, in their order."""
+    return [value for value, times in Counter(values).items() if times > 1]
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str | None:

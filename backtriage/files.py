@@ -17,7 +17,7 @@ def read_bytes(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except _FAILURES as error:
-        raise _error("cannot-read", path, error) from None
+        raise failed("cannot-read", path, error) from None
 
 
 def open_to_read(path: Path) -> BinaryIO:
@@ -25,7 +25,7 @@ def open_to_read(path: Path) -> BinaryIO:
     try:
         return path.open("rb")
     except _FAILURES as error:
-        raise _error("cannot-read", path, error) from None
+        raise failed("cannot-read", path, error) from None
 
 
 def check_can_write(path: Path) -> None:
@@ -40,7 +40,7 @@ def check_can_write(path: Path) -> None:
             raise PermissionError(errno.EACCES, "the folder is not yours to write to")
         path.exists()  # a name can be too long to be asked about
     except _FAILURES as error:
-        raise _error("cannot-write", path, error) from None
+        raise failed("cannot-write", path, error) from None
 
 
 def write_private(path: Path, text: str) -> None:
@@ -55,7 +55,7 @@ def write_private(path: Path, text: str) -> None:
             return
         descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     except _FAILURES as error:
-        raise _error("cannot-write", path, error) from None
+        raise failed("cannot-write", path, error) from None
     try:
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
             file.write(text)
@@ -64,9 +64,10 @@ def write_private(path: Path, text: str) -> None:
         Path(name).replace(path)
     except _FAILURES as error:
         Path(name).unlink(missing_ok=True)
-        raise _error("cannot-write", path, error) from None
+        raise failed("cannot-write", path, error) from None
 
 
-def _error(code: str, path: Path, error: Exception) -> FileError:
+def failed(code: str, path: Path, error: Exception) -> FileError:
+    """What went wrong with a file, in the words of the system."""
     message = (error.strerror if isinstance(error, OSError) else None) or str(error)
     return FileError([Issue(code=code, message=message, file=str(path))])

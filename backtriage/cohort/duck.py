@@ -7,9 +7,9 @@ from typing import Any
 
 import duckdb
 
-from backtriage.cohort.files import CSV, JSON_LINES, PARQUET, kind_of, unfinished
+from backtriage.cohort.files import CSV, JSON_LINES, PARQUET, file_error, kind_of, unfinished
 from backtriage.cohort.reading import Plan, Reading
-from backtriage.cohort.session import Progress, Session, file_error, quoted_files, quoted_name, quoted_text
+from backtriage.cohort.session import Progress, Session, quoted_files, quoted_name, quoted_text
 from backtriage.cohort.steps import CODED, RESULT, SOURCE, WORDS
 
 
@@ -21,7 +21,6 @@ class Duck:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._json_keys: Sequence[str] = ()
-        self._findings = "string_split(findings, ',')"
 
     @classmethod
     @contextmanager
@@ -74,9 +73,11 @@ class Duck:
             raise file_error(str(output), error) from None
         finally:
             written.unlink(missing_ok=True)
-        self._session.execute(f"CREATE VIEW {RESULT} AS FROM read_parquet({quoted_files([kept])})")
-        if kind_of(output) in PARQUET:
-            self._findings = "findings"
+        ids = "findings" if kept == output else "string_split(findings, ',') AS findings"
+        self._session.execute(
+            f"CREATE VIEW {RESULT} AS SELECT advice, within_days, complete, {ids} "
+            f"FROM read_parquet({quoted_files([kept])})"
+        )
 
     def outcomes(self) -> Iterator[tuple[str | None, int | None, int]]:
         """How many rows of the result have which advice and deadline; None, None for those that are not settled."""
@@ -85,7 +86,7 @@ class Duck:
 
     def findings(self) -> Iterator[tuple[str, int]]:
         """How many rows of the result have which red flag."""
-        ids = f"SELECT unnest({self._findings}) AS id FROM {RESULT}"
+        ids = f"SELECT unnest(findings) AS id FROM {RESULT}"
         yield from self.rows(f"SELECT id, count(*) FROM ({ids}) WHERE id <> '' GROUP BY id ORDER BY count(*) DESC, id")
 
     # Writing ----------------------------------------------------------------------------------------------------------

@@ -5,12 +5,11 @@ import gzip
 import re
 import secrets
 import zlib
-from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import BinaryIO
 
-from backtriage.errors import FileError, Issue
+from backtriage.errors import FileError, Issue, repeated
 
 REJECTS = ".rejects.jsonl"
 """What is put behind the name of an output, for the rows that cannot be understood."""
@@ -39,9 +38,7 @@ def check_files(inputs: Sequence[Path], output: Path) -> tuple[Path, ...]:
         if file.resolve() in [one.resolve() for one in files]
     ]
     issues += [
-        _issue(file, "duplicate-key", "this file is given twice")
-        for file, times in Counter(file.resolve() for file in files).items()
-        if times > 1
+        _issue(file, "duplicate-key", "this file is given twice") for file in repeated(file.resolve() for file in files)
     ]
     if issues:
         raise FileError(issues)
@@ -61,6 +58,12 @@ def _is_there(file: Path) -> bool:
 
 def _issue(file: Path, code: str, message: str) -> Issue:
     return Issue(code=code, message=message, file=str(file))
+
+
+def file_error(file: str, error: Exception) -> FileError:
+    """What a database or the system said of a file, in its first line."""
+    message = str(error).strip().splitlines()[0]
+    return FileError([Issue(code="cannot-read-or-write", message=message, file=file)])
 
 
 def kind_of(file: Path) -> str:

@@ -2,7 +2,6 @@
 
 import csv
 import json
-from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from itertools import groupby
 from operator import itemgetter
@@ -12,10 +11,10 @@ from typing import TypeGuard
 import duckdb
 from sqlglot import exp
 
-from backtriage.cohort.files import JSON_LINES, PARQUET, check_texts, delimiter_of, kind_of, opened
-from backtriage.cohort.session import Session, file_error, quoted_files, quoted_name, quoted_text
+from backtriage.cohort.files import JSON_LINES, PARQUET, check_texts, delimiter_of, file_error, kind_of, opened
+from backtriage.cohort.session import Session, quoted_files, quoted_name, quoted_text
 from backtriage.cohort.steps import SOURCE, Steps
-from backtriage.errors import FileError, Issue
+from backtriage.errors import FileError, Issue, repeated
 from backtriage.jsonio import MOST_BYTES
 from backtriage.sql.coding import Kind
 from backtriage.sql.tree import column, text
@@ -122,7 +121,7 @@ class Reading:
             f"quote = '\"', escape = '\"', store_rejects = true, filename = '_file', {_SIZES}"
         )
         row = exp.Anonymous(this="json_object", expressions=[f(name) for name in steps.columns for f in (text, column)])
-        staged = steps.staged(dict.fromkeys(found, "text"), row)
+        staged = steps.staged(dict.fromkeys(steps.columns, "text"), row)
         self._session.run(
             f"CREATE TABLE staged AS SELECT _file, CAST(NULL AS VARCHAR) AS _broken, {staged} "
             f"FROM read_csv({quoted_files(files)}, {options})"
@@ -210,7 +209,7 @@ class Reading:
         return [name for (name,) in names_of], bool(all_sound)
 
     def _stage(self, steps: Steps, rows: str) -> None:
-        staged = steps.staged(defaultdict(lambda: "json"), column("_line"))
+        staged = steps.staged(dict.fromkeys(steps.columns, "json"), column("_line"))
         self._session.run(f"CREATE TABLE staged AS SELECT _file, _broken, _blank, {staged} FROM ({rows})")
 
     def _number_rows(self, names: Mapping[str, str], steps: Steps, where: str = "") -> None:
@@ -224,7 +223,7 @@ class Reading:
         self._session.execute(
             f"CREATE VIEW {SOURCE} AS SELECT * {f'REPLACE (_row + {above} AS _row) ' if count else ''}FROM ("
             f"SELECT CASE _file{files} END AS _file, _id - {start} + 1 AS _row, _broken, {steps.unpacked()} "
-            f"FROM (SELECT *, rowid AS _id, {steps.opened()} FROM staged){where}) AS good "
+            f"FROM (SELECT *, rowid AS _id, {steps.row_values()} FROM staged){where}) AS good "
             "UNION ALL BY NAME SELECT _file, _row, _broken, _why FROM broken"
         )
 
@@ -237,10 +236,9 @@ class Reading:
         copy = self._session.folder / f"{len(list(self._session.folder.iterdir()))}-{file.name.removesuffix('.gz')}"
         with opened(file) as stream, copy.open("w", encoding="utf-8", newline="") as clean:
             for line in stream:
-                text = (
-                    line.rstrip(b"\r\n").decode(errors="backslashreplace").replace("\r", " ").replace("\x01", "\\x01")
-                )
-                clean.write(f"{text if len(text) <= MOST_BYTES else text[:1000]}\n")
+                shown = line.rstrip(b"\r\n").decode(errors="backslashreplace")
+                shown = shown.replace("\r", " ").replace("\x01", "\\x01")
+                clean.write(f"{shown if len(shown) <= MOST_BYTES else shown[:1000]}\n")
         return copy
 
 
@@ -285,7 +283,7 @@ def _header(file: Path) -> tuple[list[str], str]:
         message = f"the header cannot be read: {error}"
         raise FileError([Issue(code="bad-header", message=message, file=str(file))]) from None
     names = [name or f"column {place}" for place, name in enumerate(names, 1)]
-    twice = [name for name, times in Counter(map(str.casefold, names)).items() if times > 1]
+    twice = repeated(map(str.casefold, names))
     if "_file" in names:
         raise FileError([Issue(code="bad-header", message='rename the column "_file"', file=str(file))])
     if twice or not first:

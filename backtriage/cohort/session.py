@@ -9,8 +9,8 @@ from typing import Any
 
 import duckdb
 
+from backtriage.cohort.files import file_error
 from backtriage.cohort.work_folder import work_folder
-from backtriage.errors import FileError, Issue
 
 Progress = Callable[[float], None]
 """Called now and then with the share of a step that is done, 0 to 1."""
@@ -100,9 +100,3 @@ def quoted_files(files: Sequence[Path]) -> str:
     """The names of files as a list, each as it stands: DuckDB would take marks in them for patterns."""
     names = (re.sub(r"[*?\[]", lambda mark: f"[{mark[0]}]", str(file)) for file in files)
     return f"[{', '.join(map(quoted_text, names))}]"
-
-
-def file_error(file: str, error: Exception) -> FileError:
-    """What the database or the system said of a file, in its first line."""
-    message = str(error).strip().splitlines()[0]
-    return FileError([Issue(code="cannot-read-or-write", message=message, file=file)])

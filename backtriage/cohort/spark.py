@@ -14,9 +14,8 @@ from pyspark.errors import PySparkException
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql.types import StringType, StructField, StructType
 
-from backtriage.cohort.files import CSV, JSON_LINES, PARQUET, kind_of, unfinished
+from backtriage.cohort.files import CSV, JSON_LINES, PARQUET, file_error, kind_of, unfinished
 from backtriage.cohort.steps import CODED, RESULT, SOURCE, WORDS, Steps
-from backtriage.errors import FileError, Issue
 from backtriage.sql.coding import Kind
 
 _BROKEN = "_broken"
@@ -63,7 +62,7 @@ class Spark:
             selected = ", ".join([*place, *([source] if (source := steps.source(kinds)) else [])])
             self._session.sql(f"SELECT {selected} FROM raw").createOrReplaceTempView(SOURCE)
         except PySparkException as error:
-            raise _file_error(files[0], error) from None
+            raise file_error(str(files[0]), error) from None
 
     def _table(self, files: list[str], kind: str) -> DataFrame:
         if kind in PARQUET:
@@ -123,7 +122,7 @@ class Spark:
                 rmtree(output)
             written.replace(output)
         except (PySparkException, OSError) as error:
-            raise _file_error(output, error) from None
+            raise file_error(str(output), error) from None
         finally:
             rmtree(written, ignore_errors=True)
 
@@ -155,8 +154,3 @@ def _kind(type_: str) -> Kind:
     if type_ == "boolean":
         return "boolean"
     return "number" if type_.partition("(")[0] in _NUMBERS else "text"
-
-
-def _file_error(file: Path, error: Exception) -> FileError:
-    message = str(error).strip().splitlines()[0]
-    return FileError([Issue(code="cannot-read-or-write", message=message, file=str(file))])

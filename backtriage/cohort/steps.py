@@ -56,7 +56,17 @@ Understood: TypeAlias = Mapping[str, Mapping[str, str]]
 """By question: the odd values that can be understood, and what each counts as, both as texts."""
 
 
-def is_looked_up(words: Mapping[str, str]) -> bool:
+def looked_up(understood: Understood) -> list[tuple[str, str, str]]:
+    """The rows of the table of words: question, raw and value."""
+    return [
+        (question, raw, value)
+        for question, words in understood.items()
+        if _is_looked_up(words)
+        for raw, value in words.items()
+    ]
+
+
+def _is_looked_up(words: Mapping[str, str]) -> bool:
     """So many words are looked up in a table of their own; fewer stand in the query, since each such table costs."""
     return len(words) > _MOST_WRITTEN
 
@@ -110,15 +120,15 @@ class Steps:
         )
         return self._list([named(exp.Struct(expressions=list(fields)), "_values")])
 
-    def opened(self) -> str:
-        """All that is staged of a row with odd values, by question, as a list `_opened`: read once for all of them."""
+    def row_values(self) -> str:
+        """All that is staged of a row with odd values, by question, as a list: it is read once for all of them."""
         places = [text(f"/{name.replace('~', '~0').replace('/', '~1')}") for name in self._wanted.questions.values()]
         function = "json_extract" if self._is_json else "json_extract_string"
         found = exp.Anonymous(this=function, expressions=[_staged("_odds"), exp.Array(expressions=places)])
-        return self._list([named(found if places else exp.null(), "_opened")])
+        return self._list([named(found if places else exp.null(), "_row_values")])
 
     def unpacked(self) -> str:
-        """The source out of what was staged and `opened`: an odd value is there, and yet has no plain one."""
+        """The source out of what was staged, with `row_values`: an odd value is there, and yet has no plain one."""
         odd = [
             named(case((both(is_given(_staged("_odds")), is_null(_staged(question))), value)), _odd_name(question))
             for question, value in zip(self.questions, map(self._out_of_row, self.questions), strict=True)
@@ -128,7 +138,7 @@ class Steps:
 
     def _out_of_row(self, question: str) -> exp.Expr:
         place = number(self.questions.index(question) + 1)
-        value = cast(exp.Anonymous(this="list_extract", expressions=[column("_opened"), place]), "VARCHAR")
+        value = cast(exp.Anonymous(this="list_extract", expressions=[column("_row_values"), place]), "VARCHAR")
         return exp.Nullif(this=value, expression=text("null")) if self._is_json else value
 
     @property
@@ -164,20 +174,20 @@ class Steps:
         values = [named(self._value(question, understood), question) for question in self.questions]
         places = [_of_source(name) for name in (*self._places.values(), *self._keys.values())]
         sound = negated(self._is_rejected(understood, wrong))
-        return self._write(self._from_source([*places, *values], understood).where(sound))
+        return self._list([self._from_source([*places, *values], understood).where(sound)])
 
     def rejected(self, understood: Understood, wrong: Collection[str]) -> str:
         """The other rows: where they are, what is broken and why, keys, and the odd values of questions in `wrong`."""
         columns = [_of_source(name) for name in ("_file", "_row", "_broken", "_why", *self._keys.values())]
         query = self._from_source([*columns, *map(_odd, wrong)], understood)
         query = query.where(self._is_rejected(understood, wrong))
-        return self._write(query.order_by(_of_source("_file"), _of_source("_row")))
+        return self._list([query.order_by(_of_source("_file"), _of_source("_row"))])
 
     def result(self) -> str:
         """The assessment of all coded rows."""
         columns = {name: name for name in self.questions}
         keys = self._places | self._keys
-        return self._write(select(self.rule_set, Table(name=CODED, columns=columns, keys=keys, checked=True)))
+        return self._list([select(self.rule_set, Table(name=CODED, columns=columns, keys=keys, checked=True))])
 
     # What they share --------------------------------------------------------------------------------------------------
 
@@ -188,7 +198,7 @@ class Steps:
         words = understood[question]
         value = (
             _word(question, "value")
-            if is_looked_up(words)
+            if _is_looked_up(words)
             else case(*((equal(_odd(question), text(raw)), text(value)) for raw, value in words.items()))
         )
         return coalesce(_of_source(question), cast(value, type_of(self.rule_set.questions[question])))
@@ -200,14 +210,11 @@ class Steps:
     def _from_source(self, columns: Sequence[exp.Expr], understood: Understood) -> exp.Select:
         """Columns of the source, with the words for the questions that have many."""
         query = exp.select(*columns).from_(table(SOURCE))
-        for question in (name for name, words in understood.items() if is_looked_up(words)):
+        for question in (name for name, words in understood.items() if _is_looked_up(words)):
             here = equal(_word(question, "question"), text(question))
             words = table(WORDS).as_(_alias(question), quoted=True)
             query = query.join(words, on=both(here, equal(_word(question, "raw"), _odd(question))), join_type="left")
         return query
-
-    def _write(self, query: exp.Expr) -> str:
-        return written([query], self._dialect)
 
 
 def _of_source(name: str) -> exp.Expr:

@@ -1,16 +1,15 @@
 """(Job, database) -> the output, the rejects and a summary, step by step."""
 
 import json
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol, TypeAlias
 
 from backtriage.cohort import Job, Summary
 from backtriage.cohort.files import JSON_LINES, kind_of
-from backtriage.cohort.steps import Steps, Wanted, is_looked_up
+from backtriage.cohort.steps import Steps, Wanted, looked_up
 from backtriage.cohort.values import understand
-from backtriage.errors import AnswersError, FileError, Issue, did_you_mean, shorten
+from backtriage.errors import AnswersError, FileError, Issue, did_you_mean, repeated, shorten
 from backtriage.files import write_private
 from backtriage.jsonio import parse_json
 from backtriage.model import ADVICES, RuleSet, Urgency, Value
@@ -69,8 +68,7 @@ def work(job: Job, database: Database) -> Summary:
     steps, names = plans[-1]
     odd = _understand(job.rule_set, steps, database)
     understood = {name: words for name, of in odd.items() if (words := _words(of))}
-    many = {name: words for name, words in understood.items() if is_looked_up(words)}
-    database.keep_words([(name, raw, value) for name, words in many.items() for raw, value in words.items()])
+    database.keep_words(looked_up(understood))
     wrong = [name for name, meanings in odd.items() if any(isinstance(one, Issue) for one in meanings.values())]
     database.keep_coded(steps.coded(understood, wrong))
     database.finish(steps.result(), job.output)
@@ -114,14 +112,12 @@ def _wanted(job: Job, names: Sequence[str]) -> Wanted:
     ]
     issues += [
         Issue(code="duplicate-id", message=f'the column "{name}" is named twice')
-        for name, times in Counter(map(str.casefold, job.keys)).items()
-        if times > 1
+        for name in repeated(map(str.casefold, job.keys))
     ]
     used = {name for name in (*job.columns.values(), *job.keys, *job.rule_set.questions) if name in names}
     issues += [
         Issue(code="duplicate-id", message=f'two columns are called "{name}" but for their case; rename one')
-        for name, times in Counter(map(str.casefold, used)).items()
-        if times > 1
+        for name in repeated(map(str.casefold, used))
     ]
     if issues:
         raise FileError(issues)

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import duckdb
 
-from backtriage.answers import from_table
+from backtriage.cohort.files import file_error
 from backtriage.cohort.reading import as_plain
-from backtriage.cohort.session import file_error, quoted_files, quoted_name
-from backtriage.evaluate.records import Columns, Record, Records, check_head
-from backtriage.model import Number, RuleSet
+from backtriage.cohort.session import quoted_files, quoted_name
+from backtriage.evaluate.records import Columns, Records, check_head, of_values
+from backtriage.model import RuleSet
 
 
 def of_parquet(rule_set: RuleSet, file: Path, columns: Columns, ignored: list[str]) -> Records:
@@ -25,18 +25,10 @@ def of_parquet(rule_set: RuleSet, file: Path, columns: Columns, ignored: list[st
             number = 0
             while row := found.fetchone():
                 number += 1
-                yield number, _of_row(rule_set, dict(zip(types, row, strict=True)))
+                yield number, of_values(rule_set, dict(zip(types, map(_plain, row), strict=True)))
     except duckdb.Error as error:
         raise file_error(str(file), error) from None
 
 
-def _of_row(rule_set: RuleSet, row: dict[str, object]) -> Record:
-    given = {name: float(value) if isinstance(value, Decimal) else value for name, value in row.items()}
-    answers = {}
-    for name, question in rule_set.questions.items():
-        value = given.get(name)
-        if isinstance(value, str) and isinstance(question, Number):
-            value = from_table(value)
-        if value not in (None, ""):
-            answers[name] = value
-    return Record(given, answers)
+def _plain(value: object) -> object:
+    return float(value) if isinstance(value, Decimal) else value

@@ -10,7 +10,7 @@ from typing import Any, BinaryIO, TypeAlias
 
 from backtriage.answers import from_table
 from backtriage.cohort.files import delimiter_of
-from backtriage.errors import AnswersError, Issue, did_you_mean, shorten
+from backtriage.errors import AnswersError, Issue, did_you_mean, repeated, shorten
 from backtriage.jsonio import lines, parse_json
 from backtriage.model import Number, RuleSet
 
@@ -90,7 +90,8 @@ def of_table(rule_set: RuleSet, stream: BinaryIO, columns: Columns, ignored: lis
             message = f"the row has {len(cells)} cells, and the head has {len(head)}"
             yield reader.line_num, _malformed(reader.line_num, "wrong-length", message)
         elif any(cell.strip() for cell in cells):
-            yield reader.line_num, _of_cells(rule_set, dict(zip(head, cells, strict=True)))
+            values = (cell.strip() for cell in cells)
+            yield reader.line_num, of_values(rule_set, dict(zip(head, values, strict=True)))
 
 
 def _decoded(text: io.TextIOWrapper) -> Iterator[str]:
@@ -105,8 +106,9 @@ def _decoded(text: io.TextIOWrapper) -> Iterator[str]:
 
 def check_head(rule_set: RuleSet, head: Sequence[str], columns: Columns) -> list[str]:
     """The columns that are neither a question nor a label; raises AnswersError without the expected advice."""
-    twice = [name for name in dict.fromkeys(head) if head.count(name) > 1]
-    issues = [Issue(code="duplicate-key", message=f'the column "{shorten(name)}" is there twice') for name in twice]
+    issues = [
+        Issue(code="duplicate-key", message=f'the column "{shorten(name)}" is there twice') for name in repeated(head)
+    ]
     if columns.expected not in head:
         hint = did_you_mean(columns.expected, head) or "name it with --expected"
         issues.append(Issue(code="missing-key", message=f'there is no column "{columns.expected}"', suggestion=hint))
@@ -115,14 +117,15 @@ def check_head(rule_set: RuleSet, head: Sequence[str], columns: Columns) -> list
     return [name for name in head if name not in rule_set.questions and name not in columns.names]
 
 
-def _of_cells(rule_set: RuleSet, cells: Mapping[str, str]) -> Record:
-    """An empty cell is not answered; a number without a unit counts in the unit of the question."""
+def of_values(rule_set: RuleSet, values: Mapping[str, Any]) -> Record:
+    """An empty value is not answered; a number without a unit counts in the unit of the question."""
     answers: dict[str, object] = {}
     for name, question in rule_set.questions.items():
-        cell = cells.get(name, "").strip()
-        if cell:
-            answers[name] = from_table(cell) if isinstance(question, Number) else cell
-    return Record({name: cell.strip() for name, cell in cells.items()}, answers)
+        value = values.get(name)
+        if value not in (None, ""):
+            is_text = isinstance(value, str) and isinstance(question, Number)
+            answers[name] = from_table(value) if is_text else value
+    return Record(values, answers)
 
 
 def _malformed(line: int, code: str, message: str) -> Malformed:

@@ -7,9 +7,10 @@ from typing import BinaryIO, get_args
 
 from backtriage.answers import parse
 from backtriage.cohort.files import CSV, PARQUET, check_texts, kind_of, opened
-from backtriage.errors import AnswersError, FileError, Issue, did_you_mean, shorten
+from backtriage.errors import AnswersError, Issue, did_you_mean, shorten
 from backtriage.evaluate.records import Columns, Malformed, Record, Records, of_lines, of_table
 from backtriage.extras import require
+from backtriage.files import failed
 from backtriage.model import ADVICES, AdviceId, Answers, RuleSet
 
 
@@ -58,8 +59,7 @@ def read_labelled_file(rule_set: RuleSet, file: Path, columns: Columns) -> Label
         with opened(file) as stream:
             return read_labelled(rule_set, stream, columns, table=kind_of(file) in CSV)
     except (OSError, EOFError, ValueError) as error:
-        message = (error.strerror if isinstance(error, OSError) else None) or str(error)
-        raise FileError([Issue(code="cannot-read", message=message, file=str(file))]) from None
+        raise failed("cannot-read", file, error) from None
 
 
 def _understood(rule_set: RuleSet, records: Records, columns: Columns, ignored: Sequence[str]) -> Labelled:

@@ -121,10 +121,10 @@ def _varied_cause(found: Simulated, name: str) -> Iterator[str]:
     all_three = (found.varied.least_caught, found.measures, found.varied.most_caught)
     caught = [measured.caught[name] for measured in all_three]
     with_sign = [measured.with_sign[name] for measured in all_three if name in measured.with_sign]
+    signs = f"{percent(min(with_sign))} to {percent(max(with_sign))}" if with_sign else "nobody"
     yield (
         f"- {name}: sent now {percent(found.measures.caught[name])} of all with it, from {percent(min(caught))} to "
-        f"{percent(max(caught))} with all figures at the end that catches fewer or more; of those with signs "
-        f"{percent(min(with_sign))} to {percent(max(with_sign))}."
+        f"{percent(max(caught))} with all figures at the end that catches fewer or more; of those with signs {signs}."
     )
 
 

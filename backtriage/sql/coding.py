@@ -7,7 +7,7 @@ from typing import Literal, TypeAlias, assert_never
 from sqlglot import exp
 
 from backtriage.model import NOT_SURE, Choice, Number, Question, YesNo
-from backtriage.sql.tree import at_least, boolean, both, case, cast, column, equal, nothing, number, text
+from backtriage.sql.tree import at_least, boolean, both, case, cast, column, equal, is_given, nothing, number, text
 
 Kind: TypeAlias = Literal["text", "json", "boolean", "number"]
 """How the values of a column stand there; "json" is the text of a JSON value, in which 6 and "6" are different."""
@@ -73,6 +73,6 @@ def _word(word: str, kind: Kind) -> str:
 
 def is_answered(kind: Kind, name: str) -> exp.Expr:
     """There is a value, of whatever kind; an empty text is none."""
-    given = exp.Not(this=exp.Is(this=column(name), expression=exp.null()))
+    given = is_given(column(name))
     nothing_there = {"json": "null", "text": ""}.get(kind)
     return given if nothing_there is None else both(given, exp.NEQ(this=column(name), expression=text(nothing_there)))

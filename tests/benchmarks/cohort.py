@@ -62,15 +62,16 @@ def write_patients(rule_set: RuleSet, patients: int, folder: str, *, json_lines:
 def commands(rule_set: RuleSet) -> dict[str, list[str]]:
     """What is measured."""
 
-    def copy(query: str, output: str) -> list[str]:
-        return [*DUCK, f"COPY ({query}) TO '{output}' (FORMAT {'json' if output.endswith('jsonl') else 'parquet'})"]
+    def copy(query: str, output: str, *before: str) -> list[str]:
+        form = "json" if output.endswith("jsonl") else "parquet"
+        return [*DUCK, *before, f"COPY ({query}) TO '{output}' (FORMAT {form})"]
 
     def exported(kind: str, source: str) -> list[str]:
         table = Table(
             name="patients", columns={name: name for name in rule_set.questions}, keys={"patient_id": "patient_id"}
         )
         query = select(rule_set, table).sql("duckdb")
-        return [*DUCK, f"CREATE VIEW patients AS FROM {source}", *copy(query, f"select.{kind}")[len(DUCK) :]]
+        return copy(query, f"select.{kind}", f"CREATE VIEW patients AS FROM {source}")
 
     def cohort(source: str, output: str) -> list[str]:
         return [*RUN, "cohort", source, "--output", output, "--id", "patient_id"]
