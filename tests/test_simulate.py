@@ -289,6 +289,15 @@ def test_the_text_keeps_to_the_width_and_says_what_is_not_mapped(found: Simulate
     assert "a pressed nerve and report a sign: missed, with" in words
 
 
+def test_a_sign_that_nobody_reports_is_told_as_such(tmp_path: Path) -> None:
+    """Nothing can be said then of those who report it."""
+    text = COHORT.replace("{any: [{numb: yes}, {weak: yes}]}", "{all: [{numb: yes}, {numb: no}]}")
+    words = " ".join(as_text(simulate(SMALL_RULES, read(tmp_path, text), "clinic", 400, 7), 80).split())
+
+    assert "a pressed nerve and report a sign: nobody drawn does." in words
+    assert "of those with signs nobody." in words
+
+
 def test_a_seed_gives_the_same_patients_whatever_the_hashes(tmp_path: Path) -> None:
     """The order of sets and dicts has no part in it; another seed does."""
 

@@ -58,9 +58,15 @@ def _target(found: Simulated) -> Iterator[str]:
         yield f"- seek_care_now for at most {percent(TARGET)} of all comers: {met}, with {found.now}."
     for caught in found.caught:
         if caught.cause.must_be_caught:
-            met = "none missed of those drawn" if caught.now_with_sign.value == 1 else "missed"
             who = f"all who have {caught.cause.label} and report a sign"
-            yield f"- seek_care_now for {who}: {met}, with {caught.now_with_sign}."
+            yield f"- seek_care_now for {who}: {_met(caught.now_with_sign)}."
+
+
+def _met(share: Share) -> str:
+    """Whether a target that all should meet is met, by those drawn."""
+    if share.value is None:
+        return "nobody drawn does"
+    return f"{'none missed of those drawn' if share.value == 1 else 'missed'}, with {share}"
 
 
 def _caught(caught: Caught) -> Iterator[str]:
