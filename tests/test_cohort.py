@@ -3,11 +3,13 @@
 import csv
 import gzip
 import json
+import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import duckdb
+import pexpect
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -437,6 +439,30 @@ def test_thousands_of_faults_do_not_take_minutes(call: Any) -> None:
 
     assert code == 3
     assert "40,000 rows," in err
+
+
+def test_progress_is_shown_at_a_terminal_alone(call: Any) -> None:
+    """Elsewhere it would only be in the way."""
+    Path("in.csv").write_text("numb\nyes\n")
+    command = ["-m", "backtriage", "cohort", "in.csv", "--output", "out.csv", "--rules", str(SMALL)]
+    at_terminal, status = pexpect.run(f"{sys.executable} {' '.join(command)}", withexitstatus=True, timeout=60)
+    _, elsewhere = call("in.csv", "--output", "out.csv")
+
+    assert status == 0
+    assert b"Assessing" in at_terminal
+    assert "Assessing" not in elsewhere
+
+
+def test_a_missing_package_is_told_with_the_command_that_installs_it(
+    call: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Before any file is looked at."""
+    monkeypatch.setattr("backtriage.extras.find_spec", lambda _: None)
+
+    code, err = call("none.csv", "--output", "out.csv")
+
+    assert code == 8
+    assert "pip install 'backtriage[cohort]'" in err
 
 
 def test_two_jobs_into_one_output_do_not_mix(call: Any) -> None:
