@@ -12,7 +12,7 @@ import pytest
 
 from backtriage import load
 from backtriage.model import RuleSet
-from backtriage.sql import Table, as_text, select
+from backtriage.sql import Table, as_text, booleans_of, select
 from boundaries import people_at_the_edges
 from databases import DATABASES, Missing, Run
 from paths import SHIPPED, SMALL
@@ -64,7 +64,7 @@ def test_at_every_bound_the_database_says_what_the_engine_says(dialect: str) -> 
 
 def assert_agrees(rule_set: RuleSet, dialect: str, run: Run, *, booleans: bool) -> None:
     columns = {name: name for name in rule_set.questions}
-    table = Table(name="people", columns=columns, keys={"nr": "nr"}, booleans=booleans)
+    table = Table(name="people", columns=columns, keys={"nr": "nr"}, kinds=booleans_of(rule_set) if booleans else {})
     found = {number: row for number, *row in run(as_text(select(rule_set, table), dialect, rule_set).rstrip(";"))}
 
     for number, person in enumerate(people_at_the_edges(rule_set)):

@@ -13,7 +13,7 @@ from backtriage.cli import run
 from backtriage.conditions import Facts
 from backtriage.engine import Status
 from backtriage.model import NOT_SURE, Answer, Answers, Number, RuleSet, YesNo
-from backtriage.sql import DIALECTS, OUTCOME, Table, as_text, select
+from backtriage.sql import DIALECTS, OUTCOME, Table, as_text, booleans_of, select
 from boundaries import people_at_the_edges
 from paths import SHIPPED, SMALL
 from strategies import partial_answers, rule_sets
@@ -46,7 +46,10 @@ def by_sql(
     kinds = {"number": "DOUBLE", "yes_no": "BOOLEAN" if booleans else "VARCHAR", "choice": "VARCHAR"}
     columns = ", ".join(f'"{question.id}" {kinds[question.kind]}' for question in questions)
     table = Table(
-        name="people", columns={name: name for name in rule_set.questions}, keys={"row": "row"}, booleans=booleans
+        name="people",
+        columns={name: name for name in rule_set.questions},
+        keys={"row": "row"},
+        kinds=booleans_of(rule_set) if booleans else {},
     )
     with duckdb.connect() as database:
         database.execute(f"CREATE TABLE people (row INTEGER, {columns})")

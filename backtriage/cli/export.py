@@ -41,9 +41,9 @@ def sql(
         raise typer.BadParameter(f"the result has columns of its own by these names: {', '.join(reserved)}")
     rule_set = load(rules)
     columns = columns_of(rule_set, column or [], only_named=only_named)
+    kinds = compiler.booleans_of(rule_set) if booleans else {}
     query = compiler.select(
-        rule_set,
-        compiler.Table(name=table, columns=columns, keys={name: name for name in key or ()}, booleans=booleans),
+        rule_set, compiler.Table(name=table, columns=columns, keys={name: name for name in key or ()}, kinds=kinds)
     )
     typer.echo(compiler.as_text(query, dialect, rule_set))
     missing = [name for name in rule_set.questions if name not in columns]

@@ -10,7 +10,9 @@ import duckdb
 from backtriage.cohort.files import CSV, JSON_LINES, PARQUET, file_error, kind_of, unfinished
 from backtriage.cohort.reading import Plan, Reading
 from backtriage.cohort.session import Progress, Session, quoted_files, quoted_name, quoted_text
-from backtriage.cohort.steps import CODED, RESULT, SOURCE, WORDS
+from backtriage.cohort.steps import CODED, RESULT, SOURCE, TABLE, WORDS, Steps
+
+_ODD = "a value is not plain"
 
 
 class Duck:
@@ -21,6 +23,7 @@ class Duck:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._json_keys: Sequence[str] = ()
+        self._is_table = False
 
     @classmethod
     @contextmanager
@@ -34,8 +37,31 @@ class Duck:
         return {"file": "_file", "row": "_row"} if files > 1 else {"row": "_row"}
 
     def read(self, files: Sequence[Path], plan: Plan) -> None:
-        """Make the source of files of one kind."""
+        """Read files of one kind, or only look at them if they can be read as a table, as often as need be."""
+        self._is_table = kind_of(files[0]) in PARQUET
         self._json_keys = Reading(self._session, plan).read(files)
+
+    def finish_at_once(self, steps: Steps, output: Path) -> bool:
+        """Finish a table as it stands in one pass, which is given up at the first value that is not plain."""
+        if not self._is_table:
+            return False
+        advice = f"CASE WHEN not_understood = '' THEN advice ELSE error({quoted_text(_ODD)}) END AS advice"
+        try:
+            self._write(f"SELECT * REPLACE ({advice}) FROM ({steps.at_once()})", output)
+        except (duckdb.Error, OSError) as error:
+            if _ODD in str(error):
+                return False
+            raise file_error(str(output), error) from None
+        return True
+
+    def make_source(self, steps: Steps) -> None:
+        """Make the source of a table; what has been read is one already."""
+        if self._is_table:
+            nothing = "CAST(NULL AS VARCHAR)"
+            self._session.execute(
+                f"CREATE VIEW {SOURCE} AS SELECT _file, _row, {nothing} AS _broken, {nothing} AS _why, "
+                f"{steps.source()} FROM {TABLE}"
+            )
 
     def rows(self, sql: str) -> Iterator[tuple[Any, ...]]:
         """The rows of a query."""
@@ -57,6 +83,12 @@ class Duck:
 
     def finish(self, sql: str, output: Path) -> None:
         """Work out the result, write it to a file by its ending in one move, and keep it for what counts it."""
+        try:
+            self._write(sql, output)
+        except (duckdb.Error, OSError) as error:
+            raise file_error(str(output), error) from None
+
+    def _write(self, sql: str, output: Path) -> None:
         written = unfinished(output)
         kept = self._session.folder / "result.parquet"  # needs less memory than a table
         try:
@@ -69,8 +101,6 @@ class Duck:
                 self._session.execute("SET threads = 1")  # several would each hold much of the text in memory
                 self._session.run(self._copy(f"FROM {quoted_text(str(kept))}", written, output))
             written.replace(output)
-        except (duckdb.Error, OSError) as error:
-            raise file_error(str(output), error) from None
         finally:
             written.unlink(missing_ok=True)
         ids = "findings" if kept == output else "string_split(findings, ',') AS findings"

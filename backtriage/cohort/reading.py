@@ -2,7 +2,7 @@
 
 import csv
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
@@ -13,14 +13,14 @@ from sqlglot import exp
 
 from backtriage.cohort.files import JSON_LINES, PARQUET, check_texts, delimiter_of, file_error, kind_of, opened
 from backtriage.cohort.session import Session, quoted_files, quoted_name, quoted_text
-from backtriage.cohort.steps import SOURCE, Steps
+from backtriage.cohort.steps import SOURCE, TABLE, Steps
 from backtriage.errors import FileError, Issue, repeated
 from backtriage.jsonio import MOST_BYTES
 from backtriage.sql.coding import Kind
 from backtriage.sql.tree import column, text
 
-Plan = Callable[[Sequence[str]], Steps]
-"""From the names of all columns, what is to be done with them; raises FileError."""
+Plan = Callable[[Mapping[str, Kind]], Steps]
+"""From all columns by their names, what is to be done with them; raises FileError."""
 
 _INTEGERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT")
 _NUMBERS = (*_INTEGERS, *(f"U{name}" for name in _INTEGERS), "FLOAT", "DOUBLE", "DECIMAL")
@@ -78,20 +78,16 @@ class Reading:
         return self._read_lines(files, names) if kind in JSON_LINES else self._read_csv(files, names)
 
     def _read_parquet(self, files: Sequence[Path]) -> list[str]:
-        """A view, since such files are read by columns, and as often as need be."""
+        """Views, since such files are read by columns, and as often as need be."""
         read = f"read_parquet({quoted_files(files)}, union_by_name = true, hive_partitioning = false"
         found = self._session.relation(f"SELECT * FROM {read})")
         types = dict(zip(found.columns, map(str, found.types), strict=True))
-        steps = self._plan(found.columns)
+        steps = self._plan({name: _kind(type_) for name, type_ in types.items()})
         self._check_same_types(files, steps.keys)
-        columns = {name: _kind(type_) for name, type_ in types.items()}
-        plain = {name: as_plain(name, type_) for name, type_ in types.items()}
-        replaced = ", ".join(f"{value} AS {quoted_name(name)}" for name, value in plain.items() if value)
-        everything = f"* REPLACE ({replaced})" if replaced else "*"
+        columns = "".join(f", {as_plain(name, types[name])} AS {quoted_name(name)}" for name in steps.columns)
         self._session.execute(
-            f"CREATE VIEW {SOURCE} AS SELECT filename AS _file, file_row_number + 1 AS _row, "
-            f"CAST(NULL AS VARCHAR) AS _broken, CAST(NULL AS VARCHAR) AS _why, {steps.source(columns)} "
-            f"FROM (SELECT {everything} FROM {read}, filename = true, file_row_number = true))"
+            f"CREATE VIEW {TABLE} AS SELECT filename AS _file, file_row_number + 1 AS _row{columns} "
+            f"FROM {read}, filename = true, file_row_number = true)"
         )
         return []
 
@@ -114,14 +110,14 @@ class Reading:
     def _read_csv(self, files: Sequence[Path], names: Mapping[str, str]) -> list[str]:
         """All values are texts. Lines with too few or too many of them are broken."""
         found, delimiter = _same_header(files, names)
-        steps = self._plan(found)
+        steps = self._plan(dict.fromkeys(found, "text"))
         columns = ", ".join(f"{quoted_text(name)}: 'VARCHAR'" for name in found)
         options = (
             f"columns = {{{columns}}}, auto_detect = false, header = true, delim = {quoted_text(delimiter)}, "
             f"quote = '\"', escape = '\"', store_rejects = true, filename = '_file', {_SIZES}"
         )
         row = exp.Anonymous(this="json_object", expressions=[f(name) for name in steps.columns for f in (text, column)])
-        staged = steps.staged(dict.fromkeys(steps.columns, "text"), row)
+        staged = steps.staged(row)
         self._session.run(
             f"CREATE TABLE staged AS SELECT _file, CAST(NULL AS VARCHAR) AS _broken, {staged} "
             f"FROM read_csv({quoted_files(files)}, {options})"
@@ -167,7 +163,7 @@ class Reading:
     def _stage_alike(self, lines: str, place: str, sets: Sequence[Sequence[str]]) -> Steps | None:
         """Read lines that all have the keys of the first ones, once; None as soon as one has others, or is broken."""
         try:
-            steps = self._plan(sorted({key for keys in sets for key in keys}))
+            steps = self._plan(_as_json({key for keys in sets for key in keys}))
         except FileError:  # a key that is named may come later
             return None
         known = ", ".join(f"hash([{', '.join(map(quoted_text, keys))}])" for keys in sets)
@@ -185,7 +181,7 @@ class Reading:
     def _stage_others(self, lines: str, place: str, *, few: bool) -> Steps:
         """Read lines of any kind: once for their keys, and once more for their values."""
         found, all_sound = self._all_keys(lines, few=few)
-        steps = self._plan(found)
+        steps = self._plan(_as_json(found))
         keys = "TRY(json_keys(line))"
         sound = f"json_valid(line) AND TRY(json_type(line)) = 'OBJECT' AND list_unique({keys}) = len({keys})"
         looked_at = lines if all_sound else f"(SELECT *, coalesce({sound}, false) AS sound FROM {lines})"
@@ -201,15 +197,15 @@ class Reading:
     def _all_keys(self, lines: str, *, few: bool) -> tuple[list[str], bool]:
         """The keys of all lines, and whether every line is an object with keys, none of them twice."""
         if few and (sets := self._sets_of_keys(lines)):
-            return sorted({key for keys in sets for key in keys or ()}), all(map(_is_sound, sets))
+            return [key for keys in sets for key in keys or ()], all(map(_is_sound, sets))
         keys = f"SELECT CASE WHEN json_valid(line) THEN json_keys(line) END AS keys FROM {lines}"
-        names_of = self._session.rows(f"SELECT DISTINCT unnest(keys) AS name FROM ({keys}) ORDER BY name")
+        names_of = self._session.rows(f"SELECT DISTINCT unnest(keys) AS name FROM ({keys})")
         sound = "coalesce(len(keys) > 0 AND list_unique(keys) = len(keys), false)"
         all_sound = next(self._session.rows(f"SELECT bool_and({sound}) FROM ({keys})"))[0]
         return [name for (name,) in names_of], bool(all_sound)
 
     def _stage(self, steps: Steps, rows: str) -> None:
-        staged = steps.staged(dict.fromkeys(steps.columns, "json"), column("_line"))
+        staged = steps.staged(column("_line"))
         self._session.run(f"CREATE TABLE staged AS SELECT _file, _broken, _blank, {staged} FROM ({rows})")
 
     def _number_rows(self, names: Mapping[str, str], steps: Steps, where: str = "") -> None:
@@ -247,6 +243,10 @@ def _is_sound(keys: Sequence[str] | None) -> TypeGuard[Sequence[str]]:
     return bool(keys) and len(set(keys or ())) == len(keys or ())
 
 
+def _as_json(keys: Iterable[str]) -> dict[str, Kind]:
+    return dict.fromkeys(sorted(keys), "json")
+
+
 def _shape(steps: Steps) -> str:
     return quoted_text(json.dumps(dict.fromkeys(steps.columns or ["none"], "JSON")))
 
@@ -265,11 +265,12 @@ def _kind(type_: str) -> Kind:
     return "number" if type_.partition("(")[0] in _NUMBERS and not is_list else "text"
 
 
-def as_plain(name: str, type_: str) -> str | None:
-    """A column of a Parquet file as one of our kinds, if it is none; a short number is what is written of it."""
+def as_plain(name: str, type_: str) -> str:
+    """A column of a Parquet file as one of our kinds; a short number is what is written of it."""
     if type_ == "FLOAT":
         return f"CAST(CAST({quoted_name(name)} AS VARCHAR) AS DOUBLE)"
-    return f"CAST({quoted_name(name)} AS VARCHAR)" if _kind(type_) == "text" and type_ != "VARCHAR" else None
+    is_plain = _kind(type_) != "text" or type_ == "VARCHAR"
+    return quoted_name(name) if is_plain else f"CAST({quoted_name(name)} AS VARCHAR)"
 
 
 def _header(file: Path) -> tuple[list[str], str]:

@@ -3,7 +3,7 @@
 Spark keeps no order of rows and does not number them: an output has the columns of `--id`, and rejects have their file.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from shutil import rmtree
@@ -15,7 +15,7 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql.types import StringType, StructField, StructType
 
 from backtriage.cohort.files import CSV, JSON_LINES, PARQUET, file_error, kind_of, unfinished
-from backtriage.cohort.steps import CODED, RESULT, SOURCE, WORDS, Steps
+from backtriage.cohort.steps import CODED, RESULT, SOURCE, TABLE, WORDS, Steps
 from backtriage.sql.coding import Kind
 
 _BROKEN = "_broken"
@@ -47,20 +47,17 @@ class Spark:
         """None: what a row is known by are the keys alone."""
         return {}
 
-    def read(self, files: Sequence[Path], plan: Callable[[Sequence[str]], Steps]) -> None:
-        """Make the source of files of one kind, or of folders of them."""
+    def read(self, files: Sequence[Path], plan: Callable[[Mapping[str, Kind]], Steps]) -> None:
+        """Make a table of files of one kind, or of folders of them."""
         try:
             kind = _kind_of(files[0])
             table = self._table([str(file.resolve()) for file in files], kind)
-            kinds = {name: _kind(type_) for name, type_ in table.dtypes if name != _BROKEN}
-            steps = plan(list(kinds))
+            plan({name: _kind(type_) for name, type_ in table.dtypes if name != _BROKEN})
             if _BROKEN not in table.columns:
                 table = table.selectExpr("*", f"CAST(NULL AS STRING) AS {_BROKEN}")
-            place = ["input_file_name() AS _file", "CAST(NULL AS BIGINT) AS _row", _BROKEN]
-            place.append(f"CASE WHEN {_BROKEN} IS NOT NULL THEN {_BROKEN_CSV if kind in CSV else 'NULL'} END AS _why")
-            table.createOrReplaceTempView("raw")
-            selected = ", ".join([*place, *([source] if (source := steps.source(kinds)) else [])])
-            self._session.sql(f"SELECT {selected} FROM raw").createOrReplaceTempView(SOURCE)
+            why = f"CASE WHEN {_BROKEN} IS NOT NULL THEN {_BROKEN_CSV if kind in CSV else 'NULL'} END AS _why"
+            place = ["input_file_name() AS _file", "CAST(NULL AS BIGINT) AS _row", why]
+            table.selectExpr("*", *place).createOrReplaceTempView(TABLE)
         except PySparkException as error:
             raise file_error(str(files[0]), error) from None
 
@@ -73,6 +70,15 @@ class Spark:
             return self._session.read.options(**options).schema(_texts(names)).json(files)
         reader = self._session.read.option("header", True).option("delimiter", "\t" if kind == ".tsv" else ",")
         return reader.options(**options).schema(_texts(reader.csv(files).columns)).csv(files)
+
+    def finish_at_once(self, _steps: Steps, _output: Path) -> bool:
+        """Never: Spark writes while it works, and a pass that is given up costs much there."""
+        return False
+
+    def make_source(self, steps: Steps) -> None:
+        """Make the source of the table."""
+        place = "_file, _row, _broken, _why"
+        self._session.sql(f"SELECT {place}, {steps.source()} FROM {TABLE}").createOrReplaceTempView(SOURCE)
 
     def rows(self, sql: str) -> Iterator[tuple[Any, ...]]:
         """The rows of a query."""

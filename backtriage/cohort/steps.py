@@ -1,5 +1,6 @@
 """The steps of a job as SQL, for any database.
 
+table:  the columns that are needed, where files are read as they stand
 source: every row with its place, keys, and for each question what a plain value counts as, and any odd value
 words:  what odd values count as: question, raw and value, all of them texts
 coded:  the rows that can be understood, as they count
@@ -33,7 +34,7 @@ from backtriage.sql.tree import (
     written,
 )
 
-SOURCE, WORDS, CODED, RESULT = "source", "words", "coded", "result"
+TABLE, SOURCE, WORDS, CODED, RESULT = "patients", "source", "words", "coded", "result"
 """The names of the tables and views."""
 
 _MOST_WRITTEN = 50
@@ -74,14 +75,16 @@ def _is_looked_up(words: Mapping[str, str]) -> bool:
 class Steps:
     """Writes the queries of a job; `places` are the columns of the source that the output has, by their name there.
 
-    The source also has `_file`, `_row` (from 1), `_broken`: what is no row, and `_why`, if that is known. What stands
-    in its columns is told as kinds by their names.
+    `kinds` says how values stand in the columns that are wanted, by the name of the column. The source also has
+    `_file`, `_row` (from 1), `_broken`: what is no row, and `_why`, if that is known.
     """
 
-    def __init__(self, rule_set: RuleSet, wanted: Wanted, dialect: str, places: Mapping[str, str]) -> None:
+    def __init__(
+        self, rule_set: RuleSet, wanted: Wanted, kinds: Mapping[str, Kind], dialect: str, places: Mapping[str, str]
+    ) -> None:
         self.rule_set = rule_set
         self.questions = list(wanted.questions)
-        self.kinds: dict[str, Kind] = {}
+        self.kinds = {question: kinds[name] for question, name in wanted.questions.items()}
         self._wanted = wanted
         self._dialect = dialect
         self._places = dict(places)
@@ -97,22 +100,26 @@ class Steps:
         """The columns of the table that are needed."""
         return self._wanted.columns
 
-    def source(self, columns: Mapping[str, Kind]) -> str:
+    def at_once(self) -> str:
+        """The assessment of the table as it stands; an odd value counts as not answered, and is told of."""
+        keys = self._places | {name: name for name in self._keys}
+        table = Table(name=TABLE, columns=self._wanted.questions, keys=keys, kinds=self.kinds)
+        return self._list([select(self.rule_set, table)])
+
+    def source(self) -> str:
         """What a source has for the keys and the questions, from the columns that are there: a list for a SELECT."""
-        self._look_at(columns)
         odd = [
             named(case((self._is_odd(question), cast(column(name), "VARCHAR"))), _odd_name(question))
             for question, name in self._wanted.questions.items()
         ]
         return self._list([*self._plain_values(), *odd, named(self._any_odd(), "_has_odd")])
 
-    def staged(self, columns: Mapping[str, Kind], row: exp.Expr) -> str:
+    def staged(self, row: exp.Expr) -> str:
         """The same in one column, `_values`, since a table of few columns is made faster and with less memory.
 
         In the place of the odd values it has, for a row with any, all its values by column as one JSON object; most
         rows have none. `row` is that object.
         """
-        self._look_at(columns)
         odds = case((self._any_odd(), row))
         fields = (
             exp.PropertyEQ(this=exp.to_identifier(value.alias), expression=value.this)
@@ -144,9 +151,6 @@ class Steps:
     @property
     def _is_json(self) -> bool:
         return "json" in self.kinds.values()
-
-    def _look_at(self, columns: Mapping[str, Kind]) -> None:
-        self.kinds = {question: columns[name] for question, name in self._wanted.questions.items()}
 
     def _plain_values(self) -> list[exp.Expr]:
         keys = [named(column(name), inner) for name, inner in self._keys.items()]

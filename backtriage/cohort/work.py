@@ -1,7 +1,7 @@
 """(Job, database) -> the output, the rejects and a summary, step by step."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol, TypeAlias
 
@@ -14,6 +14,7 @@ from backtriage.files import write_private
 from backtriage.jsonio import parse_json
 from backtriage.model import ADVICES, RuleSet, Urgency, Value
 from backtriage.sql import OUTCOME
+from backtriage.sql.coding import Kind
 
 Meaning: TypeAlias = Value | bool | Issue
 """What a value counts as, or what is wrong with it."""
@@ -30,8 +31,14 @@ class Database(Protocol):
     def places(self, files: int) -> Mapping[str, str]:
         """The columns of the source that say where a row is from, by their name in the output."""
 
-    def read(self, files: Sequence[Path], plan: Callable[[Sequence[str]], Steps]) -> None:
-        """Make the source of files; `plan` says what to do with the columns, once their names are known."""
+    def read(self, files: Sequence[Path], plan: Callable[[Mapping[str, Kind]], Steps]) -> None:
+        """Read files, or look at them; `plan` says what to do with the columns, once they are known."""
+
+    def finish_at_once(self, steps: Steps, output: Path) -> bool:
+        """Do what `finish` does in one pass, with no source; False if that cannot be done, as for odd values."""
+
+    def make_source(self, steps: Steps) -> None:
+        """Make the source of what was read."""
 
     def rows(self, sql: str) -> Iterator[tuple[Any, ...]]:
         """The rows of a query."""
@@ -59,21 +66,32 @@ def work(job: Job, database: Database) -> Summary:
     """Do the job; raises FileError."""
     plans: list[tuple[Steps, Sequence[str]]] = []
 
-    def plan(names: Sequence[str]) -> Steps:
-        steps = Steps(job.rule_set, _wanted(job, names), database.dialect, database.places(len(job.inputs)))
+    def plan(kinds: Mapping[str, Kind]) -> Steps:
+        names = list(kinds)
+        steps = Steps(job.rule_set, _wanted(job, names), kinds, database.dialect, database.places(len(job.inputs)))
         plans.append((steps, names))
         return steps
 
     database.read(job.inputs, plan)
     steps, names = plans[-1]
+    if database.finish_at_once(steps, job.output):
+        rejected = _write_rejects(job, [])
+    else:
+        rejected = _finish_in_steps(job, steps, database)
+    return _summary(job, steps, names, database, rejected)
+
+
+def _finish_in_steps(job: Job, steps: Steps, database: Database) -> int:
+    """Write the result and the rejects, and count these."""
+    database.make_source(steps)
     odd = _understand(job.rule_set, steps, database)
     understood = {name: words for name, of in odd.items() if (words := _words(of))}
     database.keep_words(looked_up(understood))
     wrong = [name for name, meanings in odd.items() if any(isinstance(one, Issue) for one in meanings.values())]
     database.keep_coded(steps.coded(understood, wrong))
     database.finish(steps.result(), job.output)
-    rejected = _write_rejects(job, wrong, database.rows(steps.rejected(understood, wrong)), odd)
-    return _summary(job, steps, names, database, rejected)
+    rows = database.rows(steps.rejected(understood, wrong))
+    return _write_rejects(job, (_reject(job, wrong, row, odd) for row in rows))
 
 
 def _summary(job: Job, steps: Steps, names: Sequence[str], database: Database, rejected: int) -> Summary:
@@ -159,17 +177,18 @@ def _urgency(advice: str | None, within_days: int | None) -> Urgency | None:
 # Rejects --------------------------------------------------------------------------------------------------------------
 
 
-def _write_rejects(job: Job, wrong: Sequence[str], rows: Iterator[tuple[Any, ...]], odd: Odd) -> int:
-    """Write the rows that cannot be understood, each with what is wrong; where there are none, there is no file."""
-    lines = [_reject(job, wrong, row, odd) for row in rows]
+def _write_rejects(job: Job, rejects: Iterable[dict[str, object]]) -> int:
+    """Write the rows that cannot be understood, and count them; where there are none, there is no file."""
+    lines = [f"{json.dumps(reject)}\n" for reject in rejects]
     if lines:
-        write_private(job.rejects, "".join(f"{json.dumps(line)}\n" for line in lines))
+        write_private(job.rejects, "".join(lines))
     else:
         job.rejects.unlink(missing_ok=True)
     return len(lines)
 
 
 def _reject(job: Job, wrong: Sequence[str], row: tuple[Any, ...], odd: Odd) -> dict[str, object]:
+    """A row that cannot be understood: where it is, and what is wrong with it."""
     file, number, broken, why, *others = row
     is_json = kind_of(job.inputs[0]) in JSON_LINES
     keys = [_as_it_was(key) if is_json else _plain(key) for key in others[: len(job.keys)]]

@@ -7,7 +7,7 @@ import duckdb
 
 from backtriage.cohort.files import file_error
 from backtriage.cohort.reading import as_plain
-from backtriage.cohort.session import quoted_files, quoted_name
+from backtriage.cohort.session import quoted_files
 from backtriage.evaluate.records import Columns, Records, check_head, of_values
 from backtriage.model import RuleSet
 
@@ -20,7 +20,7 @@ def of_parquet(rule_set: RuleSet, file: Path, columns: Columns, ignored: list[st
             table = database.sql(f"FROM {read}")
             types = dict(zip(table.columns, map(str, table.types), strict=True))
             ignored += check_head(rule_set, list(types), columns)
-            plain = ", ".join(as_plain(name, type_) or quoted_name(name) for name, type_ in types.items())
+            plain = ", ".join(as_plain(name, type_) for name, type_ in types.items())
             found = database.execute(f"SELECT {plain} FROM {read}")
             number = 0
             while row := found.fetchone():

@@ -49,15 +49,16 @@ class Table:
 
     `columns` has the column of each question; a question without one is not answered by anybody. `keys` are columns
     that the result has too, by their name there. NULL is "not answered". Yes/no questions are texts: yes, no (or true,
-    false) or not sure; with `booleans` they are BOOLEAN, where "not sure" is what it counts as. Choices are texts: the
-    id of an option, or not sure. Numbers are numbers, in the unit of the question; "not sure" is the number that it
-    counts as. Any other value counts as not answered, and is told of, unless the table is `checked` and has none.
+    false) or not sure. Choices are texts: the id of an option, or not sure. Numbers are numbers, in the unit of the
+    question; "not sure" is the number that it counts as. `kinds` has the questions whose values stand there in another
+    way; in a BOOLEAN, "not sure" is what it counts as. Any other value counts as not answered, and is told of, unless
+    the table is `checked`: then it has nothing but what values count as.
     """
 
     name: str
     columns: Mapping[str, str]
     keys: Mapping[str, str] = field(default_factory=dict)
-    booleans: bool = False
+    kinds: Mapping[str, Kind] = field(default_factory=dict)
     checked: bool = False
 
 
@@ -119,7 +120,8 @@ class _Query:
         """Every question as it was answered, "not sure" as what it counts as."""
         keys = [named(column(key), inner) for key, inner in zip(self.table.keys.values(), self.keys, strict=True)]
         answers = [named(self._answer(question), question.id) for question in self.rule_set.questions.values()]
-        return _from(self.table.name, [*keys, *answers, named(self._not_understood(), "_not_understood")])
+        given = [named(column(self.table.columns[one.id]), _given(one.id)) for one in self._unchecked()]
+        return _from(self.table.name, [*keys, *answers, *given])
 
     def _answer(self, question: Question) -> exp.Expr:
         name = self.table.columns.get(question.id)
@@ -128,25 +130,27 @@ class _Query:
         return column(name) if self.table.checked else coded(question, self._kind(question), name)
 
     def _kind(self, question: Question) -> Kind:
-        if question.kind == "number":
-            return "number"
-        return "boolean" if self.table.booleans and question.kind == "yes_no" else "text"
+        return self.table.kinds.get(question.id, "number" if question.kind == "number" else "text")
 
     def _not_understood(self) -> exp.Expr:
         """The questions with a value that is no answer; a BOOLEAN is always one."""
-        if self.table.checked:
-            return text("")
-        questions = [self.rule_set.questions[name] for name in self.table.columns]
-        return _listed([(one.id, self._is_odd(one)) for one in questions if self._kind(one) != "boolean"])
+        return _listed(
+            [
+                (one.id, both(is_null(column(one.id)), is_answered(self._kind(one), _given(one.id))))
+                for one in self._unchecked()
+            ]
+        )
 
-    def _is_odd(self, question: Question) -> exp.Expr:
-        name, kind = self.table.columns[question.id], self._kind(question)
-        return both(is_answered(kind, name), is_null(coded(question, kind, name)))
+    def _unchecked(self) -> list[Question]:
+        """The questions that may have a value that is no answer."""
+        questions = [] if self.table.checked else [self.rule_set.questions[name] for name in self.table.columns]
+        return [one for one in questions if self._kind(one) != "boolean"]
 
     def _known(self) -> exp.Select:
         """Every question as it counts: where it does not apply, it is no."""
         known = [named(known_of(self.rule_set, name, column), name) for name in self.rule_set.questions]
-        return _from("answers", [*self._carried(), *known])
+        keys = map(column, self.keys)
+        return _from("answers", [*keys, named(self._not_understood(), "_not_understood"), *known])
 
     def _defined(self) -> exp.Select:
         """The definitions, beside the questions."""
@@ -233,6 +237,11 @@ def type_of(question: Question) -> str:
     return {"yes_no": "BOOLEAN", "number": "DOUBLE", "choice": "VARCHAR"}[question.kind]
 
 
+def booleans_of(rule_set: RuleSet) -> dict[str, Kind]:
+    """The kinds of a table in which every yes/no question is BOOLEAN."""
+    return {question.id: "boolean" for question in rule_set.questions.values() if question.kind == "yes_no"}
+
+
 def _listed(entries: Sequence[tuple[str, exp.Expr]]) -> exp.Expr:
     """The ids for which something holds, with commas between; an empty text if there are none.
 
@@ -250,6 +259,11 @@ def _listed(entries: Sequence[tuple[str, exp.Expr]]) -> exp.Expr:
         for group in groups
     ]
     return exp.func("SUBSTRING", concat(*pieces), number(2)) if pieces else text("")
+
+
+def _given(question: str) -> str:
+    """The column with what was given to a question, as it stands in the table."""
+    return f"_given_{question}"
 
 
 def _low() -> exp.Expr:
