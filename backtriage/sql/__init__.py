@@ -134,12 +134,11 @@ class _Query:
 
     def _not_understood(self) -> exp.Expr:
         """The questions with a value that is no answer; a BOOLEAN is always one."""
-        return _listed(
-            [
-                (one.id, both(is_null(column(one.id)), is_answered(self._kind(one), _given(one.id))))
-                for one in self._unchecked()
-            ]
-        )
+        return _listed([question.id for question in self._unchecked()], self._is_odd)
+
+    def _is_odd(self, question_id: str) -> exp.Expr:
+        kind = self._kind(self.rule_set.questions[question_id])
+        return both(is_null(column(question_id)), is_answered(kind, _given(question_id)))
 
     def _unchecked(self) -> list[Question]:
         """The questions that may have a value that is no answer."""
@@ -209,7 +208,7 @@ class _Query:
     def _ids(self, holds: Reference, most_urgent: str) -> exp.Expr:
         """The ids of the red flags that something holds for; no work where it holds for none."""
         none = equal(column(most_urgent), number(0))
-        return case((none, text("")), otherwise=_listed([(flag.id, holds(flag.id)) for flag in self.flags]))
+        return case((none, text("")), otherwise=_listed([flag.id for flag in self.flags], holds))
 
     def _advice(self, place: exp.Expr) -> exp.Expr:
         """The advice of an urgency by its place; they stand in order, so that each begins at some place."""
@@ -242,17 +241,17 @@ def booleans_of(rule_set: RuleSet) -> dict[str, Kind]:
     return {question.id: "boolean" for question in rule_set.questions.values() if question.kind == "yes_no"}
 
 
-def _listed(entries: Sequence[tuple[str, exp.Expr]]) -> exp.Expr:
-    """The ids for which something holds, with commas between; an empty text if there are none.
+def _listed(names: Sequence[str], holds: Reference) -> exp.Expr:
+    """Those of these names for which something holds, with commas between; an empty text if there are none.
 
     In groups, each looked at only where something of it holds: that is rare, and texts cost more than anything else.
     """
-    groups = [entries[place : place + _GROUP] for place in range(0, len(entries), _GROUP)]
+    groups = [names[place : place + _GROUP] for place in range(0, len(names), _GROUP)]
     pieces = [
         case(
             (
-                either(*(holds.copy() for _, holds in group)),
-                concat(*(case((holds, text(f",{name}")), otherwise=text("")) for name, holds in group)),
+                either(*map(holds, group)),
+                concat(*(case((holds(name), text(f",{name}")), otherwise=text("")) for name in group)),
             ),
             otherwise=text(""),
         )

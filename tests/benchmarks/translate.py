@@ -77,28 +77,6 @@ def json_logic(condition: Condition, rule_set: RuleSet) -> dict[str, Any]:
             assert_never(condition)
 
 
-def plain_sql(rule_set: RuleSet, table: str) -> str:
-    """What a person would write for a complete table: no third value, but the same advice, deadline and findings."""
-    flags = sorted(
-        rule_set.red_flags.values(), key=lambda flag: (flag.advice == "seek_care_now", -flag.within_days), reverse=True
-    )
-    columns = ", ".join(f'{written(flag.when, rule_set, SQL)} AS "{flag.id}"' for flag in flags)
-    urgent = " OR ".join(f'"{flag.id}"' for flag in flags if flag.advice == "seek_care_now")
-    soon = " OR ".join(f'"{flag.id}"' for flag in flags if flag.advice == "see_doctor_soon")
-    days = sorted({flag.within_days for flag in flags})
-    deadline = " ".join(
-        f"WHEN {' OR '.join(chr(34) + flag.id + chr(34) for flag in flags if flag.within_days == day)} THEN {day}"
-        for day in days
-    )
-    findings = ", ".join(f"CASE WHEN \"{flag.id}\" THEN ',{flag.id}' ELSE '' END" for flag in flags)
-    advice = f"CASE WHEN {urgent} THEN 'seek_care_now' WHEN {soon} THEN 'see_doctor_soon' ELSE 'home_care' END"
-    return (
-        f"SELECT patient_id, {advice} AS advice, CASE {deadline} END AS within_days, "
-        f"substr(concat({findings}), 2) AS findings "
-        f"FROM (SELECT patient_id, {columns} FROM {table})"
-    )
-
-
 def as_json_logic_rules(rule_set: RuleSet) -> list[str]:
     """Each red flag as the text of a JSONLogic rule."""
     return [json.dumps(json_logic(flag.when, rule_set)) for flag in rule_set.red_flags.values()]
