@@ -69,6 +69,7 @@ causes:
       hospital: {share: [0.1, 0.05, 0.2], tag: A, note: N.}
     signs: {any: [{numb: yes}, {weak: yes}]}
     answers: {numb: {yes: [0.7, 0.5, 0.9], tag: A, note: N.}}
+target: {now_at_most: 0.1, by_guidance: [weak_worse], note: Says who.}
 calibration:
   setting: clinic
   source: small_2020
@@ -237,6 +238,32 @@ def test_the_shares_add_up(shipped: Simulated) -> None:
     assert 0 < (shipped.well_now_by_doubt.value or 0) < (shipped.well_now.value or 0)
 
 
+def test_what_guidance_sends_by_itself_is_a_floor(shipped: Simulated) -> None:
+    """It is counted by whether one of the red flags is present, and all who have one are sent now."""
+    assert shipped.cohort.target is not None
+    assert shipped.by_guidance is not None
+    having = [
+        person for person in shipped.people if set(shipped.cohort.target.by_guidance) & set(person.decision.findings)
+    ]
+    total = sum(person.weight for person in shipped.people)
+
+    assert all(person.now for person in having)
+    assert shipped.by_guidance.value == pytest.approx(sum(person.weight for person in having) / total)
+    assert 0 < (shipped.by_guidance.value or 0) < (shipped.now.value or 0)
+
+
+def test_those_not_sent_now_are_told_with_what_decided(shipped: Simulated) -> None:
+    """The red flag that is named gives the advice that is named; within a day are all who are sent now, and more."""
+    missed = [missed for caught in shipped.caught for missed in caught.missed]
+    for one in missed:
+        flag = RULES.red_flags[one.red_flag] if one.red_flag else None
+        assert (one.advice, one.within_days) == ((flag.advice, flag.within_days) if flag else ("home_care", None))
+
+    assert missed
+    for caught in shipped.caught:
+        assert (caught.now_with_sign.value or 0) <= (caught.day_with_sign.value or 0)
+
+
 def test_the_study_comes_out(shipped: Simulated) -> None:
     """About 80% have one of the flags, with a median of 2, as in Henschke 2009."""
     assert shipped.calibrated.any_flag.value == pytest.approx(0.804, abs=0.03)
@@ -287,6 +314,8 @@ def test_the_text_keeps_to_the_width_and_says_what_is_not_mapped(found: Simulate
     words = " ".join(text.split())
     assert re.search(r"- Other: \S+ \([^)]*\)\. Not mapped to a question\. Not asked\.", words)
     assert "a pressed nerve and report a sign: missed, with" in words
+    assert re.search(r"for at most 10\.0% of all comers: \w+, with", words)
+    assert re.search(r"If the figures hold, no rules that follow it send fewer: weak_worse\. Says who\.", words)
 
 
 def test_a_sign_that_nobody_reports_is_told_as_such(tmp_path: Path) -> None:
@@ -407,6 +436,8 @@ MISTAKES = [
     ("source: small_2020", "source: small", "source: small", "unknown-source", '"small"'),
     ("label: Old, when: {age: {at_least: 60}}", "label: Old", "label: Old", "missing-key", 'either "when" or "figure"'),
     ("  osteoporosis: {yes: 0.1, tag: M, note: N.}\n", "", "age:", "missing-key", "osteoporosis"),
+    ("[weak_worse]", "[weak_wors]", "target:", "wrong-value", 'did you mean "weak_worse"?'),
+    ("[weak_worse]", "[weak_new]", "target:", "wrong-value", "no red flag that says seek_care_now"),
     ("note: For tests.", "note: [", "note: [", "yaml-syntax", ""),
 ]
 """A change of the cohort above, and what is to be said of it: something of the line where, the code, and words."""

@@ -38,6 +38,7 @@ def simulate(
         people=people,
         measures=measures(cohort, setting, tallies(people), {}),
         now=weighted_share((person.weight, person.now) for person in people),
+        by_guidance=analyse.by_guidance(cohort, people),
         sent=tuple(analyse.sent(people)),
         caught=tuple(analyse.caught(cohort, rule_set, setting, people)),
         well_now=weighted_share((person.weight, person.now) for person in well),

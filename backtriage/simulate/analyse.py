@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from backtriage.case_yaml import in_words
 from backtriage.conditions import Facts, evaluate
 from backtriage.model import ADVICES, AdviceId, Answers, RuleSet
-from backtriage.shares import share, weighted_share
+from backtriage.shares import Share, share, weighted_share
 from backtriage.simulate.model import Cause, Cohort
-from backtriage.simulate.results import Calibrated, Caught, Cost, Person, Sent
+from backtriage.simulate.results import Calibrated, Caught, Cost, Missed, Person, Sent
 
 MOST_MISSED = 3
 """How many of the missed of one cause are told in words."""
@@ -46,16 +46,33 @@ def caught(cohort: Cohort, rule_set: RuleSet, setting: str, people: Sequence[Per
             home=share(advices.count("home_care"), len(having)),
             with_sign=share(len(reporting), len(having)),
             now_with_sign=share(sum(person.now for person in reporting), len(reporting)),
+            day_with_sign=share(sum(map(_within_a_day, reporting)), len(reporting)),
             missed=tuple(_missed(cause, rule_set, reporting)),
         )
 
 
-def _missed(cause: Cause, rule_set: RuleSet, reporting: Sequence[Person]) -> list[str]:
+def _within_a_day(person: Person) -> bool:
+    return person.decision.within_days is not None and person.decision.within_days <= 1
+
+
+def _missed(cause: Cause, rule_set: RuleSet, reporting: Sequence[Person]) -> Iterator[Missed]:
     """Some of those who report a sign, should be told to seek care now, and are not."""
     if cause.expected != "seek_care_now":
-        return []
-    found = [person for person in reporting if not person.now]
-    return [in_words(rule_set, person.said.answers.values) for person in found[:MOST_MISSED]]
+        return
+    for person in [person for person in reporting if not person.now][:MOST_MISSED]:
+        yield Missed(
+            *_outcome(person),
+            next(iter(person.decision.findings), None),
+            in_words(rule_set, person.said.answers.values),
+        )
+
+
+def by_guidance(cohort: Cohort, people: Sequence[Person]) -> Share | None:
+    """How many of all comers have a red flag that guidance sends now by itself; None if the cohort names none."""
+    if cohort.target is None:
+        return None
+    named = set(cohort.target.by_guidance)
+    return weighted_share((person.weight, not named.isdisjoint(person.decision.findings)) for person in people)
 
 
 def costs(rule_set: RuleSet, people: Sequence[Person]) -> list[Cost]:

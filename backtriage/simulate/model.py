@@ -175,6 +175,15 @@ class Calibration:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """The share of all comers that should be sent now at most, and red flags that guidance sends now by themselves."""
+
+    now_at_most: float
+    by_guidance: tuple[str, ...]
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Cohort:
     """Everything that cohort.yaml says; `hash` is the SHA-256 of the file, in hex."""
 
@@ -186,6 +195,7 @@ class Cohort:
     clustering: float
     answers: Mapping[str, AnswerModel]
     causes: Mapping[str, Cause]
+    target: Target | None
     calibration: Calibration
 
     @property

@@ -6,13 +6,13 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
-from backtriage.errors import Issue, RuleSetError
+from backtriage.errors import Issue, RuleSetError, did_you_mean, shorten
 from backtriage.files import read_bytes
 from backtriage.loader.check import child, fits
 from backtriage.loader.yaml_nodes import Node, read
 from backtriage.model import RuleSet
 from backtriage.simulate.figures import FigureReader
-from backtriage.simulate.model import AnswerModel, Calibration, Cause, Cohort, Setting, StudyFlag
+from backtriage.simulate.model import AnswerModel, Calibration, Cause, Cohort, Setting, StudyFlag, Target
 from backtriage.simulate.shapes import AnswerShape, CauseShape, CohortShape, StudyFlagShape
 
 FILE = "cohort.yaml"
@@ -52,6 +52,7 @@ class _Reader(FigureReader):
             for name, setting in shape.settings.items()
         }
         causes = {name: self._cause(_at(node, "causes", name), name, cause) for name, cause in shape.causes.items()}
+        target = self._target(node, shape)
         calibration = self._calibration(node, shape)
         self._check_complete(node, shape)
         self._check_causes(node, shape)
@@ -66,6 +67,7 @@ class _Reader(FigureReader):
             clustering=shape.unsure.clustering,
             answers=answers,
             causes=causes,
+            target=target,
             calibration=calibration,
         )
 
@@ -105,6 +107,19 @@ class _Reader(FigureReader):
             },
             signs=self.condition(node, "signs"),
             answers=self._answers(_at(node, "answers"), shape.answers, f"causes.{name}"),
+        )
+
+    def _target(self, node: Node, shape: CohortShape) -> Target | None:
+        if shape.target is None:
+            return None
+        now = [flag.id for flag in self.rule_set.red_flags.values() if flag.advice == "seek_care_now"]
+        for name in shape.target.by_guidance:
+            if name not in now:
+                message = f'"{shorten(name)}" is no red flag that says seek_care_now'
+                place = _at(node, "target", "by_guidance").place
+                self.issues.append(place.issue("wrong-value", message, did_you_mean(name, now)))
+        return Target(
+            now_at_most=shape.target.now_at_most, by_guidance=shape.target.by_guidance, note=shape.target.note
         )
 
     def _calibration(self, node: Node, shape: CohortShape) -> Calibration:

@@ -36,8 +36,18 @@ class Sent:
 
 
 @dataclass(frozen=True, slots=True)
+class Missed:
+    """Somebody who should be told to seek care now, and is not: what was decided instead, by which red flag, if any."""
+
+    advice: AdviceId | None
+    within_days: int | None
+    red_flag: str | None
+    answers: str
+
+
+@dataclass(frozen=True, slots=True)
 class Caught:
-    """Where the people with a cause are sent, all of them, and those who report a sign of it."""
+    """Where the people with a cause are sent, all of them, and those who report a sign of it; `day` is within one."""
 
     cause: Cause
     of_all: float
@@ -47,7 +57,8 @@ class Caught:
     home: Share
     with_sign: Share
     now_with_sign: Share
-    missed: tuple[str, ...]
+    day_with_sign: Share
+    missed: tuple[Missed, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +124,7 @@ class Simulated:
     people: tuple[Person, ...]
     measures: Measures
     now: Share
+    by_guidance: Share | None
     sent: tuple[Sent, ...]
     caught: tuple[Caught, ...]
     well_now: Share

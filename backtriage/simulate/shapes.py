@@ -149,6 +149,17 @@ class CalibrationShape(Shape):
     """What of the study's flags is not in here, and why."""
 
 
+class TargetShape(Shape):
+    """What should come out in the setting of the calibration."""
+
+    now_at_most: Annotated[float, Field(ge=0, le=1)]
+    """The share of all comers that should be told to seek care now at most."""
+    by_guidance: Annotated[tuple[Id, ...], Field(min_length=1)]
+    """Red flags for which guidance asks for care at once by themselves, so that no rules may do without them."""
+    note: Text
+    """What says so."""
+
+
 class CohortShape(Shape):
     """cohort.yaml"""
 
@@ -159,4 +170,5 @@ class CohortShape(Shape):
     answers: dict[Id, AnswerShape]
     """How people with plain back pain answer, in the order of drawing: each question once."""
     causes: dict[Id, CauseShape]
+    target: TargetShape | None = None
     calibration: CalibrationShape

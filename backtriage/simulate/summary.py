@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import asdict
 from typing import Any
 
 from backtriage.model import Urgency
@@ -9,10 +10,8 @@ from backtriage.report import urgency_in_brief
 from backtriage.sections import lines_of
 from backtriage.shares import Share, percent
 from backtriage.simulate.model import Figure
-from backtriage.simulate.results import Caught, Measures, Person, Sent, Simulated, Swing
+from backtriage.simulate.results import Caught, Measures, Missed, Person, Sent, Simulated, Swing
 
-TARGET = 0.10
-"""The share of all comers that should be told to seek care now at most, in the setting of the study."""
 MOST_COSTS = 15
 MOST_SWINGS = 12
 
@@ -48,25 +47,32 @@ def _head(found: Simulated) -> str:
     )
 
 
-def _outcome(sent: Sent) -> str:
+def _outcome(sent: Sent | Missed) -> str:
     return urgency_in_brief(Urgency(advice=sent.advice, within_days=sent.within_days)) if sent.advice else "not settled"
 
 
 def _target(found: Simulated) -> Iterator[str]:
-    if found.setting == found.cohort.calibration.setting:
-        met = "met" if found.measures.now <= TARGET else "missed"
-        yield f"- seek_care_now for at most {percent(TARGET)} of all comers: {met}, with {found.now}."
+    target = found.cohort.target
+    if target and found.setting == found.cohort.calibration.setting:
+        met = "met" if found.measures.now <= target.now_at_most else "missed"
+        yield f"- seek_care_now for at most {percent(target.now_at_most)} of all comers: {met}, with {found.now}."
+        yield (
+            f"- {found.by_guidance} of all comers have a red flag for which guidance asks for care at once by itself. "
+            f"If the figures hold, no rules that follow it send fewer: {', '.join(target.by_guidance)}. {target.note}"
+        )
     for caught in found.caught:
         if caught.cause.must_be_caught:
             who = f"all who have {caught.cause.label} and report a sign"
-            yield f"- seek_care_now for {who}: {_met(caught.now_with_sign)}."
+            yield f"- seek_care_now for {who}: {_met(caught)}."
 
 
-def _met(share: Share) -> str:
-    """Whether a target that all should meet is met, by those drawn."""
+def _met(caught: Caught) -> str:
+    """Whether the target that all with a sign are sent now is met, by those drawn."""
+    share = caught.now_with_sign
     if share.value is None:
         return "nobody drawn does"
-    return f"{'none missed of those drawn' if share.value == 1 else 'missed'}, with {share}"
+    met = "none missed of those drawn" if share.value == 1 else "missed"
+    return f"{met}, with {share}; a doctor within 1 day, or now, {caught.day_with_sign}"
 
 
 def _caught(caught: Caught) -> Iterator[str]:
@@ -74,7 +80,12 @@ def _caught(caught: Caught) -> Iterator[str]:
     yield f"  seek_care_now {caught.now}; any doctor, now or later {caught.doctor}; home care {caught.home}"
     if caught.cause.signs is not None:
         yield f"  a sign is reported by {caught.with_sign}; of these seek_care_now {caught.now_with_sign}"
-    yield from (f"  not sent now, for example: {words}" for words in caught.missed)
+    yield from (f"  not sent now, for example: {_missed(missed)}" for missed in caught.missed)
+
+
+def _missed(missed: Missed) -> str:
+    by = f" by {missed.red_flag}" if missed.red_flag else ""
+    return f"{_outcome(missed)}{by}. {missed.answers}"
 
 
 def _costs(found: Simulated) -> Iterator[str]:
@@ -163,6 +174,7 @@ def as_data(found: Simulated) -> dict[str, Any]:
             for sent in found.sent
         ],
         "now": share_as_data(found.now),
+        "target": _target_as_data(found),
         "causes": {caught.cause.id: _caught_as_data(caught) for caught in found.caught},
         "without_serious_cause": {
             "now": share_as_data(found.well_now),
@@ -177,20 +189,27 @@ def as_data(found: Simulated) -> dict[str, Any]:
     }
 
 
+def _target_as_data(found: Simulated) -> dict[str, Any] | None:
+    target = found.cohort.target
+    if target is None or found.by_guidance is None:
+        return None
+    return asdict(target) | {"have_one_by_guidance": share_as_data(found.by_guidance)}
+
+
 def share_as_data(share: Share) -> dict[str, Any]:
     """A share with its interval."""
     return {"value": share.value, "low": share.low, "high": share.high, "of": share.of}
 
 
 def _caught_as_data(caught: Caught) -> dict[str, Any]:
-    shares = ("now", "doctor", "home", "with_sign", "now_with_sign")
+    shares = ("now", "doctor", "home", "with_sign", "now_with_sign", "day_with_sign")
     return {
         "label": caught.cause.label,
         "serious": caught.cause.serious,
         "must_be_caught": caught.cause.must_be_caught,
         "of_all_comers": caught.of_all,
         "drawn": caught.people,
-        "missed": list(caught.missed),
+        "missed": [asdict(missed) for missed in caught.missed],
     } | {name: share_as_data(getattr(caught, name)) for name in shares}
 
 
