@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from backtriage import AnswersError, load
-from backtriage.answers import parse
+from backtriage.answers import from_table, parse
 from backtriage.cli import run
 from backtriage.cohort.files import unfinished
 from backtriage.cohort.work_folder import work_folder
@@ -563,6 +563,43 @@ def test_what_cannot_be_done_is_told_and_nothing_is_written(
 
     assert (found, message in err) == (code, True), err
     assert sorted(Path().iterdir()) == before
+
+
+@pytest.mark.parametrize("row", [None, 0, 2_999])
+@pytest.mark.parametrize("value", ["Yes", "?", "perhaps so"])
+@pytest.mark.parametrize("output", ["out.csv", "out.parquet"])
+def test_wherever_a_value_is_odd_parquet_comes_out_as_csv(call: Any, row: int | None, value: str, output: str) -> None:
+    """A table of plain values is read once; one odd value, first or last, and it is read step by step."""
+    values = ["no" if place != row else value for place in range(3_000)]
+    Path("in.csv").write_text("nr,numb\n" + "".join(f"{place},{numb}\n" for place, numb in enumerate(values)))
+    duckdb.execute("COPY (FROM read_csv('in.csv', all_varchar = true)) TO 'in.parquet'")
+    outcomes = []
+    for name in ("in.csv", "in.parquet"):
+        code, _ = call(name, "--output", output, "--id", "nr")
+        rejects = Path(f"{output}.rejects.jsonl")
+        told = rejects.read_text().replace(name, "in") if rejects.exists() else ""
+        outcomes.append((code, duckdb.execute(f"FROM '{output}'").fetchall(), told))
+        assert [path.name for path in Path().glob(".*")] == []
+
+    assert outcomes[0] == outcomes[1]
+    assert len(outcomes[0][1]) == (2_999 if value == "perhaps so" and row is not None else 3_000)
+
+
+@pytest.mark.parametrize("question", ["numb", "weak_course", "age"])
+@pytest.mark.parametrize("value", ["true", "47", "47.5::DOUBLE", "'47'", "'yes'", "'old'", "'NaN'::DOUBLE", "[1]"])
+def test_a_column_of_any_type_comes_out_as_in_assess(call: Any, question: str, value: str) -> None:
+    """A value that is no answer to the question is rejected, whatever type the column of it has."""
+    duckdb.execute(f"COPY (SELECT {value} AS {question}) TO 'in.parquet'")
+    ((given,),) = duckdb.execute(f"SELECT {value}").fetchall()
+    try:
+        wanted = [by_engine(RULES, {question: from_table(given) if isinstance(given, str) else given})]
+    except AnswersError:
+        wanted = []
+
+    code, _ = call("in.parquet", "--output", "out.parquet")
+
+    assert code == (0 if wanted else 3)
+    assert [outcome(row) for row in read(Path("out.parquet"))] == wanted
 
 
 def test_rejects_of_an_earlier_run_do_not_stay(call: Any) -> None:

@@ -133,7 +133,7 @@ class _Query:
         return self.table.kinds.get(question.id, "number" if question.kind == "number" else "text")
 
     def _not_understood(self) -> exp.Expr:
-        """The questions with a value that is no answer; a BOOLEAN is always one."""
+        """The questions with a value that is no answer."""
         return _listed([question.id for question in self._unchecked()], self._is_odd)
 
     def _is_odd(self, question_id: str) -> exp.Expr:
@@ -141,9 +141,9 @@ class _Query:
         return both(is_null(column(question_id)), is_answered(kind, _given(question_id)))
 
     def _unchecked(self) -> list[Question]:
-        """The questions that may have a value that is no answer."""
+        """The questions that may have a value that is no answer; to a yes/no question, a BOOLEAN always is one."""
         questions = [] if self.table.checked else [self.rule_set.questions[name] for name in self.table.columns]
-        return [one for one in questions if self._kind(one) != "boolean"]
+        return [one for one in questions if (one.kind, self._kind(one)) != ("yes_no", "boolean")]
 
     def _known(self) -> exp.Select:
         """Every question as it counts: where it does not apply, it is no."""
