@@ -585,6 +585,22 @@ def test_wherever_a_value_is_odd_parquet_comes_out_as_csv(call: Any, row: int | 
     assert len(outcomes[0][1]) == (2_999 if value == "perhaps so" and row is not None else 3_000)
 
 
+@pytest.mark.parametrize("numb", ["yes", "Yes"])
+def test_a_damaged_parquet_file_is_told(call: Any, numb: str) -> None:
+    """The end of it, where its columns stand, is sound; what the others hold is not, found at once or step by step."""
+    duckdb.execute(f"COPY (SELECT '{numb}' AS numb FROM range(100)) TO 'sound.parquet'")
+    duckdb.execute("COPY (SELECT 'yes' AS numb FROM range(100)) TO 'in.parquet'")
+    data = Path("in.parquet").read_bytes()
+    end = len(data) - 8 - int.from_bytes(data[-8:-4], "little")
+    Path("in.parquet").write_bytes(data[:4] + b"\xff" * (end - 4) + data[end:])
+
+    code, err = call("sound.parquet", "in.parquet", "--output", "out.csv")
+
+    assert code == 5
+    assert "in.parquet" in err
+    assert sorted(path.name for path in Path().iterdir()) == ["in.parquet", "sound.parquet"]
+
+
 @pytest.mark.parametrize("question", ["numb", "weak_course", "age"])
 @pytest.mark.parametrize("value", ["true", "47", "47.5::DOUBLE", "'47'", "'yes'", "'old'", "'NaN'::DOUBLE", "[1]"])
 def test_a_column_of_any_type_comes_out_as_in_assess(call: Any, question: str, value: str) -> None:

@@ -11,6 +11,7 @@ from backtriage.cohort.files import CSV, JSON_LINES, PARQUET, file_error, kind_o
 from backtriage.cohort.reading import Plan, Reading
 from backtriage.cohort.session import Progress, Session, quoted_files, quoted_name, quoted_text
 from backtriage.cohort.steps import CODED, RESULT, SOURCE, TABLE, WORDS, Steps
+from backtriage.errors import FileError
 
 _ODD = "a value is not plain"
 
@@ -23,7 +24,7 @@ class Duck:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._json_keys: Sequence[str] = ()
-        self._is_table = False
+        self._tables: Sequence[Path] = ()
 
     @classmethod
     @contextmanager
@@ -38,12 +39,12 @@ class Duck:
 
     def read(self, files: Sequence[Path], plan: Plan) -> None:
         """Read files of one kind, or only look at them if they can be read as a table, as often as need be."""
-        self._is_table = kind_of(files[0]) in PARQUET
+        self._tables = files if kind_of(files[0]) in PARQUET else ()
         self._json_keys = Reading(self._session, plan).read(files)
 
     def finish_at_once(self, steps: Steps, output: Path) -> bool:
         """Finish a table as it stands in one pass, which is given up at the first value that is not plain."""
-        if not self._is_table:
+        if not self._tables:
             return False
         advice = f"CASE WHEN not_understood = '' THEN advice ELSE error({quoted_text(_ODD)}) END AS advice"
         try:
@@ -51,12 +52,12 @@ class Duck:
         except (duckdb.Error, OSError) as error:
             if _ODD in str(error):
                 return False
-            raise file_error(str(output), error) from None
+            raise self._failed(error, output) from None
         return True
 
     def make_source(self, steps: Steps) -> None:
         """Make the source of a table; what has been read is one already."""
-        if self._is_table:
+        if self._tables:
             nothing = "CAST(NULL AS VARCHAR)"
             self._session.execute(
                 f"CREATE VIEW {SOURCE} AS SELECT _file, _row, {nothing} AS _broken, {nothing} AS _why, "
@@ -65,7 +66,10 @@ class Duck:
 
     def rows(self, sql: str) -> Iterator[tuple[Any, ...]]:
         """The rows of a query."""
-        return self._session.rows(sql)
+        try:
+            yield from self._session.rows(sql)
+        except duckdb.Error as error:
+            raise self._failed(error) from None
 
     def odd_values(self, columns: str) -> Iterator[tuple[int, str]]:
         """Every odd value of each of these columns of the source once, behind the place of the column, from 0."""
@@ -86,7 +90,11 @@ class Duck:
         try:
             self._write(sql, output)
         except (duckdb.Error, OSError) as error:
-            raise file_error(str(output), error) from None
+            raise self._failed(error, output) from None
+
+    def _failed(self, error: Exception, *outputs: Path) -> FileError:
+        """What to tell of an error: a table may still be read when something is written."""
+        return file_error(", ".join(map(str, (*self._tables, *outputs))) or "the database", error)
 
     def _write(self, sql: str, output: Path) -> None:
         written = unfinished(output)
