@@ -23,7 +23,7 @@ from backtriage.simulate import Cohort, Simulated, read_cohort, simulate
 from backtriage.simulate.draw import Asking, draw
 from backtriage.simulate.model import Bands, Basis, Figure, Options, YesOrNo, answer_at
 from backtriage.simulate.people import drawn, people_of
-from backtriage.simulate.summary import as_data, as_text, patient_as_json
+from backtriage.simulate.summary import as_data, as_json, as_text, patient_as_json
 from backtriage.simulate.vary import Variation, measures, tallies
 from paths import ROOT, SHIPPED, SMALL
 
@@ -302,6 +302,7 @@ def test_every_output_says_that_it_is_simulated(found: Simulated) -> None:
 
     assert as_text(found, 80).startswith("Simulated patients, not real ones\n")
     assert as_data(found)["simulated"] is True
+    assert json.loads(as_json(found))["target"]["by_guidance"] == ["weak_worse"]
     assert line["simulated"] is True
     assert line["answers"] == dict(found.people[0].said.answers.values)
 

@@ -8,9 +8,9 @@ from typing import Any
 import duckdb
 
 from backtriage.cohort.files import CSV, JSON_LINES, PARQUET, file_error, kind_of, unfinished
-from backtriage.cohort.reading import Plan, Reading
+from backtriage.cohort.reading import Reading
 from backtriage.cohort.session import Progress, Session, quoted_files, quoted_name, quoted_text
-from backtriage.cohort.steps import CODED, RESULT, SOURCE, TABLE, WORDS, Steps
+from backtriage.cohort.steps import CODED, RESULT, SOURCE, TABLE, WORDS, Plan, Steps
 from backtriage.errors import FileError
 
 _ODD = "a value is not plain"

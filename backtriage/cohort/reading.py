@@ -2,7 +2,7 @@
 
 import csv
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
@@ -13,14 +13,11 @@ from sqlglot import exp
 
 from backtriage.cohort.files import JSON_LINES, PARQUET, check_texts, delimiter_of, file_error, kind_of, opened
 from backtriage.cohort.session import Session, quoted_files, quoted_name, quoted_text
-from backtriage.cohort.steps import SOURCE, TABLE, Steps
+from backtriage.cohort.steps import SOURCE, TABLE, Plan, Steps
 from backtriage.errors import FileError, Issue, repeated
 from backtriage.jsonio import MOST_BYTES
 from backtriage.sql.coding import Kind
 from backtriage.sql.tree import column, text
-
-Plan = Callable[[Mapping[str, Kind]], Steps]
-"""From all columns by their names, what is to be done with them; raises FileError."""
 
 _INTEGERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT")
 _NUMBERS = (*_INTEGERS, *(f"U{name}" for name in _INTEGERS), "FLOAT", "DOUBLE", "DECIMAL")
@@ -78,7 +75,7 @@ class Reading:
         return self._read_lines(files, names) if kind in JSON_LINES else self._read_csv(files, names)
 
     def _read_parquet(self, files: Sequence[Path]) -> list[str]:
-        """Views, since such files are read by columns, and as often as need be."""
+        """A view, since such files are read by columns, and as often as need be."""
         read = f"read_parquet({quoted_files(files)}, union_by_name = true, hive_partitioning = false"
         found = self._session.relation(f"SELECT * FROM {read})")
         types = dict(zip(found.columns, map(str, found.types), strict=True))
@@ -163,7 +160,7 @@ class Reading:
     def _stage_alike(self, lines: str, place: str, sets: Sequence[Sequence[str]]) -> Steps | None:
         """Read lines that all have the keys of the first ones, once; None as soon as one has others, or is broken."""
         try:
-            steps = self._plan(_as_json({key for keys in sets for key in keys}))
+            steps = self._plan(_as_json(key for keys in sets for key in keys))
         except FileError:  # a key that is named may come later
             return None
         known = ", ".join(f"hash([{', '.join(map(quoted_text, keys))}])" for keys in sets)

@@ -3,7 +3,7 @@
 Spark keeps no order of rows and does not number them: an output has the columns of `--id`, and rejects have their file.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from shutil import rmtree
@@ -15,7 +15,7 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql.types import StringType, StructField, StructType
 
 from backtriage.cohort.files import CSV, JSON_LINES, PARQUET, file_error, kind_of, unfinished
-from backtriage.cohort.steps import CODED, RESULT, SOURCE, TABLE, WORDS, Steps
+from backtriage.cohort.steps import CODED, RESULT, SOURCE, TABLE, WORDS, Plan, Steps
 from backtriage.sql.coding import Kind
 
 _BROKEN = "_broken"
@@ -47,7 +47,7 @@ class Spark:
         """None: what a row is known by are the keys alone."""
         return {}
 
-    def read(self, files: Sequence[Path], plan: Callable[[Mapping[str, Kind]], Steps]) -> None:
+    def read(self, files: Sequence[Path], plan: Plan) -> None:
         """Make a table of files of one kind, or of folders of them."""
         try:
             kind = _kind_of(files[0])

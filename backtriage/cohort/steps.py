@@ -7,7 +7,7 @@ coded:  the rows that can be understood, as they count
 result: their assessment
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -219,6 +219,10 @@ class Steps:
             words = table(WORDS).as_(_alias(question), quoted=True)
             query = query.join(words, on=both(here, equal(_word(question, "raw"), _odd(question))), join_type="left")
         return query
+
+
+Plan: TypeAlias = Callable[[Mapping[str, Kind]], Steps]
+"""From all columns and how values stand in them, by name, what is to be done; raises FileError."""
 
 
 def _of_source(name: str) -> exp.Expr:

@@ -1,13 +1,13 @@
 """(Job, database) -> the output, the rejects and a summary, step by step."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol, TypeAlias
 
 from backtriage.cohort import Job, Summary
 from backtriage.cohort.files import JSON_LINES, kind_of
-from backtriage.cohort.steps import Steps, Wanted, looked_up
+from backtriage.cohort.steps import Plan, Steps, Wanted, looked_up
 from backtriage.cohort.values import understand
 from backtriage.errors import AnswersError, FileError, Issue, did_you_mean, repeated, shorten
 from backtriage.files import write_private
@@ -31,7 +31,7 @@ class Database(Protocol):
     def places(self, files: int) -> Mapping[str, str]:
         """The columns of the source that say where a row is from, by their name in the output."""
 
-    def read(self, files: Sequence[Path], plan: Callable[[Mapping[str, Kind]], Steps]) -> None:
+    def read(self, files: Sequence[Path], plan: Plan) -> None:
         """Read files, or look at them; `plan` says what to do with the columns, once they are known."""
 
     def finish_at_once(self, steps: Steps, output: Path) -> bool:
