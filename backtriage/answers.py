@@ -6,21 +6,25 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import assert_never
 
-from backtriage.errors import AnswersError, Issue, did_you_mean, shorten
+from backtriage.errors import MOST_ISSUES, AnswersError, Issue, did_you_mean, listed, shorten
 from backtriage.model import NOT_SURE, Answer, Answers, Choice, Number, Question, RuleSet, YesNo
+from backtriage.number_words import whole_number
 from backtriage.units import QuantityError, convert, describe, has_unit, parse_quantity
 
 _YES = frozenset({"yes", "y", "yeah", "yep", "yup", "true"})
 _NO = frozenset({"no", "n", "nope", "nah", "false"})
 _NOT_SURE = frozenset(
     {
-        "not sure", "notsure", "not_sure", "unsure", "?", "don't know", "dont know", "do not know", "i don't know",
-        "i dont know", "idk", "dunno", "no idea", "unknown", "maybe", "perhaps", "prefer not to say", "rather not say",
-        "i'd rather not say", "id rather not say", "i prefer not to say",
+        "not sure", "notsure", "not_sure", "i'm not sure", "im not sure", "i am not sure", "unsure", "?", "don't know",
+        "dont know", "do not know", "i don't know", "i dont know", "i do not know", "idk", "dunno", "no idea",
+        "unknown", "maybe", "perhaps", "prefer not to say", "rather not say", "i'd rather not say",
+        "id rather not say", "i prefer not to say",
     }
 )  # fmt: skip
+_NONE = _NO | {"0", "none", "nothing", *(f"none of {what}" for what in ("these", "those", "them", "it", "the above"))}
 _WRITTEN_NUMBER = re.compile(r"\s*[-+]?\d{1,300}(\.\d*)?([eE][-+]?\d{1,2})?\s*", re.ASCII)
-
+_LONGEST = 1000
+"""So long is no text that has a meaning here."""
 
 BACK = frozenset({"b", "back"})
 QUIT = frozenset({"q", "quit", "stop", "exit"})
@@ -33,7 +37,32 @@ COMMANDS = BACK | QUIT | WHY | ALL
 def is_reserved(label: str) -> bool:
     """Whether an option called so could not be chosen by its label: a command, "not sure" or a number."""
     word = normalize(label)
-    return word in COMMANDS | _NOT_SURE or word.isdecimal()
+    return word in COMMANDS | _NOT_SURE or place_of(word) is not None
+
+
+def means_yes(text: str) -> bool:
+    """Whether a text is a word for yes."""
+    return normalize(text) in _YES
+
+
+def means_no(text: str) -> bool:
+    """Whether a text is a word for no."""
+    return normalize(text) in _NO
+
+
+def means_not_sure(text: str) -> bool:
+    """Whether a text says "not sure"."""
+    return normalize(text) in _NOT_SURE
+
+
+def means_none(text: str) -> bool:
+    """Whether a text says that nothing of a list applies."""
+    return normalize(text) in _NONE
+
+
+def place_of(text: str) -> int | None:
+    """The place in a list that a text names, such as "3", "3.", "(3)" or "#3"; None if it names none."""
+    return whole_number(normalize(text).strip("(#.)"))
 
 
 class _Refused(ValueError):
@@ -42,6 +71,10 @@ class _Refused(ValueError):
     def __init__(self, code: str, message: str, suggestion: str | None = None) -> None:
         super().__init__(message)
         self.code, self.message, self.suggestion = code, message, suggestion
+
+    def issue(self, path: str | None = None) -> Issue:
+        """The issue, at its place."""
+        return Issue(code=self.code, message=self.message, suggestion=self.suggestion, path=path)
 
 
 def parse(rule_set: RuleSet, raw: object) -> Answers:
@@ -60,21 +93,26 @@ def parse(rule_set: RuleSet, raw: object) -> Answers:
         suggestion = "`backtriage replay` assesses it again, `backtriage --resume` goes on with it"
         raise AnswersError([Issue(code="not-answers", message=message, suggestion=suggestion)])
     values: dict[str, Answer] = {}
-    issues: list[Issue] = []
+    faults: list[tuple[str, _Refused | None]] = []
     for key, given in raw.items():
         question = rule_set.questions.get(key) if isinstance(key, str) else None
         if question is None:
-            issues.append(_unknown_question(str(key), rule_set))
+            faults.append((str(key), None))
         elif given is not None:
             try:
                 values[question.id] = _parse(question, given)
             except _Refused as error:
-                issues.append(
-                    Issue(code=error.code, message=error.message, suggestion=error.suggestion, path=question.id)
-                )
-    if issues:
-        raise AnswersError(issues)
+                faults.append((question.id, error))
+    if faults:
+        raise AnswersError(_issues(faults, rule_set))
     return Answers(values)
+
+
+def _issues(faults: list[tuple[str, "_Refused | None"]], rule_set: RuleSet) -> list[Issue]:
+    """The issue of each key: what is wrong with its value, or that there is no such question."""
+    if len(faults) > MOST_ISSUES:
+        faults = sorted(faults, key=lambda fault: fault[1] is None)  # so that every value that was refused is told
+    return listed(faults, lambda fault: fault[1].issue(fault[0]) if fault[1] else _unknown_question(fault[0], rule_set))
 
 
 def parse_answer(question: Question, given: object) -> Answer:
@@ -82,13 +120,12 @@ def parse_answer(question: Question, given: object) -> Answer:
     try:
         return _parse(question, given)
     except _Refused as error:
-        issue = Issue(code=error.code, message=error.message, suggestion=error.suggestion)
-        raise AnswersError([issue]) from None
+        raise AnswersError([error.issue()]) from None
 
 
 def from_table(cell: str) -> float | str:
     """What a text in a table of texts gives for a number: itself, or the number it is, in the unit of the question."""
-    if not _WRITTEN_NUMBER.fullmatch(cell):
+    if len(cell) > _LONGEST or not _WRITTEN_NUMBER.fullmatch(cell):
         return cell
     number = float(cell)
     return int(number) if number.is_integer() else number
@@ -194,9 +231,16 @@ def describe_answer(question: Question, answer: Answer) -> str:
     return str(answer)
 
 
-@lru_cache(maxsize=1000)
 def normalize(text: str) -> str:
-    """The text as it is compared: case, blanks, a full stop at its end and the kind of apostrophe do not count."""
+    """The text as it is compared: case, blanks, a full stop at its end and the kind of apostrophe do not count.
+
+    Of a text that is too long to mean anything only the beginning is kept, with a mark behind it that no other has.
+    """
+    return _normalized(text) if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
+
+
+@lru_cache(maxsize=1000)
+def _normalized(text: str) -> str:
     return " ".join(text.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'").casefold().split()).rstrip(".! ")
 
 

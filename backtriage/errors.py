@@ -10,12 +10,19 @@ Every exception carries *all* the issues found, each with a code, a place and, w
 """
 
 from collections import Counter
-from collections.abc import Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TypeVar
 
 _Value = TypeVar("_Value", bound=Hashable)
+_Fault = TypeVar("_Fault")
+
+MOST_ISSUES = 100
+"""So many issues of one input are told; who reads more of them has one mistake many times."""
+
+_LONGEST_WORD = 200
+"""A word with more characters comes near nothing that is known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,9 +113,18 @@ def printable(text: str) -> str:
     return "".join(character if character.isprintable() or character == "\n" else "\ufffd" for character in text)
 
 
+def listed(faults: Sequence[_Fault], issue_of: Callable[[_Fault], Issue]) -> list[Issue]:
+    """The issue of each fault; of very many only the first are made, and a last one says how many more there are."""
+    issues = [issue_of(fault) for fault in faults[:MOST_ISSUES]]
+    more = len(faults) - len(issues)
+    if more:
+        issues.append(Issue(code="more-issues", message=f"there are {more:,} more issues, which are not listed"))
+    return issues
+
+
 def shorten(text: str, most: int = 60) -> str:
     """The text on one printable line, cut where it is too long to be read."""
-    shown = printable(text.replace("\n", " "))
+    shown = printable(text[: most + 1].replace("\n", " "))
     return shown if len(shown) <= most else f"{shown[: most - 3]}..."
 
 
@@ -119,5 +135,7 @@ def repeated(values: Iterable[_Value]) -> list[_Value]:
 
 def did_you_mean(word: str, known: Iterable[str]) -> str | None:
     """The nearest of the known words as a question, or None if nothing comes near."""
+    if len(word) > _LONGEST_WORD:
+        return None
     near = get_close_matches(word, list(known), n=1, cutoff=0.6)
     return f'did you mean "{near[0]}"?' if near else None

@@ -8,14 +8,18 @@ from typing import BinaryIO
 
 from backtriage.errors import FileError, Issue
 
+MOST_BYTES = 1_000_000
+"""So long may a line, or a file that is read whole, be."""
+
 _FAILURES = (OSError, ValueError, RuntimeError)
 """Also a name with a NUL in it, and links that go round in a circle."""
 
 
 def read_bytes(path: Path) -> bytes:
-    """What is in a file; raises FileError."""
+    """What is in a file, or as much of it as shows that it is too large; raises FileError."""
     try:
-        return path.read_bytes()
+        with path.open("rb") as file:
+            return file.read(MOST_BYTES + 1)
     except _FAILURES as error:
         raise failed("cannot-read", path, error) from None
 

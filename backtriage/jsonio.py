@@ -4,12 +4,15 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, TypeAlias
 
-from backtriage.errors import AnswersError, Issue, shorten
+from backtriage.errors import AnswersError, Issue, listed, shorten
+from backtriage.files import MOST_BYTES as MOST_BYTES
 
-MOST_BYTES = 1_000_000
 MOST_DEPTH = 20
+
+_Fault: TypeAlias = tuple[str | None, "_Constant | int"]
+"""A key, and NaN or Infinity under it, or how many times it stands in its object."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +38,18 @@ def parse_json(data: bytes, issues: list[Issue]) -> Any:
         raise _error("not-utf8", message, "save the input as UTF-8") from None
     if text.count("[") + text.count("{") > MOST_DEPTH and _depth(text) > MOST_DEPTH:
         raise _error("too-deep", f"the nesting is deeper than {MOST_DEPTH} levels", "answers are one flat object")
+    faults: list[_Fault] = []
     try:
-        value = json.loads(text, object_pairs_hook=lambda pairs: _object(pairs, issues), parse_constant=_Constant)
+        value = json.loads(text, object_pairs_hook=lambda pairs: _object(pairs, faults), parse_constant=_Constant)
+        return _without_constant(value, None, faults)
     except json.JSONDecodeError as error:
         place = f"column {error.colno}" if error.lineno == 1 else f"line {error.lineno}, column {error.colno}"
         problem = error.msg[0].lower() + error.msg[1:]
         raise _error("not-json", f"this is not JSON: {problem}, at {place}") from None
     except ValueError:  # Python refuses integers of thousands of digits
         raise _error("not-a-number", "a number has too many digits") from None
-    return _without_constant(value, None, issues)
+    finally:
+        issues += listed(faults, _issue)
 
 
 def lines(stream: BinaryIO) -> Iterator[tuple[int, bytes]]:
@@ -54,10 +60,11 @@ def lines(stream: BinaryIO) -> Iterator[tuple[int, bytes]]:
     number = 0
     while line := stream.readline(MOST_BYTES + 2):
         number += 1
-        rest = line
+        rest, is_blank = line, not line.strip()
         while rest and not rest.endswith(b"\n") and len(line) > MOST_BYTES:
             rest = stream.readline(MOST_BYTES)
-        if line.strip():
+            is_blank = is_blank and not rest.strip()
+        if not is_blank:
             yield number, line
 
 
@@ -71,27 +78,30 @@ def _error(code: str, message: str, suggestion: str | None = None) -> AnswersErr
     return AnswersError([Issue(code=code, message=message, suggestion=suggestion)])
 
 
-def _object(pairs: list[tuple[str, Any]], issues: list[Issue]) -> dict[str, Any]:
-    """The object of these pairs; of a key that stands twice the last value, with an issue."""
-    for key, times in Counter(key for key, _ in pairs).items():
-        if times > 1:
-            message = f'the key "{shorten(key)}" stands in the object {times} times'
-            issues.append(
-                Issue(code="duplicate-key", message=message, suggestion="keep one of them", path=shorten(key))
-            )
-    return {key: _without_constant(value, key, issues) for key, value in pairs}
+def _object(pairs: list[tuple[str, Any]], faults: list[_Fault]) -> dict[str, Any]:
+    """The object of these pairs; of a key that stands twice the last value, which is a fault."""
+    faults += ((key, times) for key, times in Counter(key for key, _ in pairs).items() if times > 1)
+    return {key: _without_constant(value, key, faults) for key, value in pairs}
 
 
-def _without_constant(value: Any, path: str | None, issues: list[Issue]) -> Any:
-    """The value, or None with an issue for each NaN or Infinity."""
+def _without_constant(value: Any, path: str | None, faults: list[_Fault]) -> Any:
+    """The value, or None and a fault for each NaN or Infinity."""
     if isinstance(value, list):
-        return [_without_constant(item, path, issues) for item in value]
+        return [_without_constant(item, path, faults) for item in value]
     if not isinstance(value, _Constant):
         return value
-    message, suggestion = f"{value.name} is not a number in JSON", "leave the key out, or write null"
-    place = None if path is None else shorten(path)
-    issues.append(Issue(code="not-a-number", message=message, suggestion=suggestion, path=place))
+    faults.append((path, value))
     return None
+
+
+def _issue(fault: _Fault) -> Issue:
+    key, found = fault
+    path = None if key is None else shorten(key)
+    if isinstance(found, _Constant):
+        message, suggestion = f"{found.name} is not a number in JSON", "leave the key out, or write null"
+        return Issue(code="not-a-number", message=message, suggestion=suggestion, path=path)
+    message = f'the key "{path}" stands in the object {found} times'
+    return Issue(code="duplicate-key", message=message, suggestion="keep one of them", path=path)
 
 
 def _depth(text: str) -> int:

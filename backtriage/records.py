@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import chain, islice
+from io import BytesIO
+from itertools import chain
 from typing import BinaryIO
 
 from backtriage.answers import parse
@@ -27,33 +28,19 @@ def outcomes(rule_set: RuleSet, stream: BinaryIO, *, json_lines: bool) -> Iterat
     object and no later line is a whole one, and otherwise JSON Lines too. No record at all is one outcome, an error.
     """
     numbered = lines(stream)
-    head, is_document = ([], False) if json_lines else _head(numbered)
-    if is_document:
-        yield Outcome(_assess(rule_set, _joined(head)), None)
-        return
-    number = 0
-    for number, line in chain(head, numbered):
-        yield Outcome(_assess(rule_set, line), number)
-    if not number:
-        message = "the input is empty"
-        issue = Issue(code="no-input", message=message, suggestion="send a JSON object, at least {}")
+    first = next(numbered, None)
+    if first is None:
+        issue = Issue(code="no-input", message="the input is empty", suggestion="send a JSON object, at least {}")
         yield Outcome(AnswersError([issue]), None)
-
-
-def _head(numbered: Iterator[tuple[int, bytes]]) -> tuple[list[tuple[int, bytes]], bool]:
-    """As many lines as it takes to see whether the stream is one document, and whether it is."""
-    head = list(islice(numbered, 1))
-    if not head or not _goes_on(head[0][1]):
-        return head, False
-    in_object, size = ends(head[0][1])[0] == b"{", len(head[0][1])
-    for number, line in numbered:
-        head.append((number, line))
-        size += len(line)
-        if in_object and ends(line) == (b"{", b"}"):  # never a line of a flat object: the first was a broken record
-            return head, False
-        if size > MOST_BYTES:
-            break
-    return head, True
+        return
+    head, whole = (b"", first) if json_lines or not _goes_on(first[1]) else _head(first, numbered)
+    if whole is None:
+        above = b"\n" * min(first[0] - 1, MOST_BYTES)  # so that places in the document are right
+        yield Outcome(_assess(rule_set, above + head), None)
+        return
+    begun = ((first[0] + number - 1, line) for number, line in lines(BytesIO(head)))
+    for number, line in chain(begun, [whole], numbered):
+        yield Outcome(_assess(rule_set, line), number)
 
 
 def _goes_on(first: bytes) -> bool:
@@ -62,13 +49,21 @@ def _goes_on(first: bytes) -> bool:
     return begin in (b"{", b"[") and end not in (b"}", b"]") and len(first) <= MOST_BYTES
 
 
-def _joined(head: list[tuple[int, bytes]]) -> bytes:
-    """The lines as they stood, so that places in them are right."""
-    text, last = b"", 0
-    for number, line in head:
-        text += b"\n" * (number - last - 1) + line
+def _head(first: tuple[int, bytes], numbered: Iterator[tuple[int, bytes]]) -> tuple[bytes, tuple[int, bytes] | None]:
+    """The lines from the first on, as they stood, up to one that is a record by itself; and that one.
+
+    Where there is none, as in one document that has many lines, it reads no more than shows that it is too large.
+    """
+    last, line = first
+    text, in_object = bytearray(line), ends(line)[0] == b"{"
+    for number, line in numbered:
+        if in_object and ends(line) == (b"{", b"}"):  # never a line of a flat object: the first was a broken record
+            return bytes(text), (number, line)
+        text += b"\n" * min(number - last - 1, MOST_BYTES) + line
         last = number
-    return text
+        if len(text) > MOST_BYTES:
+            break
+    return bytes(text), None
 
 
 def _assess(rule_set: RuleSet, data: bytes) -> Assessment | AnswersError:

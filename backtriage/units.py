@@ -1,25 +1,35 @@
 """Text with a number and perhaps a unit -> a number in the unit that is wanted.
 
 Conversions: a month is 365/12 days and a year 365; °C = (°F - 32) * 5/9; 1 lb = 0.45359237 kg, 1 st = 14 lb,
-1 in = 2.54 cm (both exact by definition). Days come out whole, rounded down, because nobody counts finer; so
-"a few" is 3 and "a couple" is 2.
+1 in = 2.54 cm (both exact by definition). Days come out whole, rounded down, because nobody counts finer; a night
+counts as a day. A text of several parts is added up first.
+
+What leaves the number open, such as "over 59", "a few days" or "2-3 weeks", is refused and never taken for a number
+near it: at a bound of a rule that could lower urgency.
 """
 
 import math
 import re
+from collections.abc import Sequence
 
-_DAYS = {"hour": 1 / 24, "day": 1.0, "week": 7.0, "fortnight": 14.0, "month": 365 / 12, "year": 365.0}
+from backtriage.number_words import is_number, number_at, share_at
+
+_DAYS = {
+    "minute": 1 / 1440, "hour": 1 / 24, "day": 1.0, "week": 7.0, "fortnight": 14.0, "month": 365 / 12, "year": 365.0
+}  # fmt: skip
 _KILOGRAMS = {"kg": 1.0, "lb": 0.45359237, "st": 14 * 0.45359237}
 _CENTIMETRES = {"cm": 1.0, "m": 100.0, "in": 2.54, "ft": 12 * 2.54}
 _FAMILIES = (_DAYS, _KILOGRAMS, _CENTIMETRES)
+_NEXT_SMALLER = {"st": "lb", "ft": "in"}
+"""What the last number counts in "11 stone 4" and "5 foot 11"."""
 
 _NAMES = {
     "hour": "h hr hrs hour hours",
-    "day": "d day days",
+    "day": "d day days night nights",
     "week": "w wk wks week weeks",
     "fortnight": "fortnight fortnights",
     "month": "mo mos mth mths month months",
-    "year": "y yr yrs year years yo y/o",
+    "year": "y yr yrs year years yo",
     "kg": "kg kgs kilo kilos kilogram kilograms",
     "lb": "lb lbs pound pounds",
     "st": "st stone stones",
@@ -32,20 +42,33 @@ _NAMES = {
     "%": "% percent",
 }
 _UNIT_BY_NAME = {name: unit for unit, names in _NAMES.items() for name in names.split()}
+_UNIT_BY_NAME |= dict.fromkeys(("min", "mins", "minute", "minutes"), "minute")  # understood, but asked of nobody
 
-_WORDS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
-_NUMBER_BY_WORD = {word: str(number) for number, word in enumerate(_WORDS)}
-_NUMBER_BY_WORD |= {"a": "1", "an": "1", "couple": "2", "few": "3"}
-_BEFORE = re.compile(
-    r"^(?:(?:about|around|roughly|approximately|over|more than|for|since|i'm|i am)\s+|~\s*)+",
-    re.IGNORECASE,
+_SIGNS = str.maketrans(
+    {"\N{RIGHT SINGLE QUOTATION MARK}": "'", "\N{EN DASH}": "-", "\N{EM DASH}": "-", "\N{MINUS SIGN}": "-"}
+    | {sign: f" {sign} " for sign in "½¼¾"}
 )
-_BEHIND = re.compile(r"(?:\s+(?:old|ago|now|already|or so|of\s+age)|\s*[.!])+$", re.IGNORECASE)
-_SOME = re.compile(r"^(?:a\s+)?(few|couple)\s+(?:of\s+)?", re.IGNORECASE)
-_PHRASES = {"today": "0 days", "this morning": "0 days", "last night": "1 day", "yesterday": "1 day"}
-_QUANTITY = re.compile(r"([+-]?\d{1,15}(?:[.,]\d{1,30})?)\s*([^\d\s]*)")
-_TWO_MEANINGS = re.compile(r"[+-]?[1-9]\d{0,2},\d{3}")
-"""1,000 is a thousand to some and one to others."""
+_BEFORE = re.compile(r"(?:(?:about|around|roughly|approximately|approx\.?|for|since|aged|i'm|im|i am)\s|~\s?)*")
+_SPAN = re.compile(r"(?:(?:in|during)\s)?(the last|the past|last)\s")
+_BEHIND = re.compile(r"(?:\s(?:old|ago|now|already|or so|of age)|-old|\s?[.!])+$")
+_PHRASES = {"today": 0, "this morning": 0, "last night": 1, "yesterday": 1}
+"""How many days ago it was."""
+
+_WORD = re.compile(r"\d+(?:[.,]\d+)*|°?[^\W\d_]+(?:'[^\W\d_]+)*|\S")
+_TWO_MEANINGS = re.compile(r"(?!0)\d{1,3}([.,])\d{3}")
+"""1,000 and 1.500 are thousands to some and decimals to others."""
+
+_VAGUE = (
+    r"(?:or |no |not )*(?:more|less|fewer|longer|shorter|older|younger)(?: than)?|at (?:least|most)|over|above|beyond"
+    r"|past|under|below|up to|within|nearly|almost|just|close to|(?:a )?few|several|some|many|maximum|max|minimum|plus"
+    r"|a while|ages|always|forever|life"
+)
+_DATE = (
+    r"since|(?:mon|tues|wednes|thurs|fri|satur|sun)day|january|february|march|april|may|june|july|august|september"
+    r"|october|november|december|christmas|easter|last|this|born|\d+[/.-]\d+[/.-]\d+"
+)
+_SINCE = {"day": "days or weeks", "year": "years"}
+"""What a person counts who knows the date alone."""
 
 _LONGEST = 100
 """How many characters a quantity may have."""
@@ -66,23 +89,21 @@ def units() -> tuple[str, ...]:
 def has_unit(text: str) -> bool:
     """Whether the text names a unit: "6 weeks" does, "6" and "about six" do not. True for what is no quantity."""
     try:
-        return bool(_split(text, "day")[1])
+        return all(name for _, name in _parts(text, "day"))
     except QuantityError:
         return True
 
 
 def parse_quantity(text: str, unit: str) -> float:
-    """Read "47", "38,5", "about 6 weeks", "six weeks" or "101 F" as a number in `unit`.
+    """Read "47", "38,5", "about six weeks", "1 1/2 years", "3 weeks and 2 days" or "101 F" as a number in `unit`.
 
     A number without a unit is taken to be in `unit` already. Raises QuantityError.
     """
-    number, name = _split(text, unit)
-    if not name or name == unit:
-        return _tidy(number)
-    given = _UNIT_BY_NAME.get(name.casefold())
-    if given is None:
-        raise QuantityError(f'unknown unit "{name}"; write for example "{_example(unit)}"')
-    return _tidy(convert(number, given, unit))
+    parts = _parts(text, unit)
+    number, name = parts[0]
+    if len(parts) > 1:
+        return _tidy(_total(parts, unit))
+    return _tidy(convert(number, name, unit) if name else number)
 
 
 def describe(value: float, unit: str) -> str:
@@ -96,25 +117,6 @@ def describe(value: float, unit: str) -> str:
     return f"{shown}%" if unit == "%" else f"{shown} {'°' + unit if unit in 'CF' else unit}"
 
 
-def _split(text: str, unit: str) -> tuple[float, str]:
-    """Number and name of the unit, as written."""
-    if len(text) > _LONGEST:
-        raise QuantityError(f'write one number, for example "{_example(unit)}"')
-    cleaned = _BEHIND.sub("", _BEFORE.sub("", " ".join(text.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'").split())))
-    if unit == "day":
-        cleaned = _PHRASES.get(cleaned.casefold(), cleaned)
-    cleaned = _SOME.sub(r"\1 ", cleaned)
-    first, _, rest = cleaned.partition(" ")
-    if rest or first.casefold() not in ("a", "an"):
-        cleaned = f"{_NUMBER_BY_WORD.get(first.casefold(), first)} {rest}".strip()
-    match = _QUANTITY.fullmatch(cleaned)
-    if match is None:
-        raise QuantityError(f'write one number, for example "{_example(unit)}"')
-    if _TWO_MEANINGS.fullmatch(match[1]):
-        raise QuantityError(f'"{match[1]}" can mean two numbers; write it without the comma')
-    return float(match[1].replace(",", ".")), match[2]
-
-
 def convert(number: float, given: str, wanted: str) -> float:
     """A number of one unit in another; raises QuantityError where they do not measure the same."""
     if given == wanted:
@@ -123,18 +125,139 @@ def convert(number: float, given: str, wanted: str) -> float:
         return (number - 32) * 5 / 9
     if (given, wanted) == ("C", "F"):
         return number * 9 / 5 + 32
-    for family in _FAMILIES:
-        if given in family and wanted in family:
-            result = number * family[given] / family[wanted]
-            return float(math.floor(result + _DUST)) if wanted in ("day", "year") else result
-    raise QuantityError(f'"{given}" does not fit here; write for example "{_example(wanted)}"')
+    return _total([(number, given)], wanted)
 
 
-def _example(unit: str) -> str:
-    return {"C": "38.5 C", "F": "101 F", "%": "5 %", "year": "47"}.get(unit, describe(6, unit))
+def _total(parts: Sequence[tuple[float, str]], wanted: str) -> float:
+    """The sum of numbers with their units, rounded once; raises QuantityError where one measures something else."""
+    family: dict[str, float] = next((family for family in _FAMILIES if wanted in family), {})
+    for _, name in parts:
+        if name not in family:
+            raise QuantityError(f'"{name}" does not fit here; write for example "{_example(wanted)}"')
+    total = sum(number * family[name] for number, name in parts) / family[wanted]
+    return float(math.floor(total + _DUST)) if wanted in ("day", "year") else total
 
 
 def _tidy(number: float) -> float:
     """Whole numbers as int, others free of the dust of the conversion."""
     rounded = round(number, 6)
     return int(rounded) if rounded == int(rounded) else rounded
+
+
+# Reading --------------------------------------------------------------------------------------------------------------
+
+
+def _parts(text: str, unit: str) -> list[tuple[float, str]]:
+    """The numbers of a text, each with its unit, or "" for a number alone; raises QuantityError."""
+    if len(text) > _LONGEST:
+        raise QuantityError(f'write one number, for example "{_example(unit)}"')
+    plain = _BEHIND.sub("", " ".join(text.translate(_SIGNS).casefold().replace("y/o", "yo").split()))
+    days = _PHRASES.get(plain.removeprefix("since ")) if unit == "day" else None
+    if days is not None:
+        return [(days, "day")]
+    words = _words(_BEFORE.sub("", plain, count=1), unit)
+    if unit not in ("C", "F", "%"):  # nobody means thousands of these
+        _refuse_two_meanings(words)
+    parts = _signed(words) or _added(words)
+    if not parts or (plain.startswith("since ") and not parts[-1][1]):
+        raise _refusal(plain, words, unit)
+    return parts
+
+
+def _words(core: str, unit: str) -> list[str]:
+    """The words of a quantity; those of "the last 6 weeks" are "6 weeks", which is no age."""
+    span = _SPAN.match(core) if unit != "year" else None
+    if span is None:
+        return _WORD.findall(core)
+    words = _WORD.findall(core[span.end() :])
+    if not words[:1] or (span[1] == "last" and words[0] in _NAMES):  # last week may be a day ago, or thirteen
+        return []
+    return ["a", *words] if words[0] in _NAMES else words
+
+
+def _refuse_two_meanings(words: Sequence[str]) -> None:
+    for word in words:
+        if found := _TWO_MEANINGS.fullmatch(word):
+            if found[1] == ",":
+                raise QuantityError(f'"{word}" can mean two numbers; write it without the comma')
+            way_out = f"write {round(float(word), 2):g} or {word.replace('.', '')}"
+            raise QuantityError(f'"{word}" can mean two numbers; {way_out}')
+
+
+def _signed(words: Sequence[str]) -> list[tuple[float, str]]:
+    """A single number behind "-" or "+"; an empty list for anything else."""
+    if words[:1] not in (["-"], ["+"]) or not words[1:] or not words[1][0].isdecimal():
+        return []
+    parts = _added(words[1:])
+    return [(-number if words[0] == "-" else number, name) for number, name in parts] if len(parts) == 1 else []
+
+
+def _added(words: Sequence[str]) -> list[tuple[float, str]]:
+    """Numbers of ever smaller units, such as "3 weeks and 2 days"; an empty list for anything else."""
+    parts: list[tuple[float, str]] = []
+    at = 0
+    while at < len(words):
+        joined = bool(parts) and words[at] in ("and", ",", "&")
+        share = share_at(words, at + joined)
+        found = share or number_at(words, at + joined)
+        if found is None:
+            return []
+        number, at = found
+        if at == len(words):
+            return _with_last(parts, number, is_share=bool(share), joined=joined)
+        at += words[at] == "-" and at + 1 < len(words)  # "six-week"
+        name = _UNIT_BY_NAME.get(words[at])
+        if name is None or (parts and not _is_smaller(name, parts[-1][1])):
+            return []
+        parts.append((number, name))
+        at += 1
+    return parts
+
+
+def _with_last(
+    parts: list[tuple[float, str]], number: float, *, is_share: bool, joined: bool
+) -> list[tuple[float, str]]:
+    """The numbers so far and one at the end without a unit: "a year and a half", "5 foot 11", or a number alone."""
+    if not parts:
+        return [] if is_share else [(number, "")]
+    name = parts[-1][1]
+    if is_share:
+        return [*parts[:-1], (parts[-1][0] + number, name)] if joined and number < 1 else []
+    smaller = _NEXT_SMALLER.get(name, name)
+    return [*parts, (number, smaller)] if _is_smaller(smaller, name, number) else []
+
+
+def _is_smaller(name: str, other: str, number: float = 1) -> bool:
+    """Whether a number of one unit is less than one of the other, and measures the same."""
+    return any(name in family and other in family and number * family[name] < family[other] for family in _FAMILIES)
+
+
+# Refusing -------------------------------------------------------------------------------------------------------------
+
+
+def _refusal(plain: str, words: Sequence[str], unit: str) -> QuantityError:
+    """Why a text is no quantity, and what to write in its place."""
+    example = f'for example "{_example(unit, words)}"'
+    one_number = f"write one number, as near as you can, {example}"
+    vague = re.search(rf"(?<!\w)(?:{_VAGUE})(?!\w)|[<>≤≥+]", " ".join(words))
+    if vague:
+        return QuantityError(f'"{vague[0]}" leaves the number open; {one_number}')
+    if unit in _SINCE and re.search(rf"(?<!\w)(?:{_DATE})(?!\w)", plain):
+        return QuantityError(f"a date is no number; count the {_SINCE[unit]} since then, and write {example}")
+    numbers = sum(map(is_number, words))
+    if (numbers and not {"to", "or", "between"}.isdisjoint(words)) or (numbers > 1 and "-" in words):
+        return QuantityError(f"these are two numbers; {one_number}")
+    found = share_at(words, 0) or number_at(words, 0)
+    if found and found[1] == len(words) - 1 and words[-1].isalpha():
+        return QuantityError(f'unknown unit "{words[-1]}"; write {example}')
+    if len(words) == 1 and words[0] in _UNIT_BY_NAME:
+        return QuantityError(f"the number is missing; write {example}")
+    return QuantityError(f"write one number, {example}")
+
+
+def _example(unit: str, words: Sequence[str] = ()) -> str:
+    """What could be written, in the unit of the text where that is a length of time."""
+    named = next((name for name in map(_UNIT_BY_NAME.get, words) if name in _DAYS), None)
+    if unit == "day" and named:
+        return describe(5, named)
+    return {"C": "38.5 C", "F": "101 F", "%": "5 %", "year": "47"}.get(unit, describe(6, unit))
