@@ -37,7 +37,7 @@ COMMANDS = BACK | QUIT | WHY | ALL
 def is_reserved(label: str) -> bool:
     """Whether an option called so could not be chosen by its label: a command, "not sure" or a number."""
     word = normalize(label)
-    return word in COMMANDS | _NOT_SURE or place_of(word) is not None
+    return word in COMMANDS | _NOT_SURE or place_of(label) is not None
 
 
 def means_yes(text: str) -> bool:
@@ -93,26 +93,26 @@ def parse(rule_set: RuleSet, raw: object) -> Answers:
         suggestion = "`backtriage replay` assesses it again, `backtriage --resume` goes on with it"
         raise AnswersError([Issue(code="not-answers", message=message, suggestion=suggestion)])
     values: dict[str, Answer] = {}
-    faults: list[tuple[str, _Refused | None]] = []
+    faults: list[Issue | str] = []
     for key, given in raw.items():
         question = rule_set.questions.get(key) if isinstance(key, str) else None
         if question is None:
-            faults.append((str(key), None))
+            faults.append(str(key))
         elif given is not None:
             try:
                 values[question.id] = _parse(question, given)
             except _Refused as error:
-                faults.append((question.id, error))
+                faults.append(error.issue(question.id))
     if faults:
         raise AnswersError(_issues(faults, rule_set))
     return Answers(values)
 
 
-def _issues(faults: list[tuple[str, "_Refused | None"]], rule_set: RuleSet) -> list[Issue]:
-    """The issue of each key: what is wrong with its value, or that there is no such question."""
+def _issues(faults: list[Issue | str], rule_set: RuleSet) -> list[Issue]:
+    """What is wrong with values, and an issue for each key that is no question."""
     if len(faults) > MOST_ISSUES:
-        faults = sorted(faults, key=lambda fault: fault[1] is None)  # so that every value that was refused is told
-    return listed(faults, lambda fault: fault[1].issue(fault[0]) if fault[1] else _unknown_question(fault[0], rule_set))
+        faults = sorted(faults, key=lambda fault: isinstance(fault, str))  # so that every value that is wrong is told
+    return listed(faults, lambda fault: _unknown_question(fault, rule_set) if isinstance(fault, str) else fault)
 
 
 def parse_answer(question: Question, given: object) -> Answer:
@@ -236,7 +236,7 @@ def normalize(text: str) -> str:
 
     Of a text that is too long to mean anything only the beginning is kept, with a mark behind it that no other has.
     """
-    return _normalized(text) if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
+    return _normalized(text) if len(text) <= _LONGEST else f"{text[:_LONGEST]}\N{HORIZONTAL ELLIPSIS}"
 
 
 @lru_cache(maxsize=1000)

@@ -57,15 +57,22 @@ def lines(stream: BinaryIO) -> Iterator[tuple[int, bytes]]:
 
     Of a line that is too large only so much is kept that `parse_json` sees that it is.
     """
-    number = 0
+    for number, (line, is_blank) in enumerate(cut_lines(stream), 1):
+        if not is_blank:
+            yield number, line
+
+
+def cut_lines(stream: BinaryIO) -> Iterator[tuple[bytes, bool]]:
+    """All lines of a stream, and whether all of the line is blank.
+
+    Of one that has more than `MOST_BYTES` only so much is kept that one sees that it has.
+    """
     while line := stream.readline(MOST_BYTES + 2):
-        number += 1
         rest, is_blank = line, not line.strip()
         while rest and not rest.endswith(b"\n") and len(line) > MOST_BYTES:
             rest = stream.readline(MOST_BYTES)
             is_blank = is_blank and not rest.strip()
-        if not is_blank:
-            yield number, line
+        yield line, is_blank
 
 
 def ends(line: bytes) -> tuple[bytes, bytes]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from backtriage.answers import parse
-from backtriage.errors import AnswersError, FileError, Issue
+from backtriage.errors import AnswersError, FileError, Issue, shorten
 from backtriage.files import check_can_write, read_bytes, write_private
 from backtriage.jsonio import parse_json
 from backtriage.model import Answer, Answers, RuleSet
@@ -106,4 +106,4 @@ def identity(rule_set: RuleSet) -> dict[str, str]:
 
 
 def _name(rule_set: Mapping[str, Any]) -> str:
-    return f"{rule_set.get('id')} {rule_set.get('version')}, {str(rule_set.get('hash'))[:12]}"
+    return shorten(f"{rule_set.get('id')} {rule_set.get('version')}, {str(rule_set.get('hash'))[:12]}")

@@ -4,6 +4,7 @@ import io
 import os
 import shutil
 import sys
+from contextlib import suppress
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
@@ -113,6 +114,9 @@ def _open_streams() -> bool:
         return False
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError):  # what has no descriptor always waits
+            os.set_blocking(stream.fileno(), True)  # or else a moment without input would be its end
     return True
 
 

@@ -78,10 +78,10 @@ def evaluate(
 
 def _talk(found: "Labelled", rule_set: RuleSet) -> None:
     """Tell what could not be used, each row with its line."""
-    from backtriage.cohort.tell import named_with_hint
+    from backtriage.cohort.tell import named_with_hints
 
     for bad in found.malformed:
         complain(AnswersError(bad.issues), bad.line)
     if found.ignored:
-        columns = ", ".join(named_with_hint(name, rule_set.questions) for name in found.ignored)
+        columns = named_with_hints(found.ignored, rule_set.questions)
         typer.echo(f"backtriage: columns that no question has: {printable(columns)}", err=True)

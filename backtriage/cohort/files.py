@@ -17,6 +17,10 @@ REJECTS = ".rejects.jsonl"
 JSON_LINES, CSV, PARQUET = frozenset({".jsonl", ".ndjson"}), frozenset({".csv", ".tsv"}), frozenset({".parquet"})
 
 
+_GIANT = 4_000_000
+"""Some block of this size has no end of a line in it where a line is twice as long."""
+
+
 def check_files(inputs: Sequence[Path], output: Path) -> tuple[Path, ...]:
     """The files, patterns such as `part-*.csv` written out; raises FileError with all that is wrong with them."""
     files = [file for name in inputs for file in _matching(name)]
@@ -93,6 +97,16 @@ def check_texts(files: Sequence[Path]) -> None:
             issues.append(_issue(file, "cannot-read", f"the file is damaged: {error}"))
     if issues:
         raise FileError(issues)
+
+
+def has_giant_line(files: Sequence[Path]) -> bool:
+    """Whether a line is longer than what DuckDB has in hand at once: it would leave such a line of CSV out, unsaid."""
+    for file in files:
+        with opened(file) as stream:
+            while len(block := stream.read(_GIANT)) == _GIANT:
+                if b"\n" not in block and b"\r" not in block:
+                    return True
+    return False
 
 
 def unfinished(output: Path) -> Path:

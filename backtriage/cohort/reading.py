@@ -1,6 +1,5 @@
 """Files -> the source of a job in DuckDB: every row with its place, and what is no row."""
 
-import csv
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
@@ -11,11 +10,21 @@ from typing import TypeGuard
 import duckdb
 from sqlglot import exp
 
-from backtriage.cohort.files import JSON_LINES, PARQUET, check_texts, delimiter_of, file_error, kind_of, opened
+from backtriage.cohort.files import (
+    CSV,
+    JSON_LINES,
+    PARQUET,
+    check_texts,
+    file_error,
+    has_giant_line,
+    kind_of,
+    opened,
+)
+from backtriage.cohort.headers import same_header
 from backtriage.cohort.session import Session, quoted_files, quoted_name, quoted_text
 from backtriage.cohort.steps import SOURCE, TABLE, Plan, Steps
-from backtriage.errors import FileError, Issue, repeated
-from backtriage.jsonio import MOST_BYTES
+from backtriage.errors import FileError, Issue
+from backtriage.jsonio import MOST_BYTES, cut_lines
 from backtriage.sql.coding import Kind
 from backtriage.sql.tree import column, text
 
@@ -69,6 +78,8 @@ class Reading:
         if kind in PARQUET:
             return self._read_parquet(files)
         check_texts(files)
+        if kind in CSV and has_giant_line(files):
+            raise duckdb.InvalidInputException("a line is too long")
         self._session.execute(
             "CREATE TABLE broken (_file VARCHAR, _row BIGINT, _broken VARCHAR, _why VARCHAR, above BIGINT)"
         )
@@ -106,7 +117,7 @@ class Reading:
 
     def _read_csv(self, files: Sequence[Path], names: Mapping[str, str]) -> list[str]:
         """All values are texts. Lines with too few or too many of them are broken."""
-        found, delimiter = _same_header(files, names)
+        found, delimiter = same_header(files, names)
         steps = self._plan(dict.fromkeys(found, "text"))
         columns = ", ".join(f"{quoted_text(name)}: 'VARCHAR'" for name in found)
         options = (
@@ -224,14 +235,15 @@ class Reading:
         """A copy that DuckDB can read, so that faulty rows are told and the others are used.
 
         Bytes that are no UTF-8 are written out, line ends are all the same, and of lines that are too long only the
-        beginning is kept.
+        beginning is kept, with a mark behind it that is no answer.
         """
         copy = self._session.folder / f"{len(list(self._session.folder.iterdir()))}-{file.name.removesuffix('.gz')}"
         with opened(file) as stream, copy.open("w", encoding="utf-8", newline="") as clean:
-            for line in stream:
-                shown = line.rstrip(b"\r\n").decode(errors="backslashreplace")
-                shown = shown.replace("\r", " ").replace("\x01", "\\x01")
-                clean.write(f"{shown if len(shown) <= MOST_BYTES else shown[:1000]}\n")
+            for line, is_blank in cut_lines(stream):
+                content = line.rstrip(b"\r\n")
+                shown = content.decode(errors="backslashreplace").replace("\r", " ").replace("\x01", "\\x01")
+                is_long = not is_blank and max(len(content), len(shown)) > MOST_BYTES
+                clean.write(f"{shown[:1000]}\N{HORIZONTAL ELLIPSIS}\n" if is_long else f"{shown}\n")
         return copy
 
 
@@ -268,33 +280,3 @@ def as_plain(name: str, type_: str) -> str:
         return f"CAST(CAST({quoted_name(name)} AS VARCHAR) AS DOUBLE)"
     is_plain = _kind(type_) != "text" or type_ == "VARCHAR"
     return quoted_name(name) if is_plain else f"CAST({quoted_name(name)} AS VARCHAR)"
-
-
-def _header(file: Path) -> tuple[list[str], str]:
-    """The names of the columns of a CSV file, and what stands between its values; raises FileError."""
-    with opened(file) as stream:
-        first = stream.readline().decode("utf-8-sig", errors="backslashreplace").rstrip("\r\n")
-    delimiter = delimiter_of(first)
-    try:
-        names = [name.strip() for name in next(csv.reader([first], delimiter=delimiter, strict=True), [])]
-    except csv.Error as error:
-        message = f"the header cannot be read: {error}"
-        raise FileError([Issue(code="bad-header", message=message, file=str(file))]) from None
-    names = [name or f"column {place}" for place, name in enumerate(names, 1)]
-    twice = repeated(map(str.casefold, names))
-    if "_file" in names:
-        raise FileError([Issue(code="bad-header", message='rename the column "_file"', file=str(file))])
-    if twice or not first:
-        reason = f"the header has a column twice: {', '.join(twice)}" if twice else "the file has no header"
-        raise FileError([Issue(code="bad-header", message=reason, file=str(file))])
-    return names, delimiter
-
-
-def _same_header(files: Sequence[Path], names: Mapping[str, str]) -> tuple[list[str], str]:
-    """The header that all files have; raises FileError for those that have another one."""
-    header = _header(files[0])
-    other = [file for file in files if _header(file) != header]
-    if other:
-        message = f"the columns are not those of {names[str(files[0])]}, in the same order"
-        raise FileError(Issue(code="bad-header", message=message, file=names[str(file)]) for file in other)
-    return header

@@ -1,11 +1,11 @@
 """Summary -> text for those who run a job."""
 
 import textwrap
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from backtriage.answers import normalize
 from backtriage.cohort import Job, Summary
-from backtriage.errors import did_you_mean, printable
+from backtriage.errors import MOST_ISSUES, did_you_mean, printable, shorten
 from backtriage.report import urgency_in_brief
 
 MOST_FLAGS = 20
@@ -39,13 +39,18 @@ def _notes(job: Job, summary: Summary) -> Iterator[str]:
     elif summary.missing:
         yield f"No column, so not answered by anybody: {', '.join(summary.missing)}."
     if summary.others:
-        others = ", ".join(named_with_hint(name, job.rule_set.questions) for name in summary.others)
-        yield f"Columns that were not used: {others}."
+        yield f"Columns that were not used: {named_with_hints(summary.others, job.rule_set.questions)}."
     if summary.rejected:
         yield f"Rejected rows, with the reasons: {job.rejects}"
 
 
-def named_with_hint(name: str, questions: Iterable[str]) -> str:
-    """A column that was not used; some may be misspelt."""
+def named_with_hints(names: Sequence[str], questions: Collection[str]) -> str:
+    """The columns that were not used, of which some may be misspelt; of very many only the first."""
+    named = [_named_with_hint(name, questions) for name in names[:MOST_ISSUES]]
+    more = len(names) - len(named)
+    return ", ".join([*named, *([f"and {more:,} more"] if more else [])])
+
+
+def _named_with_hint(name: str, questions: Iterable[str]) -> str:
     hint = did_you_mean(normalize(name).replace(" ", "_"), questions)
-    return f"{name} ({hint})" if hint else name
+    return f"{shorten(name)} ({hint})" if hint else shorten(name)

@@ -34,5 +34,5 @@ def _as_given(raw: str, kind: Kind) -> object:
 def _json(raw: str) -> object:
     try:
         return json.loads(raw)
-    except ValueError:
+    except (ValueError, RecursionError):  # numbers of thousands of digits, lists in lists without end
         return raw

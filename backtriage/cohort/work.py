@@ -204,7 +204,7 @@ def _as_it_was(key: object) -> object:
     """A key out of JSON Lines as the value it was there."""
     try:
         return json.loads(key) if isinstance(key, str) else _plain(key)
-    except ValueError:
+    except (ValueError, RecursionError):
         return key
 
 

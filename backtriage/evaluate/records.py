@@ -10,8 +10,8 @@ from typing import Any, BinaryIO, TypeAlias
 
 from backtriage.answers import from_table
 from backtriage.cohort.files import delimiter_of
-from backtriage.errors import AnswersError, Issue, did_you_mean, repeated, shorten
-from backtriage.jsonio import lines, parse_json
+from backtriage.errors import AnswersError, Issue, did_you_mean, listed, repeated, shorten
+from backtriage.jsonio import MOST_BYTES, lines, parse_json
 from backtriage.model import Number, RuleSet
 
 
@@ -69,46 +69,83 @@ def of_lines(stream: BinaryIO, columns: Columns) -> Records:
 
 def of_table(rule_set: RuleSet, stream: BinaryIO, columns: Columns, ignored: list[str]) -> Records:
     """A table with a header; `ignored` gets the columns that are neither a question nor one of the three."""
-    text = _decoded(io.TextIOWrapper(stream, "utf-8-sig", newline=""))
-    first = next(text, "")
-    reader = csv.reader(chain([first] if first else [], text), delimiter=delimiter_of(first), strict=True)
-    head: list[str] = []
+    text = _Lines(stream)
+    try:
+        head, reader = _begun(text)
+        if text.number:
+            ignored += check_head(rule_set, head, columns)
+        yield from _rows(rule_set, head, reader, text)
+    finally:
+        text.leave()
+
+
+class _Lines:
+    """The lines of a stream as texts; one that is too long is a csv.Error, and the next is the one behind it."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._text = io.TextIOWrapper(stream, "utf-8-sig", newline="")
+        self.number = 0
+        """How many were read."""
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        line = piece = self._piece()
+        self.number += bool(line)
+        while len(line) > MOST_BYTES and piece and not piece.endswith(("\r", "\n")):
+            piece = self._piece()
+        if len(line) > MOST_BYTES:
+            raise csv.Error(f"the line has more than {MOST_BYTES:,} characters")
+        if not line:
+            raise StopIteration
+        return line
+
+    def _piece(self) -> str:
+        try:
+            return self._text.readline(MOST_BYTES + 1)
+        except UnicodeDecodeError:
+            raise AnswersError([Issue(code="not-utf8", message="the file is not UTF-8")]) from None
+
+    def leave(self) -> None:
+        """Leave the stream to whoever opened it, and closes it."""
+        with suppress(ValueError):  # it may be closed by now
+            self._text.detach()
+
+
+def _begun(text: _Lines) -> tuple[list[str], Iterator[list[str]]]:
+    """The header, and the rows below it; raises AnswersError."""
+    try:
+        first = next(text, "")
+        reader = csv.reader(chain([first] if first else [], text), delimiter=delimiter_of(first), strict=True)
+        return [cell.strip() for cell in next(reader, [])], reader
+    except csv.Error as error:
+        raise AnswersError([Issue(code="not-csv", message=f"the header cannot be read: {error}")]) from None
+
+
+def _rows(rule_set: RuleSet, head: Sequence[str], reader: Iterator[list[str]], text: _Lines) -> Records:
     while True:
         try:
             cells = next(reader, None)
         except csv.Error as error:
-            if not head:
-                raise AnswersError([Issue(code="not-csv", message=f"the header cannot be read: {error}")]) from None
-            yield reader.line_num, _malformed(reader.line_num, "not-csv", f"this is not CSV: {error}")
+            yield text.number, _malformed(text.number, "not-csv", f"this is not CSV: {error}")
             continue
         if cells is None:
             return
-        if not head:
-            head = [cell.strip() for cell in cells]
-            ignored += check_head(rule_set, head, columns)
-        elif len(cells) != len(head) and cells:
+        if len(cells) != len(head) and cells:
             message = f"the row has {len(cells)} cells, and the head has {len(head)}"
-            yield reader.line_num, _malformed(reader.line_num, "wrong-length", message)
+            yield text.number, _malformed(text.number, "wrong-length", message)
         elif any(cell.strip() for cell in cells):
             values = (cell.strip() for cell in cells)
-            yield reader.line_num, of_values(rule_set, dict(zip(head, values, strict=True)))
-
-
-def _decoded(text: io.TextIOWrapper) -> Iterator[str]:
-    try:
-        yield from text
-    except UnicodeDecodeError:
-        raise AnswersError([Issue(code="not-utf8", message="the file is not UTF-8")]) from None
-    finally:
-        with suppress(ValueError):  # it may be closed by now
-            text.detach()  # whoever opened the stream closes it
+            yield text.number, of_values(rule_set, dict(zip(head, values, strict=True)))
 
 
 def check_head(rule_set: RuleSet, head: Sequence[str], columns: Columns) -> list[str]:
     """The columns that are neither a question nor a label; raises AnswersError without the expected advice."""
-    issues = [
-        Issue(code="duplicate-key", message=f'the column "{shorten(name)}" is there twice') for name in repeated(head)
-    ]
+    issues = listed(
+        repeated(head),
+        lambda name: Issue(code="duplicate-key", message=f'the column "{shorten(name)}" is there twice'),
+    )
     if columns.expected not in head:
         hint = did_you_mean(columns.expected, head) or "name it with --expected"
         issues.append(Issue(code="missing-key", message=f'there is no column "{columns.expected}"', suggestion=hint))

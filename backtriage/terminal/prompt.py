@@ -2,10 +2,21 @@
 
 from collections.abc import Mapping
 
-from backtriage.answers import BACK, QUIT, WHY, describe_answer, describe_not_sure, normalize, parse_answer
+from backtriage.answers import (
+    BACK,
+    QUIT,
+    WHY,
+    describe_answer,
+    describe_not_sure,
+    means_none,
+    means_not_sure,
+    normalize,
+    parse_answer,
+    place_of,
+)
 from backtriage.conditions import depends_on
 from backtriage.engine import bearing, rank
-from backtriage.errors import AnswersError, BacktriageError, Issue
+from backtriage.errors import AnswersError, BacktriageError, Issue, shorten
 from backtriage.interview import Interview, Step
 from backtriage.model import NOT_SURE, Answer, Choice, Number, Question, RuleSet, YesNo
 from backtriage.terminal.screen import Screen
@@ -26,14 +37,13 @@ def ask(interview: Interview, step: Step, screen: Screen) -> Mapping[str, Answer
     _draw(interview, step, screen)
     while True:
         line = screen.read(_prompt(step))
-        command = line.casefold()
-        if command.rstrip("?") in WHY:
+        if normalize(line).rstrip("?") in WHY:
             _explain(interview.rule_set, step, screen)
             _draw(interview, step, screen)
         elif not line:
             screen.refuse(f"Please type an answer. Enter alone counts as nothing. {_hint(step)}")
         else:
-            leave_if_asked(command)
+            leave_if_asked(line)
             try:
                 given = _understand(step, line)
             except AnswersError as error:
@@ -43,11 +53,11 @@ def ask(interview: Interview, step: Step, screen: Screen) -> Mapping[str, Answer
             return given
 
 
-def leave_if_asked(command: str) -> None:
+def leave_if_asked(line: str) -> None:
     """Raise Back or Quit if that is what was typed."""
-    if command in BACK:
+    if normalize(line) in BACK:
         raise Back
-    if command in QUIT:
+    if normalize(line) in QUIT:
         raise Quit
 
 
@@ -125,28 +135,25 @@ def _understand(step: Step, line: str) -> Mapping[str, Answer]:
     if step.list:
         return _understand_list(step, line)
     question = step.questions[0]
-    if isinstance(question, Choice) and line.strip("(#.)").isdecimal():
-        number = int(line.strip("(#.)"))
-        if 1 <= number <= len(question.options):
-            return {question.id: question.options[number - 1].id}
+    number = place_of(line)
+    if isinstance(question, Choice) and number is not None and 1 <= number <= len(question.options):
+        return {question.id: question.options[number - 1].id}
     return {question.id: parse_answer(question, line)}
 
 
 def _understand_list(step: Step, line: str) -> Mapping[str, Answer]:
     """Read "1 3?" as yes to the first, not sure of the third, and no to the others."""
     ids = [question.id for question in step.questions]
-    if line == "?" or normalize(line) == NOT_SURE:
+    if means_not_sure(line):
         return dict.fromkeys(ids, NOT_SURE)
     given: dict[str, Answer] = dict.fromkeys(ids, "no")
-    if normalize(line) in ("none", "none of these", "none of them", "nothing", "no", "nope", "n", "0"):
+    if means_none(line):
         return given
     for word in normalize(line).replace(",", " ").replace("&", " ").replace(" and ", " ").split():
-        digits = word.removesuffix("?").strip("(.)")
-        place = int(digits) - 1 if digits.isdecimal() else -1
+        place = (place_of(word.removesuffix("?")) or 0) - 1
         if not 0 <= place < len(ids) or given[ids[place]] != "no":
-            raise AnswersError(
-                [Issue(code="not-an-option", message=f'"{word}" is not in the list, or stands there twice')]
-            )
+            message = f'"{shorten(word)}" is not in the list, or stands there twice'
+            raise AnswersError([Issue(code="not-an-option", message=message)])
         given[ids[place]] = NOT_SURE if word.endswith("?") else "yes"
     return given
 

@@ -12,8 +12,12 @@ from rich.console import Console
 from rich.text import Text
 
 from backtriage.errors import printable
+from backtriage.number_words import whole_number
 
 WIDEST = 80
+
+_LONGEST_LINE = 4096
+"""So many characters may be typed in a terminal, before Enter is needed."""
 
 
 @contextmanager
@@ -21,7 +25,7 @@ def progress_bar(name: str) -> Iterator[Callable[[float], None]]:
     """A bar on stderr for the time of a long job; it is told the share of the present step that is done, 0 to 1."""
     from rich.progress import Progress  # an interview starts faster without it
 
-    console = Console(stderr=True, highlight=False, markup=False, emoji=False)
+    console = _console()
     with Progress(console=console, transient=True) as progress:
         task = progress.add_task(name, total=1)
         yield lambda share: progress.update(task, completed=share)
@@ -44,7 +48,7 @@ class Screen:
 
     def __init__(self, lines: TextIO | None = None) -> None:
         self.lines = lines or sys.stdin or io.StringIO()
-        self.console = Console(stderr=True, highlight=False, markup=False, emoji=False)
+        self.console = _console()
         self.is_terminal = self.lines.isatty()
         self.number, self.line = 0, ""
         """The line read last, counted from 1."""
@@ -65,9 +69,14 @@ class Screen:
         self.say(text, "yellow")
 
     def read(self, prompt: str) -> str:
-        """One line, without the spaces around it; raises EndOfInput."""
+        """One line, without the spaces around it; raises EndOfInput.
+
+        Of a line that is too long for an answer the beginning comes, with a mark that keeps it from being one.
+        """
         self._show(textwrap.fill(f"{prompt} >", _width()) + " ", "bold")
-        line = self.lines.readline()
+        line = self.lines.readline(_LONGEST_LINE)
+        if len(line) == _LONGEST_LINE and not line.endswith("\n"):
+            line = f"{line.rstrip()}\N{HORIZONTAL ELLIPSIS}"
         if not self.is_terminal:
             self.say(line.strip())
         if not line:
@@ -79,18 +88,24 @@ class Screen:
         """The next line that is not blank, if there is one, where the input is not a terminal."""
         if self.is_terminal:
             return None
-        return next((line.strip() for line in self.lines if line.strip()), None)
+        pieces = iter(lambda: self.lines.readline(_LONGEST_LINE), "")
+        return next((piece.strip() for piece in pieces if piece.strip()), None)
 
     def _show(self, text: str, style: str) -> None:
         # Not wrapped by rich, which takes every dumb terminal for 80 wide and leaves blanks at the ends of lines.
         self.console.print(Text(text, style=style), end="", soft_wrap=True)
 
 
+def _console() -> Console:
+    """Where the talk is drawn; rich would fail where the environment has a size that is no number."""
+    return Console(stderr=True, highlight=False, markup=False, emoji=False, width=_width(), height=25)
+
+
 def _width() -> int:
     """The width of the terminal that the talk goes to, `WIDEST` at most."""
-    given = os.environ.get("COLUMNS", "")
-    if given.isdecimal() and int(given) > 0:
-        return min(int(given), WIDEST)
+    given = whole_number(os.environ.get("COLUMNS", ""))
+    if given:
+        return min(given, WIDEST)
     try:
         columns = os.get_terminal_size(sys.stderr.fileno()).columns
     except (OSError, ValueError):

@@ -5,7 +5,16 @@ from datetime import date
 from typing import NoReturn
 
 from backtriage import report
-from backtriage.answers import ALL, QUIT, describe_answer
+from backtriage.answers import (
+    ALL,
+    QUIT,
+    describe_answer,
+    means_no,
+    means_not_sure,
+    means_yes,
+    normalize,
+    place_of,
+)
 from backtriage.errors import AnswersError, Issue, shorten
 from backtriage.interview import Interview
 from backtriage.model import Answer, Area, Country, RuleSet
@@ -154,13 +163,13 @@ def _settle(interview: Interview, question_id: str, screen: Screen) -> Interview
     screen.say("After your change we would not ask this. But a warning sign rests on your answer.")
     screen.say(_STILL_TRUE, "bold")
     while True:
-        line = screen.read("y, n or ?").casefold()
-        if line in QUIT:
+        line = screen.read("y, n or ?")
+        if normalize(line) in QUIT:
             raise Quit
-        if line in ("y", "yes", "?"):
+        if means_yes(line) or means_not_sure(line):
             screen.say(f"Kept: {question.label}.", "dim")
             return interview.settle(question_id, keep=True)
-        if line in ("n", "no"):
+        if means_no(line):
             screen.say(f"Dropped: {question.label}.", "dim")
             return interview.settle(question_id, keep=False)
         screen.refuse("y = yes, it is still true. n = no, drop it. ? = not sure, so keep it. q = stop.")
@@ -231,18 +240,19 @@ def _review(interview: Interview, screen: Screen) -> Interview | None:
     screen.say(f"{_ALL_RIGHT} Type y to see the result, or the number of an answer to change it.", "bold")
     while True:
         try:
-            line = screen.read("y, a number, all, b or q").casefold()
+            line = screen.read("y, a number, all, b or q")
         except EndOfInput:
             if screen.is_terminal:
                 raise
             screen.say("(The input ends here; the answers are taken as given.)", "dim")
             return None
         leave_if_asked(line)
-        if line in ("y", "yes"):
+        if means_yes(line):
             return None
-        if line.isdecimal() and 1 <= int(line) <= len(rows):
-            return interview.reopen(rows[int(line) - 1][0])
-        if line in ALL:
+        number = place_of(line) or 0
+        if 1 <= number <= len(rows):
+            return interview.reopen(rows[number - 1][0])
+        if normalize(line) in ALL:
             _show_answers(interview, screen, everything=True)
         else:
             screen.refuse(
@@ -273,7 +283,7 @@ def ask_file_name(screen: Screen) -> str | None:
         name = screen.read("file name")
     except (EndOfInput, KeyboardInterrupt):
         return None
-    if name.casefold() in ("y", "yes", "?"):
+    if means_yes(name) or means_not_sure(name):
         screen.say("Please type a name for the file, for example back.json.")
         return ask_file_name(screen)
-    return None if name.casefold() in ("", "n", "no", *QUIT) else name
+    return None if not name or means_no(name) or normalize(name) in QUIT else name
