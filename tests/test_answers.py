@@ -1,13 +1,15 @@
 """How raw values become answers, and what is said of those that cannot."""
 
 import math
+import time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from backtriage import AnswersError, load, parse_answers
-from backtriage.answers import parse_answer
+from backtriage.answers import is_reserved, parse_answer, place_of
+from backtriage.errors import MOST_ISSUES
 from backtriage.model import Choice, Number, Option
 from paths import SMALL
 
@@ -28,6 +30,10 @@ RULES = load(SMALL)
         ("numb", "?", "not sure"),
         ("numb", "I don\N{RIGHT SINGLE QUOTATION MARK}t know", "not sure"),
         ("numb", "prefer not to say", "not sure"),
+        ("numb", "dont know", "not sure"),
+        ("numb", "I do not know.", "not sure"),
+        ("numb", "I'm not sure", "not sure"),
+        ("numb", "yes" + 900 * " ", "yes"),
         ("age", 47, 47),
         ("age", 47.0, 47),
         ("age", "47", 47),
@@ -65,6 +71,16 @@ def test_values_and_words(question: str, given: object, expected: object) -> Non
         ("age", "old", "wrong-type"),
         ("age", "40-50", "wrong-type"),
         ("age", "5 kg", "wrong-type"),
+        ("age", "over 59", "wrong-type"),
+        ("age", "60+", "wrong-type"),
+        ("duration", "more than 6 weeks", "wrong-type"),
+        ("duration", "a few days", "wrong-type"),
+        ("duration", "since monday", "wrong-type"),
+        *(
+            (question, word + padding + rest, "not-an-option" if question == "weak_course" else "wrong-type")
+            for question, word in (("numb", "yes"), ("age", "47"), ("duration", "6 weeks"), ("weak_course", "old"))
+            for padding, rest in ((2_000 * " ", "x"), (1_000_000 * " ", "no"), (1_000_000 * ".", ""), (10**6 * "#", ""))
+        ),
         ("age", math.nan, "wrong-type"),
         ("age", math.inf, "wrong-type"),
         pytest.param("age", 10**5000, "out-of-range", id="age-thousands-of-digits"),
@@ -73,6 +89,7 @@ def test_values_and_words(question: str, given: object, expected: object) -> Non
         ("weak_course", {"a": 1}, "not-an-option"),
         ("nmub", "yes", "unknown-question"),
     ],
+    ids=lambda value: value[:20] if isinstance(value, str) else None,
 )
 def test_what_cannot_be_an_answer_is_refused(question: str, given: object, code: str) -> None:
     """A value that means nothing here is an error, never a no."""
@@ -89,6 +106,50 @@ def test_all_mistakes_are_told_at_once() -> None:
 
     assert [issue.path for issue in caught.value.issues] == ["agee", "numb", "duration"]
     assert caught.value.issues[0].suggestion == 'did you mean "age"?'
+
+
+def test_of_very_many_mistakes_the_first_are_told_and_how_many_more_there_are() -> None:
+    """Soon, and with every value that is wrong, wherever it stands."""
+    raw: dict[str, object] = {f"steroids_{number}": 1 for number in range(50_000)} | {"numb": "perhaps so", "age": -1}
+    before = time.perf_counter()
+    with pytest.raises(AnswersError) as caught:
+        parse_answers(RULES, raw)
+
+    told = caught.value.issues
+    assert time.perf_counter() - before < 2
+    assert len(told) == MOST_ISSUES + 1
+    assert [issue.path for issue in told[:3]] == ["numb", "age", "steroids_0"]
+    assert (told[-1].code, told[-1].message) == ("more-issues", "there are 49,902 more issues, which are not listed")
+
+
+@pytest.mark.parametrize("length", [10_000, 1_000_000])
+def test_a_long_key_or_value_is_told_in_short_and_at_once(length: int) -> None:
+    """Nothing of it is looked through to the end."""
+    raw = {
+        "x" * length: 1,
+        "numb": "\N{SLIGHTLY SMILING FACE}" * length,
+        "age": "9 " * length,
+        "weak_course": "w" * length,
+    }
+    before = time.perf_counter()
+    with pytest.raises(AnswersError) as caught:
+        parse_answers(RULES, raw)
+
+    assert time.perf_counter() - before < 0.2
+    assert len(caught.value.issues) == 4
+    assert all(len(str(issue)) < 400 for issue in caught.value.issues)
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [("3", 3), ("3.", 3), (" (3) ", 3), ("#3", 3), ("3!", 3), ("12", 12), ("0", 0)]
+    + [(text, None) for text in ("", "three", "3 months", "-3", "3?", "9" * 5000, "#" * 999 + "1" * 5000, "²")],
+    ids=lambda value: str(value)[:20],
+)
+def test_a_place_in_a_list(text: str, place: int | None) -> None:
+    """Numbers as people type them; an option cannot be called so."""
+    assert place_of(text) == place
+    assert place is None or is_reserved(text)
 
 
 @pytest.mark.parametrize("raw", [None, [], "yes", 3, True])

@@ -6,6 +6,7 @@ import shutil
 import stat
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import jsonschema
@@ -17,9 +18,10 @@ from paths import ROOT, SHIPPED, SMALL
 RULES = ("--rules", str(SMALL))
 HOME = {"numb": "no", "weak": "no", "age": 40, "fall": "no", "duration": 5}
 HOME_LINES = "n\nn\n40\nn\n5 days\n"
+DIGITS = f"{'9' * 5000}\n"
 
 
-def run(*arguments: str | Path, stdin: str | bytes = b"") -> subprocess.CompletedProcess[str]:
+def run(*arguments: str | Path, stdin: str | bytes = b"", **env: str) -> subprocess.CompletedProcess[str]:
     """Run the command; no call may ever show a traceback."""
     data = stdin.encode() if isinstance(stdin, str) else stdin
     done = subprocess.run(
@@ -28,7 +30,7 @@ def run(*arguments: str | Path, stdin: str | bytes = b"") -> subprocess.Complete
         capture_output=True,
         check=False,
         timeout=60,
-        env=os.environ | {"COLUMNS": "60"},
+        env=os.environ | {"COLUMNS": "60"} | env,
     )
     result = subprocess.CompletedProcess(done.args, done.returncode, done.stdout.decode(), done.stderr.decode())
     assert "Traceback" not in result.stderr
@@ -213,8 +215,18 @@ def test_an_interview_that_ends_early_decides_nothing() -> None:
         ("y\n" + HOME_LINES, 'input: 2: not-understood "n" is no answer to "Are these right?"'),
         ("yes, a little\n" + HOME_LINES, '1: not-understood "yes, a little" is no answer to "Are you newly numb'),
         ("\n" + HOME_LINES, '1: not-understood "" is no answer'),
-        (HOME_LINES.replace("40", "forty\n40"), '3: not-understood "forty" is no answer to "How old'),
+        (HOME_LINES.replace("40", "old\n40"), '3: not-understood "old" is no answer to "How old'),
         ("n\nn\n40\nn\n5\n", '5: not-understood "5" is no answer to "How long'),
+        ("n\nn\n40\nn\n5 days or more\n", '5: not-understood "5 days or more" is no answer to "How long'),
+        ("n\nn\nover 59\n", '3: not-understood "over 59" is no answer to "How old'),
+        (DIGITS, '1: not-understood "9999'),
+        (f"n\ny\n{DIGITS}", '3: not-understood "9999'),
+        (f"n\nn\n{DIGITS}", '3: not-understood "9999'),
+        (f"n\nn\n40\ny\n2 months\n{DIGITS}", '6: not-understood "9999'),
+        (f"n\nn\n40\ny\n2 months\n1 {DIGITS}", '6: not-understood "1 9999'),
+        (f"y\n{DIGITS}", '2: not-understood "9999'),
+        (f"y{' ' * 10_000}n\n" + HOME_LINES, '1: not-understood "y'),
+        (f"n\nn\n40{' ' * 10_000}.\n" + HOME_LINES, '3: not-understood "40'),
     ],
 )
 def test_lines_that_do_not_fit_the_questions_are_no_answers(lines: str, words: str) -> None:
@@ -259,6 +271,52 @@ def test_an_emergency_is_told_before_the_answers_are_confirmed() -> None:
 
     assert "SEEK CARE NOW" in done.stderr
     assert done.stdout.startswith("Seek care now\n")
+
+
+@pytest.mark.parametrize("name", ["COLUMNS", "LINES"])
+@pytest.mark.parametrize("size", ["9" * 5000, "²", "-1", "", "0", "wide"])
+def test_a_size_of_the_screen_that_is_none_does_not_matter(name: str, size: str) -> None:
+    """The talk is as wide as the screen, or 80."""
+    done = run(*RULES, stdin="y\ny\n", **{name: size})
+
+    assert done.returncode == 0
+    assert max(map(len, done.stderr.splitlines())) <= 80
+
+
+@pytest.mark.parametrize("pause_in_line", [False, True])
+def test_a_moment_without_input_is_not_its_end(pause_in_line: bool) -> None:
+    """Also where the client has told the system that reading must not wait."""
+    reading, writing = os.pipe()
+    os.set_blocking(reading, False)
+    command = [sys.executable, "-m", "backtriage", "assess", "--lines", *RULES]
+    with subprocess.Popen(command, stdin=reading, stdout=subprocess.PIPE) as child:
+        os.close(reading)
+        assert child.stdout is not None
+        with os.fdopen(writing, "wb", buffering=0) as client:
+            client.write(b'{"numb": "no"}\n')
+            assert json.loads(child.stdout.readline())["advice"] is None
+            time.sleep(0.2)
+            if pause_in_line:
+                client.write(b'{"numb"')
+                time.sleep(0.2)
+            client.write(b': "yes"}\n' if pause_in_line else b'{"numb": "yes"}\n')
+            assert json.loads(child.stdout.readline())["advice"] == "seek_care_now"
+        assert child.wait(10) == 0
+
+
+@pytest.mark.parametrize("arguments", [("replay",), ("--resume",)])
+@pytest.mark.parametrize("endless", [False, True])
+def test_a_file_without_end_is_too_large(arguments: tuple[str, ...], endless: bool, tmp_path: Path) -> None:
+    """No more of it is read than shows that."""
+    file = Path("/dev/zero") if endless else tmp_path / "big.json"
+    if not endless:
+        with file.open("wb") as big:
+            big.truncate(10**12)
+
+    done = run(*arguments, file, *RULES)
+
+    assert done.returncode == 3
+    assert f"{file}: too-large" in done.stderr
 
 
 @pytest.mark.parametrize("data", [b"", b"\xff\xfe\x00", b"\x1b[31m\n" * 3, b"[bold]y[/bold]\n", b"y" * 100_000])

@@ -2,6 +2,7 @@
 
 import csv
 import gzip
+import io
 import json
 import sys
 from collections.abc import Mapping, Sequence
@@ -13,14 +14,19 @@ import pexpect
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlglot import exp
 
 from backtriage import AnswersError, load
 from backtriage.answers import from_table, parse
 from backtriage.cli import run
 from backtriage.cohort.files import unfinished
 from backtriage.cohort.work_folder import work_folder
-from backtriage.model import NOT_SURE, Answer, RuleSet
+from backtriage.interview import Interview, Step
+from backtriage.model import NOT_SURE, Answer, Question, RuleSet
 from backtriage.sql import OUTCOME
+from backtriage.sql.coding import Kind, coded
+from backtriage.terminal.prompt import ask
+from backtriage.terminal.screen import NotUnderstood, Screen
 from boundaries import people_at_the_edges
 from paths import SHIPPED, SMALL
 from test_loader import edited, small_with
@@ -194,6 +200,113 @@ def test_lines_of_csv_with_too_few_or_too_many_values_are_told(call: Any) -> Non
     assert "fewer values" in rejects[0]["errors"][0]["message"]
     assert "more values" in rejects[2]["errors"][0]["message"]
     assert Path("out.csv").read_text().splitlines()[1].startswith("1,1,seek_care_now,0,true,")
+
+
+def typed(question: Question, line: str) -> Answer | None:
+    """What a line that is typed counts as; None: it is not understood."""
+    area = next(area for area in RULES.areas if question in area.questions)
+    try:
+        return ask(Interview(RULES), Step(area, (question,), None), Screen(io.StringIO(f"{line}\n")))[question.id]
+    except NotUnderstood:
+        return None
+
+
+def in_json(question: Question, text: str) -> Answer | None:
+    try:
+        return parse(RULES, {question.id: text}).values[question.id]
+    except AnswersError:
+        return None
+
+
+LENGTHS = [
+    *("6 weeks", "six-week", "half a year", "1½ years", "3 weeks and 2 days", "a couple of weeks", "1 night"),
+    *("30 mins", "the past month", "about a week or so", "today", "not sure", "dont know", "1.500 days", "0.500 days"),
+    *("over 6 weeks", "less than a week", "a few days", "weeks", "2-3 weeks", "6+ weeks", "<3 days", "since monday"),
+]
+AGES = [
+    *("47", "forty-five", "I'm 28", "6 months", "47 years old", "?"),
+    *("over 59", "60+", "nearly 60", "40-50", "in my 40s", "6 kg"),
+]
+WORDS = {
+    "duration": LENGTHS,
+    "age": AGES,
+    "numb": ["yes.", "NO!", "dont know", "nope", "idk", "a bit", "yes or no"],
+    "weak_course": ["worse", "It gets worse.", "unsure", "it got worse"],
+}
+
+
+def test_the_same_words_mean_the_same_at_a_prompt_in_json_and_in_a_table(call: Any) -> None:
+    """Each as a line that is typed, as a value of `assess`, as a cell, and as a value of JSON Lines in a table."""
+    pairs = [(RULES.questions[name], word) for name, words in WORDS.items() for word in words]
+    understood = {pair: in_json(*pair) for pair in pairs}
+    refused = [row for row, answer in enumerate(understood.values(), 1) if answer is None]
+    with Path("in.csv").open("w", newline="") as file:
+        table = csv.DictWriter(file, ["nr", *WORDS])
+        table.writeheader()
+        table.writerows({"nr": row, question.id: word} for row, (question, word) in enumerate(pairs))
+    Path("in.jsonl").write_text("".join(json.dumps({question.id: word}) + "\n" for question, word in pairs))
+
+    assert {pair: typed(*pair) for pair in pairs} == understood
+    for name in ("in.csv", "in.jsonl"):
+        assert call(name, "--output", "out.parquet")[0] == 3
+        rejects = [json.loads(line) for line in Path("out.parquet.rejects.jsonl").read_text().splitlines()]
+        assert [reject["row"] for reject in rejects] == refused
+        for row in read(Path("out.parquet")):
+            question, word = pairs[row["row"] - 1]
+            assert outcome(row) == by_engine(RULES, {question.id: word})
+
+
+@pytest.mark.parametrize("kind", ["text", "json"])
+def test_the_database_by_itself_understands_plain_values_alone(kind: Kind) -> None:
+    """Words for a number come to the engine, whatever a database would take for one."""
+    words = [*LENGTHS, *AGES[1:], "6e3", " 6", "0x1F", "1_000", "1,000", "+5", ".5", "5.", "Infinity", "NaN", "six"]
+    words = [word for word in words if word not in ("?", "not sure")]
+    for question in (RULES.questions["duration"], RULES.questions["age"]):
+        query = exp.select(coded(question, kind, "given")).from_("words").sql("duckdb")
+        with duckdb.connect() as database:
+            database.execute("CREATE TABLE words AS SELECT unnest(?) AS given", [[*words, *map(json.dumps, words)]])
+            assert {value for (value,) in database.execute(query).fetchall()} == {None}
+
+
+LONG = [1_200_000, 3_000_000, 9_000_000, 20_000_000]
+"""Longer than a line may be, and longer than what DuckDB has in hand at once."""
+
+
+@pytest.mark.parametrize("length", LONG)
+@pytest.mark.parametrize("rest", ["x", "\u00e4"])
+def test_a_line_that_is_too_long_is_told_in_its_place(call: Any, length: int, rest: str) -> None:
+    """It is neither left out nor taken for its beginning, even if all but its end is blank."""
+    Path("in.csv").write_text(f"age,numb\n47,no\n48,no{' ' * length}{rest}\n{rest * length},no\n49,no\n")
+    line, blank = f'{{"age": "47{" " * length}{rest}"}}', " " * length
+    Path("in.jsonl").write_text(f'{{"age": 47}}\n{line}\n{blank}{{"numb": "yes"}}\n{{"age": 49}}\n')
+
+    for kind in ("csv", "jsonl"):
+        code, _ = call(f"in.{kind}", "--output", f"out.{kind}")
+        rejects = [json.loads(reject)["row"] for reject in Path(f"out.{kind}.rejects.jsonl").read_text().splitlines()]
+        assert (code, rejects) == (3, [2, 3])
+        assert [row["row"] for row in read(Path(f"out.{kind}"))] == [1, 4]
+
+
+def test_lists_in_lists_without_end_are_told(call: Any) -> None:
+    """Also in a column that is only carried along."""
+    deep = "[" * 100_000 + "]" * 100_000
+    Path("in.jsonl").write_text(f'{{"nr": {deep}, "age": 200}}\n{{"nr": 2, "age": {deep}}}\n{{"nr": 3, "age": 47}}\n')
+
+    code, err = call("in.jsonl", "--output", "out.jsonl", "--id", "nr")
+
+    assert code == 3
+    assert "3 rows, 2 rejected" in err
+
+
+def test_of_very_many_columns_that_are_not_used_the_first_are_told(call: Any) -> None:
+    """And how many more there are."""
+    Path("in.csv").write_text(f"age,{','.join(f'numb_{column}' for column in range(3000))}\n47{',1' * 3000}\n")
+
+    code, err = call("in.csv", "--output", "out.csv")
+
+    assert code == 0
+    assert 'numb_0 (did you mean "numb"?)' in " ".join(err.split())
+    assert "and 2,900 more." in " ".join(err.split())
 
 
 @pytest.mark.parametrize(

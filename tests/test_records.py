@@ -2,12 +2,15 @@
 
 import io
 import json
+import tracemalloc
+from contextlib import suppress
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from backtriage import AnswersError, Issue, load
+from backtriage.errors import MOST_ISSUES
 from backtriage.jsonio import MOST_BYTES, MOST_DEPTH, parse_json
 from backtriage.model import Assessment
 from backtriage.records import Outcome, outcomes
@@ -22,9 +25,14 @@ def read(data: bytes, *, json_lines: bool = False) -> list[Outcome]:
 
 def codes(data: bytes, *, json_lines: bool = False) -> list[object]:
     """For each record its line and "ok", or the codes of its errors."""
+    return codes_of_outcomes(read(data, json_lines=json_lines))
+
+
+def codes_of_outcomes(outcomes: list[Outcome]) -> list[object]:
+    """The same of what was read."""
     return [
         (found.line, "ok" if isinstance(found.result, Assessment) else [issue.code for issue in found.result.issues])
-        for found in read(data, json_lines=json_lines)
+        for found in outcomes
     ]
 
 
@@ -133,6 +141,75 @@ def test_a_line_that_is_too_large_does_not_take_the_next_with_it() -> None:
 
     assert codes(data) == [(1, "ok"), (2, ["too-large"]), (3, "ok")]
     assert codes(data.removeprefix(b"{}\n")) == [(1, ["too-large"]), (2, "ok")]
+
+
+@pytest.mark.parametrize("blanks", [MOST_BYTES - 20, MOST_BYTES, MOST_BYTES + 2, 2 * MOST_BYTES + 2, 3 * MOST_BYTES])
+@pytest.mark.parametrize("blank", [b" ", b"\t", b"\r"])
+def test_a_line_is_blank_only_if_all_of_it_is(blanks: int, blank: bytes) -> None:
+    """What stands behind a million blanks is a patient."""
+    line, nothing = blank * blanks + b'{"numb": "yes"}\n', blank * blanks + b"\n"
+    expected = "ok" if len(line) <= MOST_BYTES else ["too-large"]
+
+    for json_lines in (True, False):
+        assert codes(b"{}\n" + line + nothing + b"{}\n", json_lines=json_lines) == [(1, "ok"), (2, expected), (4, "ok")]
+        assert codes(nothing + line + b"{}", json_lines=json_lines) == [(2, expected), (3, "ok")]
+
+
+@pytest.mark.parametrize(
+    ("before", "behind", "expected"),
+    [
+        (b"{\n", b"}", [(None, ["too-large"])]),
+        (b"", b"{\n}", [(None, ["too-large"])]),
+        (b'{"age": 4\n', b"{}", [(1, ["not-json"]), (MOST_BYTES + 3, "ok")]),
+        (b"", b'{"age": 4\n{}', [(MOST_BYTES + 2, ["not-json"]), (MOST_BYTES + 3, "ok")]),
+        (b"{}\n", b"{}", [(1, "ok"), (MOST_BYTES + 3, "ok")]),
+        (b"", b"", [(None, ["no-input"])]),
+    ],
+)
+def test_blank_lines_are_counted_but_not_kept(before: bytes, behind: bytes, expected: list[object]) -> None:
+    """However many there are in a document, or between records."""
+    stream = io.BytesIO(before + (MOST_BYTES + 1) * b"\n" + behind)
+    tracemalloc.start()
+    found = list(outcomes(RULES, stream, json_lines=False))
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert codes_of_outcomes(found) == expected
+    assert peak < 10 * MOST_BYTES
+
+
+def test_long_values_are_not_kept() -> None:
+    """Memory does not grow with the number of lines."""
+    values = (f"{number}\N{SLIGHTLY SMILING FACE}{'A' * 200_000}" for number in range(100))
+    data = "\n".join(f'{{"numb": "{value}", "duration": "{value}", "{value}": 1}}' for value in values).encode()
+    tracemalloc.start()
+    for outcome in outcomes(RULES, io.BytesIO(data), json_lines=True):
+        assert isinstance(outcome.result, AnswersError)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert peak < 20 * MOST_BYTES
+
+
+@pytest.mark.parametrize(
+    ("items", "brackets", "code", "more"),
+    [
+        (["NaN"] * 100_000, "[]", "not-a-number", 99_900),
+        ([f'"{key}": NaN' for key in range(50_000)], "{}", "not-a-number", 49_900),
+        ([f'"{key % 25_000}": 1' for key in range(50_000)], "{}", "duplicate-key", 24_900),
+        (['{"a":1,"a":1}'] * 50_000, "[]", "duplicate-key", 49_900),
+        ([*['{"a":1,"a":1}'] * 50_000, "tru"], "[]", "duplicate-key", 49_900),
+    ],
+    ids=["nan", "keys", "twice", "objects", "broken"],
+)
+def test_of_very_many_faults_the_first_are_told(items: list[str], brackets: str, code: str, more: int) -> None:
+    """And how many more there are; also where the text turns out to be no JSON."""
+    issues: list[Issue] = []
+    with suppress(AnswersError):
+        parse_json(f"{brackets[0]}{','.join(items)}{brackets[1]}".encode(), issues)
+
+    assert [issue.code for issue in issues] == [*[code] * MOST_ISSUES, "more-issues"]
+    assert f"{more:,}" in issues[-1].message
 
 
 def test_a_mistake_in_a_document_is_told_at_its_place() -> None:

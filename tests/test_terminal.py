@@ -157,8 +157,13 @@ def test_a_list_takes_numbers_none_and_not_sure() -> None:
         ("?", "not sure", "not sure"),
         ("0", "no", "no"),
         ("None.", "no", "no"),
+        ("None of the above.", "no", "no"),
+        ("nah", "no", "no"),
+        ("dont know", "not sure", "not sure"),
         ("1&2", "yes", "yes"),
+        ("1., 2.", "yes", "yes"),
         ("(2)", "no", "yes"),
+        ("#2?", "no", "not sure"),
     ],
 )
 def test_ways_to_answer_a_list(typed: str, steroids: str, osteoporosis: str) -> None:
@@ -169,7 +174,35 @@ def test_ways_to_answer_a_list(typed: str, steroids: str, osteoporosis: str) -> 
     assert person.leaves() == 0
 
 
-@pytest.mark.parametrize("typed", ["forty", "-3", "400", "5 kg", "1e9", "\t", "é" * 300])
+def test_every_prompt_takes_the_same_words() -> None:
+    """With a full stop, in capitals, or as people say it."""
+    person = Person("--format", "json").types("No.").types("Yes!").reads(QUESTIONS["course"]).types("Why?")
+    person.reads(QUESTIONS["course"]).types("1.").reads("It is old").reads(QUESTIONS["age"]).types("Back.")
+    person.reads(QUESTIONS["course"]).types("(1)").reads(QUESTIONS["age"]).types("forty-five").reads("45 years")
+    person.types("nope").types("a week and a half").reads("10 days").reads(REVIEW).types("2.")
+    person.reads(QUESTIONS["course"]).types("#1").reads(REVIEW).types("ALL.").reads("6  Fall: no").reads(
+        "y, a number, all, b or q"
+    ).types("Yep.")
+    person.reads('"weak_course": "old"')
+
+    assert person.leaves() == 0
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("over 59", '"over" leaves the number open'),
+        ("40-50", "these are two numbers"),
+        ("a few", "leaves the number open"),
+    ],
+)
+def test_what_leaves_a_number_open_is_asked_again(typed: str, told: str) -> None:
+    """With the reason, and an example that fits."""
+    person = Person().types("n").types("n").reads(QUESTIONS["age"]).types(typed).reads(told).reads('for example "47"')
+    person.types("60").reads(QUESTIONS["fall"])
+
+
+@pytest.mark.parametrize("typed", ["-3", "400", "5 kg", "1e9", "\t", "é" * 300])
 def test_numbers_that_make_no_sense_are_asked_again(typed: str) -> None:
     """The question stays until there is an age that can be."""
     Person().types("n").types("n").reads(QUESTIONS["age"]).types(typed).types("30").reads(QUESTIONS["fall"])
@@ -199,7 +232,7 @@ def test_ctrl_c_at_every_prompt_offers_to_save_and_exits_130(after: int, tmp_pat
         assert again.leaves() == 0
 
 
-@pytest.mark.parametrize("typed", ["n", "q", ""])
+@pytest.mark.parametrize("typed", ["n", "q", "", "No.", "Stop!"])
 def test_a_word_that_means_no_is_no_file_name(typed: str, tmp_path: Path) -> None:
     """Only a name is a name; y alone asks for one."""
     person = Person(folder=tmp_path).types("n").types("q").reads("Save your answers").types("y")
@@ -237,7 +270,14 @@ def test_an_emergency_that_is_taken_back_is_said_to_be_so() -> None:
 
 @pytest.mark.parametrize(
     ("typed", "told", "then"),
-    [("y", "Kept: Course of the weakness", REVIEW), ("?", "Kept", REVIEW), ("n", "Dropped", QUESTIONS["age"])],
+    [
+        ("y", "Kept: Course of the weakness", REVIEW),
+        ("Yes.", "Kept", REVIEW),
+        ("?", "Kept", REVIEW),
+        ("dont know", "Kept", REVIEW),
+        ("n", "Dropped", QUESTIONS["age"]),
+        ("NO.", "Dropped", QUESTIONS["age"]),
+    ],
 )
 def test_an_answer_that_a_warning_sign_rests_on_is_dropped_only_by_word(
     typed: str, told: str, then: str, tmp_path: Path
