@@ -11,6 +11,7 @@ near it: at a bound of a rule that could lower urgency.
 import math
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from backtriage.number_words import is_number, number_at, share_at
 
@@ -147,10 +148,15 @@ def _tidy(number: float) -> float:
 # Reading --------------------------------------------------------------------------------------------------------------
 
 
-def _parts(text: str, unit: str) -> list[tuple[float, str]]:
+def _parts(text: str, unit: str) -> Sequence[tuple[float, str]]:
     """The numbers of a text, each with its unit, or "" for a number alone; raises QuantityError."""
     if len(text) > _LONGEST:
         raise QuantityError(f'write one number, for example "{_example(unit)}"')
+    return _read(text, unit)
+
+
+@lru_cache(maxsize=1000)  # many patients write the same
+def _read(text: str, unit: str) -> Sequence[tuple[float, str]]:
     plain = _BEHIND.sub("", " ".join(text.translate(_SIGNS).casefold().replace("y/o", "yo").split()))
     days = _PHRASES.get(plain.removeprefix("since ")) if unit == "day" else None
     if days is not None:

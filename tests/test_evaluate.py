@@ -257,7 +257,11 @@ def test_a_table_is_the_same_as_lines() -> None:
         ("numb,expected\nno\n", True, 2, "wrong-length"),
         ("numb,expected\nperhaps not,home_care\n", True, 2, "wrong-type"),
         ('numb,expected\n"no"x,home_care\n', True, 2, "not-csv"),
+        (f"numb,expected\nno{' ' * 1_000_000},home_care\n", True, 2, "not-csv"),
+        (f"numb,expected\nno{' ' * 3_000_000},home_care\n", True, 2, "not-csv"),
+        (f"{' ' * 1_000_000}{{}}", False, 1, "too-large"),
     ],
+    ids=lambda value: value[:30] if isinstance(value, str) else None,
 )
 def test_a_malformed_row_is_set_aside_with_its_line(text: str, table: bool, line: int, code: str) -> None:
     """And the next row is read all the same."""
@@ -273,9 +277,12 @@ def test_a_malformed_row_is_set_aside_with_its_line(text: str, table: bool, line
     ("text", "table", "code"),
     [
         ("", False, "no-input"),
+        ("", True, "no-input"),
+        (f"numb,expected{' ' * 1_000_000}\nno,home_care\n", True, "not-csv"),
         ("numb\nno\n", True, "missing-key"),
         ("numb,numb,expected\nno,no,home_care\n", True, "duplicate-key"),
     ],
+    ids=lambda value: value[:30] if isinstance(value, str) else None,
 )
 def test_what_has_no_patients_is_no_result(text: str, table: bool, code: str) -> None:
     """A table without the right advice, or nothing at all."""
