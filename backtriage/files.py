@@ -43,8 +43,18 @@ def check_can_write(path: Path) -> None:
         raise failed("cannot-write", path, error) from None
 
 
+def write_public(path: Path, text: str) -> None:
+    """Write a file that everybody can read (mode 0644), in one move; raises FileError."""
+    _write(path, text, 0o644)
+
+
 def write_private(path: Path, text: str) -> None:
-    """Write a file that its owner alone can read (mode 0600), in one move; raises FileError.
+    """Write a file that its owner alone can read (mode 0600), in one move; raises FileError."""
+    _write(path, text, 0o600)
+
+
+def _write(path: Path, text: str, mode: int) -> None:
+    """Write a file in one move.
 
     What is there and is no regular file, such as a device or a pipe, is written to, not replaced.
     """
@@ -61,6 +71,7 @@ def write_private(path: Path, text: str) -> None:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
+        Path(name).chmod(mode)
         Path(name).replace(path)
     except _FAILURES as error:
         Path(name).unlink(missing_ok=True)
