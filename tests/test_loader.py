@@ -4,17 +4,14 @@ import ast
 import os
 import re
 import shutil
-import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 import yaml
 
-import backtriage
 from backtriage.errors import RuleSetError
-from backtriage.loader import load, shipped, yaml_nodes
+from backtriage.loader import load, yaml_nodes
 from backtriage.model import AllOf, AnyOf, AtLeast, Between, Choice, Defined, Not, Number, OneOf, YesNo
 from paths import ROOT, SMALL
 
@@ -154,13 +151,22 @@ def test_a_missing_file_is_told_and_nothing_that_follows_from_it(file: str, tmp_
     assert messages(folder) == [MISSING[file]]
 
 
-def test_a_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
-    """What has the name of a file and is none gives one message."""
+UNREADABLE: dict[str, tuple[Callable[[Path], None], str]] = {
+    "pipe": (os.mkfifo, "this is not a regular file"),
+    "endless": (lambda path: path.symlink_to("/dev/zero"), "this is not a regular file"),
+    "dangling_link": (lambda path: path.symlink_to("nowhere"), "No such file or directory"),
+    "circle": (lambda path: path.symlink_to(path), "Too many levels of symbolic links"),
+}
+
+
+@pytest.mark.parametrize(("make", "message"), UNREADABLE.values(), ids=UNREADABLE)
+def test_a_file_that_cannot_be_read_is_told(make: Callable[[Path], None], message: str, tmp_path: Path) -> None:
+    """What has the name of a file and is none gives one message; nobody waits for a pipe, or reads without end."""
     folder = small_with(tmp_path, {})
     (folder / "nerves.yaml").unlink()
-    (folder / "nerves.yaml").mkdir()
+    make(folder / "nerves.yaml")
 
-    assert messages(folder) == ["nerves.yaml: unreadable-file Is a directory"]
+    assert messages(folder) == [f"nerves.yaml: unreadable-file {message}"]
 
 
 @pytest.mark.parametrize(
@@ -349,62 +355,3 @@ def test_the_slow_reader_reads_the_same(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setattr(yaml_nodes, "_PARSER", yaml.SafeLoader)
 
     assert repr(load(SMALL)) == repr(RULES)
-
-
-# The rule set that is shipped -----------------------------------------------------------------------------------------
-
-
-def written_down(folder: Path) -> ModuleType:
-    module = ModuleType("backtriage._shipped")
-    exec(shipped.as_module(load(folder), folder), module.__dict__)
-    return module
-
-
-@pytest.fixture
-def ship(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    """The small rule set as the one that is shipped, written down as a module."""
-    folder = small_with(tmp_path, {})
-    module = written_down(folder)
-    monkeypatch.setattr(shipped, "SHIPPED", folder)
-    monkeypatch.setitem(sys.modules, "backtriage._shipped", module)
-    monkeypatch.setattr(backtriage, "_shipped", module, raising=False)
-    return folder
-
-
-def test_the_module_gives_back_the_rule_set() -> None:
-    """What the build writes down is the rule set that the YAML gives, in every part."""
-    assert repr(written_down(SMALL).rule_set()) == repr(RULES)
-
-
-def test_what_was_written_down_is_used_while_it_agrees(ship: Path) -> None:
-    """The module stands in for the YAML that it was made from."""
-    rules = shipped.load_shipped()
-
-    assert repr(rules) == repr(RULES)
-    assert repr(rules) == repr(load(ship))
-
-
-@pytest.mark.parametrize("change", ["edit", "comment", "new_file", "missing_file", "renamed_file"])
-def test_an_edited_rule_is_never_ignored(change: str, ship: Path) -> None:
-    """Any change to the YAML files puts what was written down aside."""
-    nerves = ship / "nerves.yaml"
-    if change == "edit":
-        nerves.write_text(nerves.read_text().replace("not_sure: yes", "not_sure: no", 1))
-    elif change == "comment":
-        nerves.write_text(nerves.read_text() + "#")
-    elif change == "new_file":
-        (ship / "more.yaml").touch()
-    elif change == "missing_file":
-        nerves.unlink()
-    else:
-        nerves.rename(ship / "nerve.yaml")
-
-    assert shipped.load_shipped() is None
-
-
-def test_without_the_module_the_yaml_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    """In a checkout nothing was written down."""
-    monkeypatch.delattr(backtriage, "_shipped", raising=False)
-    monkeypatch.setitem(sys.modules, "backtriage._shipped", None)
-
-    assert shipped.load_shipped() is None

@@ -1,8 +1,10 @@
 """A rule set folder -> its files, and what is in them: what is litter, what is no file, how much is too much."""
 
 import errno
+import os
 import stat
 from pathlib import Path
+from typing import NoReturn
 
 from backtriage.errors import Issue
 
@@ -22,20 +24,15 @@ def visible(folder: Path, *, below: bool = False) -> list[Path]:
 
     Names that begin with a dot are of editors and systems, not of people; folders are not files, whatever their name.
     """
-    found = folder.rglob("*") if below else folder.iterdir()
-    return sorted(path for path in found if not _is_hidden(path.relative_to(folder)) and not _is_folder(path))
+    found: list[Path] = []
+    for where, folders, files in os.walk(folder, onerror=_raise):
+        found += [Path(where, name) for name in files if not name.startswith(".")]
+        folders[:] = [name for name in folders if below and not name.startswith(".")]
+    return sorted(found)
 
 
-def _is_hidden(path: Path) -> bool:
-    return any(part.startswith(".") for part in path.parts)
-
-
-def _is_folder(path: Path) -> bool:
-    """Where one may not look it is none, and whoever reads it is told so."""
-    try:
-        return path.is_dir()
-    except OSError:
-        return False
+def _raise(error: OSError) -> NoReturn:
+    raise error
 
 
 def read_file(path: Path) -> bytes:
@@ -43,10 +40,11 @@ def read_file(path: Path) -> bytes:
 
     Pipes and devices are refused: they may keep a reader waiting, or never end.
     """
-    if not stat.S_ISREG(path.stat().st_mode):
+    status = path.stat()
+    if not stat.S_ISREG(status.st_mode):
         raise OSError(errno.EINVAL, "this is not a regular file")
     with path.open("rb") as file:
-        return file.read(MOST_BYTES + 1)
+        return file.read(MOST_BYTES + 1 if status.st_size > MOST_BYTES else -1)
 
 
 def unreadable(path: Path, error: OSError) -> Issue:

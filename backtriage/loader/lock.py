@@ -148,8 +148,7 @@ def _shown(values: dict[str, Any], keys: list[str]) -> str:
 def _way_out(folder: Path) -> str:
     """What to do; rules that came along with backtriage may be damaged, and nobody's change."""
     again = "install backtriage again; or, " if folder == SHIPPED else ""
-    look, lock = _command("check", folder), _command("lock", folder)
-    return f"{again}if you changed it on purpose, look at it with {look} and then run {lock}"
+    return f"{again}if you changed it on purpose, run {_command('check', folder)} and {_command('lock', folder)}"
 
 
 def _command(name: str, folder: Path) -> str:
