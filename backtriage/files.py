@@ -7,15 +7,17 @@ from pathlib import Path
 from typing import BinaryIO
 
 from backtriage.errors import FileError, Issue
+from backtriage.jsonio import MOST_BYTES
 
 _FAILURES = (OSError, ValueError, RuntimeError)
 """Also a name with a NUL in it, and links that go round in a circle."""
 
 
 def read_bytes(path: Path) -> bytes:
-    """What is in a file; raises FileError."""
+    """What is in a file of JSON, of a long one only so much that `parse_json` sees that it is; raises FileError."""
     try:
-        return path.read_bytes()
+        with path.open("rb") as file:
+            return file.read(MOST_BYTES + 1)
     except _FAILURES as error:
         raise failed("cannot-read", path, error) from None
 

@@ -128,6 +128,7 @@ def test_over_several_lines_the_most_urgent_exit_code_wins() -> None:
         (("--complete", "assess"), 2, "--complete"),
         (("schema", "answer"), 2, "answer"),
         (("replay", "nowhere.json"), 5, "No such file"),
+        (("replay", "/dev/zero"), 3, "too-large"),
         (("--resume", "nowhere.json"), 5, "No such file"),
         (("--date", "tomorrow"), 2, "2026-11-23"),
         (("--date", "9999-12-30"), 2, "too far away"),
