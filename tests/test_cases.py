@@ -12,7 +12,7 @@ from backtriage import RuleSetError, assess, load
 from backtriage.cases import differences, failures
 from backtriage.loader.cases import load_cases
 from backtriage.model import Answer, Answers, Case, Expected
-from paths import SHIPPED, SMALL
+from helpers import SHIPPED, SMALL
 from strategies import partial_answers, rule_sets
 
 RULES = {folder: load(folder) for folder in (SMALL, SHIPPED)}

@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import stat
 import subprocess
 import sys
@@ -12,28 +11,11 @@ import jsonschema
 import pytest
 
 from backtriage import __version__, load
-from paths import ROOT, SHIPPED, SMALL
+from helpers import ROOT, SHIPPED, SMALL, edited, run, small_with
 
 RULES = ("--rules", str(SMALL))
 HOME = {"numb": "no", "weak": "no", "age": 40, "fall": "no", "duration": 5}
 HOME_LINES = "n\nn\n40\nn\n5 days\n"
-
-
-def run(*arguments: str | Path, stdin: str | bytes = b"") -> subprocess.CompletedProcess[str]:
-    """Run the command; no call may ever show a traceback."""
-    data = stdin.encode() if isinstance(stdin, str) else stdin
-    done = subprocess.run(
-        [sys.executable, "-m", "backtriage", *map(str, arguments)],
-        input=data,
-        capture_output=True,
-        check=False,
-        timeout=60,
-        env=os.environ | {"COLUMNS": "60"},
-    )
-    result = subprocess.CompletedProcess(done.args, done.returncode, done.stdout.decode(), done.stderr.decode())
-    assert "Traceback" not in result.stderr
-    assert "internal error" not in result.stderr
-    return result
 
 
 # assess ---------------------------------------------------------------------------------------------------------------
@@ -337,9 +319,7 @@ def test_the_emergency_number_is_that_of_the_country(
     arguments: tuple[str, ...], locale: str, told: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """By option, or else by the locale; where it is not known, none is told."""
-    rules = tmp_path / "rules"
-    shutil.copytree(SMALL, rules)
-    (rules / "emergency_numbers.yaml").write_text(NUMBERS)
+    rules = small_with(tmp_path, {"emergency_numbers.yaml": NUMBERS})
     monkeypatch.setenv("LC_ALL", locale)
 
     shown = run("assess", "--rules", rules, "--format", "text", *arguments, stdin='{"numb": "yes"}').stdout
@@ -412,14 +392,8 @@ def test_real_outputs_fit_the_schemas(folder: Path) -> None:
 
 def test_markup_and_escape_sequences_in_rule_texts_are_shown_as_text(tmp_path: Path) -> None:
     """A rule set is data: it cannot draw on the terminal."""
-    rules = tmp_path / "rules"
-    shutil.copytree(SMALL, rules)
-    head = rules / "ruleset.yaml"
-    head.write_text(
-        head.read_text()
-        .replace("title: A small", "title: '[bold red]A[/] :smile: small")
-        .replace("for tests\nscope", "for tests'\nscope")
-    )
+    title = ("title: A small rule set for tests", "title: '[bold red]A[/] :smile: small rule set for tests'")
+    rules = small_with(tmp_path, edited("ruleset.yaml", title))
 
     done = run("--rules", rules, stdin="y\n")
 

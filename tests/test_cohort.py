@@ -4,7 +4,6 @@ import csv
 import gzip
 import json
 import sys
-from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,16 +14,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from backtriage import AnswersError, load
-from backtriage.answers import from_table, parse
-from backtriage.cli import run
+from backtriage.answers import from_table
 from backtriage.cohort.files import unfinished
 from backtriage.cohort.work_folder import work_folder
-from backtriage.model import NOT_SURE, Answer, RuleSet
-from backtriage.sql import OUTCOME
-from boundaries import people_at_the_edges
-from paths import SHIPPED, SMALL
-from test_loader import edited, small_with
-from test_sql import by_engine as engine_outcome
+from helpers import SHIPPED, SMALL, called, edited, small_with
+from tables import TYPES, as_held, outcome, people_at_the_edges, row_by_engine, write_table
 
 RULES = load(SMALL)
 QUESTIONS = tuple(RULES.questions)
@@ -36,9 +30,7 @@ def call(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tm
     monkeypatch.chdir(tmp_path)
 
     def cohort(*words: str, rules: Path = SMALL) -> tuple[int, str]:
-        monkeypatch.setattr("sys.argv", ["backtriage", "cohort", *words, "--rules", str(rules)])
-        code = run()
-        out, err = capsys.readouterr()
+        code, out, err = called(capsys, monkeypatch, "cohort", *words, "--rules", rules)
         assert out == ""
         return code, err
 
@@ -51,18 +43,6 @@ def read(file: Path) -> list[dict[str, Any]]:
         found = database.execute(f"SELECT * FROM '{file}'")
         names = [column[0] for column in found.description or []]
         return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
-
-
-def by_engine(rule_set: RuleSet, raw: object) -> dict[str, object]:
-    """What the engine says of a row, as it stands in an output with lists."""
-    found = dict(zip(OUTCOME, engine_outcome(rule_set, parse(rule_set, raw).values), strict=True))
-    lists = {name: [one for one in str(found[name]).split(",") if one] for name in ("findings", "unresolved")}
-    return {name: value for name, value in (found | lists).items() if name != "not_understood"}
-
-
-def outcome(row: Mapping[str, Any]) -> dict[str, object]:
-    """The columns of a row that say what came out."""
-    return {name: value for name, value in row.items() if name in OUTCOME}
 
 
 VALUES: st.SearchStrategy[object] = st.sampled_from(
@@ -83,7 +63,7 @@ def test_every_line_of_json_is_assessed_or_rejected_as_the_engine_would(
     wrong: dict[int, set[tuple[str, str]]] = {}
     for line, row in enumerate(rows, 1):
         try:
-            expected[line] = by_engine(RULES, row)
+            expected[line] = row_by_engine(RULES, row)
         except AnswersError as error:
             wrong[line] = {(issue.code, issue.path or "") for issue in error.issues}
 
@@ -97,35 +77,6 @@ def test_every_line_of_json_is_assessed_or_rejected_as_the_engine_would(
     assert found == expected
     assert {reject["row"]: {(one["code"], one["path"]) for one in reject["errors"]} for reject in rejects} == wrong
     assert code == (3 if wrong else 0)
-
-
-TYPES = {
-    "texts": {"yes_no": "VARCHAR", "choice": "VARCHAR", "number": "VARCHAR"},
-    "types": {"yes_no": "BOOLEAN", "choice": "VARCHAR", "number": "DOUBLE"},
-}
-"""The columns of a table without types, and with."""
-
-
-def write_table(rule_set: RuleSet, people: Sequence[Mapping[str, Answer]], file: str, types: Mapping[str, str]) -> None:
-    """A file of any format with a column for each question; what its type cannot hold is not answered."""
-    lines = "".join(f"{json.dumps({'nr': place, **person})}\n" for place, person in enumerate(people))
-    if ".jsonl" in file:
-        Path(file).write_bytes(gzip.compress(lines.encode()) if file.endswith(".gz") else lines.encode())
-        return
-    Path("all.jsonl").write_text(lines)
-    texts = {"nr": "INTEGER", **dict.fromkeys(rule_set.questions, "VARCHAR")}
-    typed = [
-        f'TRY_CAST("{name}" AS {types[question.kind]}) AS "{name}"' for name, question in rule_set.questions.items()
-    ]
-    with duckdb.connect() as database:
-        lines_read = f"read_json('all.jsonl', format = 'newline_delimited', columns = {texts})"
-        database.execute(f"COPY (SELECT nr, {', '.join(typed)} FROM {lines_read}) TO '{file}'")
-
-
-def as_held(rule_set: RuleSet, person: Mapping[str, Answer], types: Mapping[str, str]) -> dict[str, Answer]:
-    """What a table with these types can hold of a person."""
-    kinds = {name: types[rule_set.questions[name].kind] for name in person}
-    return {name: answer for name, answer in person.items() if kinds[name] == "VARCHAR" or answer != NOT_SURE}
 
 
 @pytest.mark.parametrize(
@@ -145,7 +96,7 @@ def test_in_every_format_each_bound_comes_out_as_in_the_engine(call: Any, folder
     assert code == 0, err
     assert [int(row["nr"]) for row in found] == list(range(len(people)))
     for row, person in zip(found, people, strict=True):
-        assert outcome(row) == by_engine(rule_set, as_held(rule_set, person, types)), person
+        assert outcome(row) == row_by_engine(rule_set, as_held(rule_set, person, types)), person
 
 
 def test_lines_that_are_no_rows_are_told_with_their_number(call: Any) -> None:
@@ -284,7 +235,7 @@ def test_capital_letters_everywhere_fit_into_the_memory(call: Any) -> None:
     rows = [json.loads(line) for line in Path("out.jsonl").read_text().splitlines()]
     assert code == 0
     for place in range(14):
-        assert outcome(rows[place]) == by_engine(rule_set, people[place])
+        assert outcome(rows[place]) == row_by_engine(rule_set, people[place])
 
 
 HEADER_FAULTS = ['"nr"x,numb\n1,yes\n', 'nr,"numb\n1,yes\n', 'nr,"nu\nmb"\n1,yes\n']
@@ -608,7 +559,7 @@ def test_a_column_of_any_type_comes_out_as_in_assess(call: Any, question: str, v
     duckdb.execute(f"COPY (SELECT {value} AS {question}) TO 'in.parquet'")
     ((given,),) = duckdb.execute(f"SELECT {value}").fetchall()
     try:
-        wanted = [by_engine(RULES, {question: from_table(given) if isinstance(given, str) else given})]
+        wanted = [row_by_engine(RULES, {question: from_table(given) if isinstance(given, str) else given})]
     except AnswersError:
         wanted = []
 
@@ -668,7 +619,7 @@ def test_the_name_of_a_folder_is_no_answer(call: Any) -> None:
 
 def test_a_short_number_is_what_is_written_of_it(call: Any, tmp_path: Path) -> None:
     """At a bound with decimals a number of 32 bits would fall below."""
-    rules = small_with(tmp_path / "copy", edited("past.yaml", "{age: {at_least: 70}}", "{age: {at_least: 37.8}}"))
+    rules = small_with(tmp_path / "copy", edited("past.yaml", ("{age: {at_least: 70}}", "{age: {at_least: 37.8}}")))
     with duckdb.connect() as database:
         others = "'no' AS numb, 'no' AS weak, 3 AS duration, 'no' AS steroids, 'no' AS osteoporosis"
         database.execute(f"COPY (SELECT 'yes' AS fall, 37.8::FLOAT AS age, {others}) TO 'p.parquet'")

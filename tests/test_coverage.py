@@ -27,8 +27,8 @@ from backtriage.model import (
 )
 from backtriage.parts import Leg, as_yaml
 from backtriage.testing.coverage import Outcome, all_legs, coverage, decisive_legs
+from helpers import NOW, SOON, asks, counts, tiny, yes
 from strategies import partial_answers, rule_sets
-from tiny import NOW, SOON, asks, counts, tiny, yes
 
 Trail = tuple[int | str, ...]
 """Where a leg is met on the way from a red flag: places of conditions, and names of definitions and questions."""

@@ -27,9 +27,8 @@ from backtriage.model import (
     Urgency,
     YesNo,
 )
-from paths import SHIPPED, SMALL
+from helpers import NOW, SHIPPED, SMALL, SOON, asks, counts, tiny, yes
 from strategies import answers_to, partial_answers, rule_sets
-from tiny import NOW, SOON, asks, counts, tiny, yes
 
 MOST_COMPLETIONS = 1_000
 relaxed = settings(deadline=None, suppress_health_check=list(HealthCheck))

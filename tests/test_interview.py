@@ -9,9 +9,8 @@ from backtriage.conditions import Facts, evaluate
 from backtriage.engine import rank
 from backtriage.interview import Interview
 from backtriage.model import Answer, Answers, OneOf
-from paths import SHIPPED, SMALL
+from helpers import NOW, SHIPPED, SMALL, SOON, asks, tiny, yes
 from strategies import answers_to, rule_sets
-from tiny import NOW, SOON, asks, tiny, yes
 
 RULES = load(SMALL)
 relaxed = settings(deadline=None, suppress_health_check=list(HealthCheck))

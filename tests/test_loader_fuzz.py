@@ -10,7 +10,7 @@ from backtriage.errors import RuleSetError
 from backtriage.loader import load
 from backtriage.loader.yaml_nodes import MOST_DEPTH
 from backtriage.model import RuleSet
-from paths import SMALL
+from helpers import SMALL
 
 FILES = {path.name: path.read_text() for path in SMALL.glob("*.yaml")}
 OF_A_WHOLE_FILE = {"missing-file", "unused-file", "unreadable-file"}

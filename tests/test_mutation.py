@@ -37,9 +37,8 @@ from backtriage.questions import condition_as_data
 from backtriage.testing.edits import edits
 from backtriage.testing.mutants import Mutant, mutants
 from backtriage.testing.mutation import score
-from paths import SHIPPED, SMALL
+from helpers import NOW, SHIPPED, SMALL, SOON, asks, counts, tiny, yes
 from strategies import partial_answers, rule_sets
-from tiny import NOW, SOON, asks, counts, tiny, yes
 
 COURSE = Choice(
     id="course",

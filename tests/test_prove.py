@@ -24,9 +24,8 @@ from backtriage.prove.mutants import somebody_else
 from backtriage.prove.patients import patient_with
 from backtriage.prove.search import Search
 from backtriage.testing.mutants import mutants
-from paths import SHIPPED
+from helpers import NOW, SHIPPED, SOON, asks, counts, tiny, yes
 from strategies import rule_sets
-from tiny import NOW, SOON, asks, counts, tiny, yes
 
 MOST_PEOPLE = 3000
 

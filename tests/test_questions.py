@@ -9,7 +9,7 @@ from backtriage import load
 from backtriage.loader.condition_parser import ConditionParser
 from backtriage.loader.yaml_nodes import read
 from backtriage.questions import as_json, condition_as_data
-from paths import SHIPPED
+from helpers import SHIPPED
 from strategies import rule_sets
 
 

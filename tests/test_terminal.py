@@ -2,7 +2,6 @@
 
 import json
 import re
-import shutil
 import stat
 import sys
 from collections.abc import Iterator
@@ -11,7 +10,7 @@ from pathlib import Path
 import pexpect
 import pytest
 
-from paths import SMALL
+from helpers import SMALL, edited, small_with
 
 QUESTIONS = {
     "numb": "newly numb between the legs",
@@ -243,10 +242,7 @@ def test_an_answer_that_a_warning_sign_rests_on_is_dropped_only_by_word(
     typed: str, told: str, then: str, tmp_path: Path
 ) -> None:
     """A correction elsewhere does not take the emergency away by itself."""
-    rules = tmp_path / "rules"
-    shutil.copytree(SMALL, rules)
-    nerves = rules / "nerves.yaml"
-    nerves.write_text(nerves.read_text().replace("{weak: yes, weak_course: worse}", "{weak_course: worse}"))
+    rules = small_with(tmp_path, edited("nerves.yaml", ("{weak: yes, weak_course: worse}", "{weak_course: worse}")))
     person = Person("--rules", str(rules)).types("n").types("y").types("3").reads("SEEK CARE NOW").reads(REVIEW)
 
     person.types("1").types("n").reads("It gets worse").reads("Is this answer still true").types("")

@@ -8,7 +8,7 @@ from backtriage import load
 from backtriage.conditions import atoms
 from backtriage.model import AllOf, AnyOf, AtLeast, Between, Condition, Defined, Not, OneOf, Urgency
 from backtriage.words import Phrase, bulleted, in_words, urgency_in_words
-from paths import SHIPPED, SMALL
+from helpers import SHIPPED, SMALL
 from strategies import rule_sets
 
 RULES = load(SMALL)
