@@ -18,7 +18,7 @@ from pathlib import Path
 
 import yaml
 
-from helpers import SMALL, replaced
+from helpers import SMALL, around, replaced
 
 FOLDER = Path(__file__).parent / "mistakes"
 
@@ -36,7 +36,7 @@ class Mistake:
         texts: dict[str, str] = {}
         for edit in self.edits:
             file = edit["file"]
-            text = texts[file] if file in texts else (SMALL / file).read_text() if (SMALL / file).exists() else ""
+            text = texts.get(file) or ((SMALL / file).read_text() if (SMALL / file).exists() else "")
             texts[file] = after(text, edit)
         return texts
 
@@ -49,7 +49,7 @@ def after(text: str, edit: dict[str, str]) -> str:
         case {"old": old, "new": new, **others} if not others:
             return replaced(text, old, new)
         case {"from": start, "new": new, **others} if not others:
-            return replaced(text, start, "\0").partition("\0")[0] + new
+            return around(text, start)[0] + new
         case other:
             raise ValueError(f"an edit has old and new, from and new, or whole, but not {sorted(other)}")
 

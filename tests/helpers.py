@@ -32,10 +32,16 @@ SHIPPED = ROOT / "rules" / "low_back_pain"
 # The small rule set with something changed ----------------------------------------------------------------------------
 
 
+def around(text: str, piece: str) -> tuple[str, str]:
+    """What stands before a piece of a text, and what behind it; it is an error if the text has it not exactly once."""
+    assert text.count(piece) == 1, f"{piece!r} stands there {text.count(piece)} times"
+    before, _, behind = text.partition(piece)
+    return before, behind
+
+
 def replaced(text: str, old: str, new: str) -> str:
-    """The text with its one piece of this kind replaced; it is an error if there is none, or more than one."""
-    assert text.count(old) == 1, f"{old!r} stands there {text.count(old)} times"
-    return text.replace(old, new)
+    """The text with one piece replaced, which it has once."""
+    return new.join(around(text, old))
 
 
 def edited(file: str, *changes: tuple[str, str]) -> dict[str, str]:

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from backtriage import RuleSetError, assess, load
@@ -170,7 +170,6 @@ def test_a_healthy_person_who_should_not_be_is_told_as_such() -> None:
 
 
 @given(st.data())
-@settings(deadline=None)
 def test_a_case_is_held_against_what_the_assessment_says(data: st.DataObject) -> None:
     """Cases are run without a whole assessment, which is slow, but on the same words."""
     rule_set = data.draw(rule_sets())

@@ -286,6 +286,7 @@ def test_saved_answers_can_be_resumed_only_with_the_same_rule_set(tmp_path: Path
     assert "other-rule-set" in other.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("key", ["id", "version", "hash"])
 def test_answers_to_any_other_rule_set_are_refused(key: str, tmp_path: Path) -> None:
     """The id, the version and the content must all be the same; the one that differs is told."""
@@ -367,7 +368,7 @@ def test_the_version_is_told() -> None:
     assert run("--version", "--complete").stdout == f"backtriage {__version__}\n"
 
 
-@pytest.mark.parametrize("folder", [SMALL, SHIPPED], ids=["small", "shipped"])
+@pytest.mark.parametrize("folder", [SMALL, pytest.param(SHIPPED, marks=pytest.mark.slow)], ids=["small", "shipped"])
 def test_real_outputs_fit_the_schemas(folder: Path) -> None:
     """Answers and results, good and bad, validate against what `schema` prints."""
     schemas = {name: json.loads(run("schema", name, "--rules", folder).stdout) for name in ("answers", "assessment")}
@@ -447,6 +448,7 @@ def test_replay_says_whether_result_and_rule_set_still_hold(tmp_path: Path) -> N
     assert json.loads(run("replay", file, "--format", "json", *RULES).stdout)["same_rule_set"] is False
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("key", ["id", "version", "hash"])
 def test_replay_tells_any_other_rule_set_and_shows_no_escape_sequences(key: str, tmp_path: Path) -> None:
     """A record may come from anywhere."""

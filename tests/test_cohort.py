@@ -18,6 +18,7 @@ from backtriage.answers import from_table
 from backtriage.cohort.files import unfinished
 from backtriage.cohort.work_folder import work_folder
 from helpers import SHIPPED, SMALL, called, edited, small_with
+from strategies import examples
 from tables import TYPES, as_held, outcome, people_at_the_edges, row_by_engine, write_table
 
 RULES = load(SMALL)
@@ -53,7 +54,7 @@ VALUES: st.SearchStrategy[object] = st.sampled_from(
 
 
 @given(rows=st.lists(st.dictionaries(st.sampled_from(QUESTIONS), VALUES), min_size=1, max_size=30))
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(examples(40), suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_every_line_of_json_is_assessed_or_rejected_as_the_engine_would(
     call: Any, rows: list[dict[str, object]]
 ) -> None:
@@ -82,7 +83,7 @@ def test_every_line_of_json_is_assessed_or_rejected_as_the_engine_would(
 @pytest.mark.parametrize(
     "file", ["in.jsonl", "in.jsonl.gz", "in.csv", "in.csv.gz", "in.tsv", "in.parquet", "types.parquet"]
 )
-@pytest.mark.parametrize("folder", [SMALL, SHIPPED], ids=["small", "shipped"])
+@pytest.mark.parametrize("folder", [SMALL, pytest.param(SHIPPED, marks=pytest.mark.slow)], ids=["small", "shipped"])
 def test_in_every_format_each_bound_comes_out_as_in_the_engine(call: Any, folder: Path, file: str) -> None:
     """Each threshold at, just under and just over; each option; not sure; not answered; in the order of the rows."""
     rule_set = load(folder)
@@ -147,6 +148,7 @@ def test_lines_of_csv_with_too_few_or_too_many_values_are_told(call: Any) -> Non
     assert Path("out.csv").read_text().splitlines()[1].startswith("1,1,seek_care_now,0,true,")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "late", ['{"nr": 9, "numb": "no", "age": 200}', "no JSON", '{"numb": "no", "numb": "yes"}', ""]
 )
@@ -221,6 +223,7 @@ def test_rows_keep_their_order_however_many_values_are_odd(call: Any, count: int
     assert numbers == list(range(1, count + 1))
 
 
+@pytest.mark.slow
 def test_capital_letters_everywhere_fit_into_the_memory(call: Any) -> None:
     """All values of all questions are odd then."""
     rule_set = load(SHIPPED)
@@ -382,6 +385,7 @@ def test_an_empty_text_is_no_answer_and_a_list_is_none_either(call: Any, type_: 
     assert code == (0 if type_ == "VARCHAR" else 3), err
 
 
+@pytest.mark.slow
 def test_thousands_of_faults_do_not_take_minutes(call: Any) -> None:
     """They are written down all at once; each alone took 4 ms."""
     Path("in.csv").write_text("numb,age\n" + "".join(f"yes,{row}.5 weeks\nno\n" for row in range(1, 20_001)))
@@ -516,6 +520,7 @@ def test_what_cannot_be_done_is_told_and_nothing_is_written(
     assert sorted(Path().iterdir()) == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("row", [None, 0, 2_999])
 @pytest.mark.parametrize("value", ["Yes", "?", "perhaps so"])
 @pytest.mark.parametrize("output", ["out.csv", "out.parquet"])
@@ -552,6 +557,7 @@ def test_a_damaged_parquet_file_is_told(call: Any, numb: str) -> None:
     assert sorted(path.name for path in Path().iterdir()) == ["in.parquet", "sound.parquet"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("question", ["numb", "weak_course", "age"])
 @pytest.mark.parametrize("value", ["true", "47", "47.5::DOUBLE", "'47'", "'yes'", "'old'", "'NaN'::DOUBLE", "[1]"])
 def test_a_column_of_any_type_comes_out_as_in_assess(call: Any, question: str, value: str) -> None:
@@ -705,6 +711,7 @@ def test_headers_as_spreadsheets_write_them(call: Any, header: str, code: int, m
     assert code or findings_of("out.csv") == ["numb"]
 
 
+@pytest.mark.slow
 def test_many_rows_with_much_unresolved_fit_into_the_memory(call: Any) -> None:
     """What does not fit goes to disk."""
     Path("in.csv").write_text("nr,faint\n" + "".join(f"{number},no\n" for number in range(120_000)))

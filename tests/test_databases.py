@@ -17,6 +17,8 @@ from databases import DATABASES, Missing, Run
 from helpers import SHIPPED, SMALL
 from tables import by_engine, in_table, people_at_the_edges
 
+pytestmark = pytest.mark.slow
+
 TEXTS = {"postgres": "TEXT", "mysql": "VARCHAR(50)", "clickhouse": "Nullable(String)"}
 NUMBERS = {"postgres": "DOUBLE PRECISION", "mysql": "DOUBLE", "clickhouse": "Nullable(Float64)"}
 BOOLEANS = {"postgres": "BOOLEAN", "mysql": "BOOLEAN", "clickhouse": "Nullable(Bool)"}

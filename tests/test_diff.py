@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from backtriage.conditions import Facts
@@ -20,7 +20,7 @@ from backtriage.loader.build import build
 from backtriage.model import NOT_SURE, Answer, Between, Choice, Number, Option, Question, RuleSet, YesNo
 from backtriage.prove.patients import patient_with
 from helpers import NOW, SMALL, SOON, asks, called, counts, edited, small_with, tiny, yes
-from strategies import rule_sets
+from strategies import examples, rule_sets
 
 MOST_PEOPLE = 2000
 
@@ -60,7 +60,7 @@ def urgency(rule_set: RuleSet, person: Mapping[str, Answer]) -> tuple[int, int]:
 
 
 @given(pairs())
-@settings(max_examples=150, deadline=None)
+@examples(150)
 def test_who_moves_is_who_moves_by_brute_force(pair: tuple[RuleSet, RuleSet]) -> None:
     """From every urgency to every other, with people who are not sure among them."""
     old, new = pair

@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from backtriage import RuleSet, load
@@ -118,7 +118,6 @@ def test_advices_with_long_titles_stand_apart_from_one_another() -> None:
 
 
 @given(st.data())
-@settings(deadline=None)
 def test_of_any_rule_set_every_part_is_drawn_once_and_apart(data: st.DataObject) -> None:
     """Also of areas without a question or without a red flag, and with follow-ups in both directions."""
     rules = data.draw(rule_sets())

@@ -2,7 +2,7 @@
 
 import json
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from backtriage import load
@@ -14,7 +14,6 @@ from strategies import rule_sets
 
 
 @given(st.data())
-@settings(deadline=None)
 def test_a_condition_read_back_from_its_data_is_the_same(data: st.DataObject) -> None:
     """JSON is YAML, so the parser of the rule language can read what was written."""
     rule_set = data.draw(rule_sets())

@@ -42,6 +42,7 @@ def test_a_session_prints_what_it_shows(session: list[tuple[str, str]], tmp_path
         assert pattern(output).fullmatch(printed), printed
 
 
+@pytest.mark.slow
 def test_the_first_red_flag_is_written_as_shown(tmp_path: Path) -> None:
     """The walk through rules/README.md in one folder, from the copy to the comparison, files and all."""
     for block in BLOCK.finditer(RULES_TEXT):

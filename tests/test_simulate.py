@@ -265,6 +265,7 @@ def test_the_study_comes_out(shipped: Simulated) -> None:
     assert shipped.calibrated.quartiles == (1, 3)
 
 
+@pytest.mark.slow
 def test_each_figure_changes_only_those_it_bears_on(cohort: Cohort, found: Simulated) -> None:
     """Asking again those whom a figure touches gives the same as asking all of them again."""
     asking = Asking(SMALL_RULES, cohort, "clinic")
@@ -322,6 +323,7 @@ def test_a_sign_that_nobody_reports_is_told_as_such(tmp_path: Path) -> None:
     assert "of those with signs nobody." in words
 
 
+@pytest.mark.slow
 def test_a_seed_gives_the_same_patients_whatever_the_hashes(tmp_path: Path) -> None:
     """The order of sets and dicts has no part in it; another seed does."""
 

@@ -23,6 +23,7 @@ from tables import TYPES, as_held, outcome, people_at_the_edges, row_by_engine, 
 if TYPE_CHECKING:
     from backtriage.cohort.spark import Spark
 
+pytestmark = pytest.mark.slow
 pytest.importorskip("pyspark", reason="pyspark is not installed; it comes with the extra spark")
 if shutil.which("java") is None:
     pytest.skip("there is no Java, which Spark needs", allow_module_level=True)
@@ -70,7 +71,7 @@ def test_on_partitioned_parquet_each_bound_comes_out_as_in_the_engine(
 
 @pytest.mark.filterwarnings("ignore")
 @given(data=st.data())
-@settings(max_examples=8, deadline=None, phases=[Phase.generate])
+@settings(max_examples=8, phases=[Phase.generate])
 def test_on_random_rule_sets_and_answers_both_say_the_same(spark: "Spark", data: st.DataObject) -> None:
     """Whatever is missing; few, since each is a job of its own."""
     rule_set = data.draw(rule_sets())

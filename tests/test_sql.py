@@ -5,14 +5,14 @@ from collections.abc import Iterable, Mapping, Sequence
 import duckdb
 import pytest
 import sqlglot
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from backtriage import load
 from backtriage.model import Answer, RuleSet
 from backtriage.sql import DIALECTS, OUTCOME, Table, as_text, booleans_of, select
 from helpers import NOW, SHIPPED, SMALL, asks, called, tiny, yes
-from strategies import partial_answers, rule_sets
+from strategies import examples, partial_answers, rule_sets
 from tables import by_engine, in_table, people_at_the_edges
 
 
@@ -52,7 +52,7 @@ def assert_agree(rule_set: RuleSet, people: Iterable[Mapping[str, Answer]], *, b
 
 
 @given(st.data())
-@settings(max_examples=60, deadline=None)
+@examples(60)
 def test_on_random_rule_sets_and_answers_both_say_the_same(data: st.DataObject) -> None:
     """Advice, deadline, range, findings and what is unresolved, whatever is missing."""
     rule_set = data.draw(rule_sets())
@@ -61,7 +61,7 @@ def test_on_random_rule_sets_and_answers_both_say_the_same(data: st.DataObject) 
     assert_agree(rule_set, people, booleans=data.draw(st.booleans()))
 
 
-@pytest.mark.parametrize("folder", [SMALL, SHIPPED], ids=["small", "shipped"])
+@pytest.mark.parametrize("folder", [SMALL, pytest.param(SHIPPED, marks=pytest.mark.slow)], ids=["small", "shipped"])
 @pytest.mark.parametrize("booleans", [False, True], ids=["words", "booleans"])
 def test_at_every_bound_both_say_the_same(folder: object, booleans: bool) -> None:
     """Each threshold at, just under and just over; each option; not sure; not answered."""

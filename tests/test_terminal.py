@@ -150,6 +150,7 @@ def test_a_list_takes_numbers_none_and_not_sure() -> None:
     assert person.leaves() == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("typed", "steroids", "osteoporosis"),
     [
@@ -168,6 +169,7 @@ def test_ways_to_answer_a_list(typed: str, steroids: str, osteoporosis: str) -> 
     assert person.leaves() == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("typed", ["forty", "-3", "400", "5 kg", "1e9", "\t", "é" * 300])
 def test_numbers_that_make_no_sense_are_asked_again(typed: str) -> None:
     """The question stays until there is an age that can be."""
@@ -177,7 +179,7 @@ def test_numbers_that_make_no_sense_are_asked_again(typed: str) -> None:
 STEPS = ["n", "y", "1", "30", "y", "2 months", "none", "y"]
 
 
-@pytest.mark.parametrize("after", range(len(STEPS)))
+@pytest.mark.parametrize("after", [0, *(pytest.param(n, marks=pytest.mark.slow) for n in range(1, len(STEPS)))])
 def test_ctrl_c_at_every_prompt_offers_to_save_and_exits_130(after: int, tmp_path: Path) -> None:
     """What was answered so far can be kept, privately, and gone on with."""
     person = Person(folder=tmp_path)
@@ -198,6 +200,7 @@ def test_ctrl_c_at_every_prompt_offers_to_save_and_exits_130(after: int, tmp_pat
         assert again.leaves() == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("typed", ["n", "q", ""])
 def test_a_word_that_means_no_is_no_file_name(typed: str, tmp_path: Path) -> None:
     """Only a name is a name; y alone asks for one."""

@@ -1,7 +1,7 @@
 """Conditions in plain English, and lines of nested phrases."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from backtriage import load
@@ -61,7 +61,6 @@ def leaves(phrase: Phrase) -> list[str]:
 
 
 @given(st.data())
-@settings(deadline=None)
 def test_written_out_every_comparison_is_told_in_its_place(data: st.DataObject) -> None:
     """So none is lost inside of a definition, and a rule can be judged from its words alone."""
     rules = data.draw(rule_sets())
