@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from backtriage import AnswersError, load, parse_answers
 from backtriage.answers import parse_answer
 from backtriage.model import Choice, Number, Option
-from paths import SMALL
+from helpers import SMALL
 
 RULES = load(SMALL)
 

@@ -3,8 +3,7 @@
 import ast
 import os
 import re
-import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,27 +12,11 @@ import yaml
 from backtriage.errors import RuleSetError
 from backtriage.loader import load, yaml_nodes
 from backtriage.model import AllOf, AnyOf, AtLeast, Between, Choice, Defined, Not, Number, OneOf, YesNo
-from paths import ROOT, SMALL
+from catalogue import mistakes
+from helpers import ROOT, SMALL, edited, small_with
 
-BROKEN = sorted((ROOT / "tests" / "broken_rule_sets").iterdir())
 LOADER = ROOT / "backtriage" / "loader"
 RULES = load(SMALL)
-
-
-def small_with(folder: Path, files: Mapping[str, str | bytes]) -> Path:
-    """A copy of the small rule set with some files replaced."""
-    copy = folder / "rules"
-    shutil.copytree(SMALL, copy)
-    for name, content in files.items():
-        (copy / name).write_bytes(content.encode() if isinstance(content, str) else content)
-    return copy
-
-
-def edited(file: str, old: str, new: str) -> dict[str, str]:
-    """A file of the small rule set with one thing changed."""
-    text = (SMALL / file).read_text()
-    assert old in text
-    return {file: text.replace(old, new, 1)}
 
 
 def messages(folder: Path) -> list[str]:
@@ -46,30 +29,24 @@ def messages(folder: Path) -> list[str]:
 # Broken rule sets -----------------------------------------------------------------------------------------------------
 
 
-def overlay(broken: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in broken.glob("*.yaml")}
+@pytest.mark.parametrize("name", mistakes())
+def test_a_mistake_is_told_with_its_place_and_a_way_out(name: str, tmp_path: Path) -> None:
+    """A rule set with a mistake of the catalogue gives exactly the messages that stand there, in their order."""
+    mistake = mistakes()[name]
 
-
-def expected(broken: Path) -> list[str]:
-    return (broken / "expected.txt").read_text().splitlines()
-
-
-@pytest.mark.parametrize("broken", BROKEN, ids=lambda path: path.name)
-def test_a_mistake_is_told_with_its_place_and_a_way_out(broken: Path, tmp_path: Path) -> None:
-    """A broken rule set gives exactly the messages in the folder's expected.txt, in their order."""
-    assert messages(small_with(tmp_path, overlay(broken))) == expected(broken)
+    assert messages(small_with(tmp_path, mistake.files())) == list(mistake.expect)
 
 
 def test_one_mistake_gives_one_message() -> None:
-    """Each broken rule set has one mistake and one message, but for those that say so."""
-    many = {path.name for path in BROKEN if len(expected(path)) != 1}
+    """Each entry of the catalogue has one mistake and one message, but for those that say so."""
+    many = {name for name, mistake in mistakes().items() if len(mistake.expect) != 1}
 
     assert many == {"many_mistakes", "many_mistakes_of_other_kinds"}
 
 
 def test_all_mistakes_are_told_at_once() -> None:
     """The mistakes of all files come together, sorted by file, line and column."""
-    told = [line.split(":", 3) for line in expected(ROOT / "tests" / "broken_rule_sets" / "many_mistakes")]
+    told = [line.split(":", 3) for line in mistakes()["many_mistakes"].expect]
     places = [(file, int(line), int(column)) for file, line, column, _ in told]
 
     assert len(told) >= 8
@@ -210,9 +187,9 @@ def codes_in_the_loader() -> set[str]:
     return {text for text in texts if text.replace("-", "").isalnum() and text.islower()}
 
 
-def test_every_code_has_a_broken_rule_set() -> None:
+def test_every_code_has_a_mistake() -> None:
     """No issue can be made that is not shown to be made."""
-    lines = [line for path in BROKEN for line in expected(path)]
+    lines = [line for mistake in mistakes().values() for line in mistake.expect]
     lines += [message for _, message in HOSTILE.values()] + list(MISSING.values())
     shown = {line.split(": ", 1)[1].split()[0] for line in lines} | {"unreadable-file", "no-rule-set"}
 
@@ -279,7 +256,7 @@ WORDS = ["yes", "no", "on", "off", "y", "n", "Yes", "NO", "On", "OFF", "Y", "N"]
 
 def test_plain_words_stay_words(tmp_path: Path) -> None:
     """What YAML 1.1 would turn into true or false is a word here, as a value and as a key."""
-    files = edited("ruleset.yaml", "  - This is a rule set for tests.", f"  [{', '.join(WORDS)}]")
+    files = edited("ruleset.yaml", ("  - This is a rule set for tests.", f"  [{', '.join(WORDS)}]"))
     files["ruleset.yaml"] += "".join(f"  {word}: {word}\n" for word in WORDS if word.islower())
 
     rules = load(small_with(tmp_path, files))
@@ -296,7 +273,7 @@ def test_plain_words_stay_words(tmp_path: Path) -> None:
         ("nerves.yaml", "{numb: yes}", "{numb: 'yes'}"),
         ("nerves.yaml", "{numb: yes}", "\n      numb: yes"),
         ("nerves.yaml", "within_days: 2", "within_days: +2"),
-        ("nerves.yaml", "sources: [small_2020]", "sources:\n      - small_2020"),
+        ("past.yaml", "look.\n    sources: [small_2020]", "look.\n    sources:\n      - small_2020"),
         ("nerves.yaml", "because: New weakness needs a look.", "because: >-\n      New weakness\n      needs a look."),
         ("nerves.yaml", "title: Nerves\nquestions:", "\ufefftitle: Nerves\nquestions:"),
         ("past.yaml", "    sources: [small_2020]\n  - id: two", "    sources: &a [small_2020]\n  - id: two"),
@@ -305,7 +282,7 @@ def test_plain_words_stay_words(tmp_path: Path) -> None:
 )
 def test_layout_does_not_count(file: str, old: str, new: str, tmp_path: Path) -> None:
     """The same content written in another way is the same rule set: same parts, same hash."""
-    rules = load(small_with(tmp_path, edited(file, old, new)))
+    rules = load(small_with(tmp_path, edited(file, (old, new))))
 
     assert repr(rules) == repr(RULES)
     assert rules.hash == RULES.hash
@@ -338,7 +315,7 @@ def test_an_alias_stands_for_what_it_names(tmp_path: Path) -> None:
         ("ruleset.yaml", "Nobody; it", "Nobody, it"),
         ("advice.yaml", "Keep moving.", "Keep  moving."),
         ("sources.yaml", "10.1000/small", "10.1000/large"),
-        ("nerves.yaml", "not_sure: yes", "not_sure: no"),
+        ("nerves.yaml", "not_sure: yes\n    why: Weakness", "not_sure: no\n    why: Weakness"),
         ("nerves.yaml", "[new_stable, worse]", "[worse, new_stable]"),
         ("past.yaml", "at_least: 70", "at_least: 71"),
         ("past.yaml", "why: Bones break", "why: bones break"),
@@ -347,7 +324,7 @@ def test_an_alias_stands_for_what_it_names(tmp_path: Path) -> None:
 )
 def test_the_hash_changes_with_the_content(file: str, old: str, new: str, tmp_path: Path) -> None:
     """Whatever is changed in what the files say, the hash is another one."""
-    assert load(small_with(tmp_path, edited(file, old, new))).hash != RULES.hash
+    assert load(small_with(tmp_path, edited(file, (old, new)))).hash != RULES.hash
 
 
 def test_the_slow_reader_reads_the_same(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,24 +3,22 @@
 import json
 import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
 
 from backtriage import RuleSetError, load
-from backtriage.cli import app
 from backtriage.errors import Issue
 from backtriage.loader.build import build, read_folder
 from backtriage.loader.cases import load_cases
 from backtriage.loader.folder import rule_files
 from backtriage.loader.lock import against_lock, as_text, outdated
 from backtriage.simulate import read_cohort
-from paths import SHIPPED, SMALL
+from helpers import SHIPPED, SMALL, called, run, small_with
 
+Command = Callable[..., tuple[int, str, str]]
 RULES = load(SMALL)
 LOCK = as_text(SMALL, RULES)
 AREAS = [SHIPPED / f"{area.id}.yaml" for area in build(SHIPPED).areas]
@@ -29,9 +27,7 @@ AREAS = [SHIPPED / f"{area.id}.yaml" for area in build(SHIPPED).areas]
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A locked copy of the small rule set."""
-    copy = Path(shutil.copytree(SMALL, tmp_path / "rules"))
-    (copy / "rules.lock").write_text(LOCK)
-    return copy
+    return small_with(tmp_path, {"rules.lock": LOCK})
 
 
 def refused(folder: Path) -> list[tuple[str, str]]:
@@ -45,14 +41,10 @@ def told(issues: tuple[Issue, ...]) -> list[tuple[str, str]]:
     return [(Path(issue.file or "").name, issue.code) for issue in issues]
 
 
-def command(*arguments: str | Path, stdin: str = "") -> tuple[int, str, str]:
+@pytest.fixture
+def command(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Command:
     """Exit code, stdout and stderr of a command."""
-    done = CliRunner().invoke(app, [*map(str, arguments)], input=stdin)
-    if isinstance(done.exception, RuleSetError):
-        return RuleSetError.exit_code, done.stdout, f"{done.stderr}{done.exception}"
-    if isinstance(done.exception, Exception):
-        raise done.exception
-    return done.exit_code, done.stdout, done.stderr
+    return partial(called, capsys, monkeypatch)
 
 
 def cuts(data: bytes) -> Iterator[bytes]:
@@ -311,9 +303,7 @@ def test_a_pipe_is_told_with_its_place_and_nobody_waits(place: str, folder: Path
         "cohort.yaml": ("simulate", "--patients", "400", "--seed", "1", "--rules", folder),
         "cases/extra.yaml": ("rules", "check", folder),
     }[place]
-    done = subprocess.run(
-        [sys.executable, "-m", "backtriage", *map(str, words)], input="{}", capture_output=True, text=True, timeout=30
-    )
+    done = run(*words, stdin="{}")
 
     assert done.returncode == 4
     assert f"{folder / place}: unreadable-file this is not a regular file" in done.stderr
@@ -354,9 +344,9 @@ def edited(folder: Path) -> Path:
     ],
     ids=" ".join,
 )
-def test_whoever_uses_a_rule_set_is_held_to_its_lock(words: tuple[str, ...], edited: Path) -> None:
+def test_whoever_uses_a_rule_set_is_held_to_its_lock(words: tuple[str, ...], edited: Path, command: Command) -> None:
     """The exit code is that of rules that cannot be used, and nothing is assessed."""
-    code, stdout, stderr = command(*(edited if word == "RULES" else word for word in words), stdin="{}")
+    code, stdout, stderr = command(*(edited if word == "RULES" else word for word in words))
 
     assert code == 4
     assert "past.yaml: changed-since-lock" in stderr
@@ -375,7 +365,9 @@ def test_whoever_uses_a_rule_set_is_held_to_its_lock(words: tuple[str, ...], edi
     ],
     ids=" ".join,
 )
-def test_whoever_writes_a_rule_set_can_read_it_before_it_is_locked(words: tuple[str, ...], edited: Path) -> None:
+def test_whoever_writes_a_rule_set_can_read_it_before_it_is_locked(
+    words: tuple[str, ...], edited: Path, command: Command
+) -> None:
     """What they find is their business."""
     code, stdout, stderr = command(*(edited if word == "RULES" else word for word in words))
 
@@ -384,7 +376,7 @@ def test_whoever_writes_a_rule_set_can_read_it_before_it_is_locked(words: tuple[
     assert "changed-since-lock" not in stdout + stderr
 
 
-def test_check_says_that_the_lock_is_outdated(edited: Path) -> None:
+def test_check_says_that_the_lock_is_outdated(edited: Path, command: Command) -> None:
     """In one issue, which names the files and cannot be excused; once the rule set is locked, it is gone."""
     code, stdout, _ = command("rules", "check", edited)
 
@@ -400,7 +392,7 @@ def test_check_says_that_the_lock_is_outdated(edited: Path) -> None:
 # rules lock -----------------------------------------------------------------------------------------------------------
 
 
-def test_lock_writes_what_is_there_and_says_what_was_otherwise(edited: Path) -> None:
+def test_lock_writes_what_is_there_and_says_what_was_otherwise(edited: Path, command: Command) -> None:
     """The lock is the same for the same files, and everybody may read it."""
     code, stdout, _ = command("rules", "lock", edited)
 
@@ -415,7 +407,7 @@ def test_lock_writes_what_is_there_and_says_what_was_otherwise(edited: Path) -> 
     assert repr(load(edited)) == repr(RULES)
 
 
-def test_lock_is_deterministic_sorted_and_plain(folder: Path) -> None:
+def test_lock_is_deterministic_sorted_and_plain(folder: Path, command: Command) -> None:
     """So that a difference in git is a difference in the rules."""
     content = json.loads(LOCK)
 
@@ -427,7 +419,7 @@ def test_lock_is_deterministic_sorted_and_plain(folder: Path) -> None:
     assert (folder / "rules.lock").read_text() == LOCK
 
 
-def test_check_of_lock_writes_nothing(edited: Path) -> None:
+def test_check_of_lock_writes_nothing(edited: Path, command: Command) -> None:
     """It says what is not as it was locked, file by file, also that there is no lock."""
     code, stdout, _ = command("rules", "lock", "--check", edited)
     assert (code, (edited / "rules.lock").read_text()) == (7, LOCK)
@@ -442,7 +434,7 @@ def test_check_of_lock_writes_nothing(edited: Path) -> None:
     assert command("rules", "lock", "--check", edited) == (0, "", "")
 
 
-def test_a_rule_set_with_mistakes_is_not_locked(edited: Path) -> None:
+def test_a_rule_set_with_mistakes_is_not_locked(edited: Path, command: Command) -> None:
     """All of them are told."""
     nerves = edited / "nerves.yaml"
     nerves.write_text(nerves.read_text().replace("seek_care_now", "seek_care"))

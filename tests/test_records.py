@@ -11,7 +11,7 @@ from backtriage import AnswersError, Issue, load
 from backtriage.jsonio import MOST_BYTES, MOST_DEPTH, parse_json
 from backtriage.model import Assessment
 from backtriage.records import Outcome, outcomes
-from paths import SMALL
+from helpers import SMALL
 
 RULES = load(SMALL)
 

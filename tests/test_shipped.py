@@ -1,7 +1,6 @@
 """The rule set that comes with backtriage, read ahead: it is used while it is whole and its files are as they were."""
 
 import json
-import shutil
 from pathlib import Path
 
 import pytest
@@ -11,7 +10,7 @@ from backtriage.loader import load, shipped
 from backtriage.loader.build import build
 from backtriage.loader.lock import as_text
 from backtriage.model import RuleSet
-from paths import SHIPPED, SMALL
+from helpers import SHIPPED, SMALL, small_with
 from strategies import rule_sets
 
 RULES = load(SMALL)
@@ -20,7 +19,7 @@ RULES = load(SMALL)
 @pytest.fixture
 def ship(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """The small rule set, locked, as the one that is shipped, with what the installation writes down."""
-    folder = Path(shutil.copytree(SMALL, tmp_path / "rules"))
+    folder = small_with(tmp_path, {})
     (folder / "rules.lock").write_text(as_text(folder, RULES))
     written = tmp_path / "_shipped.json"
     written.write_text(shipped.as_written(RULES, folder))

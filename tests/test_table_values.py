@@ -18,14 +18,15 @@ from unittest.mock import patch
 
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pyarrow import parquet
 
 from backtriage import AnswersError, assess, load
 from backtriage.answers import from_table
 from backtriage.cli import run
-from paths import SMALL
+from helpers import SMALL
+from strategies import examples
 
 RULES = load(SMALL)
 
@@ -54,18 +55,8 @@ def here(tmp_path: Path) -> Iterator[Path]:
 
 # The place of a file --------------------------------------------------------------------------------------------------
 
-FOLDERS = [
-    "numb=no",
-    "nr=999",
-    "line=%7B%7D",
-    "_row=5",
-    "age=5",
-    "_file=x",
-    "advice=home_care",
-    "~",
-    "~root",
-    "a b'\"c",
-]
+STRANGE = ["nr=999", "line=%7B%7D", "_row=5", "age=5", "_file=x", "advice=home_care", "~", "~root", "a b'\"c"]
+FOLDERS = ["numb=no", *(pytest.param(name, marks=pytest.mark.slow) for name in STRANGE)]
 
 
 @pytest.mark.parametrize("folder", FOLDERS)
@@ -179,13 +170,14 @@ KINDS: list[tuple[Any, st.SearchStrategy[Any]]] = [
 
 
 @pytest.mark.parametrize(("type_", "values"), KINDS, ids=[str(type_) for type_, _ in KINDS])
-@pytest.mark.parametrize("question", ["numb", "weak_course", "age", "duration"])
+@pytest.mark.slow
 @given(data=st.data())
-@settings(max_examples=5, deadline=None)
+@examples(20)
 def test_a_value_of_any_type_of_arrow_is_that_value_or_is_rejected_by_name(
-    question: str, type_: Any, values: st.SearchStrategy[Any], data: st.DataObject
+    type_: Any, values: st.SearchStrategy[Any], data: st.DataObject
 ) -> None:
     """A length of time that pandas wrote is no number of days."""
+    question = data.draw(st.sampled_from(["numb", "weak_course", "age", "duration"]))
     column = data.draw(st.lists(st.none() | values, min_size=1, max_size=4))
     with TemporaryDirectory() as folder, chdir(folder):
         table = pa.table({question: _array(column, type_)})
@@ -237,6 +229,7 @@ def _assessed(question: str, value: Any) -> dict[str, object] | None:
 # Ctrl-C ---------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ending", ["csv", "parquet"])
 def test_a_job_that_is_broken_off_leaves_nothing(ending: str) -> None:
     """Exit code 130, whenever it is; where the job was faster, there is all of it."""
