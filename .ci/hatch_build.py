@@ -1,4 +1,4 @@
-"""Writes the checked rule set into the wheel as a module; a rule set with mistakes cannot be packaged."""
+"""Writes the checked rule set into the wheel; one with mistakes, or not as it was locked, cannot be packaged."""
 
 import sys
 from pathlib import Path
@@ -10,11 +10,10 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 class RuleSetHook(BuildHookInterface):
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         sys.path.insert(0, self.root)
-        from backtriage.loader.build import build
-        from backtriage.loader.shipped import as_module
+        from backtriage.loader.lock import held
+        from backtriage.loader.shipped import SHIPPED, as_written
 
-        folder = Path(self.root, "rules", "low_back_pain")
-        module = Path(self.root, "backtriage", "_shipped.py")
-        module.write_text(as_module(build(folder), folder), encoding="utf-8")
+        written = Path(self.root, "backtriage", "_shipped.json")
+        written.write_text(as_written(held(SHIPPED), SHIPPED), encoding="utf-8", newline="")
         if version != "editable":
-            build_data["force_include"][str(module)] = "backtriage/_shipped.py"
+            build_data["force_include"][str(written)] = "backtriage/_shipped.json"

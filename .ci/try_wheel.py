@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 import backtriage
-from backtriage.loader.build import build
+from backtriage.loader.lock import held
 from backtriage.loader.shipped import SHIPPED, load_shipped
 
 COMMAND = Path(sys.executable).parent / "backtriage"
@@ -22,7 +22,7 @@ def main() -> None:
     assert Path(backtriage.__file__).is_relative_to(sys.prefix), "this is not the installed package"
     shipped = load_shipped()
     assert shipped is not None, "the wheel has no rule set read ahead"
-    assert repr(shipped) == repr(build(SHIPPED)), "the rule set read ahead is not the one in the YAML"
+    assert repr(shipped) == repr(held(SHIPPED)), "the rule set read ahead is not the one in the YAML"
 
     first = next(iter(shipped.questions))
     by_json = json.loads(run("assess", stdin=json.dumps({first: "yes"})))

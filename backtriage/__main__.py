@@ -1,5 +1,6 @@
 """`python -m backtriage`, and the `backtriage` command."""
 
+import signal
 import sys
 
 
@@ -13,7 +14,9 @@ def main() -> None:
     try:
         from backtriage.cli import run
 
-        sys.exit(run())
+        code = run()
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # all is done, and only the exit code could still be lost
+        sys.exit(code)
     except KeyboardInterrupt:  # while the modules are still being imported
         sys.exit(130)
 

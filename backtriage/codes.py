@@ -3,6 +3,7 @@
 LOAD = {
     "always-holds": "A comparison that every answer fits.",
     "bad-id": "An id that is not made of small letters, digits and _.",
+    "changed-since-lock": "A file that is not as it was when the rule set was locked, or a lock that is none.",
     "circular": "Definitions, or an `ask_if`, that need themselves.",
     "control-character": "A character that cannot be shown, or that turns the direction of the text.",
     "duplicate-id": "The same id twice.",

@@ -7,16 +7,14 @@ from pathlib import Path
 from typing import BinaryIO
 
 from backtriage.errors import FileError, Issue
-
-MOST_BYTES = 1_000_000
-"""So long may a line, or a file that is read whole, be."""
+from backtriage.jsonio import MOST_BYTES
 
 _FAILURES = (OSError, ValueError, RuntimeError)
 """Also a name with a NUL in it, and links that go round in a circle."""
 
 
 def read_bytes(path: Path) -> bytes:
-    """What is in a file, or as much of it as shows that it is too large; raises FileError."""
+    """What is in a file of JSON, of a long one only so much that `parse_json` sees that it is; raises FileError."""
     try:
         with path.open("rb") as file:
             return file.read(MOST_BYTES + 1)
@@ -47,8 +45,18 @@ def check_can_write(path: Path) -> None:
         raise failed("cannot-write", path, error) from None
 
 
+def write_public(path: Path, text: str) -> None:
+    """Write a file that everybody can read (mode 0644), in one move; raises FileError."""
+    _write(path, text, 0o644)
+
+
 def write_private(path: Path, text: str) -> None:
-    """Write a file that its owner alone can read (mode 0600), in one move; raises FileError.
+    """Write a file that its owner alone can read (mode 0600), in one move; raises FileError."""
+    _write(path, text, 0o600)
+
+
+def _write(path: Path, text: str, mode: int) -> None:
+    """Write a file in one move.
 
     What is there and is no regular file, such as a device or a pipe, is written to, not replaced.
     """
@@ -65,6 +73,7 @@ def write_private(path: Path, text: str) -> None:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
+        Path(name).chmod(mode)
         Path(name).replace(path)
     except _FAILURES as error:
         Path(name).unlink(missing_ok=True)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any, BinaryIO, TypeAlias
 
 from backtriage.errors import AnswersError, Issue, listed, shorten
-from backtriage.files import MOST_BYTES as MOST_BYTES
 
+MOST_BYTES = 1_000_000
 MOST_DEPTH = 20
 
 _Fault: TypeAlias = tuple[str | None, "_Constant | int"]

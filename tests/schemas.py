@@ -5,7 +5,7 @@ import json
 from backtriage.loader.shapes import Shape
 from backtriage.schema import FILES, file_of
 from backtriage.simulate.shapes import CohortShape
-from paths import ROOT
+from helpers import ROOT
 
 FOLDER = ROOT / "rules" / "schemas"
 SHAPES: dict[str, type[Shape]] = {**FILES, "cohort": CohortShape}

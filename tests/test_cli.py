@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import stat
 import subprocess
 import sys
@@ -13,29 +12,12 @@ import jsonschema
 import pytest
 
 from backtriage import __version__, load
-from paths import ROOT, SHIPPED, SMALL
+from helpers import ROOT, SHIPPED, SMALL, edited, run, small_with
 
 RULES = ("--rules", str(SMALL))
 HOME = {"numb": "no", "weak": "no", "age": 40, "fall": "no", "duration": 5}
 HOME_LINES = "n\nn\n40\nn\n5 days\n"
 DIGITS = f"{'9' * 5000}\n"
-
-
-def run(*arguments: str | Path, stdin: str | bytes = b"", **env: str) -> subprocess.CompletedProcess[str]:
-    """Run the command; no call may ever show a traceback."""
-    data = stdin.encode() if isinstance(stdin, str) else stdin
-    done = subprocess.run(
-        [sys.executable, "-m", "backtriage", *map(str, arguments)],
-        input=data,
-        capture_output=True,
-        check=False,
-        timeout=60,
-        env=os.environ | {"COLUMNS": "60"} | env,
-    )
-    result = subprocess.CompletedProcess(done.args, done.returncode, done.stdout.decode(), done.stderr.decode())
-    assert "Traceback" not in result.stderr
-    assert "internal error" not in result.stderr
-    return result
 
 
 # assess ---------------------------------------------------------------------------------------------------------------
@@ -130,6 +112,7 @@ def test_over_several_lines_the_most_urgent_exit_code_wins() -> None:
         (("--complete", "assess"), 2, "--complete"),
         (("schema", "answer"), 2, "answer"),
         (("replay", "nowhere.json"), 5, "No such file"),
+        (("replay", "/dev/zero"), 3, "too-large"),
         (("--resume", "nowhere.json"), 5, "No such file"),
         (("--date", "tomorrow"), 2, "2026-11-23"),
         (("--date", "9999-12-30"), 2, "too far away"),
@@ -273,6 +256,7 @@ def test_an_emergency_is_told_before_the_answers_are_confirmed() -> None:
     assert done.stdout.startswith("Seek care now\n")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["COLUMNS", "LINES"])
 @pytest.mark.parametrize("size", ["9" * 5000, "²", "-1", "", "0", "wide"])
 def test_a_size_of_the_screen_that_is_none_does_not_matter(name: str, size: str) -> None:
@@ -362,6 +346,7 @@ def test_saved_answers_can_be_resumed_only_with_the_same_rule_set(tmp_path: Path
     assert "other-rule-set" in other.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("key", ["id", "version", "hash"])
 def test_answers_to_any_other_rule_set_are_refused(key: str, tmp_path: Path) -> None:
     """The id, the version and the content must all be the same; the one that differs is told."""
@@ -395,9 +380,7 @@ def test_the_emergency_number_is_that_of_the_country(
     arguments: tuple[str, ...], locale: str, told: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """By option, or else by the locale; where it is not known, none is told."""
-    rules = tmp_path / "rules"
-    shutil.copytree(SMALL, rules)
-    (rules / "emergency_numbers.yaml").write_text(NUMBERS)
+    rules = small_with(tmp_path, {"emergency_numbers.yaml": NUMBERS})
     monkeypatch.setenv("LC_ALL", locale)
 
     shown = run("assess", "--rules", rules, "--format", "text", *arguments, stdin='{"numb": "yes"}').stdout
@@ -445,7 +428,7 @@ def test_the_version_is_told() -> None:
     assert run("--version", "--complete").stdout == f"backtriage {__version__}\n"
 
 
-@pytest.mark.parametrize("folder", [SMALL, SHIPPED], ids=["small", "shipped"])
+@pytest.mark.parametrize("folder", [SMALL, pytest.param(SHIPPED, marks=pytest.mark.slow)], ids=["small", "shipped"])
 def test_real_outputs_fit_the_schemas(folder: Path) -> None:
     """Answers and results, good and bad, validate against what `schema` prints."""
     schemas = {name: json.loads(run("schema", name, "--rules", folder).stdout) for name in ("answers", "assessment")}
@@ -470,14 +453,8 @@ def test_real_outputs_fit_the_schemas(folder: Path) -> None:
 
 def test_markup_and_escape_sequences_in_rule_texts_are_shown_as_text(tmp_path: Path) -> None:
     """A rule set is data: it cannot draw on the terminal."""
-    rules = tmp_path / "rules"
-    shutil.copytree(SMALL, rules)
-    head = rules / "ruleset.yaml"
-    head.write_text(
-        head.read_text()
-        .replace("title: A small", "title: '[bold red]A[/] :smile: small")
-        .replace("for tests\nscope", "for tests'\nscope")
-    )
+    title = ("title: A small rule set for tests", "title: '[bold red]A[/] :smile: small rule set for tests'")
+    rules = small_with(tmp_path, edited("ruleset.yaml", title))
 
     done = run("--rules", rules, stdin="y\n")
 
@@ -531,6 +508,7 @@ def test_replay_says_whether_result_and_rule_set_still_hold(tmp_path: Path) -> N
     assert json.loads(run("replay", file, "--format", "json", *RULES).stdout)["same_rule_set"] is False
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("key", ["id", "version", "hash"])
 def test_replay_tells_any_other_rule_set_and_shows_no_escape_sequences(key: str, tmp_path: Path) -> None:
     """A record may come from anywhere."""

@@ -5,7 +5,6 @@ import gzip
 import io
 import json
 import sys
-from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,19 +17,16 @@ from sqlglot import exp
 
 from backtriage import AnswersError, load
 from backtriage.answers import from_table, parse
-from backtriage.cli import run
 from backtriage.cohort.files import unfinished
 from backtriage.cohort.work_folder import work_folder
 from backtriage.interview import Interview, Step
-from backtriage.model import NOT_SURE, Answer, Question, RuleSet
-from backtriage.sql import OUTCOME
+from backtriage.model import Answer, Question
 from backtriage.sql.coding import Kind, coded
 from backtriage.terminal.prompt import ask
 from backtriage.terminal.screen import NotUnderstood, Screen
-from boundaries import people_at_the_edges
-from paths import SHIPPED, SMALL
-from test_loader import edited, small_with
-from test_sql import by_engine as engine_outcome
+from helpers import SHIPPED, SMALL, called, edited, small_with
+from strategies import examples
+from tables import TYPES, as_held, outcome, people_at_the_edges, row_by_engine, write_table
 
 RULES = load(SMALL)
 QUESTIONS = tuple(RULES.questions)
@@ -42,9 +38,7 @@ def call(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tm
     monkeypatch.chdir(tmp_path)
 
     def cohort(*words: str, rules: Path = SMALL) -> tuple[int, str]:
-        monkeypatch.setattr("sys.argv", ["backtriage", "cohort", *words, "--rules", str(rules)])
-        code = run()
-        out, err = capsys.readouterr()
+        code, out, err = called(capsys, monkeypatch, "cohort", *words, "--rules", rules)
         assert out == ""
         return code, err
 
@@ -59,18 +53,6 @@ def read(file: Path) -> list[dict[str, Any]]:
         return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
 
-def by_engine(rule_set: RuleSet, raw: object) -> dict[str, object]:
-    """What the engine says of a row, as it stands in an output with lists."""
-    found = dict(zip(OUTCOME, engine_outcome(rule_set, parse(rule_set, raw).values), strict=True))
-    lists = {name: [one for one in str(found[name]).split(",") if one] for name in ("findings", "unresolved")}
-    return {name: value for name, value in (found | lists).items() if name != "not_understood"}
-
-
-def outcome(row: Mapping[str, Any]) -> dict[str, object]:
-    """The columns of a row that say what came out."""
-    return {name: value for name, value in row.items() if name in OUTCOME}
-
-
 VALUES: st.SearchStrategy[object] = st.sampled_from(
     [None, True, False, "yes", "no", "Y", "not sure", "dunno", "maybe so", "worse", "new_stable", "It gets worse", 0,
      47, 47.5, 120, 121, -1, "47", "47 years", "6 weeks", "42 days", "6", 42, "1e1", "NaN", "", " ", [], {"a": 1},
@@ -79,7 +61,7 @@ VALUES: st.SearchStrategy[object] = st.sampled_from(
 
 
 @given(rows=st.lists(st.dictionaries(st.sampled_from(QUESTIONS), VALUES), min_size=1, max_size=30))
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(examples(40), suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_every_line_of_json_is_assessed_or_rejected_as_the_engine_would(
     call: Any, rows: list[dict[str, object]]
 ) -> None:
@@ -89,7 +71,7 @@ def test_every_line_of_json_is_assessed_or_rejected_as_the_engine_would(
     wrong: dict[int, set[tuple[str, str]]] = {}
     for line, row in enumerate(rows, 1):
         try:
-            expected[line] = by_engine(RULES, row)
+            expected[line] = row_by_engine(RULES, row)
         except AnswersError as error:
             wrong[line] = {(issue.code, issue.path or "") for issue in error.issues}
 
@@ -105,39 +87,10 @@ def test_every_line_of_json_is_assessed_or_rejected_as_the_engine_would(
     assert code == (3 if wrong else 0)
 
 
-TYPES = {
-    "texts": {"yes_no": "VARCHAR", "choice": "VARCHAR", "number": "VARCHAR"},
-    "types": {"yes_no": "BOOLEAN", "choice": "VARCHAR", "number": "DOUBLE"},
-}
-"""The columns of a table without types, and with."""
-
-
-def write_table(rule_set: RuleSet, people: Sequence[Mapping[str, Answer]], file: str, types: Mapping[str, str]) -> None:
-    """A file of any format with a column for each question; what its type cannot hold is not answered."""
-    lines = "".join(f"{json.dumps({'nr': place, **person})}\n" for place, person in enumerate(people))
-    if ".jsonl" in file:
-        Path(file).write_bytes(gzip.compress(lines.encode()) if file.endswith(".gz") else lines.encode())
-        return
-    Path("all.jsonl").write_text(lines)
-    texts = {"nr": "INTEGER", **dict.fromkeys(rule_set.questions, "VARCHAR")}
-    typed = [
-        f'TRY_CAST("{name}" AS {types[question.kind]}) AS "{name}"' for name, question in rule_set.questions.items()
-    ]
-    with duckdb.connect() as database:
-        lines_read = f"read_json('all.jsonl', format = 'newline_delimited', columns = {texts})"
-        database.execute(f"COPY (SELECT nr, {', '.join(typed)} FROM {lines_read}) TO '{file}'")
-
-
-def as_held(rule_set: RuleSet, person: Mapping[str, Answer], types: Mapping[str, str]) -> dict[str, Answer]:
-    """What a table with these types can hold of a person."""
-    kinds = {name: types[rule_set.questions[name].kind] for name in person}
-    return {name: answer for name, answer in person.items() if kinds[name] == "VARCHAR" or answer != NOT_SURE}
-
-
 @pytest.mark.parametrize(
     "file", ["in.jsonl", "in.jsonl.gz", "in.csv", "in.csv.gz", "in.tsv", "in.parquet", "types.parquet"]
 )
-@pytest.mark.parametrize("folder", [SMALL, SHIPPED], ids=["small", "shipped"])
+@pytest.mark.parametrize("folder", [SMALL, pytest.param(SHIPPED, marks=pytest.mark.slow)], ids=["small", "shipped"])
 def test_in_every_format_each_bound_comes_out_as_in_the_engine(call: Any, folder: Path, file: str) -> None:
     """Each threshold at, just under and just over; each option; not sure; not answered; in the order of the rows."""
     rule_set = load(folder)
@@ -151,7 +104,7 @@ def test_in_every_format_each_bound_comes_out_as_in_the_engine(call: Any, folder
     assert code == 0, err
     assert [int(row["nr"]) for row in found] == list(range(len(people)))
     for row, person in zip(found, people, strict=True):
-        assert outcome(row) == by_engine(rule_set, as_held(rule_set, person, types)), person
+        assert outcome(row) == row_by_engine(rule_set, as_held(rule_set, person, types)), person
 
 
 def test_lines_that_are_no_rows_are_told_with_their_number(call: Any) -> None:
@@ -253,7 +206,7 @@ def test_the_same_words_mean_the_same_at_a_prompt_in_json_and_in_a_table(call: A
         assert [reject["row"] for reject in rejects] == refused
         for row in read(Path("out.parquet")):
             question, word = pairs[row["row"] - 1]
-            assert outcome(row) == by_engine(RULES, {question.id: word})
+            assert outcome(row) == row_by_engine(RULES, {question.id: word})
 
 
 @pytest.mark.parametrize("kind", ["text", "json"])
@@ -309,6 +262,7 @@ def test_of_very_many_columns_that_are_not_used_the_first_are_told(call: Any) ->
     assert "and 2,900 more." in " ".join(err.split())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "late", ['{"nr": 9, "numb": "no", "age": 200}', "no JSON", '{"numb": "no", "numb": "yes"}', ""]
 )
@@ -383,6 +337,7 @@ def test_rows_keep_their_order_however_many_values_are_odd(call: Any, count: int
     assert numbers == list(range(1, count + 1))
 
 
+@pytest.mark.slow
 def test_capital_letters_everywhere_fit_into_the_memory(call: Any) -> None:
     """All values of all questions are odd then."""
     rule_set = load(SHIPPED)
@@ -397,7 +352,7 @@ def test_capital_letters_everywhere_fit_into_the_memory(call: Any) -> None:
     rows = [json.loads(line) for line in Path("out.jsonl").read_text().splitlines()]
     assert code == 0
     for place in range(14):
-        assert outcome(rows[place]) == by_engine(rule_set, people[place])
+        assert outcome(rows[place]) == row_by_engine(rule_set, people[place])
 
 
 HEADER_FAULTS = ['"nr"x,numb\n1,yes\n', 'nr,"numb\n1,yes\n', 'nr,"nu\nmb"\n1,yes\n']
@@ -544,6 +499,7 @@ def test_an_empty_text_is_no_answer_and_a_list_is_none_either(call: Any, type_: 
     assert code == (0 if type_ == "VARCHAR" else 3), err
 
 
+@pytest.mark.slow
 def test_thousands_of_faults_do_not_take_minutes(call: Any) -> None:
     """They are written down all at once; each alone took 4 ms."""
     Path("in.csv").write_text("numb,age\n" + "".join(f"yes,{row}.5 weeks\nno\n" for row in range(1, 20_001)))
@@ -678,6 +634,7 @@ def test_what_cannot_be_done_is_told_and_nothing_is_written(
     assert sorted(Path().iterdir()) == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("row", [None, 0, 2_999])
 @pytest.mark.parametrize("value", ["Yes", "?", "perhaps so"])
 @pytest.mark.parametrize("output", ["out.csv", "out.parquet"])
@@ -714,6 +671,7 @@ def test_a_damaged_parquet_file_is_told(call: Any, numb: str) -> None:
     assert sorted(path.name for path in Path().iterdir()) == ["in.parquet", "sound.parquet"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("question", ["numb", "weak_course", "age"])
 @pytest.mark.parametrize("value", ["true", "47", "47.5::DOUBLE", "'47'", "'yes'", "'old'", "'NaN'::DOUBLE", "[1]"])
 def test_a_column_of_any_type_comes_out_as_in_assess(call: Any, question: str, value: str) -> None:
@@ -721,7 +679,7 @@ def test_a_column_of_any_type_comes_out_as_in_assess(call: Any, question: str, v
     duckdb.execute(f"COPY (SELECT {value} AS {question}) TO 'in.parquet'")
     ((given,),) = duckdb.execute(f"SELECT {value}").fetchall()
     try:
-        wanted = [by_engine(RULES, {question: from_table(given) if isinstance(given, str) else given})]
+        wanted = [row_by_engine(RULES, {question: from_table(given) if isinstance(given, str) else given})]
     except AnswersError:
         wanted = []
 
@@ -781,7 +739,7 @@ def test_the_name_of_a_folder_is_no_answer(call: Any) -> None:
 
 def test_a_short_number_is_what_is_written_of_it(call: Any, tmp_path: Path) -> None:
     """At a bound with decimals a number of 32 bits would fall below."""
-    rules = small_with(tmp_path / "copy", edited("past.yaml", "{age: {at_least: 70}}", "{age: {at_least: 37.8}}"))
+    rules = small_with(tmp_path / "copy", edited("past.yaml", ("{age: {at_least: 70}}", "{age: {at_least: 37.8}}")))
     with duckdb.connect() as database:
         others = "'no' AS numb, 'no' AS weak, 3 AS duration, 'no' AS steroids, 'no' AS osteoporosis"
         database.execute(f"COPY (SELECT 'yes' AS fall, 37.8::FLOAT AS age, {others}) TO 'p.parquet'")
@@ -867,6 +825,7 @@ def test_headers_as_spreadsheets_write_them(call: Any, header: str, code: int, m
     assert code or findings_of("out.csv") == ["numb"]
 
 
+@pytest.mark.slow
 def test_many_rows_with_much_unresolved_fit_into_the_memory(call: Any) -> None:
     """What does not fit goes to disk."""
     Path("in.csv").write_text("nr,faint\n" + "".join(f"{number},no\n" for number in range(120_000)))

@@ -5,7 +5,7 @@ import pytest
 from backtriage.conditions import Facts, evaluate, open_questions, reasons
 from backtriage.loader import load
 from backtriage.model import AllOf, Answers, AnyOf, AtLeast, Between, Condition, Defined, Not, OneOf
-from paths import SMALL
+from helpers import SMALL
 
 RULES = load(SMALL)
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from itertools import product
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from backtriage.conditions import Facts, evaluate
@@ -27,8 +27,8 @@ from backtriage.model import (
 )
 from backtriage.parts import Leg, as_yaml
 from backtriage.testing.coverage import Outcome, all_legs, coverage, decisive_legs
+from helpers import NOW, SOON, asks, counts, tiny, yes
 from strategies import partial_answers, rule_sets
-from tiny import NOW, SOON, asks, counts, tiny, yes
 
 Trail = tuple[int | str, ...]
 """Where a leg is met on the way from a red flag: places of conditions, and names of definitions and questions."""
@@ -93,7 +93,6 @@ def _forced_comparison(comparison: OneOf | Between, facts: Facts, leg: Trail, va
 
 
 @given(st.data())
-@settings(deadline=None)
 def test_a_leg_is_decisive_where_forcing_it_changes_the_red_flag(data: st.DataObject) -> None:
     """One walk finds the very legs that are found by forcing each to True and to False."""
     rule_set = data.draw(rule_sets())

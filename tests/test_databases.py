@@ -13,10 +13,11 @@ import pytest
 from backtriage import load
 from backtriage.model import RuleSet
 from backtriage.sql import Table, as_text, booleans_of, select
-from boundaries import people_at_the_edges
 from databases import DATABASES, Missing, Run
-from paths import SHIPPED, SMALL
-from test_sql import by_engine, in_table
+from helpers import SHIPPED, SMALL
+from tables import by_engine, in_table, people_at_the_edges
+
+pytestmark = pytest.mark.slow
 
 TEXTS = {"postgres": "TEXT", "mysql": "VARCHAR(50)", "clickhouse": "Nullable(String)"}
 NUMBERS = {"postgres": "DOUBLE PRECISION", "mysql": "DOUBLE", "clickhouse": "Nullable(Float64)"}

@@ -9,10 +9,9 @@ from pathlib import Path
 from typing import Literal
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from backtriage.cli import run
 from backtriage.conditions import Facts
 from backtriage.diff import Difference, diff, summary
 from backtriage.engine import Status, all_telling_values, rank
@@ -20,10 +19,8 @@ from backtriage.errors import FileError
 from backtriage.loader.build import build
 from backtriage.model import NOT_SURE, Answer, Between, Choice, Number, Option, Question, RuleSet, YesNo
 from backtriage.prove.patients import patient_with
-from paths import SMALL
-from strategies import rule_sets
-from test_loader import edited, small_with
-from tiny import NOW, SOON, asks, counts, tiny, yes
+from helpers import NOW, SMALL, SOON, asks, called, counts, edited, small_with, tiny, yes
+from strategies import examples, rule_sets
 
 MOST_PEOPLE = 2000
 
@@ -63,7 +60,7 @@ def urgency(rule_set: RuleSet, person: Mapping[str, Answer]) -> tuple[int, int]:
 
 
 @given(pairs())
-@settings(max_examples=150, deadline=None)
+@examples(150)
 def test_who_moves_is_who_moves_by_brute_force(pair: tuple[RuleSet, RuleSet]) -> None:
     """From every urgency to every other, with people who are not sure among them."""
     old, new = pair
@@ -175,7 +172,7 @@ def test_answers_in_another_unit_cannot_be_compared() -> None:
 def test_words_are_told_apart_from_rules(tmp_path: Path) -> None:
     """A new wording moves nobody."""
     before = build(SMALL)
-    folder = small_with(tmp_path, edited("nerves.yaml", "ask: Is one leg weaker", "ask: Is a leg weaker"))
+    folder = small_with(tmp_path, edited("nerves.yaml", ("ask: Is one leg weaker", "ask: Is a leg weaker")))
     found = diff(before, build(folder))
 
     assert (found.moves, found.changed) == ((), ())
@@ -188,12 +185,6 @@ def test_words_are_told_apart_from_rules(tmp_path: Path) -> None:
 
 
 # From the command line ------------------------------------------------------------------------------------------------
-
-
-def call(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, *words: str) -> tuple[int, str, str]:
-    monkeypatch.setattr("sys.argv", ["backtriage", "rules", "diff", *words])
-    code = run()
-    return code, *capsys.readouterr()
 
 
 def in_repository(folder: Path, *commands: str) -> None:
@@ -216,14 +207,15 @@ def test_a_folder_is_compared_with_itself_at_a_revision(
     nerves.write_text(nerves.read_text().replace("within_days: 2", "within_days: 7"))
     monkeypatch.chdir(tmp_path)
 
-    code, out, _ = call(capsys, monkeypatch, "git:HEAD", "rules")
+    code, out, _ = called(capsys, monkeypatch, "rules", "diff", "git:HEAD", "rules")
     assert code == 7
     assert "see_doctor_soon within 2 days -> see_doctor_soon within 1 week\n  by the red flag weak_new:" in out
 
-    code, out, _ = call(capsys, monkeypatch, "git:HEAD:rules", str(folder), "--allow-downgrade", "--format", "json")
+    words = ("git:HEAD:rules", folder, "--allow-downgrade", "--format", "json")
+    code, out, _ = called(capsys, monkeypatch, "rules", "diff", *words)
     assert code == 0
     assert json.loads(out)["lowers_urgency"] is True
-    assert call(capsys, monkeypatch, "rules", "git:HEAD")[0] == 0
+    assert called(capsys, monkeypatch, "rules", "diff", "rules", "git:HEAD")[0] == 0
 
 
 @pytest.mark.parametrize(
@@ -251,7 +243,7 @@ def test_what_cannot_be_read_is_named(
     in_repository(tmp_path, "init -q", "add .", "commit -qm one")
     monkeypatch.chdir(tmp_path)
 
-    found, out, err = call(capsys, monkeypatch, *words)
+    found, out, err = called(capsys, monkeypatch, "rules", "diff", *words)
 
     assert (found, out) == (code, "")
     assert message in err

@@ -7,7 +7,7 @@ from itertools import product
 from math import prod
 
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from backtriage import RuleSet, assess, load
@@ -27,12 +27,10 @@ from backtriage.model import (
     Urgency,
     YesNo,
 )
-from paths import SHIPPED, SMALL
-from strategies import answers_to, partial_answers, rule_sets
-from tiny import NOW, SOON, asks, counts, tiny, yes
+from helpers import NOW, SHIPPED, SMALL, SOON, asks, counts, tiny, yes
+from strategies import answers_to, examples, partial_answers, rule_sets
 
 MOST_COMPLETIONS = 1_000
-relaxed = settings(deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @cache
@@ -200,7 +198,6 @@ def test_the_most_decisive_question_is_the_one_in_the_most_urgent_and_then_in_mo
 
 
 @given(st.data())
-@relaxed
 def test_the_range_contains_every_outcome_that_is_still_possible(data: st.DataObject) -> None:
     """Whatever the missing answers turn out to be, the outcome lies from at_least to at_most."""
     rule_set = data.draw(rule_sets())
@@ -212,7 +209,7 @@ def test_the_range_contains_every_outcome_that_is_still_possible(data: st.DataOb
 
 
 @given(st.data())
-@settings(relaxed, max_examples=150)
+@examples(150)
 def test_on_the_shipped_rules_the_range_is_exactly_what_is_possible(data: st.DataObject) -> None:
     """With few questions open, brute force finds both ends of the range."""
     rule_set = rules(SHIPPED)
@@ -227,7 +224,6 @@ def test_on_the_shipped_rules_the_range_is_exactly_what_is_possible(data: st.Dat
 
 @pytest.mark.parametrize("folder", [None, SMALL, SHIPPED], ids=["random", "small", "shipped"])
 @given(data=st.data())
-@relaxed
 def test_one_answer_more_never_widens_the_range(folder: str | None, data: st.DataObject) -> None:
     """An answer to a question that was open narrows the range, or leaves it."""
     rule_set = rules(folder) if folder else data.draw(rule_sets())
@@ -244,7 +240,6 @@ def test_one_answer_more_never_widens_the_range(folder: str | None, data: st.Dat
 
 @pytest.mark.parametrize("folder", [None, SMALL, SHIPPED], ids=["random", "small", "shipped"])
 @given(data=st.data())
-@relaxed
 def test_home_care_needs_every_red_flag_to_be_absent(folder: str | None, data: st.DataObject) -> None:
     """Unknown is never no: home care is given only where no red flag is present or open."""
     rule_set = rules(folder) if folder else data.draw(rule_sets())
@@ -258,7 +253,6 @@ def test_home_care_needs_every_red_flag_to_be_absent(folder: str | None, data: s
 
 @pytest.mark.parametrize("folder", [None, SMALL, SHIPPED], ids=["random", "small", "shipped"])
 @given(data=st.data())
-@relaxed
 def test_the_order_of_the_answers_does_not_matter(folder: str | None, data: st.DataObject) -> None:
     """The same answers in another order give the same result."""
     rule_set = rules(folder) if folder else data.draw(rule_sets())
@@ -275,7 +269,7 @@ def test_the_order_of_the_answers_does_not_matter(folder: str | None, data: st.D
 
 @pytest.mark.parametrize("folder", [SMALL, SHIPPED], ids=["small", "shipped"])
 @given(data=st.data())
-@settings(relaxed, max_examples=400)
+@examples(400)
 def test_a_worse_answer_never_lowers_the_urgency(folder: str, data: st.DataObject) -> None:
     """Moving one answer in the direction that the question calls worse never lowers either end of the range."""
     rule_set = rules(folder)
@@ -305,7 +299,6 @@ def worse_answers(asked: Question, answer: Answer) -> list[Answer]:
 
 
 @given(st.data())
-@relaxed
 def test_another_red_flag_never_lowers_the_urgency(data: st.DataObject) -> None:
     """Nothing lowers urgency: with one red flag taken away, the range moves down or stays."""
     rule_set = data.draw(rule_sets())
@@ -328,7 +321,7 @@ def without(rule_set: RuleSet, flag_id: str) -> RuleSet:
 
 @pytest.mark.parametrize("folder", [None, SMALL, SHIPPED], ids=["random", "small", "shipped"])
 @given(data=st.data())
-@settings(relaxed, max_examples=50)
+@examples(50)
 def test_what_would_change_it_is_true_and_leaves_nothing_out(folder: str | None, data: st.DataObject) -> None:
     """Every change named raises the urgency as it says, and every symptom that would raise it is named."""
     rule_set = rules(folder) if folder else data.draw(rule_sets())

@@ -4,9 +4,6 @@ import csv
 import gzip
 import json
 import re
-import shutil
-import subprocess
-import sys
 from html.parser import HTMLParser
 from io import BytesIO
 from pathlib import Path
@@ -22,7 +19,7 @@ from backtriage.evaluate.page import as_html
 from backtriage.evaluate.rows import Labelled
 from backtriage.evaluate.summary import as_json, as_text
 from backtriage.shares import Share, share, weighted_share
-from paths import ROOT, SMALL
+from helpers import SMALL, edited, run, small_with
 
 RULES = load(SMALL)
 HOME = {
@@ -195,10 +192,8 @@ def test_the_missed_are_told_with_what_was_there_and_what_was_not() -> None:
 
 def test_another_rule_set_that_asks_less_is_compared_as_far_as_it_goes(tmp_path: Path) -> None:
     """Answers that it does not know are left out: whether the two with thin bones fell is not known to it."""
-    folder = tmp_path / "other"
-    shutil.copytree(SMALL, folder)
-    text = (folder / "past.yaml").read_text()
-    (folder / "past.yaml").write_text(text.replace("id: fall\n", "id: fell\n").replace("fall: yes", "fell: yes"))
+    renamed = edited("past.yaml", ("id: fall\n", "id: fell\n"), ("fall: yes", "fell: yes"))
+    folder = small_with(tmp_path, renamed)
     (moves,) = evaluate(RULES, MIXED, versus=("other", load(folder))).moves
 
     assert (moves.more, moves.less, moves.same, moves.unsettled) == (0, 0, 7, 3)
@@ -388,18 +383,12 @@ def test_of_nobody_everything_can_be_written() -> None:
 # Command --------------------------------------------------------------------------------------------------------------
 
 
-def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "backtriage", "evaluate", "--rules", SMALL, *arguments]
-    done = subprocess.run(list(map(str, command)), capture_output=True, check=False, text=True, cwd=ROOT)
-    assert "Traceback" not in done.stderr
-    return done
-
-
 def test_the_command_tells_malformed_rows_and_exits_with_3(tmp_path: Path) -> None:
     """The rest is evaluated; stdout has the result alone."""
     file, page = tmp_path / "patients.jsonl", tmp_path / "page.html"
     file.write_text(json.dumps({**NOW, "expected": "seek_care_now"}) + '\n{"expected": "home"}\n')
-    done = run(file, "--baseline", "any-red-flag", "--versus", SMALL, "--format", "html", "--output", page)
+    rules = ("--rules", SMALL, "--versus", SMALL)
+    done = run("evaluate", *rules, file, "--baseline", "any-red-flag", "--format", "html", "--output", page)
 
     assert done.returncode == 3
     assert done.stdout == ""
@@ -411,7 +400,7 @@ def test_the_command_reads_a_table(tmp_path: Path) -> None:
     """By its ending; columns without a question are told on stderr."""
     file = tmp_path / "patients.CSV"
     file.write_text("truth,numb,ward\nseek_care_now,yes,3\n")
-    done = run(file, "--expected", "truth", "--format", "json")
+    done = run("evaluate", "--rules", SMALL, file, "--expected", "truth", "--format", "json")
 
     assert done.returncode == 0
     assert json.loads(done.stdout)["patients"] == 1
@@ -423,7 +412,7 @@ def test_a_column_that_is_misspelt_is_told(tmp_path: Path) -> None:
     file = tmp_path / "patients.csv"
     file.write_text("expected,numb,steriods\nseek_care_now,yes,no\n")
 
-    assert 'steriods (did you mean "steroids"?)' in run(file).stderr
+    assert 'steriods (did you mean "steroids"?)' in run("evaluate", "--rules", SMALL, file).stderr
 
 
 TABLE = "id,numb,age,duration,note,expected,diagnosis\na,yes,40,6 weeks,x,seek_care_now,nerve\nb,no,,,,home_care,\n"
@@ -473,7 +462,7 @@ def test_a_file_that_is_not_what_its_name_says_is_told(tmp_path: Path, name: str
     """With the exit code of files, and no more."""
     file = tmp_path / name
     file.write_bytes(content)
-    done = run(file)
+    done = run("evaluate", "--rules", SMALL, file)
 
     assert (done.returncode, done.stdout) == (5, "")
     assert name in done.stderr
@@ -481,6 +470,6 @@ def test_a_file_that_is_not_what_its_name_says_is_told(tmp_path: Path, name: str
 
 def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
     """With the exit code of files."""
-    done = run(tmp_path / "none.jsonl")
+    done = run("evaluate", "--rules", SMALL, tmp_path / "none.jsonl")
 
     assert (done.returncode, done.stdout) == (5, "")

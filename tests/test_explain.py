@@ -1,15 +1,12 @@
 """`rules explain`: what is told of each sort of part, as data, as text and by the command."""
 
 import json
-import shutil
 from functools import cache
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
 
 from backtriage import RuleSetError, assess
-from backtriage.cli import app
 from backtriage.conditions import atoms
 from backtriage.explain import as_text, explain, known
 from backtriage.explain.red_flags import Company, RedFlagExplained
@@ -18,7 +15,7 @@ from backtriage.loader.authored import Authored
 from backtriage.loader.build import read_folder
 from backtriage.loader.cases import load_cases
 from backtriage.model import RedFlag
-from paths import SHIPPED, SMALL
+from helpers import SHIPPED, SMALL, edited, invoked, small_with
 
 RULES = read_folder(SMALL)
 CASES = load_cases(SMALL, RULES.rule_set)
@@ -348,9 +345,7 @@ def test_questions_and_steps_of_an_advice_are_users_too() -> None:
 
 def test_what_nothing_uses_is_said_to_be_so(tmp_path: Path) -> None:
     """An empty space could as well be a mistake of the program."""
-    folder = Path(shutil.copytree(SMALL, tmp_path / "rules"))
-    nerves = folder / "nerves.yaml"
-    nerves.write_text(nerves.read_text().replace("definitions:\n", "definitions:\n  idle: {weak: yes}\n"))
+    folder = small_with(tmp_path, edited("nerves.yaml", ("definitions:\n", "definitions:\n  idle: {weak: yes}\n")))
 
     assert "What uses it\n------------\nNothing.\n" in as_text(explain("idle", read_folder(folder), ()), 70)
 
@@ -360,10 +355,7 @@ def test_what_nothing_uses_is_said_to_be_so(tmp_path: Path) -> None:
 
 def command(*arguments: str | Path) -> tuple[int, str, str]:
     """Exit code, stdout and stderr of `backtriage rules explain`."""
-    done = CliRunner().invoke(app, ["rules", "explain", *map(str, arguments)])
-    if isinstance(done.exception, Exception):
-        raise done.exception
-    return done.exit_code, done.stdout, done.stderr
+    return invoked("rules", "explain", *arguments)
 
 
 def test_the_command_tells_the_place_as_the_folder_was_given(monkeypatch: pytest.MonkeyPatch) -> None:

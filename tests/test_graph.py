@@ -9,12 +9,10 @@ from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
-from typer.testing import CliRunner
 
 from backtriage import RuleSet, load
-from backtriage.cli import app
 from backtriage.conditions import atoms
 from backtriage.graph import detail, fits, overview, panels, svg
 from backtriage.graph.layout import FOLLOW_UPS, draw
@@ -22,9 +20,8 @@ from backtriage.graph.order import order
 from backtriage.graph.style import CSS
 from backtriage.graph.texts import Font, width, wrap
 from backtriage.model import Area, Between, Condition, OneOf, Question
-from paths import SHIPPED, SMALL
+from helpers import NOW, SHIPPED, SMALL, SOON, asks, invoked, tiny, yes
 from strategies import rule_sets
-from tiny import NOW, SOON, asks, tiny, yes
 
 RULES = load(SHIPPED)
 AREAS = [area.id for area in RULES.areas]
@@ -121,7 +118,6 @@ def test_advices_with_long_titles_stand_apart_from_one_another() -> None:
 
 
 @given(st.data())
-@settings(deadline=None)
 def test_of_any_rule_set_every_part_is_drawn_once_and_apart(data: st.DataObject) -> None:
     """Also of areas without a question or without a red flag, and with follow-ups in both directions."""
     rules = data.draw(rule_sets())
@@ -349,8 +345,7 @@ def test_of_several_areas_each_question_stands_where_it_is_asked() -> None:
 
 def command(*arguments: str) -> tuple[int, str, str]:
     """Exit code, stdout and stderr of `backtriage rules graph`."""
-    done = CliRunner().invoke(app, ["rules", "graph", *arguments])
-    return done.exit_code, done.stdout, done.stderr
+    return invoked("rules", "graph", *arguments)
 
 
 def test_the_command_draws_what_is_chosen() -> None:

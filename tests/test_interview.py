@@ -1,7 +1,7 @@
 """Which question comes next, when the interview ends, and what going back keeps."""
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from backtriage import RuleSet, assess, load
@@ -9,12 +9,10 @@ from backtriage.conditions import Facts, evaluate
 from backtriage.engine import rank
 from backtriage.interview import Interview
 from backtriage.model import Answer, Answers, OneOf
-from paths import SHIPPED, SMALL
+from helpers import NOW, SHIPPED, SMALL, SOON, asks, tiny, yes
 from strategies import answers_to, rule_sets
-from tiny import NOW, SOON, asks, tiny, yes
 
 RULES = load(SMALL)
-relaxed = settings(deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def asked(interview: Interview) -> tuple[str, ...]:
@@ -198,7 +196,6 @@ def test_the_person_settles_each_doubtful_answer(keep_b: bool, keep_c: bool, lef
 
 @pytest.mark.parametrize("folder", [None, SMALL, SHIPPED], ids=["random", "small", "shipped"])
 @given(data=st.data())
-@relaxed
 def test_going_back_loses_no_red_flag_unasked_and_keeps_to_the_bound(folder: str | None, data: st.DataObject) -> None:
     """Whatever is changed, a red flag goes only with the changed answer itself or with the person's word."""
     rule_set: RuleSet = load(folder) if folder else data.draw(rule_sets())
@@ -240,7 +237,6 @@ def test_what_alone_is_an_emergency_is_asked_before_the_background() -> None:
 
 @pytest.mark.parametrize("folder", [None, SMALL, SHIPPED], ids=["random", "small", "shipped"])
 @given(data=st.data())
-@relaxed
 def test_the_interview_ends_with_what_assess_says_and_never_asks_more_than_announced(
     folder: str | None, data: st.DataObject
 ) -> None:
@@ -261,7 +257,6 @@ def test_the_interview_ends_with_what_assess_says_and_never_asks_more_than_annou
 
 
 @given(data=st.data())
-@relaxed
 def test_an_early_stop_gives_the_same_advice_as_asking_everything(data: st.DataObject) -> None:
     """What is not asked could not have changed the advice or the deadline."""
     rule_set = data.draw(rule_sets())

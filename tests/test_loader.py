@@ -3,40 +3,20 @@
 import ast
 import os
 import re
-import shutil
-import sys
-from collections.abc import Mapping
+from collections.abc import Callable
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 import yaml
 
-import backtriage
 from backtriage.errors import RuleSetError
-from backtriage.loader import load, shipped, yaml_nodes
+from backtriage.loader import load, yaml_nodes
 from backtriage.model import AllOf, AnyOf, AtLeast, Between, Choice, Defined, Not, Number, OneOf, YesNo
-from paths import ROOT, SMALL
+from catalogue import mistakes
+from helpers import ROOT, SMALL, edited, small_with
 
-BROKEN = sorted((ROOT / "tests" / "broken_rule_sets").iterdir())
 LOADER = ROOT / "backtriage" / "loader"
 RULES = load(SMALL)
-
-
-def small_with(folder: Path, files: Mapping[str, str | bytes]) -> Path:
-    """A copy of the small rule set with some files replaced."""
-    copy = folder / "rules"
-    shutil.copytree(SMALL, copy)
-    for name, content in files.items():
-        (copy / name).write_bytes(content.encode() if isinstance(content, str) else content)
-    return copy
-
-
-def edited(file: str, old: str, new: str) -> dict[str, str]:
-    """A file of the small rule set with one thing changed."""
-    text = (SMALL / file).read_text()
-    assert old in text
-    return {file: text.replace(old, new, 1)}
 
 
 def messages(folder: Path) -> list[str]:
@@ -49,30 +29,24 @@ def messages(folder: Path) -> list[str]:
 # Broken rule sets -----------------------------------------------------------------------------------------------------
 
 
-def overlay(broken: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in broken.glob("*.yaml")}
+@pytest.mark.parametrize("name", mistakes())
+def test_a_mistake_is_told_with_its_place_and_a_way_out(name: str, tmp_path: Path) -> None:
+    """A rule set with a mistake of the catalogue gives exactly the messages that stand there, in their order."""
+    mistake = mistakes()[name]
 
-
-def expected(broken: Path) -> list[str]:
-    return (broken / "expected.txt").read_text().splitlines()
-
-
-@pytest.mark.parametrize("broken", BROKEN, ids=lambda path: path.name)
-def test_a_mistake_is_told_with_its_place_and_a_way_out(broken: Path, tmp_path: Path) -> None:
-    """A broken rule set gives exactly the messages in the folder's expected.txt, in their order."""
-    assert messages(small_with(tmp_path, overlay(broken))) == expected(broken)
+    assert messages(small_with(tmp_path, mistake.files())) == list(mistake.expect)
 
 
 def test_one_mistake_gives_one_message() -> None:
-    """Each broken rule set has one mistake and one message, but for those that say so."""
-    many = {path.name for path in BROKEN if len(expected(path)) != 1}
+    """Each entry of the catalogue has one mistake and one message, but for those that say so."""
+    many = {name for name, mistake in mistakes().items() if len(mistake.expect) != 1}
 
     assert many == {"many_mistakes", "many_mistakes_of_other_kinds"}
 
 
 def test_all_mistakes_are_told_at_once() -> None:
     """The mistakes of all files come together, sorted by file, line and column."""
-    told = [line.split(":", 3) for line in expected(ROOT / "tests" / "broken_rule_sets" / "many_mistakes")]
+    told = [line.split(":", 3) for line in mistakes()["many_mistakes"].expect]
     places = [(file, int(line), int(column)) for file, line, column, _ in told]
 
     assert len(told) >= 8
@@ -154,13 +128,22 @@ def test_a_missing_file_is_told_and_nothing_that_follows_from_it(file: str, tmp_
     assert messages(folder) == [MISSING[file]]
 
 
-def test_a_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
-    """What has the name of a file and is none gives one message."""
+UNREADABLE: dict[str, tuple[Callable[[Path], None], str]] = {
+    "pipe": (os.mkfifo, "this is not a regular file"),
+    "endless": (lambda path: path.symlink_to("/dev/zero"), "this is not a regular file"),
+    "dangling_link": (lambda path: path.symlink_to("nowhere"), "No such file or directory"),
+    "circle": (lambda path: path.symlink_to(path), "Too many levels of symbolic links"),
+}
+
+
+@pytest.mark.parametrize(("make", "message"), UNREADABLE.values(), ids=UNREADABLE)
+def test_a_file_that_cannot_be_read_is_told(make: Callable[[Path], None], message: str, tmp_path: Path) -> None:
+    """What has the name of a file and is none gives one message; nobody waits for a pipe, or reads without end."""
     folder = small_with(tmp_path, {})
     (folder / "nerves.yaml").unlink()
-    (folder / "nerves.yaml").mkdir()
+    make(folder / "nerves.yaml")
 
-    assert messages(folder) == ["nerves.yaml: unreadable-file Is a directory"]
+    assert messages(folder) == [f"nerves.yaml: unreadable-file {message}"]
 
 
 @pytest.mark.parametrize(
@@ -204,9 +187,9 @@ def codes_in_the_loader() -> set[str]:
     return {text for text in texts if text.replace("-", "").isalnum() and text.islower()}
 
 
-def test_every_code_has_a_broken_rule_set() -> None:
+def test_every_code_has_a_mistake() -> None:
     """No issue can be made that is not shown to be made."""
-    lines = [line for path in BROKEN for line in expected(path)]
+    lines = [line for mistake in mistakes().values() for line in mistake.expect]
     lines += [message for _, message in HOSTILE.values()] + list(MISSING.values())
     shown = {line.split(": ", 1)[1].split()[0] for line in lines} | {"unreadable-file", "no-rule-set"}
 
@@ -273,7 +256,7 @@ WORDS = ["yes", "no", "on", "off", "y", "n", "Yes", "NO", "On", "OFF", "Y", "N"]
 
 def test_plain_words_stay_words(tmp_path: Path) -> None:
     """What YAML 1.1 would turn into true or false is a word here, as a value and as a key."""
-    files = edited("ruleset.yaml", "  - This is a rule set for tests.", f"  [{', '.join(WORDS)}]")
+    files = edited("ruleset.yaml", ("  - This is a rule set for tests.", f"  [{', '.join(WORDS)}]"))
     files["ruleset.yaml"] += "".join(f"  {word}: {word}\n" for word in WORDS if word.islower())
 
     rules = load(small_with(tmp_path, files))
@@ -290,7 +273,7 @@ def test_plain_words_stay_words(tmp_path: Path) -> None:
         ("nerves.yaml", "{numb: yes}", "{numb: 'yes'}"),
         ("nerves.yaml", "{numb: yes}", "\n      numb: yes"),
         ("nerves.yaml", "within_days: 2", "within_days: +2"),
-        ("nerves.yaml", "sources: [small_2020]", "sources:\n      - small_2020"),
+        ("past.yaml", "look.\n    sources: [small_2020]", "look.\n    sources:\n      - small_2020"),
         ("nerves.yaml", "because: New weakness needs a look.", "because: >-\n      New weakness\n      needs a look."),
         ("nerves.yaml", "title: Nerves\nquestions:", "\ufefftitle: Nerves\nquestions:"),
         ("past.yaml", "    sources: [small_2020]\n  - id: two", "    sources: &a [small_2020]\n  - id: two"),
@@ -299,7 +282,7 @@ def test_plain_words_stay_words(tmp_path: Path) -> None:
 )
 def test_layout_does_not_count(file: str, old: str, new: str, tmp_path: Path) -> None:
     """The same content written in another way is the same rule set: same parts, same hash."""
-    rules = load(small_with(tmp_path, edited(file, old, new)))
+    rules = load(small_with(tmp_path, edited(file, (old, new))))
 
     assert repr(rules) == repr(RULES)
     assert rules.hash == RULES.hash
@@ -332,7 +315,7 @@ def test_an_alias_stands_for_what_it_names(tmp_path: Path) -> None:
         ("ruleset.yaml", "Nobody; it", "Nobody, it"),
         ("advice.yaml", "Keep moving.", "Keep  moving."),
         ("sources.yaml", "10.1000/small", "10.1000/large"),
-        ("nerves.yaml", "not_sure: yes", "not_sure: no"),
+        ("nerves.yaml", "not_sure: yes\n    why: Weakness", "not_sure: no\n    why: Weakness"),
         ("nerves.yaml", "[new_stable, worse]", "[worse, new_stable]"),
         ("past.yaml", "at_least: 70", "at_least: 71"),
         ("past.yaml", "why: Bones break", "why: bones break"),
@@ -341,7 +324,7 @@ def test_an_alias_stands_for_what_it_names(tmp_path: Path) -> None:
 )
 def test_the_hash_changes_with_the_content(file: str, old: str, new: str, tmp_path: Path) -> None:
     """Whatever is changed in what the files say, the hash is another one."""
-    assert load(small_with(tmp_path, edited(file, old, new))).hash != RULES.hash
+    assert load(small_with(tmp_path, edited(file, (old, new)))).hash != RULES.hash
 
 
 def test_the_slow_reader_reads_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -349,62 +332,3 @@ def test_the_slow_reader_reads_the_same(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setattr(yaml_nodes, "_PARSER", yaml.SafeLoader)
 
     assert repr(load(SMALL)) == repr(RULES)
-
-
-# The rule set that is shipped -----------------------------------------------------------------------------------------
-
-
-def written_down(folder: Path) -> ModuleType:
-    module = ModuleType("backtriage._shipped")
-    exec(shipped.as_module(load(folder), folder), module.__dict__)
-    return module
-
-
-@pytest.fixture
-def ship(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    """The small rule set as the one that is shipped, written down as a module."""
-    folder = small_with(tmp_path, {})
-    module = written_down(folder)
-    monkeypatch.setattr(shipped, "SHIPPED", folder)
-    monkeypatch.setitem(sys.modules, "backtriage._shipped", module)
-    monkeypatch.setattr(backtriage, "_shipped", module, raising=False)
-    return folder
-
-
-def test_the_module_gives_back_the_rule_set() -> None:
-    """What the build writes down is the rule set that the YAML gives, in every part."""
-    assert repr(written_down(SMALL).rule_set()) == repr(RULES)
-
-
-def test_what_was_written_down_is_used_while_it_agrees(ship: Path) -> None:
-    """The module stands in for the YAML that it was made from."""
-    rules = shipped.load_shipped()
-
-    assert repr(rules) == repr(RULES)
-    assert repr(rules) == repr(load(ship))
-
-
-@pytest.mark.parametrize("change", ["edit", "comment", "new_file", "missing_file", "renamed_file"])
-def test_an_edited_rule_is_never_ignored(change: str, ship: Path) -> None:
-    """Any change to the YAML files puts what was written down aside."""
-    nerves = ship / "nerves.yaml"
-    if change == "edit":
-        nerves.write_text(nerves.read_text().replace("not_sure: yes", "not_sure: no", 1))
-    elif change == "comment":
-        nerves.write_text(nerves.read_text() + "#")
-    elif change == "new_file":
-        (ship / "more.yaml").touch()
-    elif change == "missing_file":
-        nerves.unlink()
-    else:
-        nerves.rename(ship / "nerve.yaml")
-
-    assert shipped.load_shipped() is None
-
-
-def test_without_the_module_the_yaml_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    """In a checkout nothing was written down."""
-    monkeypatch.delattr(backtriage, "_shipped", raising=False)
-    monkeypatch.setitem(sys.modules, "backtriage._shipped", None)
-
-    assert shipped.load_shipped() is None

@@ -3,14 +3,15 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from backtriage.errors import RuleSetError
 from backtriage.loader import load
 from backtriage.loader.yaml_nodes import MOST_DEPTH
 from backtriage.model import RuleSet
-from paths import SMALL
+from helpers import SMALL
+from strategies import examples
 
 FILES = {path.name: path.read_text() for path in SMALL.glob("*.yaml")}
 OF_A_WHOLE_FILE = {"missing-file", "unused-file", "unreadable-file"}
@@ -106,7 +107,7 @@ def mutated(draw: st.DrawFn) -> dict[str, bytes]:
     return changed
 
 
-@settings(max_examples=500, deadline=None)
+@examples(500)
 @given(changed=mutated())
 def test_a_mutated_rule_set_loads_or_says_what_is_wrong(folder: Path, changed: dict[str, bytes]) -> None:
     """Slips of the keyboard end in a rule set or in issues with a place."""
@@ -115,7 +116,7 @@ def test_a_mutated_rule_set_loads_or_says_what_is_wrong(folder: Path, changed: d
     judge(folder)
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(name=st.sampled_from(sorted(FILES)), data=st.binary(max_size=300))
 def test_bytes_load_or_say_what_is_wrong(folder: Path, name: str, data: bytes) -> None:
     """Any bytes as a file, and any bytes behind a file that is right."""
@@ -132,7 +133,7 @@ LEVELS_ABOVE = 4
 """The answer in `when: {numb: yes}` is that deep: the file, the list of red flags, the red flag, the condition."""
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(forms=st.lists(st.sampled_from(sorted(FORMS)), max_size=MOST_DEPTH))
 def test_conditions_nest_up_to_the_limit(folder: Path, forms: list[str]) -> None:
     """A condition loads exactly if its YAML is not nested too deeply."""

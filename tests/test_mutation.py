@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from backtriage import load
@@ -37,9 +37,8 @@ from backtriage.questions import condition_as_data
 from backtriage.testing.edits import edits
 from backtriage.testing.mutants import Mutant, mutants
 from backtriage.testing.mutation import score
-from paths import SHIPPED, SMALL
+from helpers import NOW, SHIPPED, SMALL, SOON, asks, counts, tiny, yes
 from strategies import partial_answers, rule_sets
-from tiny import NOW, SOON, asks, counts, tiny, yes
 
 COURSE = Choice(
     id="course",
@@ -249,7 +248,6 @@ def as_case(rule_set: RuleSet, answers: dict[str, Answer], *named: str) -> Case:
 
 
 @given(st.data())
-@settings(deadline=None)
 def test_a_mutant_survives_where_every_case_holds_for_it(data: st.DataObject) -> None:
     """The detector evaluates little of each mutant; running all cases in full comes to the same."""
     rule_set = data.draw(rule_sets())

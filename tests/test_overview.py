@@ -4,13 +4,11 @@ import json
 import re
 
 import pytest
-from typer.testing import CliRunner
 
 from backtriage import load
-from backtriage.cli import app
 from backtriage.loader.cases import load_cases
 from backtriage.overview import as_json, as_text, overview
-from paths import SHIPPED, SMALL
+from helpers import SHIPPED, SMALL, invoked
 
 RULES = load(SMALL)
 FOUND = overview(RULES, load_cases(SMALL, RULES))
@@ -92,15 +90,13 @@ def test_the_shipped_rule_set_fits_the_terminal_and_nothing_is_missing(width: in
 def test_the_command_lists_the_rule_set_of_a_folder(monkeypatch: pytest.MonkeyPatch) -> None:
     """The result on stdout, as wide as the terminal."""
     monkeypatch.setenv("COLUMNS", "60")
-    text = CliRunner().invoke(app, ["rules", "list", str(SMALL)])
-    data = CliRunner().invoke(app, ["rules", "list", str(SMALL), "--format", "json"])
 
-    assert (text.exit_code, text.stdout, text.stderr) == (0, TEXT, "")
-    assert (data.exit_code, data.stdout, data.stderr) == (0, as_json(FOUND), "")
+    assert invoked("rules", "list", SMALL) == (0, TEXT, "")
+    assert invoked("rules", "list", SMALL, "--format", "json") == (0, as_json(FOUND), "")
 
 
 def test_without_a_folder_the_shipped_rule_set_is_listed() -> None:
     """As with every other command."""
-    listed = CliRunner().invoke(app, ["rules", "list"]).stdout
+    _, listed, _ = invoked("rules", "list")
 
     assert re.search(rf"^{len(load().red_flags)}  red flags$", listed, re.MULTILINE)

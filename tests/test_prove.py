@@ -5,7 +5,8 @@ from collections.abc import Iterator, Mapping
 from itertools import pairwise, product
 from pathlib import Path
 
-from hypothesis import assume, given, settings
+import pytest
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from backtriage.conditions import Facts, evaluate
@@ -24,9 +25,8 @@ from backtriage.prove.mutants import somebody_else
 from backtriage.prove.patients import patient_with
 from backtriage.prove.search import Search
 from backtriage.testing.mutants import mutants
-from paths import SHIPPED
-from strategies import rule_sets
-from tiny import NOW, SOON, asks, counts, tiny, yes
+from helpers import NOW, SHIPPED, SOON, asks, counts, tiny, yes
+from strategies import examples, rule_sets
 
 MOST_PEOPLE = 3000
 
@@ -97,7 +97,7 @@ class Everybody:
 
 
 @given(rule_sets())
-@settings(max_examples=150, deadline=None)
+@examples(150)
 def test_the_verdicts_are_those_of_brute_force(rule_set: RuleSet) -> None:
     """Nothing is refuted that holds, and nothing that does not hold goes through."""
     people = 1
@@ -111,7 +111,6 @@ def test_the_verdicts_are_those_of_brute_force(rule_set: RuleSet) -> None:
 
 
 @given(rule_sets())
-@settings(max_examples=100, deadline=None)
 def test_the_lengths_are_those_of_brute_force(rule_set: RuleSet) -> None:
     """No interview is shorter than the shortest or longer than the longest."""
     everybody = all_telling_values(rule_set)
@@ -139,7 +138,6 @@ def prompts(rule_set: RuleSet, person: Mapping[str, Answer]) -> int:
 
 
 @given(rule_sets())
-@settings(max_examples=100, deadline=None)
 def test_with_answers_missing_the_formulas_say_what_the_engine_says(rule_set: RuleSet) -> None:
     """Present, absent and unresolved: for any red flag, somebody found for each of them is so to the engine too."""
     person = Person(all_telling_values(rule_set))
@@ -155,7 +153,6 @@ def test_with_answers_missing_the_formulas_say_what_the_engine_says(rule_set: Ru
 
 
 @given(rule_sets(), st.data())
-@settings(max_examples=100, deadline=None)
 def test_a_mutant_is_called_equal_only_if_nobody_can_tell_it(rule_set: RuleSet, data: st.DataObject) -> None:
     """Of all people, with any answers left out, nobody differs; and whoever is shown does."""
     found = list(mutants(rule_set))
@@ -232,6 +229,7 @@ def test_an_excuse_takes_its_issue_away_and_an_idle_one_is_told() -> None:
     assert [issue.code for issue in judged.issues] == ["unused-excuse"]
 
 
+@pytest.mark.slow
 def test_the_shipped_rules_hold() -> None:
     """The proof that CI asks for; each excuse has a reason."""
     proof = prove(read_folder(SHIPPED))

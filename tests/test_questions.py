@@ -2,19 +2,18 @@
 
 import json
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from backtriage import load
 from backtriage.loader.condition_parser import ConditionParser
 from backtriage.loader.yaml_nodes import read
 from backtriage.questions import as_json, condition_as_data
-from paths import SHIPPED
+from helpers import SHIPPED
 from strategies import rule_sets
 
 
 @given(st.data())
-@settings(deadline=None)
 def test_a_condition_read_back_from_its_data_is_the_same(data: st.DataObject) -> None:
     """JSON is YAML, so the parser of the rule language can read what was written."""
     rule_set = data.draw(rule_sets())

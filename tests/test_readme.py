@@ -2,7 +2,6 @@
 
 import json
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -14,7 +13,7 @@ from backtriage.cases import differences
 from backtriage.cli import EXIT_CODES
 from backtriage.loader.cases import load_cases
 from benchmarks.lengths import STRAIN, prompts
-from paths import ROOT, SHIPPED, SMALL
+from helpers import ROOT, SHIPPED, edited, small_with
 from readme import (
     BLOCK,
     CODES,
@@ -43,6 +42,7 @@ def test_a_session_prints_what_it_shows(session: list[tuple[str, str]], tmp_path
         assert pattern(output).fullmatch(printed), printed
 
 
+@pytest.mark.slow
 def test_the_first_red_flag_is_written_as_shown(tmp_path: Path) -> None:
     """The walk through rules/README.md in one folder, from the copy to the comparison, files and all."""
     for block in BLOCK.finditer(RULES_TEXT):
@@ -56,15 +56,13 @@ def test_the_first_red_flag_is_written_as_shown(tmp_path: Path) -> None:
 def test_what_can_be_written_can_be_read(tmp_path: Path) -> None:
     """The file with everything that an area may have, and the case, beside the small rule set of the tests."""
     write_files(RULES_TEXT, str(tmp_path))
-    rules = tmp_path / "small"
-    shutil.copytree(SMALL, rules)
-    (rules / "everything.yaml").write_text((tmp_path / "reference" / "everything.yaml").read_text())
-    (rules / "cases" / "everything.yaml").write_text((tmp_path / "reference" / "cases.yaml").read_text())
-    (rules / "cases" / "patients.yaml").write_text(
-        "patients:\n  well: {numb: no, weak: no, age: 30, fall: no, duration: 3 days, steroids: no, osteoporosis: no}\n"
-    )
-    head = rules / "ruleset.yaml"
-    head.write_text(head.read_text().replace("[nerves, past]", "[nerves, past, everything]"))
+    well = "{numb: no, weak: no, age: 30, fall: no, duration: 3 days, steroids: no, osteoporosis: no}"
+    files = {
+        "everything.yaml": (tmp_path / "reference" / "everything.yaml").read_text(),
+        "cases/everything.yaml": (tmp_path / "reference" / "cases.yaml").read_text(),
+        "cases/patients.yaml": f"patients:\n  well: {well}\n",
+    }
+    rules = small_with(tmp_path, files | edited("ruleset.yaml", ("[nerves, past]", "[nerves, past, everything]")))
 
     rule_set = load(rules)
 

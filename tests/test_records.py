@@ -14,7 +14,7 @@ from backtriage.errors import MOST_ISSUES
 from backtriage.jsonio import MOST_BYTES, MOST_DEPTH, parse_json
 from backtriage.model import Assessment
 from backtriage.records import Outcome, outcomes
-from paths import SMALL
+from helpers import SMALL
 
 RULES = load(SMALL)
 
@@ -155,6 +155,7 @@ def test_a_line_is_blank_only_if_all_of_it_is(blanks: int, blank: bytes) -> None
         assert codes(nothing + line + b"{}", json_lines=json_lines) == [(2, expected), (3, "ok")]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("before", "behind", "expected"),
     [

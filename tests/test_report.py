@@ -7,7 +7,7 @@ import pytest
 
 from backtriage import assess, formats, load
 from backtriage.model import AdvicePart, AdviceStep, AdviceText, Between, Country, EmergencyNumbers, OneOf
-from paths import SMALL
+from helpers import SMALL
 
 RULES = load(SMALL)
 TODAY = date(2026, 11, 23)

@@ -11,7 +11,7 @@ import pytest
 from backtriage.loader.check import to_data
 from backtriage.loader.yaml_nodes import read
 from backtriage.schema import rule_set_file
-from paths import SHIPPED
+from helpers import SHIPPED
 from schemas import FOLDER, SHAPES, text_of
 
 YAML = sorted(SHIPPED.rglob("*.yaml"))

@@ -1,20 +1,14 @@
 """Simulated patients: who they are, what they answer, what comes of it, and mistakes in cohort.yaml."""
 
 import json
-import os
 import re
-import shutil
-import subprocess
-import sys
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
 
 from backtriage import RuleSetError, load
 from backtriage.answers import parse
-from backtriage.cli import app
 from backtriage.conditions import Facts
 from backtriage.decisions import decide
 from backtriage.engine import assess
@@ -25,7 +19,7 @@ from backtriage.simulate.model import Bands, Basis, Figure, Options, YesOrNo, an
 from backtriage.simulate.people import drawn, people_of
 from backtriage.simulate.summary import as_data, as_json, as_text, patient_as_json
 from backtriage.simulate.vary import Variation, measures, tallies
-from paths import ROOT, SHIPPED, SMALL
+from helpers import SHIPPED, SMALL, invoked, run, small_with
 
 COHORT = """\
 note: For tests.
@@ -271,6 +265,7 @@ def test_the_study_comes_out(shipped: Simulated) -> None:
     assert shipped.calibrated.quartiles == (1, 3)
 
 
+@pytest.mark.slow
 def test_each_figure_changes_only_those_it_bears_on(cohort: Cohort, found: Simulated) -> None:
     """Asking again those whom a figure touches gives the same as asking all of them again."""
     asking = Asking(SMALL_RULES, cohort, "clinic")
@@ -328,27 +323,21 @@ def test_a_sign_that_nobody_reports_is_told_as_such(tmp_path: Path) -> None:
     assert "of those with signs nobody." in words
 
 
+@pytest.mark.slow
 def test_a_seed_gives_the_same_patients_whatever_the_hashes(tmp_path: Path) -> None:
     """The order of sets and dicts has no part in it; another seed does."""
 
-    def run(name: str, seed: str, hash_seed: str) -> tuple[str, str]:
+    def drawn(name: str, seed: str, hash_seed: str) -> tuple[str, str]:
         file = tmp_path / name
-        command = [sys.executable, "-m", "backtriage", "simulate", "--patients", "400", "--seed", seed, "--no-vary"]
-        done = subprocess.run(
-            [*command, "--format", "json", "--output", str(file)],
-            capture_output=True,
-            check=True,
-            text=True,
-            cwd=ROOT,
-            env=os.environ | {"PYTHONHASHSEED": hash_seed},
-        )
-        assert done.stderr == ""
+        words = ("--patients", "400", "--seed", seed, "--no-vary", "--format", "json", "--output", file)
+        done = run("simulate", *words, PYTHONHASHSEED=hash_seed)
+        assert (done.returncode, done.stderr) == (0, "")
         return done.stdout, file.read_text()
 
-    first = run("a.jsonl", "1", "1")
+    first = drawn("a.jsonl", "1", "1")
 
-    assert run("b.jsonl", "1", "2") == first
-    assert run("c.jsonl", "2", "1") != first
+    assert drawn("b.jsonl", "1", "2") == first
+    assert drawn("c.jsonl", "2", "1") != first
 
 
 @pytest.mark.parametrize(
@@ -363,9 +352,7 @@ def test_a_seed_gives_the_same_patients_whatever_the_hashes(tmp_path: Path) -> N
 def test_what_cannot_be_done_is_said_before_anything_is_drawn(arguments: list[str], code: int, words: str) -> None:
     """Wrong usage, files and rule sets have their exit codes."""
     given = ["simulate", "--patients", "400", "--seed", "1", "--no-vary", *arguments]
-    done = subprocess.run(
-        [sys.executable, "-m", "backtriage", *given], capture_output=True, check=False, text=True, cwd=ROOT
-    )
+    done = run(*given)
 
     assert done.returncode == code
     assert words in " ".join(done.stderr.split())
@@ -374,15 +361,11 @@ def test_what_cannot_be_done_is_said_before_anything_is_drawn(arguments: list[st
 
 def test_the_command_writes_text(tmp_path: Path) -> None:
     """With a rule set of one's own, and a cohort beside it."""
-    folder = tmp_path / "rules"
-    shutil.copytree(SMALL, folder)
-    (folder / "cohort.yaml").write_text(COHORT)
-    done = CliRunner().invoke(
-        app, ["simulate", "--patients", "400", "--seed", "1", "--setting", "clinic", "--rules", str(folder)]
-    )
+    folder = small_with(tmp_path, {"cohort.yaml": COHORT})
+    code, stdout, _ = invoked("simulate", "--patients", "400", "--seed", "1", "--setting", "clinic", "--rules", folder)
 
-    assert done.exit_code == 0
-    assert "figures have a range" in done.stdout
+    assert code == 0
+    assert "figures have a range" in stdout
 
 
 # cohort.yaml ----------------------------------------------------------------------------------------------------------
@@ -390,9 +373,7 @@ def test_the_command_writes_text(tmp_path: Path) -> None:
 
 def test_the_cohort_is_no_part_of_the_rule_set(tmp_path: Path) -> None:
     """With, without, or with a broken cohort.yaml, the rule set is the same."""
-    folder = tmp_path / "rules"
-    shutil.copytree(SMALL, folder)
-    (folder / "cohort.yaml").write_text("answers: [")
+    folder = small_with(tmp_path, {"cohort.yaml": "answers: ["})
 
     assert load(folder).hash == SMALL_RULES.hash
 

@@ -16,14 +16,14 @@ from hypothesis import strategies as st
 from backtriage import load
 from backtriage.cohort import Job
 from backtriage.cohort.work import work
-from boundaries import people_at_the_edges
-from paths import SHIPPED, SMALL
+from helpers import SHIPPED, SMALL
 from strategies import partial_answers, rule_sets
-from test_cohort import TYPES, as_held, by_engine, outcome, write_table
+from tables import TYPES, as_held, outcome, people_at_the_edges, row_by_engine, write_table
 
 if TYPE_CHECKING:
     from backtriage.cohort.spark import Spark
 
+pytestmark = pytest.mark.slow
 pytest.importorskip("pyspark", reason="pyspark is not installed; it comes with the extra spark")
 if shutil.which("java") is None:
     pytest.skip("there is no Java, which Spark needs", allow_module_level=True)
@@ -66,12 +66,12 @@ def test_on_partitioned_parquet_each_bound_comes_out_as_in_the_engine(
     found = rows_of(Path("out.parquet"))
     assert (summary.rows, summary.rejected) == (len(people), 0)
     for row, person in zip(found, people, strict=True):
-        assert outcome(row) == by_engine(rule_set, as_held(rule_set, person, TYPES[types])), person
+        assert outcome(row) == row_by_engine(rule_set, as_held(rule_set, person, TYPES[types])), person
 
 
 @pytest.mark.filterwarnings("ignore")
 @given(data=st.data())
-@settings(max_examples=8, deadline=None, phases=[Phase.generate])
+@settings(max_examples=8, phases=[Phase.generate])
 def test_on_random_rule_sets_and_answers_both_say_the_same(spark: "Spark", data: st.DataObject) -> None:
     """Whatever is missing; few, since each is a job of its own."""
     rule_set = data.draw(rule_sets())
@@ -83,7 +83,7 @@ def test_on_random_rule_sets_and_answers_both_say_the_same(spark: "Spark", data:
         work(Job(rule_set=rule_set, inputs=(source,), output=output, keys=("nr",)), spark)
 
         for row, person in zip(rows_of(output), people, strict=True):
-            assert outcome(row) == by_engine(rule_set, as_held(rule_set, person, TYPES["types"])), person
+            assert outcome(row) == row_by_engine(rule_set, as_held(rule_set, person, TYPES["types"])), person
 
 
 @pytest.mark.filterwarnings("ignore")
@@ -101,5 +101,5 @@ def test_odd_values_are_understood_and_broken_rows_are_told(
     rejects = [json.loads(line) for line in Path("out.parquet.rejects.jsonl").read_text().splitlines()]
     (row,) = rows_of(Path("out.parquet"))
     assert (summary.rows, summary.rejected) == (3, 2)
-    assert outcome(row) == by_engine(rule_set, {"numb": "no", "duration": "6 weeks", "age": "47 years"})
+    assert outcome(row) == row_by_engine(rule_set, {"numb": "no", "duration": "6 weeks", "age": "47 years"})
     assert sorted(reject["errors"][0]["code"] for reject in rejects) == ["not-a-row", "wrong-type"]

@@ -5,37 +5,15 @@ from collections.abc import Iterable, Mapping, Sequence
 import duckdb
 import pytest
 import sqlglot
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from backtriage import load
-from backtriage.cli import run
-from backtriage.conditions import Facts
-from backtriage.engine import Status
-from backtriage.model import NOT_SURE, Answer, Answers, Number, RuleSet, YesNo
+from backtriage.model import Answer, RuleSet
 from backtriage.sql import DIALECTS, OUTCOME, Table, as_text, booleans_of, select
-from boundaries import people_at_the_edges
-from paths import SHIPPED, SMALL
-from strategies import partial_answers, rule_sets
-from tiny import NOW, asks, tiny, yes
-
-
-def by_engine(rule_set: RuleSet, answers: Mapping[str, Answer]) -> tuple[object, ...]:
-    """What the engine says, as the columns of OUTCOME."""
-    status = Status.of(rule_set.red_flags.values(), Facts(rule_set, Answers(answers)))
-    low, high = status.at_least, status.at_most
-    return (
-        status.advice,
-        status.within_days,
-        status.complete,
-        low.advice,
-        low.within_days,
-        high.advice,
-        high.within_days,
-        ",".join(flag.id for flag in status.present),
-        ",".join(flag.id for flag in status.open),
-        "",
-    )
+from helpers import NOW, SHIPPED, SMALL, asks, called, tiny, yes
+from strategies import examples, partial_answers, rule_sets
+from tables import by_engine, in_table, people_at_the_edges
 
 
 def by_sql(
@@ -64,15 +42,6 @@ def by_sql(
     return [row[1:] for row in found]
 
 
-def in_table(question: object, answer: Answer | None, booleans: bool) -> object:
-    """An answer as it stands in a table."""
-    if isinstance(question, Number):
-        return question.not_sure if answer == NOT_SURE else answer
-    if isinstance(question, YesNo) and booleans and answer is not None:
-        return (question.not_sure if answer == NOT_SURE else answer) == "yes"
-    return answer
-
-
 def assert_agree(rule_set: RuleSet, people: Iterable[Mapping[str, Answer]], *, booleans: bool = False) -> None:
     everybody = list(people)
 
@@ -83,7 +52,7 @@ def assert_agree(rule_set: RuleSet, people: Iterable[Mapping[str, Answer]], *, b
 
 
 @given(st.data())
-@settings(max_examples=60, deadline=None)
+@examples(60)
 def test_on_random_rule_sets_and_answers_both_say_the_same(data: st.DataObject) -> None:
     """Advice, deadline, range, findings and what is unresolved, whatever is missing."""
     rule_set = data.draw(rule_sets())
@@ -92,7 +61,7 @@ def test_on_random_rule_sets_and_answers_both_say_the_same(data: st.DataObject) 
     assert_agree(rule_set, people, booleans=data.draw(st.booleans()))
 
 
-@pytest.mark.parametrize("folder", [SMALL, SHIPPED], ids=["small", "shipped"])
+@pytest.mark.parametrize("folder", [SMALL, pytest.param(SHIPPED, marks=pytest.mark.slow)], ids=["small", "shipped"])
 @pytest.mark.parametrize("booleans", [False, True], ids=["words", "booleans"])
 def test_at_every_bound_both_say_the_same(folder: object, booleans: bool) -> None:
     """Each threshold at, just under and just over; each option; not sure; not answered."""
@@ -146,12 +115,6 @@ def test_what_is_written_can_be_read_by_its_dialect(dialect: str) -> None:
 # From the command line ------------------------------------------------------------------------------------------------
 
 
-def call(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, *words: str) -> tuple[int, str, str]:
-    monkeypatch.setattr("sys.argv", ["backtriage", "export", "sql", *words])
-    code = run()
-    return code, *capsys.readouterr()
-
-
 def test_the_command_writes_sql_and_tells_of_missing_columns(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -170,7 +133,7 @@ def test_the_command_writes_sql_and_tells_of_missing_columns(
         "--column",
         "fall=",
     )
-    code, out, err = call(capsys, monkeypatch, *words)
+    code, out, err = called(capsys, monkeypatch, "export", "sql", *words)
     with duckdb.connect() as database:
         others = "'no' AS weak, NULL::VARCHAR AS weak_course, 30 AS age, 3 AS duration"
         others += ", 'no' AS steroids, 'no' AS osteoporosis"
@@ -188,7 +151,7 @@ def test_a_table_with_few_columns_needs_only_those_named(
 ) -> None:
     """Else it must have one for each question, which is told."""
     words = ("--dialect", "duckdb", "--rules", str(SMALL), "--table", "people", "--column", "numb=n")
-    code, out, err = call(capsys, monkeypatch, *words, "--only-named")
+    code, out, err = called(capsys, monkeypatch, "export", "sql", *words, "--only-named")
     with duckdb.connect() as database:
         database.execute("CREATE TABLE people AS SELECT 'yes' AS n")
         found = database.execute(out).fetchall()
@@ -196,7 +159,7 @@ def test_a_table_with_few_columns_needs_only_those_named(
     assert code == 0
     assert "no column: weak," in err
     assert found[0][0] == "seek_care_now"
-    assert "--only-named" in call(capsys, monkeypatch, *words)[2]
+    assert "--only-named" in called(capsys, monkeypatch, "export", "sql", *words)[2]
 
 
 @pytest.mark.parametrize(
@@ -207,7 +170,7 @@ def test_wrong_usage_is_told(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
 ) -> None:
     """Which word is wrong, and what it should be."""
-    code, out, err = call(capsys, monkeypatch, *words)
+    code, out, err = called(capsys, monkeypatch, "export", "sql", *words)
 
     assert (code, out) == (2, "")
     assert "nope" in err or "QUESTION=COLUMN" in err

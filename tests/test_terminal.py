@@ -2,7 +2,6 @@
 
 import json
 import re
-import shutil
 import stat
 import sys
 from collections.abc import Iterator
@@ -11,7 +10,7 @@ from pathlib import Path
 import pexpect
 import pytest
 
-from paths import SMALL
+from helpers import SMALL, edited, small_with
 
 QUESTIONS = {
     "numb": "newly numb between the legs",
@@ -151,6 +150,7 @@ def test_a_list_takes_numbers_none_and_not_sure() -> None:
     assert person.leaves() == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("typed", "steroids", "osteoporosis"),
     [
@@ -202,6 +202,7 @@ def test_what_leaves_a_number_open_is_asked_again(typed: str, told: str) -> None
     person.types("60").reads(QUESTIONS["fall"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("typed", ["-3", "400", "5 kg", "1e9", "\t", "é" * 300])
 def test_numbers_that_make_no_sense_are_asked_again(typed: str) -> None:
     """The question stays until there is an age that can be."""
@@ -211,7 +212,7 @@ def test_numbers_that_make_no_sense_are_asked_again(typed: str) -> None:
 STEPS = ["n", "y", "1", "30", "y", "2 months", "none", "y"]
 
 
-@pytest.mark.parametrize("after", range(len(STEPS)))
+@pytest.mark.parametrize("after", [0, *(pytest.param(n, marks=pytest.mark.slow) for n in range(1, len(STEPS)))])
 def test_ctrl_c_at_every_prompt_offers_to_save_and_exits_130(after: int, tmp_path: Path) -> None:
     """What was answered so far can be kept, privately, and gone on with."""
     person = Person(folder=tmp_path)
@@ -232,6 +233,7 @@ def test_ctrl_c_at_every_prompt_offers_to_save_and_exits_130(after: int, tmp_pat
         assert again.leaves() == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("typed", ["n", "q", "", "No.", "Stop!"])
 def test_a_word_that_means_no_is_no_file_name(typed: str, tmp_path: Path) -> None:
     """Only a name is a name; y alone asks for one."""
@@ -283,10 +285,7 @@ def test_an_answer_that_a_warning_sign_rests_on_is_dropped_only_by_word(
     typed: str, told: str, then: str, tmp_path: Path
 ) -> None:
     """A correction elsewhere does not take the emergency away by itself."""
-    rules = tmp_path / "rules"
-    shutil.copytree(SMALL, rules)
-    nerves = rules / "nerves.yaml"
-    nerves.write_text(nerves.read_text().replace("{weak: yes, weak_course: worse}", "{weak_course: worse}"))
+    rules = small_with(tmp_path, edited("nerves.yaml", ("{weak: yes, weak_course: worse}", "{weak_course: worse}")))
     person = Person("--rules", str(rules)).types("n").types("y").types("3").reads("SEEK CARE NOW").reads(REVIEW)
 
     person.types("1").types("n").reads("It gets worse").reads("Is this answer still true").types("")

@@ -5,17 +5,15 @@ import shutil
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
 
 from backtriage import RuleSetError
-from backtriage.cli import app
 from backtriage.loader.build import read_folder
 from backtriage.loader.cases import load_cases
 from backtriage.model import Answers, RuleSet
 from backtriage.testing import run
 from backtriage.testing.mutants import Mutant, mutants
 from backtriage.testing.summary import as_json, as_text
-from paths import SMALL
+from helpers import invoked, small_with
 
 WRONG = """\
 cases:
@@ -31,15 +29,12 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A copy of the small rule set, of which a test may spoil the cases; it is read in a narrow terminal."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "60")
-    return Path(shutil.copytree(SMALL, "rules"))
+    return small_with(Path(), {})
 
 
 def command(*arguments: str | Path) -> tuple[int, str, str]:
     """Exit code, stdout and stderr of `backtriage rules test`."""
-    done = CliRunner().invoke(app, ["rules", "test", *map(str, arguments)])
-    if isinstance(done.exception, Exception):
-        raise done.exception
-    return done.exit_code, done.stdout, done.stderr
+    return invoked("rules", "test", *arguments)
 
 
 def test_what_the_cases_test_is_counted_and_what_they_do_not_is_named(folder: Path) -> None:

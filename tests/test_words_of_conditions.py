@@ -1,14 +1,14 @@
 """Conditions in plain English, and lines of nested phrases."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from backtriage import load
 from backtriage.conditions import atoms
 from backtriage.model import AllOf, AnyOf, AtLeast, Between, Condition, Defined, Not, OneOf, Urgency
 from backtriage.words import Phrase, bulleted, in_words, urgency_in_words
-from paths import SHIPPED, SMALL
+from helpers import SHIPPED, SMALL
 from strategies import rule_sets
 
 RULES = load(SMALL)
@@ -61,7 +61,6 @@ def leaves(phrase: Phrase) -> list[str]:
 
 
 @given(st.data())
-@settings(deadline=None)
 def test_written_out_every_comparison_is_told_in_its_place(data: st.DataObject) -> None:
     """So none is lost inside of a definition, and a rule can be judged from its words alone."""
     rules = data.draw(rule_sets())

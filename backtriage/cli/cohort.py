@@ -5,7 +5,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,7 +14,11 @@ from backtriage.cli.export import columns_of
 from backtriage.errors import AnswersError
 from backtriage.extras import require
 from backtriage.files import check_can_write
+from backtriage.interrupts import Interrupts, postponed
 from backtriage.loader import load
+
+if TYPE_CHECKING:
+    from backtriage.cohort import Job, Summary
 
 
 class Engine(StrEnum):
@@ -47,36 +51,47 @@ def cohort(
     rules: Rules = None,
 ) -> None:
     """Assess tables of any size: one result for each row, rejected rows apart, a summary on stderr."""
-    require("cohort", "duckdb" if engine == Engine.duckdb else "sqlglot", "sqlglot")
-    from backtriage.cohort import Job, tell
-    from backtriage.cohort.files import check_files
-    from backtriage.cohort.work import work
-
+    require("cohort", "duckdb" if engine == Engine.duckdb else "sqlglot", "sqlglot", "pyarrow")
     rule_set = load(rules)
     given = columns_of(rule_set, column or [])
-    renamed = {question: name for question, name in given.items() if name != question}
-    left_out = frozenset(rule_set.questions) - frozenset(given)
-    job = Job(
-        rule_set=rule_set, inputs=check_files(inputs, output), output=output, columns=renamed, keys=tuple(key or ()),
-        left_out=left_out,
-    )  # fmt: skip
-    check_can_write(output)
-    if engine == Engine.spark:
-        require("spark", "pyspark")
-        from backtriage.cohort.spark import Spark
+    with postponed() as interrupts:
+        from backtriage.cohort import Job, tell
+        from backtriage.cohort.files import check_files
 
-        with Spark.opened(master) as session:
-            summary = work(job, session)
-    else:
-        from backtriage.cohort.duck import Duck, usual_limit
-
-        with (
-            _progress() as progress,
-            Duck.opened(memory_limit or usual_limit(job.inputs), threads, progress) as database,
-        ):
-            summary = work(job, database)
+        job = Job(
+            rule_set=rule_set,
+            inputs=check_files(inputs, output),
+            output=output,
+            columns={question: name for question, name in given.items() if name != question},
+            keys=tuple(key or ()),
+            left_out=frozenset(rule_set.questions) - frozenset(given),
+        )
+        check_can_write(output)
+        check_can_write(job.rejects)
+        if engine == Engine.spark:
+            summary = _on_spark(job, master)
+        else:
+            summary = _on_duckdb(job, memory_limit, threads, interrupts)
     typer.echo(tell.as_text(job, summary, width()), err=True, nl=False)
     raise typer.Exit(AnswersError.exit_code if summary.rejected else 0)
+
+
+def _on_spark(job: "Job", master: str | None) -> "Summary":
+    require("spark", "pyspark")
+    from backtriage.cohort.spark import Spark
+    from backtriage.cohort.work import work
+
+    with Spark.opened(master) as session:
+        return work(job, session)
+
+
+def _on_duckdb(job: "Job", memory_limit: str | None, threads: int | None, interrupts: Interrupts) -> "Summary":
+    from backtriage.cohort.duck import Duck, usual_limit
+    from backtriage.cohort.work import work
+
+    limit = memory_limit or usual_limit(job.inputs)
+    with _progress() as progress, Duck.opened(limit, threads, progress, interrupts) as database:
+        return work(job, database)
 
 
 def _progress() -> AbstractContextManager[Callable[[float], None]]:

@@ -9,9 +9,10 @@ import duckdb
 
 from backtriage.cohort.files import CSV, JSON_LINES, PARQUET, file_error, kind_of, unfinished
 from backtriage.cohort.reading import Reading
-from backtriage.cohort.session import Progress, Session, quoted_files, quoted_name, quoted_text
+from backtriage.cohort.session import Progress, Session, quoted_file, quoted_name, quoted_text, read_parquet
 from backtriage.cohort.steps import CODED, RESULT, SOURCE, TABLE, WORDS, Plan, Steps
 from backtriage.errors import FileError
+from backtriage.interrupts import Interrupts
 
 _ODD = "a value is not plain"
 
@@ -25,13 +26,21 @@ class Duck:
         self._session = session
         self._json_keys: Sequence[str] = ()
         self._tables: Sequence[Path] = ()
+        self._written: Path | None = None
 
     @classmethod
     @contextmanager
-    def opened(cls, memory_limit: str, threads: int | None, progress: Progress) -> Iterator["Duck"]:
+    def opened(
+        cls, memory_limit: str, threads: int | None, progress: Progress, interrupts: Interrupts
+    ) -> Iterator["Duck"]:
         """A new database with limits; raises FileError for a limit that makes no sense."""
-        with Session.opened(memory_limit, threads, progress) as session:
-            yield cls(session)
+        with Session.opened(memory_limit, threads, progress, interrupts) as session:
+            database = cls(session)
+            try:
+                yield database
+            finally:
+                if database._written is not None:
+                    database._written.unlink(missing_ok=True)
 
     def places(self, files: int) -> dict[str, str]:
         """The columns of the result that say where a row is from: its number, and its file if there are several."""
@@ -86,7 +95,7 @@ class Duck:
         self._session.execute(f"CREATE VIEW {CODED} AS {sql}")
 
     def finish(self, sql: str, output: Path) -> None:
-        """Work out the result, write it to a file by its ending in one move, and keep it for what counts it."""
+        """Work out the result, write it to a file beside the output, and keep it for what counts it."""
         try:
             self._write(sql, output)
         except (duckdb.Error, OSError) as error:
@@ -97,25 +106,28 @@ class Duck:
         return file_error(", ".join(map(str, (*self._tables, *outputs))) or "the database", error)
 
     def _write(self, sql: str, output: Path) -> None:
-        written = unfinished(output)
+        written = self._written = self._written or unfinished(output)
         kept = self._session.folder / "result.parquet"  # needs less memory than a table
-        try:
-            written.touch(mode=0o600)  # patients are for their owner alone, from the first byte
-            if kind_of(output) in PARQUET:
-                self._session.run(self._copy(sql, written, output))
-                kept = output
-            else:
-                self._session.run(f"COPY ({sql}) TO {quoted_text(str(kept))}")
-                self._session.execute("SET threads = 1")  # several would each hold much of the text in memory
-                self._session.run(self._copy(f"FROM {quoted_text(str(kept))}", written, output))
-            written.replace(output)
-        finally:
-            written.unlink(missing_ok=True)
-        ids = "findings" if kept == output else "string_split(findings, ',') AS findings"
+        written.touch(mode=0o600)  # patients are for their owner alone, from the first byte
+        if kind_of(output) in PARQUET:
+            self._session.run(self._copy(sql, written, output))
+            kept = written
+        else:
+            self._session.run(f"COPY ({sql}) TO {quoted_file(kept)}")
+            self._session.execute("SET threads = 1")  # several would each hold much of the text in memory
+            self._session.run(self._copy(f"FROM {read_parquet([kept])}", written, output))
+        ids = "findings" if kept == written else "string_split(findings, ',') AS findings"
         self._session.execute(
-            f"CREATE VIEW {RESULT} AS SELECT advice, within_days, complete, {ids} "
-            f"FROM read_parquet({quoted_files([kept])})"
+            f"CREATE VIEW {RESULT} AS SELECT advice, within_days, complete, {ids} FROM {read_parquet([kept])}"
         )
+
+    def publish(self, output: Path) -> None:
+        """Move what was written to where it is wanted, in one move."""
+        assert self._written is not None  # as it is finished
+        try:
+            self._written.replace(output)
+        except OSError as error:
+            raise self._failed(error, output) from None
 
     def outcomes(self) -> Iterator[tuple[str | None, int | None, int]]:
         """How many rows of the result have which advice and deadline; None, None for those that are not settled."""
@@ -150,7 +162,7 @@ class Duck:
         }
         options = f"{form.get(kind, 'FORMAT json')}{', COMPRESSION gzip' if output.suffix == '.gz' else ''}"
         selected = f"SELECT * EXCLUDE (not_understood) {replacing} FROM ({result})"
-        return f"COPY ({selected}) TO {quoted_text(str(file))} ({options}, USE_TMP_FILE false)"
+        return f"COPY ({selected}) TO {quoted_file(file)} ({options}, USE_TMP_FILE false)"
 
 
 def usual_limit(inputs: Sequence[Path]) -> str:

@@ -23,7 +23,7 @@ _GIANT = 4_000_000
 
 def check_files(inputs: Sequence[Path], output: Path) -> tuple[Path, ...]:
     """The files, patterns such as `part-*.csv` written out; raises FileError with all that is wrong with them."""
-    files = [file for name in inputs for file in _matching(name)]
+    files = [not_home(file) for name in inputs for file in _matching(name)]
     issues = [_issue(file, "cannot-read", "there is no such file") for file in files if not _is_there(file)]
     known = JSON_LINES | CSV | PARQUET
     endings = ", ".join(sorted(known))
@@ -47,6 +47,11 @@ def check_files(inputs: Sequence[Path], output: Path) -> tuple[Path, ...]:
     if issues:
         raise FileError(issues)
     return tuple(files)
+
+
+def not_home(file: Path) -> Path:
+    """The same file by a name that does not begin with ~, which DuckDB takes for the home folder."""
+    return file.absolute() if str(file).startswith("~") else file
 
 
 def _matching(name: Path) -> list[Path]:

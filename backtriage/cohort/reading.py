@@ -10,6 +10,7 @@ from typing import TypeGuard
 import duckdb
 from sqlglot import exp
 
+from backtriage.cohort.arrow import check_arrow_types
 from backtriage.cohort.files import (
     CSV,
     JSON_LINES,
@@ -21,7 +22,7 @@ from backtriage.cohort.files import (
     opened,
 )
 from backtriage.cohort.headers import same_header
-from backtriage.cohort.session import Session, quoted_files, quoted_name, quoted_text
+from backtriage.cohort.session import Session, quoted_name, quoted_text, read_csv, read_parquet
 from backtriage.cohort.steps import SOURCE, TABLE, Plan, Steps
 from backtriage.errors import FileError, Issue
 from backtriage.jsonio import MOST_BYTES, cut_lines
@@ -30,7 +31,7 @@ from backtriage.sql.tree import column, text
 
 _INTEGERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT")
 _NUMBERS = (*_INTEGERS, *(f"U{name}" for name in _INTEGERS), "FLOAT", "DOUBLE", "DECIMAL")
-_BY_LINE = "columns = {'line': 'VARCHAR'}, auto_detect = false, header = false, delim = '\x01', quote = '', escape = ''"
+_BY_LINE = "header = false, delim = '\x01', quote = '', escape = ''"
 """How a file is read line by line: as CSV of one column, with a separator that no JSON text can have in it."""
 
 _SAMPLE = 20_000
@@ -87,15 +88,15 @@ class Reading:
 
     def _read_parquet(self, files: Sequence[Path]) -> list[str]:
         """A view, since such files are read by columns, and as often as need be."""
-        read = f"read_parquet({quoted_files(files)}, union_by_name = true, hive_partitioning = false"
-        found = self._session.relation(f"SELECT * FROM {read})")
+        found = self._session.relation(f"SELECT * FROM {read_parquet(files)}")
         types = dict(zip(found.columns, map(str, found.types), strict=True))
         steps = self._plan({name: _kind(type_) for name, type_ in types.items()})
         self._check_same_types(files, steps.keys)
+        check_arrow_types(files, steps.columns)
         columns = "".join(f", {as_plain(name, types[name])} AS {quoted_name(name)}" for name in steps.columns)
         self._session.execute(
             f"CREATE VIEW {TABLE} AS SELECT filename AS _file, file_row_number + 1 AS _row{columns} "
-            f"FROM {read}, filename = true, file_row_number = true)"
+            f"FROM {read_parquet(files, names_and_numbers=True)}"
         )
         return []
 
@@ -104,7 +105,7 @@ class Reading:
         seen: dict[str, tuple[str, str]] = {}
         issues = []
         for file in files:
-            table = self._session.relation(f"FROM read_parquet({quoted_files([file])})")
+            table = self._session.relation(f"FROM {read_parquet([file])}")
             for name, type_ in zip(table.columns, map(str, table.types), strict=True):
                 first = seen.setdefault(name.casefold(), (name, type_))
                 if name in ("filename", "file_row_number"):
@@ -119,16 +120,15 @@ class Reading:
         """All values are texts. Lines with too few or too many of them are broken."""
         found, delimiter = same_header(files, names)
         steps = self._plan(dict.fromkeys(found, "text"))
-        columns = ", ".join(f"{quoted_text(name)}: 'VARCHAR'" for name in found)
         options = (
-            f"columns = {{{columns}}}, auto_detect = false, header = true, delim = {quoted_text(delimiter)}, "
-            f"quote = '\"', escape = '\"', store_rejects = true, filename = '_file', {_SIZES}"
+            f"header = true, delim = {quoted_text(delimiter)}, quote = '\"', escape = '\"', store_rejects = true, "
+            f"filename = '_file', {_SIZES}"
         )
         row = exp.Anonymous(this="json_object", expressions=[f(name) for name in steps.columns for f in (text, column)])
         staged = steps.staged(row)
         self._session.run(
             f"CREATE TABLE staged AS SELECT _file, CAST(NULL AS VARCHAR) AS _broken, {staged} "
-            f"FROM read_csv({quoted_files(files)}, {options})"
+            f"FROM {read_csv(files, found, options)}"
         )
         self._keep_broken_csv(names)
         self._number_rows(names, steps)
@@ -152,7 +152,7 @@ class Reading:
     def _read_lines(self, files: Sequence[Path], names: Mapping[str, str]) -> list[str]:
         """JSON Lines, with the JSON text of each value. What is no JSON object, or has a key twice, is broken."""
         file = ", filename = '_file'" if len(files) > 1 else ""
-        lines = f"read_csv({quoted_files(files)}, {_BY_LINE}, {_SIZES}{file})"
+        lines = read_csv(files, ["line"], f"{_BY_LINE}, {_SIZES}{file}")
         place = "_file" if file else f"{quoted_text(str(files[0]))} AS _file"
         sets = self._sets_of_keys(lines, f" LIMIT {_SAMPLE}")
         alike = [keys for keys in sets if _is_sound(keys)]

@@ -14,12 +14,16 @@ from pyspark.errors import PySparkException
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql.types import StringType, StructField, StructType
 
+from backtriage.cohort.arrow import check_arrow_types
 from backtriage.cohort.files import CSV, JSON_LINES, PARQUET, file_error, kind_of, unfinished
 from backtriage.cohort.steps import CODED, RESULT, SOURCE, TABLE, WORDS, Plan, Steps
 from backtriage.sql.coding import Kind
 
 _BROKEN = "_broken"
 _BROKEN_CSV = "'there is not one value for each column, or a quote is not closed'"
+_FROM_FILES: dict[str, Any] = {"recursiveFileLookup": True}
+"""Values come out of the files alone, never out of names of folders."""
+
 _NUMBERS = ("tinyint", "smallint", "int", "bigint", "float", "double", "decimal")
 
 
@@ -30,6 +34,7 @@ class Spark:
 
     def __init__(self, session: SparkSession) -> None:
         self._session = session
+        self._written: Path | None = None
 
     @classmethod
     @contextmanager
@@ -38,9 +43,12 @@ class Spark:
         builder = SparkSession.builder.appName("backtriage").config("spark.ui.enabled", "false")
         session = builder.master(master or "local[*]").getOrCreate()
         session.sparkContext.setLogLevel("OFF")
+        database = cls(session)
         try:
-            yield cls(session)
+            yield database
         finally:
+            if database._written is not None:
+                rmtree(database._written, ignore_errors=True)
             session.stop()
 
     def places(self, _files: int) -> dict[str, str]:
@@ -52,7 +60,9 @@ class Spark:
         try:
             kind = _kind_of(files[0])
             table = self._table([str(file.resolve()) for file in files], kind)
-            plan({name: _kind(type_) for name, type_ in table.dtypes if name != _BROKEN})
+            steps = plan({name: _kind(type_) for name, type_ in table.dtypes if name != _BROKEN})
+            if kind in PARQUET:
+                check_arrow_types(files, steps.columns)
             if _BROKEN not in table.columns:
                 table = table.selectExpr("*", f"CAST(NULL AS STRING) AS {_BROKEN}")
             why = f"CASE WHEN {_BROKEN} IS NOT NULL THEN {_BROKEN_CSV if kind in CSV else 'NULL'} END AS _why"
@@ -63,13 +73,15 @@ class Spark:
 
     def _table(self, files: list[str], kind: str) -> DataFrame:
         if kind in PARQUET:
-            return self._session.read.parquet(*files)
-        options = {"mode": "PERMISSIVE", "columnNameOfCorruptRecord": _BROKEN}
+            return self._session.read.options(**_FROM_FILES, mergeSchema=True).parquet(*files)
+        options = _FROM_FILES | {"mode": "PERMISSIVE", "columnNameOfCorruptRecord": _BROKEN}
         if kind in JSON_LINES:
-            names = self._session.read.options(**options).json(files).columns
-            return self._session.read.options(**options).schema(_texts(names)).json(files)
-        reader = self._session.read.option("header", True).option("delimiter", "\t" if kind == ".tsv" else ",")
-        return reader.options(**options).schema(_texts(reader.csv(files).columns)).csv(files)
+            strict = options | {"allowSingleQuotes": False, "allowNonNumericNumbers": False}
+            names = self._session.read.options(**strict).json(files).columns
+            return self._session.read.options(**strict).schema(_texts(names)).json(files)
+        options |= {"header": True, "enforceSchema": False, "delimiter": "\t" if kind == ".tsv" else ","}
+        names = self._session.read.options(**options).csv(files).columns
+        return self._session.read.options(**options).schema(_texts(names)).csv(files)
 
     def finish_at_once(self, _steps: Steps, _output: Path) -> bool:
         """Never: Spark writes while it works, and a pass that is given up costs much there."""
@@ -111,11 +123,10 @@ class Spark:
         yield from self.rows(f"SELECT id, count(*) AS n FROM ({ids}) GROUP BY id ORDER BY n DESC, id")
 
     def finish(self, sql: str, output: Path) -> None:
-        """Work out the result once, write it to a folder by its ending in one move, and keep it for what counts it."""
+        """Work out the result once, write it to a folder beside the output, and keep it for what counts it."""
         result = self._session.sql(sql).drop("not_understood").persist(StorageLevel.DISK_ONLY)
         result.createOrReplaceTempView(RESULT)
-        output = output.resolve()
-        written = unfinished(output)
+        written = self._written = unfinished(output.resolve())
         try:
             writer = self._outcome(output).write.mode("overwrite")
             if kind_of(output) in PARQUET:
@@ -124,13 +135,18 @@ class Spark:
                 writer.option("header", True).csv(str(written))
             else:
                 writer.option("ignoreNullFields", False).json(str(written))
-            if output.is_dir():
-                rmtree(output)
-            written.replace(output)
         except (PySparkException, OSError) as error:
             raise file_error(str(output), error) from None
-        finally:
-            rmtree(written, ignore_errors=True)
+
+    def publish(self, output: Path) -> None:
+        """Move what was written to where it is wanted, in the place of a folder that is there."""
+        assert self._written is not None  # as it is finished
+        try:
+            if output.is_dir():
+                rmtree(output)
+            self._written.replace(output.resolve())
+        except OSError as error:
+            raise file_error(str(output), error) from None
 
     def _outcome(self, output: Path) -> DataFrame:
         """The result, with lists in the place of texts with commas where the format has lists."""

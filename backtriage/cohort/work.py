@@ -1,7 +1,7 @@
 """(Job, database) -> the output, the rejects and a summary, step by step."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol, TypeAlias
 
@@ -53,7 +53,10 @@ class Database(Protocol):
         """Give a name to the coded rows."""
 
     def finish(self, sql: str, output: Path) -> None:
-        """Work out the result, write it in one move, and keep it for what counts it."""
+        """Work out the result, write it beside the output, and keep it for what counts it."""
+
+    def publish(self, output: Path) -> None:
+        """Move what was written to where it is wanted, in one move."""
 
     def outcomes(self) -> Iterator[tuple[str | None, int | None, int]]:
         """How many rows of the result have which advice and deadline; None, None for those that are not settled."""
@@ -74,15 +77,24 @@ def work(job: Job, database: Database) -> Summary:
 
     database.read(job.inputs, plan)
     steps, names = plans[-1]
-    if database.finish_at_once(steps, job.output):
-        rejected = _write_rejects(job, [])
+    rejects = [] if database.finish_at_once(steps, job.output) else _finish_in_steps(job, steps, database)
+    summary = _summary(job, steps, names, database, len(rejects))
+    _publish(job, database, rejects)
+    return summary
+
+
+def _publish(job: Job, database: Database, rejects: Sequence[str]) -> None:
+    """Put the output and the rejects where they are wanted, so that there is never an output without its rejects."""
+    if rejects:
+        write_private(job.rejects, "".join(rejects))
+        database.publish(job.output)
     else:
-        rejected = _finish_in_steps(job, steps, database)
-    return _summary(job, steps, names, database, rejected)
+        database.publish(job.output)
+        job.rejects.unlink(missing_ok=True)
 
 
-def _finish_in_steps(job: Job, steps: Steps, database: Database) -> int:
-    """Write the result and the rejects, and count these."""
+def _finish_in_steps(job: Job, steps: Steps, database: Database) -> list[str]:
+    """Finish the result; the rejects as lines of JSON."""
     database.make_source(steps)
     odd = _understand(job.rule_set, steps, database)
     understood = {name: words for name, of in odd.items() if (words := _words(of))}
@@ -91,7 +103,7 @@ def _finish_in_steps(job: Job, steps: Steps, database: Database) -> int:
     database.keep_coded(steps.coded(understood, wrong))
     database.finish(steps.result(), job.output)
     rows = database.rows(steps.rejected(understood, wrong))
-    return _write_rejects(job, (_reject(job, wrong, row, odd) for row in rows))
+    return [f"{json.dumps(_reject(job, wrong, row, odd))}\n" for row in rows]
 
 
 def _summary(job: Job, steps: Steps, names: Sequence[str], database: Database, rejected: int) -> Summary:
@@ -175,16 +187,6 @@ def _urgency(advice: str | None, within_days: int | None) -> Urgency | None:
 
 
 # Rejects --------------------------------------------------------------------------------------------------------------
-
-
-def _write_rejects(job: Job, rejects: Iterable[dict[str, object]]) -> int:
-    """Write the rows that cannot be understood, and count them; where there are none, there is no file."""
-    lines = [f"{json.dumps(reject)}\n" for reject in rejects]
-    if lines:
-        write_private(job.rejects, "".join(lines))
-    else:
-        job.rejects.unlink(missing_ok=True)
-    return len(lines)
 
 
 def _reject(job: Job, wrong: Sequence[str], row: tuple[Any, ...], odd: Odd) -> dict[str, object]:

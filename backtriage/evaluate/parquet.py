@@ -5,21 +5,23 @@ from pathlib import Path
 
 import duckdb
 
+from backtriage.cohort.arrow import check_arrow_types
 from backtriage.cohort.files import file_error
 from backtriage.cohort.reading import as_plain
-from backtriage.cohort.session import quoted_files
+from backtriage.cohort.session import read_parquet
 from backtriage.evaluate.records import Columns, Records, check_head, of_values
 from backtriage.model import RuleSet
 
 
 def of_parquet(rule_set: RuleSet, file: Path, columns: Columns, ignored: list[str]) -> Records:
     """As a table of texts; but what has a type keeps it."""
-    read = f"read_parquet({quoted_files([file])})"
+    read = read_parquet([file])
     try:
         with duckdb.connect() as database:
             table = database.sql(f"FROM {read}")
             types = dict(zip(table.columns, map(str, table.types), strict=True))
             ignored += check_head(rule_set, list(types), columns)
+            check_arrow_types([file], {*rule_set.questions, *columns.names})
             plain = ", ".join(as_plain(name, type_) for name, type_ in types.items())
             found = database.execute(f"SELECT {plain} FROM {read}")
             number = 0

@@ -49,7 +49,7 @@ def read_labelled(rule_set: RuleSet, stream: BinaryIO, columns: Columns, *, tabl
 def read_labelled_file(rule_set: RuleSet, file: Path, columns: Columns) -> Labelled:
     """Read a file by its ending: .parquet, .csv, .tsv, or JSON Lines by any other; also .gz. Raises FileError."""
     if kind_of(file) in PARQUET:
-        require("cohort", "duckdb")
+        require("cohort", "duckdb", "pyarrow")
         from backtriage.evaluate.parquet import of_parquet
 
         ignored: list[str] = []

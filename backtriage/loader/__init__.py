@@ -13,12 +13,13 @@ from backtriage.model import RuleSet
 def load(folder: str | Path | None = None) -> RuleSet:
     """The rule set in a folder, or the one that comes with backtriage.
 
-    Raises RuleSetError with every issue in it, sorted by place.
+    It is held to its lock; the one that comes with backtriage must have one.
+    Raises RuleSetError with every issue in it, sorted by place, and then what is not as it was locked.
     """
     if folder is None:
         shipped = load_shipped()
         if shipped is not None:
             return shipped
-    from backtriage.loader.build import build
+    from backtriage.loader.lock import held
 
-    return build(Path(folder) if folder is not None else SHIPPED)
+    return held(Path(folder) if folder is not None else SHIPPED)

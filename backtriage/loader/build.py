@@ -14,6 +14,7 @@ from backtriage.loader.authored import Authored, authored
 from backtriage.loader.check import child, children, to_data
 from backtriage.loader.condition_parser import ConditionParser
 from backtriage.loader.drafts import AnyQuestion, AreaDraft, Draft, draft
+from backtriage.loader.folder import rule_files
 from backtriage.loader.shapes import (
     REFUSE,
     AdviceStepShape,
@@ -97,7 +98,7 @@ def read_folder(folder: Path) -> Authored:
 def _check_folder(folder: Path) -> None:
     try:
         there, is_folder = folder.exists(), folder.is_dir()
-        has_rules = (folder / "ruleset.yaml").is_file()
+        has_rules = is_folder and folder / "ruleset.yaml" in rule_files(folder)
     except OSError as error:  # a name that is too long, or a folder that may not be entered
         raise RuleSetError([Issue(code="no-rule-set", message=str(error.strerror), file=str(folder))]) from None
     if has_rules:

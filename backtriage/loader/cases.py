@@ -7,8 +7,8 @@ from pydantic import TypeAdapter
 
 from backtriage.answers import parse
 from backtriage.errors import AnswersError, Issue, RuleSetError, did_you_mean
-from backtriage.files import read_bytes
 from backtriage.loader.check import child, children, fits, to_data
+from backtriage.loader.folder import read_file, unreadable, visible
 from backtriage.loader.shapes import CaseShape, CasesShape, ExpectedShape, PatientsShape
 from backtriage.loader.yaml_nodes import Leaf, Mapping, Node, Place, read
 from backtriage.model import Answers, Case, Expected, RuleSet
@@ -47,8 +47,8 @@ class _Reader:
 
     def files(self, folder: Path) -> list[Path]:
         """The files of cases; what lies there and is not read is told, since its cases would never be missed."""
-        found = sorted(folder.rglob("*")) if folder.is_dir() else [folder] if folder.exists() else []
-        read = [path for path in found if path.parent == folder and path.suffix == ".yaml" and path.is_file()]
+        found = visible(folder, below=True) if folder.is_dir() else [folder] if folder.exists() else []
+        read = [path for path in found if path.parent == folder and path.suffix == ".yaml"]
         for path in found:
             if (path not in read and path.suffix in (".yaml", ".yml")) or path == folder:
                 message = "the file is not read: cases stand in the folder cases/ itself, in files that end in .yaml"
@@ -75,7 +75,12 @@ class _Reader:
         return [case for case in cases if case is not None]
 
     def _read(self, path: Path) -> Node | None:
-        return read(read_bytes(path), str(path), self.issues)
+        try:
+            data = read_file(path)
+        except OSError as error:
+            self.issues.append(unreadable(path, error))
+            return None
+        return read(data, str(path), self.issues)
 
     def _case(self, node: Node, shape: CaseShape) -> Case | None:
         place = (child(node, "id") or node).place

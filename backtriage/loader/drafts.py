@@ -12,6 +12,7 @@ from pydantic import TypeAdapter
 
 from backtriage.errors import Issue, did_you_mean
 from backtriage.loader.check import child, children, fits, id_of
+from backtriage.loader.folder import COHORT, read_file, rule_files, unreadable, visible
 from backtriage.loader.shapes import (
     AdviceShape,
     AnyQuestionShape,
@@ -25,14 +26,12 @@ from backtriage.loader.shapes import (
     SourcesShape,
     YesNoShape,
 )
-from backtriage.loader.yaml_nodes import MOST_BYTES, Mapping, Node, Place, Sequence, read
+from backtriage.loader.yaml_nodes import Mapping, Node, Place, Sequence, read
 
 T = TypeVar("T")
 
 _FIXED = ("ruleset", "advice", "sources")
-_NOT_READ = "cohort"
-"""The file that `simulate` alone reads: it is no part of the rule set, nor of its hash."""
-_NO_AREAS = (*_FIXED, "emergency_numbers", _NOT_READ)
+_NO_AREAS = (*_FIXED, "emergency_numbers", Path(COHORT).stem)
 """What files are called that are no areas; the last two of them may be missing."""
 _RULE_SET: TypeAdapter[RuleSetShape] = TypeAdapter(RuleSetShape)
 _ADVICE: TypeAdapter[AdviceShape] = TypeAdapter(AdviceShape)
@@ -114,7 +113,7 @@ def draft(folder: Path, issues: list[Issue]) -> Draft:
 
 
 def _read_files(found: Draft, issues: list[Issue]) -> None:
-    paths = sorted(path for path in found.folder.glob("*.yaml") if path.stem != _NOT_READ)
+    paths = rule_files(found.folder)
     for path in paths:
         before = len(issues)
         node = _read_file(path, issues)
@@ -122,7 +121,7 @@ def _read_files(found: Draft, issues: list[Issue]) -> None:
             found.nodes[path.stem] = node
         if len(issues) > before:
             found.doubtful.add(path.stem)
-    for path in sorted(found.folder.iterdir()):
+    for path in visible(found.folder):
         if path.suffix.casefold() in (".yaml", ".yml") and path.suffix != ".yaml":
             message = "the file is not read, because of its ending"
             issues.append(Issue(code="unused-file", message=message, suggestion='rename it to ".yaml"', file=str(path)))
@@ -134,10 +133,9 @@ def _read_files(found: Draft, issues: list[Issue]) -> None:
 
 def _read_file(path: Path, issues: list[Issue]) -> Node | None:
     try:
-        with path.open("rb") as file:
-            data = file.read(MOST_BYTES + 1)
+        data = read_file(path)
     except OSError as error:
-        issues.append(Issue(code="unreadable-file", message=error.strerror or str(error), file=str(path)))
+        issues.append(unreadable(path, error))
         return None
     return read(data, str(path), issues)
 
@@ -149,7 +147,7 @@ def _whole(found: Draft, name: str, shape: TypeAdapter[T], issues: list[Issue]) 
 
 def _area_names(found: Draft, issues: list[Issue]) -> list[str]:
     """The areas that ruleset.yaml names and that could be read; says which files are missing, and which left over."""
-    files = [path.stem for path in sorted(found.folder.glob("*.yaml")) if path.stem not in _NO_AREAS]
+    files = [path.stem for path in rule_files(found.folder) if path.stem not in _NO_AREAS]
     ruleset = found.nodes.get("ruleset")
     listed = children(child(ruleset, "areas")) if ruleset else []
     if not listed:

@@ -1,48 +1,76 @@
 """The rule set that comes with backtriage, read and checked ahead.
 
 Reading the YAML takes longer than all the rest of an `assess`. So the installation writes the rule set down as
-a Python module, `backtriage._shipped`, together with a digest of all that it was made from: the YAML, and the code
-that reads it. It is used only while the digest is the same: an edited rule is never ignored.
+JSON, in `backtriage/_shipped.json`, together with a digest of all that it was made from: the files of the rule set with
+their lock, and the code that reads them. It is used only while the digest is the same, so an edited rule is never
+ignored, and only if it is to the byte as it was written, so a damaged copy gives way to the YAML.
 """
 
+import dataclasses
 import hashlib
-from importlib import import_module
+import json
 from pathlib import Path
 from typing import Any
 
+from backtriage import model
+from backtriage.loader.folder import LOCK, read_file, rule_files
 from backtriage.model import RuleSet
 
 _PACKAGE = Path(__file__).parent.parent
 _INSTALLED = _PACKAGE / "rules" / "low_back_pain"
 SHIPPED = _INSTALLED if _INSTALLED.is_dir() else _PACKAGE.parent / "rules" / "low_back_pain"
 """Where its YAML is: inside the package, or beside it in a checkout."""
+WRITTEN = _PACKAGE / "_shipped.json"
+"""Three lines: the SHA-256 of the other two, the digest, the rule set."""
+_CLASS = ""
+"""The key that says of which class an object is; no id is empty, so no mapping of a rule set has it."""
 
 
 def digest(folder: Path) -> str:
-    """SHA-256 over the names and bytes of the YAML files of a folder and of the code that reads them."""
+    """SHA-256 over the names and bytes of the files of a rule set and of the code that reads them; raises OSError."""
     total = hashlib.sha256()
     code = (_PACKAGE / "model.py", _PACKAGE / "units.py", *sorted((_PACKAGE / "loader").glob("*.py")))
-    for path in (*sorted(folder.glob("*.yaml")), *code):
-        total.update(f"{path.name}\0{path.stat().st_size}\0".encode())
-        total.update(path.read_bytes())
+    for path in (*rule_files(folder), folder / LOCK, *code):
+        data = read_file(path)
+        total.update(f"{path.name}\0{len(data)}\0".encode())
+        total.update(data)
     return total.hexdigest()
 
 
 def load_shipped() -> RuleSet | None:
-    """The rule set as it was written down, or None if there is none for the YAML as it stands."""
+    """The rule set as it was written down, or None if there is none for the files as they stand."""
     try:
-        written: Any = import_module("backtriage._shipped")
-    except ImportError:
+        whole, _, rest = WRITTEN.read_bytes().partition(b"\n")
+        made_from, _, data = rest.partition(b"\n")
+        if whole.decode() != hashlib.sha256(rest).hexdigest() or made_from.decode() != digest(SHIPPED):
+            return None
+    except (OSError, UnicodeDecodeError):
         return None
-    return written.rule_set() if digest(SHIPPED) == written.DIGEST else None
+    rule_set: RuleSet = json.loads(data, object_hook=_built)
+    return rule_set
 
 
-def as_module(rule_set: RuleSet, folder: Path) -> str:
-    """The text of a Python module that gives back the rule set of a folder."""
-    return (
-        '"""Written by the installation from the YAML files of the rule set; do not edit."""\n\n'
-        "from backtriage.model import *\n\n"
-        f"DIGEST = {digest(folder)!r}\n\n\n"
-        "def rule_set():\n"  # a function, so that what an older model wrote is never built
-        f"    return {rule_set!r}\n"
-    )
+def as_written(rule_set: RuleSet, folder: Path) -> str:
+    """What to write down of the rule set of a folder."""
+    data = json.dumps(rule_set, default=_fields, separators=(",", ":"))
+    rest = f"{digest(folder)}\n{data}\n"
+    return f"{hashlib.sha256(rest.encode()).hexdigest()}\n{rest}"
+
+
+def _fields(part: Any) -> dict[str, Any]:
+    """The fields of a part that are not as they are by default."""
+    given = {field.name: (getattr(part, field.name), field.default) for field in dataclasses.fields(part)}
+    return {_CLASS: type(part).__name__} | {
+        name: value for name, (value, default) in given.items() if value is not default
+    }
+
+
+def _built(found: dict[str, Any]) -> Any:
+    """A part from its fields, or a mapping as it is. What is a list in JSON is a tuple in the model."""
+    name = found.pop(_CLASS, None)
+    if name is None:
+        return found
+    for key, value in found.items():
+        if type(value) is list:
+            found[key] = tuple(value)
+    return getattr(model, name)(**found)

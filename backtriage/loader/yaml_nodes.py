@@ -12,8 +12,8 @@ from typing import NoReturn
 import yaml
 
 from backtriage.errors import Issue, shorten
+from backtriage.loader.folder import MOST_BYTES
 
-MOST_BYTES = 1_000_000
 MOST_NODES = 50_000
 MOST_DEPTH = 40
 _TOO_DEEP = f"the nesting is deeper than {MOST_DEPTH} levels"

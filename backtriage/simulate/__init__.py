@@ -9,11 +9,11 @@ from backtriage.simulate import analyse
 from backtriage.simulate.draw import LEAST, Asking
 from backtriage.simulate.model import Cohort
 from backtriage.simulate.people import drawn, now_by_doubt, people_of
-from backtriage.simulate.read import FILE, read_cohort
+from backtriage.simulate.read import read_cohort
 from backtriage.simulate.results import Simulated
 from backtriage.simulate.vary import Progress, Variation, measures, silent, tallies
 
-__all__ = ["FILE", "LEAST", "Cohort", "Simulated", "read_cohort", "simulate"]
+__all__ = ["LEAST", "Cohort", "Simulated", "read_cohort", "simulate"]
 
 
 def simulate(

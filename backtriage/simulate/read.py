@@ -7,25 +7,27 @@ from pathlib import Path
 from pydantic import TypeAdapter
 
 from backtriage.errors import Issue, RuleSetError, did_you_mean, shorten
-from backtriage.files import read_bytes
 from backtriage.loader.check import child, fits
+from backtriage.loader.folder import COHORT, read_file, unreadable
 from backtriage.loader.yaml_nodes import Node, read
 from backtriage.model import RuleSet
 from backtriage.simulate.figures import FigureReader
 from backtriage.simulate.model import AnswerModel, Calibration, Cause, Cohort, Setting, StudyFlag, Target
 from backtriage.simulate.shapes import AnswerShape, CauseShape, CohortShape, StudyFlagShape
 
-FILE = "cohort.yaml"
 _COHORT: TypeAdapter[CohortShape] = TypeAdapter(CohortShape)
 
 
 def read_cohort(folder: Path, rule_set: RuleSet) -> Cohort:
     """Read cohort.yaml; raises RuleSetError with every issue, sorted by place."""
-    path = folder / FILE
+    path = folder / COHORT
     if not path.exists():
         message = "the file is missing, so there is nothing to draw patients from"
         raise RuleSetError([Issue(code="missing-file", message=message, file=str(path))])
-    data, issues = read_bytes(path), list[Issue]()
+    try:
+        data, issues = read_file(path), list[Issue]()
+    except OSError as error:
+        raise RuleSetError([unreadable(path, error)]) from None
     node = read(data, str(path), issues)
     shape = fits(_COHORT, node, issues) if node is not None else None
     cohort = None

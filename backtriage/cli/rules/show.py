@@ -7,10 +7,8 @@ from typing import Annotated
 import typer
 
 from backtriage.cli.app import ListFormat, Rules, width
-from backtriage.cli.rules.app import Folder, rules_app
+from backtriage.cli.rules.app import Folder, read, read_cases, rules_app
 from backtriage.errors import did_you_mean, shorten
-from backtriage.loader import load
-from backtriage.loader.shipped import SHIPPED
 
 
 class GraphFormat(StrEnum):
@@ -27,10 +25,9 @@ Form = Annotated[ListFormat, typer.Option("--format", help="How it is written.")
 def list_red_flags(folder: Folder = None, form: Form = ListFormat.text) -> None:
     """List the red flags by area, with what each advises, suspects and rests on, and count everything."""
     from backtriage import overview
-    from backtriage.loader.cases import load_cases
 
-    rule_set = load(folder)
-    found = overview.overview(rule_set, load_cases(folder or SHIPPED, rule_set))
+    authored = read(folder)
+    found = overview.overview(authored.rule_set, read_cases(authored))
     typer.echo(overview.as_json(found) if form == "json" else overview.as_text(found, width()), nl=False)
 
 
@@ -44,11 +41,9 @@ def explain(
 ) -> None:
     """Say in words what a part of the rule set means, what it rests on, and what uses it."""
     from backtriage import explain as explained
-    from backtriage.loader.build import read_folder
-    from backtriage.loader.cases import load_cases
 
-    authored = read_folder(rules or SHIPPED)
-    found = explained.explain(name, authored, load_cases(authored.folder, authored.rule_set))
+    authored = read(rules)
+    found = explained.explain(name, authored, read_cases(authored))
     if not found:
         raise unknown(
             name,
@@ -75,7 +70,7 @@ def graph(
     """
     from backtriage import graph as graphs
 
-    rule_set, chosen = load(folder), area or []
+    rule_set, chosen = read(folder).rule_set, area or []
     known = [found.id for found in rule_set.areas]
     for name in chosen:
         if name not in known:

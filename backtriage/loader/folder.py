@@ -1,0 +1,52 @@
+"""A rule set folder -> its files, and what is in them: what is litter, what is no file, how much is too much."""
+
+import errno
+import os
+import stat
+from pathlib import Path
+from typing import NoReturn
+
+from backtriage.errors import Issue
+
+MOST_BYTES = 1_000_000
+COHORT = "cohort.yaml"
+"""The file that `simulate` alone reads: it is no part of the rule set, nor of its hash."""
+LOCK = "rules.lock"
+
+
+def rule_files(folder: Path) -> list[Path]:
+    """The YAML files of the rule set itself, in the order of their names; raises OSError."""
+    return [path for path in visible(folder) if path.suffix == ".yaml" and path.name != COHORT]
+
+
+def visible(folder: Path, *, below: bool = False) -> list[Path]:
+    """The files of a folder, or also of the folders below it, without litter; raises OSError.
+
+    Names that begin with a dot are of editors and systems, not of people; folders are not files, whatever their name.
+    """
+    found: list[Path] = []
+    for where, folders, files in os.walk(folder, onerror=_raise):
+        found += [Path(where, name) for name in files if not name.startswith(".")]
+        folders[:] = [name for name in folders if below and not name.startswith(".")]
+    return sorted(found)
+
+
+def _raise(error: OSError) -> NoReturn:
+    raise error
+
+
+def read_file(path: Path) -> bytes:
+    """What is in a file; of one that is too large one byte more than it may have. Raises OSError.
+
+    Pipes and devices are refused: they may keep a reader waiting, or never end.
+    """
+    status = path.stat()
+    if not stat.S_ISREG(status.st_mode):
+        raise OSError(errno.EINVAL, "this is not a regular file")
+    with path.open("rb") as file:
+        return file.read(MOST_BYTES + 1 if status.st_size > MOST_BYTES else -1)
+
+
+def unreadable(path: Path, error: OSError) -> Issue:
+    """A file that could not be read, in the words of the system."""
+    return Issue(code="unreadable-file", message=error.strerror or str(error), file=str(path))

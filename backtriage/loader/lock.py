@@ -1,0 +1,157 @@
+"""A rule set folder <-> its lock, `rules.lock`: the SHA-256 of each of its files, and how much is in them.
+
+An area file that ends early is still YAML: without a lock nobody would miss the red flags behind the end. So whoever
+uses a rule set is held to its lock (`held`); those who write one read it without (`build.read_folder`), and lock it
+again when it is as they want it.
+"""
+
+import hashlib
+import json
+import os
+import shlex
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from backtriage.errors import AnswersError, Issue, RuleSetError, shorten
+from backtriage.jsonio import parse_json
+from backtriage.loader.build import read_folder
+from backtriage.loader.folder import LOCK, read_file, rule_files, unreadable
+from backtriage.loader.shipped import SHIPPED
+from backtriage.model import RuleSet
+
+FORMAT = 1
+_CHANGED = "changed-since-lock"
+
+Difference = tuple[Path, str]
+"""A file that is not as the lock says, and in what."""
+
+
+def held(folder: Path) -> RuleSet:
+    """The rule set of a folder for those who use it; raises RuleSetError also where it is not as it was locked."""
+    rule_set, issues = None, tuple[Issue, ...]()
+    try:
+        rule_set = read_folder(folder).rule_set
+    except RuleSetError as error:
+        issues = error.issues
+    if not any(issue.code == "no-rule-set" for issue in issues):
+        issues += differences(folder, rule_set)
+    if rule_set is None or issues:
+        raise RuleSetError(issues)
+    return rule_set
+
+
+def differences(folder: Path, rule_set: RuleSet | None) -> tuple[Issue, ...]:
+    """What `against_lock` finds; nothing without a lock, but the rule set that comes with backtriage must have one."""
+    return against_lock(folder, rule_set) if folder == SHIPPED or os.path.lexists(folder / LOCK) else ()
+
+
+def against_lock(folder: Path, rule_set: RuleSet | None) -> tuple[Issue, ...]:
+    """An issue for each file that is not as the lock says, or for a lock that is missing or cannot be read.
+
+    `rule_set` is what was read from the folder, if it could be read: what is in it is counted.
+    """
+    way_out = _way_out(folder)
+    try:
+        found = _compare(folder, rule_set)
+    except FileNotFoundError:
+        message = "there is no lock, so nobody can tell whether the rules are whole"
+        return (Issue(code="missing-file", message=message, suggestion=way_out, file=str(folder / LOCK)),)
+    except OSError as error:
+        return (unreadable(folder / LOCK, error),)
+    return tuple(Issue(code=_CHANGED, message=message, suggestion=way_out, file=str(path)) for path, message in found)
+
+
+def outdated(folder: Path, rule_set: RuleSet) -> tuple[Issue, ...]:
+    """The same for an author, who edits first and locks then: all files that have changed in one issue."""
+    found = differences(folder, rule_set)
+    changed = [Path(issue.file or "").name for issue in found if issue.code == _CHANGED]
+    if not changed:
+        return found
+    message = f"the rule set is not as it was locked, in {', '.join(changed)}"
+    suggestion = f"when it is as you want it, run {_command('lock', folder)}"
+    return (Issue(code=_CHANGED, message=message, suggestion=suggestion, file=str(folder / LOCK)),)
+
+
+def as_text(folder: Path, rule_set: RuleSet) -> str:
+    """The lock of the rule set that was read from a folder."""
+    try:
+        files = {path.name: _hash(path) for path in rule_files(folder)}
+    except OSError as error:  # it could be read a moment ago
+        raise RuleSetError([unreadable(folder, error)]) from None
+    return json.dumps(_head(rule_set) | {"files": files}, indent=2) + "\n"
+
+
+def _head(rule_set: RuleSet) -> dict[str, Any]:
+    return {
+        "format": FORMAT,
+        "rule_set": rule_set.id,
+        "version": rule_set.version,
+        "areas": len(rule_set.areas),
+        "questions": len(rule_set.questions),
+        "red_flags": len(rule_set.red_flags),
+    }
+
+
+def _hash(path: Path) -> str:
+    """SHA-256 in hex. Line ends do not count, since git may write them as the system has them; raises OSError."""
+    return hashlib.sha256(read_file(path).replace(b"\r\n", b"\n")).hexdigest()
+
+
+def _compare(folder: Path, rule_set: RuleSet | None) -> list[Difference]:
+    """What is not as the lock says; raises OSError if there is no lock, or none that can be read."""
+    path = folder / LOCK
+    issues: list[Issue] = []
+    try:
+        locked = parse_json(read_file(path), issues)
+    except AnswersError as error:
+        issues += error.issues
+    if issues:
+        return [(path, issues[0].message)]
+    if not (isinstance(locked, dict) and locked.get("format") == FORMAT and isinstance(locked.get("files"), dict)):
+        return [(path, f"this is no lock of format {FORMAT}")]
+    files = locked.pop("files")
+    return [*_changed_files(files, folder), *(_changed_head(locked, path, rule_set) if rule_set else ())]
+
+
+def _changed_files(locked: dict[str, Any], folder: Path) -> Iterator[Difference]:
+    paths = {path.name: path for path in rule_files(folder)}
+    for name in sorted(locked.keys() | paths.keys()):
+        if name not in locked:
+            yield folder / name, "the file was not there when the rule set was locked"
+        elif name not in paths:
+            yield folder / name, "the file was there when the rule set was locked, and is gone"
+        elif locked[name] != _hash_if_readable(paths[name], locked[name]):
+            yield folder / name, "the file has changed since the rule set was locked"
+
+
+def _hash_if_readable(path: Path, otherwise: Any) -> Any:
+    """A file that cannot be read is told where it should have been read, and need not be told again."""
+    try:
+        return _hash(path)
+    except OSError:
+        return otherwise
+
+
+def _changed_head(locked: dict[str, Any], path: Path, rule_set: RuleSet) -> Iterator[Difference]:
+    """What is not as it was counted, in one difference."""
+    here = _head(rule_set)
+    keys = [key for key in dict.fromkeys((*here, *locked)) if locked.get(key) != here.get(key)]
+    if keys:
+        yield path, f"locked with {_shown(locked, keys)}; here {_shown(here, keys)}"
+
+
+def _shown(values: dict[str, Any], keys: list[str]) -> str:
+    return ", ".join(f"{shorten(key)}: {shorten(str(values.get(key, 'nothing')))}" for key in keys)
+
+
+def _way_out(folder: Path) -> str:
+    """What to do; rules that came along with backtriage may be damaged, and nobody's change."""
+    again = "install backtriage again; or, " if folder == SHIPPED else ""
+    return f"{again}if you changed it on purpose, run {_command('check', folder)} and {_command('lock', folder)}"
+
+
+def _command(name: str, folder: Path) -> str:
+    return (
+        f"`backtriage rules {name}`" if folder == SHIPPED else f"`backtriage rules {name} {shlex.quote(str(folder))}`"
+    )

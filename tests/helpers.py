@@ -1,0 +1,137 @@
+"""What many tests need: where the rule sets are, copies with something changed, tiny ones, and running the command."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from backtriage import cli
+from backtriage.model import (
+    AdviceStep,
+    AdviceText,
+    Area,
+    Condition,
+    Number,
+    OneOf,
+    Question,
+    RedFlag,
+    RuleSet,
+    YesNo,
+)
+
+ROOT = Path(__file__).parent.parent
+SMALL = ROOT / "tests" / "rule_sets" / "small"
+SHIPPED = ROOT / "rules" / "low_back_pain"
+
+
+# The small rule set with something changed ----------------------------------------------------------------------------
+
+
+def around(text: str, piece: str) -> tuple[str, str]:
+    """What stands before a piece of a text, and what behind it; it is an error if the text has it not exactly once."""
+    assert text.count(piece) == 1, f"{piece!r} stands there {text.count(piece)} times"
+    before, _, behind = text.partition(piece)
+    return before, behind
+
+
+def replaced(text: str, old: str, new: str) -> str:
+    """The text with one piece replaced, which it has once."""
+    return new.join(around(text, old))
+
+
+def edited(file: str, *changes: tuple[str, str]) -> dict[str, str]:
+    """A file of the small rule set with some pieces replaced, each of which it has once."""
+    text = (SMALL / file).read_text()
+    for old, new in changes:
+        text = replaced(text, old, new)
+    return {file: text}
+
+
+def small_with(folder: Path, files: Mapping[str, str | bytes]) -> Path:
+    """A copy of the small rule set in the folder "rules" in this folder, with some files replaced or added."""
+    copy = Path(shutil.copytree(SMALL, folder / "rules"))
+    for name, content in files.items():
+        (copy / name).write_bytes(content.encode() if isinstance(content, str) else content)
+    return copy
+
+
+# Rule sets of a few lines, for examples that need an exact shape ------------------------------------------------------
+
+NOW = ("seek_care_now", 0)
+SOON = ("see_doctor_soon", 14)
+
+
+def yes(name: str) -> OneOf:
+    return OneOf(name, ("yes",))
+
+
+def asks(name: str, *, ask_if: Condition | None = None) -> YesNo:
+    return YesNo(id=name, label=name, ask=f"{name}?", why="W.", not_sure="yes", ask_if=ask_if)
+
+
+def counts(name: str) -> Number:
+    return Number(
+        id=name, label=name, ask=f"{name}?", why="W.", unit="kg", minimum=0, maximum=100, not_sure=0, worse="higher"
+    )
+
+
+def tiny(questions: list[Question], flags: dict[str, tuple[tuple[str, int], Condition]]) -> RuleSet:
+    """A rule set of one area; each flag has its urgency and its condition."""
+    red_flags = tuple(
+        RedFlag(id=name, when=when, advice=advice, within_days=days, suspect="s", because="B.", sources=("a",))
+        for name, ((advice, days), when) in flags.items()
+    )
+    area = Area(id="a", title="A", questions=tuple(questions), lists=(), definitions={}, red_flags=red_flags)
+    text = AdviceText(title="T", lead="L.", steps=(AdviceStep(text="S."),))
+    return RuleSet(
+        id="tiny",
+        version="1.0.0",
+        title="Tiny",
+        scope="Tests.",
+        limits=(),
+        suspicions={"s": "something"},
+        areas=(area,),
+        advice={"home_care": text, "see_doctor_soon": text, "seek_care_now": text},
+        sources={},
+    )
+
+
+# Running the command --------------------------------------------------------------------------------------------------
+
+
+def run(*arguments: str | Path, stdin: str | bytes = b"", **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run the command as a process of its own; no call may ever show a traceback."""
+    done = subprocess.run(
+        [sys.executable, "-m", "backtriage", *map(str, arguments)],
+        input=stdin.encode() if isinstance(stdin, str) else stdin,
+        capture_output=True,
+        check=False,
+        timeout=60,
+        env=os.environ | {"COLUMNS": "60"} | environment,
+    )
+    result = subprocess.CompletedProcess(done.args, done.returncode, done.stdout.decode(), done.stderr.decode())
+    assert "Traceback" not in result.stderr
+    assert "internal error" not in result.stderr
+    return result
+
+
+def called(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, *words: str | Path
+) -> tuple[int, str, str]:
+    """Exit code, stdout and stderr of the command, run in this process."""
+    monkeypatch.setattr("sys.argv", ["backtriage", *map(str, words)])
+    code = cli.run()
+    return code, *capsys.readouterr()
+
+
+def invoked(*words: str | Path) -> tuple[int, str, str]:
+    """The same without what handles errors around the commands, so that an error is raised."""
+    done = CliRunner().invoke(cli.app, list(map(str, words)))
+    if isinstance(done.exception, Exception):
+        raise done.exception
+    return done.exit_code, done.stdout, done.stderr

@@ -1,0 +1,121 @@
+"""People in tables: those at every bound of a rule set, how they are written down, and what the engine says of them."""
+
+import gzip
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from backtriage.answers import parse
+from backtriage.conditions import Facts
+from backtriage.engine import Status, all_telling_values
+from backtriage.model import NOT_SURE, Answer, Answers, Number, Question, RuleSet, YesNo
+from backtriage.sql import OUTCOME
+from strategies import harmless_answer
+
+# People at every bound: one answer of a healthy person, and of an ill one, changed at a time --------------------------
+
+
+def edge_answers(rule_set: RuleSet, question: Question) -> list[Answer | None]:
+    """Every kind of answer: each bound, just under and just over it; each option; not sure; and none."""
+    values: set[Answer] = set(all_telling_values(rule_set)[question.id])
+    if isinstance(question, Number):
+        around = [bound + step for bound in values if not isinstance(bound, str) for step in (-1, -0.001, 0.001, 1)]
+        values |= {number for number in around if question.minimum <= number <= question.maximum}
+        values |= {question.minimum, question.maximum}
+    if question.not_sure is not None:
+        values.add(NOT_SURE)
+    return [*sorted(values, key=str), None]
+
+
+def people_at_the_edges(rule_set: RuleSet) -> Iterator[Mapping[str, Answer]]:
+    """One changed answer after the other, upon three people: well, with every complaint, and with nothing answered."""
+    well = {name: harmless_answer(question) for name, question in rule_set.questions.items()}
+    ill = {name: _worst(rule_set, question) for name, question in rule_set.questions.items()}
+    bases: list[Mapping[str, Answer]] = [well, ill, {}]
+    for base in bases:
+        for name, question in rule_set.questions.items():
+            for answer in edge_answers(rule_set, question):
+                changed = {**base, name: answer}
+                yield {question: value for question, value in changed.items() if value is not None}
+
+
+def _worst(rule_set: RuleSet, question: Question) -> Answer:
+    values = all_telling_values(rule_set)[question.id]
+    return values[0] if question.worse in ("no", "lower") else values[-1]
+
+
+# What the engine says -------------------------------------------------------------------------------------------------
+
+
+def by_engine(rule_set: RuleSet, answers: Mapping[str, Answer]) -> tuple[object, ...]:
+    """What the engine says, as the columns of OUTCOME."""
+    status = Status.of(rule_set.red_flags.values(), Facts(rule_set, Answers(answers)))
+    low, high = status.at_least, status.at_most
+    return (
+        status.advice,
+        status.within_days,
+        status.complete,
+        low.advice,
+        low.within_days,
+        high.advice,
+        high.within_days,
+        ",".join(flag.id for flag in status.present),
+        ",".join(flag.id for flag in status.open),
+        "",
+    )
+
+
+def row_by_engine(rule_set: RuleSet, raw: object) -> dict[str, object]:
+    """What the engine says of a row, as it stands in an output with lists."""
+    found = dict(zip(OUTCOME, by_engine(rule_set, parse(rule_set, raw).values), strict=True))
+    lists = {name: [one for one in str(found[name]).split(",") if one] for name in ("findings", "unresolved")}
+    return {name: value for name, value in (found | lists).items() if name != "not_understood"}
+
+
+def outcome(row: Mapping[str, Any]) -> dict[str, object]:
+    """The columns of a row that say what came out."""
+    return {name: value for name, value in row.items() if name in OUTCOME}
+
+
+# How they are written down --------------------------------------------------------------------------------------------
+
+
+def in_table(question: object, answer: Answer | None, booleans: bool) -> object:
+    """An answer as it stands in a table."""
+    if isinstance(question, Number):
+        return question.not_sure if answer == NOT_SURE else answer
+    if isinstance(question, YesNo) and booleans and answer is not None:
+        return (question.not_sure if answer == NOT_SURE else answer) == "yes"
+    return answer
+
+
+TYPES = {
+    "texts": {"yes_no": "VARCHAR", "choice": "VARCHAR", "number": "VARCHAR"},
+    "types": {"yes_no": "BOOLEAN", "choice": "VARCHAR", "number": "DOUBLE"},
+}
+"""The columns of a table without types, and with."""
+
+
+def write_table(rule_set: RuleSet, people: Sequence[Mapping[str, Answer]], file: str, types: Mapping[str, str]) -> None:
+    """A file of any format with a column for each question; what its type cannot hold is not answered."""
+    lines = "".join(f"{json.dumps({'nr': place, **person})}\n" for place, person in enumerate(people))
+    if ".jsonl" in file:
+        Path(file).write_bytes(gzip.compress(lines.encode()) if file.endswith(".gz") else lines.encode())
+        return
+    Path("all.jsonl").write_text(lines)
+    texts = {"nr": "INTEGER", **dict.fromkeys(rule_set.questions, "VARCHAR")}
+    typed = [
+        f'TRY_CAST("{name}" AS {types[question.kind]}) AS "{name}"' for name, question in rule_set.questions.items()
+    ]
+    with duckdb.connect() as database:
+        lines_read = f"read_json('all.jsonl', format = 'newline_delimited', columns = {texts})"
+        database.execute(f"COPY (SELECT nr, {', '.join(typed)} FROM {lines_read}) TO '{file}'")
+
+
+def as_held(rule_set: RuleSet, person: Mapping[str, Answer], types: Mapping[str, str]) -> dict[str, Answer]:
+    """What a table with these types can hold of a person."""
+    kinds = {name: types[rule_set.questions[name].kind] for name in person}
+    return {name: answer for name, answer in person.items() if kinds[name] == "VARCHAR" or answer != NOT_SURE}
