@@ -22,7 +22,7 @@ _NOT_SURE = frozenset(
     }
 )  # fmt: skip
 _NONE = _NO | {"0", "none", "nothing", *(f"none of {what}" for what in ("these", "those", "them", "it", "the above"))}
-_WRITTEN_NUMBER = re.compile(r"\s*[-+]?\d{1,300}(\.\d*)?([eE][-+]?\d{1,2})?\s*", re.ASCII)
+_WRITTEN_NUMBER = re.compile(r"\s*-?\d{1,300}(\.\d*)?([eE][-+]?\d{1,2})?\s*", re.ASCII)
 _LONGEST = 1000
 """So long is no text that has a meaning here."""
 
@@ -83,7 +83,8 @@ def parse(rule_set: RuleSet, raw: object) -> Answers:
     Values may be native (True, 47, "option_id") or words ("yes", "6 weeks", "not sure", the text of an option). A
     number means days where the question asks for a length of time; a text must name its unit there, since "6" may well
     mean weeks. None means not answered. Raises AnswersError with every issue: `not-an-object`, `not-answers`,
-    `unknown-question`, `wrong-type`, `out-of-range`, `not-an-option`, `not-sure-refused`.
+    `unknown-question`, `wrong-type`, `out-of-range`, `not-an-option`, `not-sure-refused`; of very many the first, and
+    `more-issues`.
     """
     if not isinstance(raw, Mapping):
         message = f"answers must be one object of question ids and values, not {_kind_of(raw)}"

@@ -164,7 +164,7 @@ def _read(text: str, unit: str) -> Sequence[tuple[float, str]]:
     words = _words(_BEFORE.sub("", plain, count=1), unit)
     if unit not in ("C", "F", "%"):  # nobody means thousands of these
         _refuse_two_meanings(words)
-    parts = _signed(words) or _added(words)
+    parts = _signed(words, unit) or _added(words)
     if not parts or (plain.startswith("since ") and not parts[-1][1]):
         raise _refusal(plain, words, unit)
     return parts
@@ -190,9 +190,10 @@ def _refuse_two_meanings(words: Sequence[str]) -> None:
             raise QuantityError(f'"{word}" can mean two numbers; {way_out}')
 
 
-def _signed(words: Sequence[str]) -> list[tuple[float, str]]:
-    """A single number behind "-" or "+"; an empty list for anything else."""
-    if words[:1] not in (["-"], ["+"]) or not words[1:] or not words[1][0].isdecimal():
+def _signed(words: Sequence[str], unit: str) -> list[tuple[float, str]]:
+    """A single number behind "-" or "+"; an empty list for anything else, and for "+60" years, which may mean more."""
+    signs = ("-",) if unit in _DAYS else ("-", "+")
+    if not words[1:] or words[0] not in signs or not words[1][0].isdecimal():
         return []
     parts = _added(words[1:])
     return [(-number if words[0] == "-" else number, name) for number, name in parts] if len(parts) == 1 else []

@@ -178,7 +178,7 @@ LENGTHS = [
 ]
 AGES = [
     *("47", "forty-five", "I'm 28", "6 months", "47 years old", "?"),
-    *("over 59", "60+", "nearly 60", "40-50", "in my 40s", "6 kg"),
+    *("over 59", "60+", "+60", "nearly 60", "40-50", "in my 40s", "6 kg"),
 ]
 WORDS = {
     "duration": LENGTHS,

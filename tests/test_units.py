@@ -135,6 +135,8 @@ A_DATE = "a date is no number; count the"
         ("5%", "%", 5),
         ("-5", "C", -5),
         ("+5 kg", "kg", 5),
+        ("+60", "year", None),
+        ("+ 6 weeks", "day", None),
         ("\N{ARABIC-INDIC DIGIT THREE} weeks", "day", 21),
         ("9" * 15, "day", 999_999_999_999_999),
         # more than one number, or less
