@@ -176,9 +176,9 @@ def _words(core: str, unit: str) -> list[str]:
     if span is None:
         return _WORD.findall(core)
     words = _WORD.findall(core[span.end() :])
-    if not words[:1] or (span[1] == "last" and words[0] in _NAMES):  # last week may be a day ago, or thirteen
+    if not words[:1] or (span[1] == "last" and words[0] in _DAYS):  # last week may be a day ago, or thirteen
         return []
-    return ["a", *words] if words[0] in _NAMES else words
+    return ["a", *words] if words[0] in _DAYS else words
 
 
 def _refuse_two_meanings(words: Sequence[str]) -> None:
