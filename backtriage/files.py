@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from backtriage.errors import FileError, Issue
-from backtriage.jsonio import MOST_BYTES
+from backtriage.strict_json import MOST_BYTES
 
 _FAILURES = (OSError, ValueError, RuntimeError)
 """Also a name with a NUL in it, and links that go round in a circle."""

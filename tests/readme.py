@@ -15,7 +15,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from backtriage import codes
+from backtriage.authoring import codes
 
 README = Path(__file__).parent.parent / "README.md"
 RULES_README = README.parent / "rules" / "README.md"

@@ -2,9 +2,9 @@
 
 import json
 
+from backtriage.json_io.schema import FILES, file_of
 from backtriage.loader.shapes import Shape
-from backtriage.schema import FILES, file_of
-from backtriage.simulate.shapes import CohortShape
+from backtriage.study.simulate.population_shapes import CohortShape
 from helpers import ROOT
 
 FOLDER = ROOT / "rules" / "schemas"

@@ -12,7 +12,7 @@ from backtriage.answers import parse
 from backtriage.conditions import Facts
 from backtriage.engine import Status, all_telling_values
 from backtriage.model import NOT_SURE, Answer, Answers, Number, Question, RuleSet, YesNo
-from backtriage.sql import OUTCOME
+from backtriage.tables.sql import OUTCOME
 from strategies import harmless_answer
 
 # People at every bound: one answer of a healthy person, and of an ill one, changed at a time --------------------------

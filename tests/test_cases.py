@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backtriage import RuleSetError, assess, load
-from backtriage.cases import differences, failures
+from backtriage.authoring.case_outcomes import differences, failures
 from backtriage.loader.cases import load_cases
 from backtriage.model import Answer, Answers, Case, Expected
 from helpers import SHIPPED, SMALL

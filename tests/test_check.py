@@ -7,12 +7,12 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from backtriage.check import check
-from backtriage.check.reading import grades
-from backtriage.codes import ALL, CHECK, EXCUSES
+from backtriage.authoring.check import check
+from backtriage.authoring.check.reading_grade import grades
+from backtriage.authoring.codes import ALL, CHECK, EXCUSES
+from backtriage.authoring.excuses import Judged
+from backtriage.authoring.issue_formats import FORMATS
 from backtriage.errors import Issue
-from backtriage.excuses import Judged
-from backtriage.issue_formats import FORMATS
 from backtriage.loader.build import read_folder
 from backtriage.loader.cases import load_cases
 from catalogue import mistakes

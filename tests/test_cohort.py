@@ -17,11 +17,11 @@ from sqlglot import exp
 
 from backtriage import AnswersError, load
 from backtriage.answers import from_table, parse
-from backtriage.cohort.files import unfinished
-from backtriage.cohort.work_folder import work_folder
 from backtriage.interview import Interview, Step
 from backtriage.model import Answer, Question
-from backtriage.sql.coding import Kind, coded
+from backtriage.tables.files import unfinished
+from backtriage.tables.sql.coding import Kind, coded
+from backtriage.tables.work_folder import work_folder
 from backtriage.terminal.prompt import ask
 from backtriage.terminal.screen import NotUnderstood, Screen
 from helpers import SHIPPED, SMALL, called, edited, small_with

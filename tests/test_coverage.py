@@ -7,6 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from backtriage.authoring.dependencies import Leg, as_yaml
+from backtriage.authoring.testing.coverage import Outcome, all_legs, coverage, decisive_legs
 from backtriage.conditions import Facts, evaluate
 from backtriage.loader.authored import Part
 from backtriage.model import (
@@ -25,8 +27,6 @@ from backtriage.model import (
     RuleSet,
     YesNo,
 )
-from backtriage.parts import Leg, as_yaml
-from backtriage.testing.coverage import Outcome, all_legs, coverage, decisive_legs
 from helpers import NOW, SOON, asks, counts, tiny, yes
 from strategies import partial_answers, rule_sets
 

@@ -12,7 +12,7 @@ import pytest
 
 from backtriage import load
 from backtriage.model import RuleSet
-from backtriage.sql import Table, as_text, booleans_of, select
+from backtriage.tables.sql import Table, as_text, booleans_of, select
 from databases import DATABASES, Missing, Run
 from helpers import SHIPPED, SMALL
 from tables import by_engine, in_table, people_at_the_edges

@@ -12,13 +12,13 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from backtriage.authoring.diff import Difference, diff, summary
+from backtriage.authoring.prove.patients import patient_with
 from backtriage.conditions import Facts
-from backtriage.diff import Difference, diff, summary
 from backtriage.engine import Status, all_telling_values, rank
 from backtriage.errors import FileError
 from backtriage.loader.build import build
 from backtriage.model import NOT_SURE, Answer, Between, Choice, Number, Option, Question, RuleSet, YesNo
-from backtriage.prove.patients import patient_with
 from helpers import NOW, SMALL, SOON, asks, called, counts, edited, small_with, tiny, yes
 from strategies import examples, rule_sets
 
@@ -252,7 +252,7 @@ def test_what_cannot_be_read_is_named(
 
 def test_outside_of_a_repository_git_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """No traceback."""
-    from backtriage.diff.revisions import folder_of
+    from backtriage.authoring.diff.revisions import folder_of
 
     folder = small_with(tmp_path, {})
     monkeypatch.chdir(tmp_path)

@@ -14,11 +14,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backtriage import AnswersError, load
-from backtriage.evaluate import Columns, Evaluated, evaluate, read_labelled, read_labelled_file
-from backtriage.evaluate.page import as_html
-from backtriage.evaluate.rows import Labelled
-from backtriage.evaluate.summary import as_json, as_text
-from backtriage.shares import Share, share, weighted_share
+from backtriage.study.evaluate import Columns, Evaluated, evaluate, read_labelled, read_labelled_file
+from backtriage.study.evaluate.page import as_html
+from backtriage.study.evaluate.patients import Labelled
+from backtriage.study.evaluate.summary import as_json, as_text
+from backtriage.study.intervals import Share, share, weighted_share
 from helpers import SMALL, edited, run, small_with
 
 RULES = load(SMALL)

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from backtriage import RuleSetError, assess
+from backtriage.authoring.explain import as_text, explain, known
+from backtriage.authoring.explain.red_flags import Company, RedFlagExplained
+from backtriage.authoring.explain.users import users
 from backtriage.conditions import atoms
-from backtriage.explain import as_text, explain, known
-from backtriage.explain.red_flags import Company, RedFlagExplained
-from backtriage.explain.users import users
 from backtriage.loader.authored import Authored
 from backtriage.loader.build import read_folder
 from backtriage.loader.cases import load_cases

@@ -13,12 +13,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backtriage import RuleSet, load
+from backtriage.authoring.graph import detail, fits, overview, panels, svg
+from backtriage.authoring.graph.layout import FOLLOW_UPS, draw
+from backtriage.authoring.graph.order import order
+from backtriage.authoring.graph.style import CSS
+from backtriage.authoring.graph.texts import Font, width, wrap
 from backtriage.conditions import atoms
-from backtriage.graph import detail, fits, overview, panels, svg
-from backtriage.graph.layout import FOLLOW_UPS, draw
-from backtriage.graph.order import order
-from backtriage.graph.style import CSS
-from backtriage.graph.texts import Font, width, wrap
 from backtriage.model import Area, Between, Condition, OneOf, Question
 from helpers import NOW, SHIPPED, SMALL, SOON, asks, invoked, tiny, yes
 from strategies import rule_sets

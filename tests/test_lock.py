@@ -15,7 +15,7 @@ from backtriage.loader.build import build, read_folder
 from backtriage.loader.cases import load_cases
 from backtriage.loader.folder import rule_files
 from backtriage.loader.lock import against_lock, as_text, outdated
-from backtriage.simulate import read_cohort
+from backtriage.study.simulate import read_cohort
 from helpers import SHIPPED, SMALL, called, run, small_with
 
 Command = Callable[..., tuple[int, str, str]]

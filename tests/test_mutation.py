@@ -8,10 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backtriage import load
-from backtriage.cases import differences
+from backtriage.authoring.case_outcomes import differences
+from backtriage.authoring.dependencies import conditions
+from backtriage.authoring.testing.edits import edits
+from backtriage.authoring.testing.mutants import Mutant, mutants
+from backtriage.authoring.testing.mutation import score
 from backtriage.conditions import Facts
 from backtriage.engine import Status
 from backtriage.errors import Issue
+from backtriage.json_io.questions import condition_as_data
 from backtriage.loader.cases import load_cases
 from backtriage.loader.condition_parser import ConditionParser
 from backtriage.loader.yaml_nodes import read
@@ -32,11 +37,6 @@ from backtriage.model import (
     Option,
     RuleSet,
 )
-from backtriage.parts import conditions
-from backtriage.questions import condition_as_data
-from backtriage.testing.edits import edits
-from backtriage.testing.mutants import Mutant, mutants
-from backtriage.testing.mutation import score
 from helpers import NOW, SHIPPED, SMALL, SOON, asks, counts, tiny, yes
 from strategies import partial_answers, rule_sets
 

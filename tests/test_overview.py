@@ -6,8 +6,8 @@ import re
 import pytest
 
 from backtriage import load
+from backtriage.authoring.overview import as_json, as_text, overview
 from backtriage.loader.cases import load_cases
-from backtriage.overview import as_json, as_text, overview
 from helpers import SHIPPED, SMALL, invoked
 
 RULES = load(SMALL)

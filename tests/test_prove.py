@@ -9,22 +9,22 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from backtriage.authoring.excuses import judge
+from backtriage.authoring.prove import prove
+from backtriage.authoring.prove.claims import Claims
+from backtriage.authoring.prove.encoding import Encoding, Person, freely
+from backtriage.authoring.prove.lengths import lengths
+from backtriage.authoring.prove.mutants import somebody_else
+from backtriage.authoring.prove.patients import patient_with
+from backtriage.authoring.prove.search import Search
+from backtriage.authoring.testing.mutants import mutants
 from backtriage.conditions import Facts, evaluate
 from backtriage.engine import Status, all_telling_values, rank
-from backtriage.excuses import judge
 from backtriage.interview import Interview
 from backtriage.loader.authored import Authored, Part
 from backtriage.loader.build import read_folder
 from backtriage.loader.yaml_nodes import Place
 from backtriage.model import NOT_SURE, Answer, Answers, Between, Question, RedFlag, RuleSet, Value
-from backtriage.prove import prove
-from backtriage.prove.claims import Claims
-from backtriage.prove.encoding import Encoding, Person, freely
-from backtriage.prove.lengths import lengths
-from backtriage.prove.mutants import somebody_else
-from backtriage.prove.patients import patient_with
-from backtriage.prove.search import Search
-from backtriage.testing.mutants import mutants
 from helpers import NOW, SHIPPED, SOON, asks, counts, tiny, yes
 from strategies import examples, rule_sets
 

@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backtriage import load
+from backtriage.json_io.questions import as_json, condition_as_data
 from backtriage.loader.condition_parser import ConditionParser
 from backtriage.loader.yaml_nodes import read
-from backtriage.questions import as_json, condition_as_data
 from helpers import SHIPPED
 from strategies import rule_sets
 

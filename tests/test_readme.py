@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from backtriage import load
-from backtriage.cases import differences
+from backtriage.authoring.case_outcomes import differences
 from backtriage.cli import EXIT_CODES
 from backtriage.loader.cases import load_cases
 from benchmarks.lengths import STRAIN, prompts

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from backtriage import AnswersError, Issue, load
 from backtriage.errors import MOST_ISSUES
-from backtriage.jsonio import MOST_BYTES, MOST_DEPTH, parse_json
+from backtriage.json_io.stream import Outcome, outcomes
 from backtriage.model import Assessment
-from backtriage.records import Outcome, outcomes
+from backtriage.strict_json import MOST_BYTES, MOST_DEPTH, parse_json
 from helpers import SMALL
 
 RULES = load(SMALL)

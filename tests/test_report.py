@@ -5,8 +5,9 @@ from datetime import date
 
 import pytest
 
-from backtriage import assess, formats, load
+from backtriage import assess, load
 from backtriage.model import AdvicePart, AdviceStep, AdviceText, Between, Country, EmergencyNumbers, OneOf
+from backtriage.report import formats
 from helpers import SMALL
 
 RULES = load(SMALL)

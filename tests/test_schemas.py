@@ -8,9 +8,9 @@ from typing import Any
 import jsonschema
 import pytest
 
-from backtriage.loader.check import to_data
+from backtriage.json_io.schema import rule_set_file
+from backtriage.loader.fitting import to_data
 from backtriage.loader.yaml_nodes import read
-from backtriage.schema import rule_set_file
 from helpers import SHIPPED
 from schemas import FOLDER, SHAPES, text_of
 

@@ -10,15 +10,15 @@ import pytest
 from backtriage import RuleSetError, load
 from backtriage.answers import parse
 from backtriage.conditions import Facts
-from backtriage.decisions import decide
 from backtriage.engine import assess
 from backtriage.model import NOT_SURE, Answers
-from backtriage.simulate import Cohort, Simulated, read_cohort, simulate
-from backtriage.simulate.draw import Asking, draw
-from backtriage.simulate.model import Bands, Basis, Figure, Options, YesOrNo, answer_at
-from backtriage.simulate.people import drawn, people_of
-from backtriage.simulate.summary import as_data, as_json, as_text, patient_as_json
-from backtriage.simulate.vary import Variation, measures, tallies
+from backtriage.study.decisions import decide
+from backtriage.study.simulate import Cohort, Simulated, read_cohort, simulate
+from backtriage.study.simulate.draw import Asking, draw
+from backtriage.study.simulate.people import drawn, people_of
+from backtriage.study.simulate.population import Bands, Basis, Figure, Options, YesOrNo, answer_at
+from backtriage.study.simulate.summary import as_data, as_json, as_text, patient_as_json
+from backtriage.study.simulate.vary import Variation, measures, tallies
 from helpers import SHIPPED, SMALL, invoked, run, small_with
 
 COHORT = """\

@@ -14,14 +14,14 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from backtriage import load
-from backtriage.cohort import Job
-from backtriage.cohort.work import work
+from backtriage.tables import Job
+from backtriage.tables.work import work
 from helpers import SHIPPED, SMALL
 from strategies import partial_answers, rule_sets
 from tables import TYPES, as_held, outcome, people_at_the_edges, row_by_engine, write_table
 
 if TYPE_CHECKING:
-    from backtriage.cohort.spark import Spark
+    from backtriage.tables.on_spark import Spark
 
 pytestmark = pytest.mark.slow
 pytest.importorskip("pyspark", reason="pyspark is not installed; it comes with the extra spark")
@@ -32,7 +32,7 @@ if shutil.which("java") is None:
 @pytest.fixture(scope="module")
 def spark() -> Iterator["Spark"]:
     """One session on two cores for all tests."""
-    from backtriage.cohort.spark import Spark
+    from backtriage.tables.on_spark import Spark
 
     with Spark.opened("local[2]") as session:
         yield session

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from backtriage import load
 from backtriage.model import Answer, RuleSet
-from backtriage.sql import DIALECTS, OUTCOME, Table, as_text, booleans_of, select
+from backtriage.tables.sql import DIALECTS, OUTCOME, Table, as_text, booleans_of, select
 from helpers import NOW, SHIPPED, SMALL, asks, called, tiny, yes
 from strategies import examples, partial_answers, rule_sets
 from tables import by_engine, in_table, people_at_the_edges

@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 
 from backtriage import RuleSetError
+from backtriage.authoring.testing import run
+from backtriage.authoring.testing.mutants import Mutant, mutants
+from backtriage.authoring.testing.summary import as_json, as_text
 from backtriage.loader.build import read_folder
 from backtriage.loader.cases import load_cases
 from backtriage.model import Answers, RuleSet
-from backtriage.testing import run
-from backtriage.testing.mutants import Mutant, mutants
-from backtriage.testing.summary import as_json, as_text
 from helpers import invoked, small_with
 
 WRONG = """\

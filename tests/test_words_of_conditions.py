@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from backtriage import load
 from backtriage.conditions import atoms
 from backtriage.model import AllOf, AnyOf, AtLeast, Between, Condition, Defined, Not, OneOf, Urgency
-from backtriage.words import Phrase, bulleted, in_words, urgency_in_words
+from backtriage.report.words import Phrase, bulleted, in_words, urgency_in_words
 from helpers import SHIPPED, SMALL
 from strategies import rule_sets
 

@@ -13,9 +13,9 @@ from typing import Annotated
 import typer
 
 from backtriage.errors import BacktriageError, FileError, printable
-from backtriage.formats import FORMATS
 from backtriage.model import Assessment, Country, RuleSet
-from backtriage.sections import wrapped
+from backtriage.report.formats import FORMATS
+from backtriage.report.layout import wrapped
 
 DIFFERS = 6
 FOUND = 7

@@ -8,7 +8,6 @@ from typing import Annotated, BinaryIO
 
 import typer
 
-from backtriage import records
 from backtriage.cli.app import (
     EXIT_CODES,
     NOT_SETTLED,
@@ -24,9 +23,10 @@ from backtriage.cli.app import (
 )
 from backtriage.errors import AnswersError
 from backtriage.files import open_to_read
-from backtriage.formats import as_json
+from backtriage.json_io import stream as records
 from backtriage.loader import load
 from backtriage.model import Assessment, Country, RuleSet
+from backtriage.report.formats import as_json
 
 _WORST_FIRST = (AnswersError.exit_code, 12, NOT_SETTLED, 11, 10, 0)
 

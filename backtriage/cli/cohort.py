@@ -18,7 +18,7 @@ from backtriage.interrupts import Interrupts, postponed
 from backtriage.loader import load
 
 if TYPE_CHECKING:
-    from backtriage.cohort import Job, Summary
+    from backtriage.tables import Job, Summary
 
 
 class Engine(StrEnum):
@@ -55,8 +55,9 @@ def cohort(
     rule_set = load(rules)
     given = columns_of(rule_set, column or [])
     with postponed() as interrupts:
-        from backtriage.cohort import Job, tell
-        from backtriage.cohort.files import check_files
+        from backtriage.tables import Job
+        from backtriage.tables import summary as summaries
+        from backtriage.tables.files import check_files
 
         job = Job(
             rule_set=rule_set,
@@ -72,22 +73,22 @@ def cohort(
             summary = _on_spark(job, master)
         else:
             summary = _on_duckdb(job, memory_limit, threads, interrupts)
-    typer.echo(tell.as_text(job, summary, width()), err=True, nl=False)
+    typer.echo(summaries.as_text(job, summary, width()), err=True, nl=False)
     raise typer.Exit(AnswersError.exit_code if summary.rejected else 0)
 
 
 def _on_spark(job: "Job", master: str | None) -> "Summary":
     require("spark", "pyspark")
-    from backtriage.cohort.spark import Spark
-    from backtriage.cohort.work import work
+    from backtriage.tables.on_spark import Spark
+    from backtriage.tables.work import work
 
     with Spark.opened(master) as session:
         return work(job, session)
 
 
 def _on_duckdb(job: "Job", memory_limit: str | None, threads: int | None, interrupts: Interrupts) -> "Summary":
-    from backtriage.cohort.duck import Duck, usual_limit
-    from backtriage.cohort.work import work
+    from backtriage.tables.on_duckdb.database import Duck, usual_limit
+    from backtriage.tables.work import work
 
     limit = memory_limit or usual_limit(job.inputs)
     with _progress() as progress, Duck.opened(limit, threads, progress, interrupts) as database:

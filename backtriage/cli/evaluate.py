@@ -13,7 +13,7 @@ from backtriage.loader import load
 from backtriage.model import RuleSet
 
 if TYPE_CHECKING:
-    from backtriage.evaluate import Labelled
+    from backtriage.study.evaluate import Labelled
 
 
 class ReportFormat(StrEnum):
@@ -49,8 +49,8 @@ def evaluate(
     output: Annotated[Path | None, typer.Option("--output", metavar="FILE", help="Write to a file.")] = None,
 ) -> None:
     """Say how well the rules do on patients whose right advice is known: agreement, accuracy, and who is missed."""
-    from backtriage import evaluate as evaluation
-    from backtriage.evaluate import page, summary
+    from backtriage.study import evaluate as evaluation
+    from backtriage.study.evaluate import page, summary
 
     rule_set = load(rules)
     other = (str(versus), load(versus)) if versus else None
@@ -78,7 +78,7 @@ def evaluate(
 
 def _talk(found: "Labelled", rule_set: RuleSet) -> None:
     """Tell what could not be used, each row with its line."""
-    from backtriage.cohort.tell import named_with_hints
+    from backtriage.tables.summary import named_with_hints
 
     for bad in found.malformed:
         complain(AnswersError(bad.issues), bad.line)

@@ -31,7 +31,7 @@ def sql(
 ) -> None:
     """Write one SELECT that assesses every row of a table."""
     require("sql", "sqlglot")
-    from backtriage import sql as compiler
+    from backtriage.tables import sql as compiler
 
     if dialect not in compiler.DIALECTS:
         raise typer.BadParameter(f'"{dialect}" is no dialect; choose from {", ".join(compiler.DIALECTS)}')

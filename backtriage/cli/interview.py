@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from backtriage import report, saved
 from backtriage._version import __version__
 from backtriage.cli.app import (
     BROKEN_OFF,
@@ -27,8 +26,10 @@ from backtriage.engine import assess
 from backtriage.errors import FileError, printable
 from backtriage.files import check_can_write, write_private
 from backtriage.interview import Interview
+from backtriage.json_io import saved
 from backtriage.loader import load
 from backtriage.model import Country, RuleSet
+from backtriage.report import sections as report
 
 if TYPE_CHECKING:
     from backtriage.terminal import Screen

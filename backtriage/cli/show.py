@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
-from backtriage import questions as question_list
-from backtriage import replay as replays
 from backtriage.cli.app import DIFFERS, ListFormat, Rules, app, width
+from backtriage.json_io import questions as question_list
+from backtriage.json_io import replay as replays
 from backtriage.loader import load
 
 Form = Annotated[ListFormat, typer.Option("--format", help="How it is written.")]
@@ -40,7 +40,7 @@ def questions(form: Form = ListFormat.text, rules: Rules = None) -> None:
 @app.command()
 def schema(of: Annotated[Schema, typer.Argument(help="What the schema describes.")], rules: Rules = None) -> None:
     """Print a JSON Schema: of the answers, of the assessment, or of a kind of file of a rule set."""
-    from backtriage import schema as schemas
+    from backtriage.json_io import schema as schemas
 
     match of:
         case Schema.answers:

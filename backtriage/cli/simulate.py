@@ -31,8 +31,8 @@ def simulate(
     ] = True,
 ) -> None:
     """Draw simulated patients from the rule set's cohort.yaml, and say where the rules send them and who is caught."""
-    from backtriage import simulate as simulation
-    from backtriage.simulate import summary
+    from backtriage.study import simulate as simulation
+    from backtriage.study.simulate import summary
 
     rule_set = load(rules)
     cohort = simulation.read_cohort(rules or SHIPPED, rule_set)

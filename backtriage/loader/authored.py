@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from backtriage.errors import Issue
-from backtriage.loader.check import child, children, to_data
 from backtriage.loader.drafts import Draft
+from backtriage.loader.fitting import child, children, to_data
 from backtriage.loader.yaml_nodes import Mapping as MappingNode
 from backtriage.loader.yaml_nodes import Node, Place
 from backtriage.model import ADVICES, Answers, RuleSet

@@ -11,9 +11,9 @@ from backtriage.conditions import Facts, evaluate
 from backtriage.errors import Issue, RuleSetError, did_you_mean
 from backtriage.loader import links, nesting
 from backtriage.loader.authored import Authored, authored
-from backtriage.loader.check import child, children, to_data
 from backtriage.loader.condition_parser import ConditionParser
 from backtriage.loader.drafts import AnyQuestion, AreaDraft, Draft, draft
+from backtriage.loader.fitting import child, children, to_data
 from backtriage.loader.folder import rule_files
 from backtriage.loader.shapes import (
     REFUSE,

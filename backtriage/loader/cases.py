@@ -7,7 +7,7 @@ from pydantic import TypeAdapter
 
 from backtriage.answers import parse
 from backtriage.errors import AnswersError, Issue, RuleSetError, did_you_mean
-from backtriage.loader.check import child, children, fits, to_data
+from backtriage.loader.fitting import child, children, fits, to_data
 from backtriage.loader.folder import read_file, unreadable, visible
 from backtriage.loader.shapes import CaseShape, CasesShape, ExpectedShape, PatientsShape
 from backtriage.loader.yaml_nodes import Leaf, Mapping, Node, Place, read

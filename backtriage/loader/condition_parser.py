@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import NoReturn, TypeVar
 
 from backtriage.errors import Issue, did_you_mean, shorten
-from backtriage.loader.check import child, children
+from backtriage.loader.fitting import child, children
 from backtriage.loader.yaml_nodes import Leaf, Node, Place, Sequence
 from backtriage.loader.yaml_nodes import Mapping as MappingNode
 from backtriage.model import AllOf, AnyOf, AtLeast, Between, Condition, Defined, Not, Number, OneOf, Question, YesNo

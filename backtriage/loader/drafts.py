@@ -11,7 +11,7 @@ from typing import TypeVar
 from pydantic import TypeAdapter
 
 from backtriage.errors import Issue, did_you_mean
-from backtriage.loader.check import child, children, fits, id_of
+from backtriage.loader.fitting import child, children, fits, id_of
 from backtriage.loader.folder import COHORT, read_file, rule_files, unreadable, visible
 from backtriage.loader.shapes import (
     AdviceShape,

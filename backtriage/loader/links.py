@@ -7,9 +7,9 @@ from pathlib import Path
 
 from backtriage.answers import is_reserved, normalize
 from backtriage.errors import Issue, did_you_mean, shorten
-from backtriage.loader.check import child, children, id_of
 from backtriage.loader.condition_parser import RESERVED
 from backtriage.loader.drafts import AnyQuestion, AreaDraft, Draft
+from backtriage.loader.fitting import child, children, id_of
 from backtriage.loader.shapes import ID_PATTERN, ChoiceShape, SourceShape, YesNoShape
 from backtriage.loader.yaml_nodes import Leaf, Node, Place
 from backtriage.loader.yaml_nodes import Mapping as MappingNode

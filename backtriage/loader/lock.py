@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import Any
 
 from backtriage.errors import AnswersError, Issue, RuleSetError, shorten
-from backtriage.jsonio import parse_json
 from backtriage.loader.build import read_folder
 from backtriage.loader.folder import LOCK, read_file, rule_files, unreadable
 from backtriage.loader.shipped import SHIPPED
 from backtriage.model import RuleSet
+from backtriage.strict_json import parse_json
 
 FORMAT = 1
 _CHANGED = "changed-since-lock"

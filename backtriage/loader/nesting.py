@@ -5,8 +5,8 @@ from typing import assert_never
 
 from backtriage.conditions import atoms, names
 from backtriage.errors import Issue, shorten
-from backtriage.loader.check import child
 from backtriage.loader.drafts import Draft
+from backtriage.loader.fitting import child
 from backtriage.loader.yaml_nodes import Place
 from backtriage.model import AllOf, AnyOf, Area, AtLeast, Between, Condition, Defined, Not, OneOf, YesNo
 

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from datetime import date
 from typing import NoReturn
 
-from backtriage import report
 from backtriage.answers import (
     ALL,
     QUIT,
@@ -18,6 +17,7 @@ from backtriage.answers import (
 from backtriage.errors import AnswersError, Issue, shorten
 from backtriage.interview import Interview
 from backtriage.model import Answer, Area, Country, RuleSet
+from backtriage.report import sections as report
 from backtriage.terminal.prompt import Back, Quit, ask, leave_if_asked, text_of
 from backtriage.terminal.screen import EndOfInput, NotUnderstood, Screen
 

@@ -21,7 +21,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from backtriage import RuleSet, load
 from backtriage.model import Choice, Question, YesNo
-from backtriage.sql import Table, select
+from backtriage.tables.sql import Table, select
 from benchmarks.by_hand import three_valued, two_valued
 from benchmarks.timing import RUN
 

@@ -18,9 +18,9 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from backtriage import RuleSet, load
-from backtriage.cohort import Job
-from backtriage.cohort.duck import Duck, usual_limit
-from backtriage.cohort.work import work
+from backtriage.tables import Job
+from backtriage.tables.on_duckdb.database import Duck, usual_limit
+from backtriage.tables.work import work
 from benchmarks.cohort import run, write_patients
 from benchmarks.drawing import canvas, finished, write
 

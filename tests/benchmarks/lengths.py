@@ -1,6 +1,6 @@
 """How many prompts an interview takes: the shortest, an ordinary strain, and the longest that there can be.
 
-The shortest and the longest are proved (see `backtriage.prove.lengths`), the other is counted.
+The shortest and the longest are proved (see `backtriage.authoring.prove.lengths`), the other is counted.
 """
 
 import sys
@@ -10,9 +10,9 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from backtriage import RuleSet, load
+from backtriage.authoring.prove.lengths import lengths
 from backtriage.interview import Interview
 from backtriage.model import Answer
-from backtriage.prove.lengths import lengths
 from strategies import harmless_answer
 
 STRAIN: Mapping[str, Answer] = {"age": 35, "pain_severity": "moderate", "duration": 4, "trend": "better"}

@@ -16,7 +16,7 @@ from backtriage.loader.shipped import SHIPPED
 from backtriage.model import Case, RuleSet
 
 if TYPE_CHECKING:
-    from backtriage.excuses import Judged
+    from backtriage.authoring.excuses import Judged
     from backtriage.loader.authored import Authored
 
 rules_app = typer.Typer(
@@ -59,7 +59,7 @@ def read_cases(authored: "Authored", form: IssueFormat = IssueFormat.text) -> tu
 
 @contextmanager
 def _telling_errors(form: IssueFormat) -> Iterator[None]:
-    from backtriage.excuses import Judged
+    from backtriage.authoring.excuses import Judged
 
     try:
         yield
@@ -73,7 +73,7 @@ def tell(
     judged: "Judged", rule_set: RuleSet | None, form: IssueFormat, also: Mapping[str, Any] = MappingProxyType({})
 ) -> None:
     """Write issues to stdout, and in JSON what else there is to tell."""
-    from backtriage.issue_formats import FORMATS
+    from backtriage.authoring.issue_formats import FORMATS
 
     on_terminal = {"width": width()} if form == IssueFormat.text and sys.stdout.isatty() else {}
     typer.echo(FORMATS[form](judged, rule_set, {**also, **on_terminal}), nl=False)

@@ -4,13 +4,13 @@ import typer
 
 from backtriage.cli.app import FOUND
 from backtriage.cli.rules.app import Folder, IssueForm, IssueFormat, read, read_cases, rules_app, tell
-from backtriage.words import counted
+from backtriage.report.words import counted
 
 
 @rules_app.command()
 def check(folder: Folder = None, form: IssueForm = IssueFormat.text) -> None:
     """Find every mistake that can be found by reading: in the files, in how they fit together, in their words."""
-    from backtriage.check import check as find
+    from backtriage.authoring.check import check as find
 
     authored = read(folder, form)
     judged = find(authored, read_cases(authored, form))

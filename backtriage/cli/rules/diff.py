@@ -21,10 +21,10 @@ def diff(
     ] = False,
 ) -> None:
     """Say who moves to more or less urgency from one rule set to another, each with a patient."""
-    from backtriage.cases import well_patient
-    from backtriage.diff import diff as compare
-    from backtriage.diff import summary
-    from backtriage.diff.revisions import folder_of
+    from backtriage.authoring.case_outcomes import well_patient
+    from backtriage.authoring.diff import diff as compare
+    from backtriage.authoring.diff import summary
+    from backtriage.authoring.diff.revisions import folder_of
     from backtriage.loader.build import build
     from backtriage.loader.cases import load_cases
 

@@ -9,7 +9,7 @@ from backtriage.cli.app import FOUND
 from backtriage.cli.rules.app import Folder, IssueFormat, read, rules_app, tell
 from backtriage.errors import printable
 from backtriage.files import write_public
-from backtriage.words import counted
+from backtriage.report.words import counted
 
 Check = Annotated[bool, typer.Option("--check", help="Write nothing; say what is not as it was locked.")]
 
@@ -17,7 +17,7 @@ Check = Annotated[bool, typer.Option("--check", help="Write nothing; say what is
 @rules_app.command()
 def lock(folder: Folder = None, check: Check = False) -> None:
     """Write down how the rule set is, in rules.lock: whoever uses it will be told if it is no longer so."""
-    from backtriage.excuses import Judged
+    from backtriage.authoring.excuses import Judged
     from backtriage.loader import lock as locks
     from backtriage.loader.folder import LOCK
 

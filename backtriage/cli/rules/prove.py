@@ -9,11 +9,11 @@ from backtriage.cli.rules.app import Folder, IssueForm, IssueFormat, read, read_
 @rules_app.command()
 def prove(folder: Folder = None, form: IssueForm = IssueFormat.text) -> None:
     """Prove what must hold for every patient, or show one for whom it does not."""
-    from backtriage import prove as proofs
+    from backtriage.authoring import prove as proofs
 
     authored = read(folder, form)
     proof = proofs.prove(authored, read_cases(authored, form))
-    from backtriage.prove import summary  # needs the solver, so only once it is known to be there
+    from backtriage.authoring.prove import summary  # needs the solver, so only once it is known to be there
 
     tell(proof.judged, authored.rule_set, form, summary.as_data(proof))
     if form == "text":

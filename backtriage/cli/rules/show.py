@@ -24,7 +24,7 @@ Form = Annotated[ListFormat, typer.Option("--format", help="How it is written.")
 @rules_app.command("list")
 def list_red_flags(folder: Folder = None, form: Form = ListFormat.text) -> None:
     """List the red flags by area, with what each advises, suspects and rests on, and count everything."""
-    from backtriage import overview
+    from backtriage.authoring import overview
 
     authored = read(folder)
     found = overview.overview(authored.rule_set, read_cases(authored))
@@ -40,7 +40,7 @@ def explain(
     form: Form = ListFormat.text,
 ) -> None:
     """Say in words what a part of the rule set means, what it rests on, and what uses it."""
-    from backtriage import explain as explained
+    from backtriage.authoring import explain as explained
 
     authored = read(rules)
     found = explained.explain(name, authored, read_cases(authored))
@@ -68,7 +68,7 @@ def graph(
     flags only of the areas chosen; of a whole rule set it shows the areas, the advices, and how many red flags lead
     from one to the other.
     """
-    from backtriage import graph as graphs
+    from backtriage.authoring import graph as graphs
 
     rule_set, chosen = read(folder).rule_set, area or []
     known = [found.id for found in rule_set.areas]

@@ -12,9 +12,9 @@ from backtriage.cli.rules.app import Folder, read, read_cases, rules_app
 from backtriage.extras import how_to_install, is_missing
 
 if TYPE_CHECKING:
+    from backtriage.authoring.testing.mutants import Mutant
+    from backtriage.authoring.testing.mutation import Prove
     from backtriage.model import Case, RuleSet
-    from backtriage.testing.mutants import Mutant
-    from backtriage.testing.mutation import Prove
 
 Form = Annotated[ListFormat, typer.Option("--format", help="How it is written.")]
 Mutate = Annotated[bool, typer.Option("--mutate", help="Put mistakes into the rules, and see if a case notices each.")]
@@ -23,8 +23,8 @@ Mutate = Annotated[bool, typer.Option("--mutate", help="Put mistakes into the ru
 @rules_app.command()
 def test(folder: Folder = None, mutate: Mutate = False, form: Form = ListFormat.text) -> None:
     """Run the cases of a rule set, and say what of it they leave untested."""
-    from backtriage import testing
-    from backtriage.testing import summary
+    from backtriage.authoring import testing
+    from backtriage.authoring.testing import summary
 
     authored = read(folder)
     cases = read_cases(authored)
@@ -43,15 +43,15 @@ def _prove(rule_set: "RuleSet", cases: "tuple[Case, ...]") -> "Prove | None":
             f"backtriage: mutants that survive are not looked into; to do so, {how_to_install('prove')}", err=True
         )
         return None
-    from backtriage.cases import well_patient
-    from backtriage.prove.mutants import somebody_else
+    from backtriage.authoring.case_outcomes import well_patient
+    from backtriage.authoring.prove.mutants import somebody_else
 
     return partial(somebody_else, like=well_patient(rule_set, cases))
 
 
 def _mutants(rule_set: "RuleSet") -> "Iterator[Mutant]":
     """The mutants; at a terminal, with a line now and then that says how many were tried."""
-    from backtriage.testing.mutants import mutants
+    from backtriage.authoring.testing.mutants import mutants
 
     for number, mutant in enumerate(mutants(rule_set)):
         if number and number % 500 == 0 and sys.stderr.isatty():

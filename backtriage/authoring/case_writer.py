@@ -1,0 +1,65 @@
+"""(RuleSet, answers) -> a patient in plain words, and the YAML of a case to paste into the folder cases/."""
+
+import textwrap
+from collections.abc import Mapping
+
+from backtriage.answers import describe_answer
+from backtriage.conditions import Facts
+from backtriage.engine import Status
+from backtriage.model import NOT_SURE, Answer, Answers, RuleSet
+from backtriage.report.sections import is_plain_no
+from backtriage.report.words import counted
+
+
+def in_words(rule_set: RuleSet, answers: Mapping[str, Answer]) -> str:
+    """What there is to know of a patient on one line: "Age: 75 years; Fever: yes; no to 57 other questions"."""
+    told = [
+        f"{question.label}: {describe_answer(question, answers[name])}"
+        for name, question in rule_set.questions.items()
+        if name in answers and not is_plain_no(question, answers[name])
+    ]
+    plain = len(answers) - len(told)
+    others = "other question" if told else "question"
+    rest = [f"no to {counted(plain, others)}"] if plain else []
+    return "; ".join([*told, *rest]) or "no answers"
+
+
+def as_case(rule_set: RuleSet, name: str, answers: Mapping[str, Answer], note: str, width: int = 110) -> str:
+    """A case that holds now: what comes out is what it expects."""
+    status = Status.of(rule_set.red_flags.values(), Facts(rule_set, Answers(answers)))
+    lines = [
+        f"- id: {name}",
+        "  note: >-",
+        *_wrapped(note, width),
+        *_answers(answers, width),
+        f"  expect: {_outcome(status)}",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _wrapped(note: str, width: int) -> list[str]:
+    return textwrap.wrap(note, width, initial_indent="    ", subsequent_indent="    ")
+
+
+def _answers(answers: Mapping[str, Answer], width: int) -> list[str]:
+    pairs = ", ".join(f"{question}: {_value(answer)}" for question, answer in answers.items())
+    return textwrap.wrap(
+        f"{{{pairs}}}",
+        width,
+        initial_indent="  answers: ",
+        subsequent_indent="    ",
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def _value(answer: Answer) -> str:
+    return f'"{NOT_SURE}"' if answer == NOT_SURE else f"{answer:.15g}" if isinstance(answer, int | float) else answer
+
+
+def _outcome(status: Status) -> str:
+    low, high = status.at_least, status.at_most
+    if low.advice != high.advice:
+        return "{advice: open}"
+    days = "" if low != high or low.within_days is None else f", within_days: {low.within_days}"
+    return f"{{advice: {low.advice}{days}}}"

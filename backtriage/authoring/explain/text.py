@@ -1,0 +1,243 @@
+"""Explanations -> text for a reader: sections with nested lists."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import assert_never
+
+from backtriage.authoring.explain.others import (
+    AreaExplained,
+    DefinitionExplained,
+    FlagInShort,
+    QuestionExplained,
+    QuestionInShort,
+    SourceExplained,
+    SuspicionExplained,
+)
+from backtriage.authoring.explain.red_flags import (
+    Boundary,
+    CaseUse,
+    Company,
+    Dependence,
+    Expectations,
+    RedFlagExplained,
+)
+from backtriage.authoring.explain.users import StepUser, User, Users
+from backtriage.model import Source
+from backtriage.report.layout import wrapped
+from backtriage.report.words import Phrase, bulleted, counted, underlined
+
+Explanation = (
+    RedFlagExplained | QuestionExplained | DefinitionExplained | SuspicionExplained | SourceExplained | AreaExplained
+)
+"""What is told of one part of a rule set."""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading with a paragraph and nested items under it; without both it is left out."""
+
+    heading: str
+    items: tuple[Phrase, ...] = ()
+    paragraph: str | None = None
+
+
+def as_text(explanations: Iterable[Explanation], width: int) -> str:
+    """The explanations one after the other, in lines of at most `width` characters where words allow that."""
+    return "\n\n".join("\n".join(_lines(explained, width)) + "\n" for explained in explanations)
+
+
+def _lines(explained: Explanation, width: int) -> Iterator[str]:
+    yield from underlined(f"{explained.sort.capitalize()}: {explained.id}", "=", width)
+    if not isinstance(explained, SuspicionExplained):
+        yield f"{explained.where.file}:{explained.where.line}"
+    for section in _sections(explained):
+        if section.items or section.paragraph:
+            yield from ("", *underlined(section.heading, "-", width))
+            yield from wrapped(section.paragraph or "", width)
+            yield from bulleted(section.items, width)
+
+
+def _sections(explained: Explanation) -> Iterable[Section]:
+    match explained:
+        case RedFlagExplained():
+            return _red_flag(explained)
+        case QuestionExplained():
+            return _question(explained)
+        case DefinitionExplained():
+            return _definition(explained)
+        case SuspicionExplained():
+            return _suspicion(explained)
+        case SourceExplained():
+            return _source(explained)
+        case AreaExplained():
+            return _area(explained)
+        case _:
+            assert_never(explained)
+
+
+_WORSE = {"yes": "yes", "no": "no", "higher": "higher", "lower": "lower", "later": "the later options", None: "neither"}
+
+
+def _condition(heading: str, condition: Phrase) -> Section:
+    """A condition under a heading: how it combines its parts, then these."""
+    return Section(heading, condition.parts, paragraph=condition.text)
+
+
+def _phrases(*texts: str | None) -> tuple[Phrase, ...]:
+    return tuple(Phrase(text) for text in texts if text)
+
+
+# Red flag -------------------------------------------------------------------------------------------------------------
+
+
+def _red_flag(flag: RedFlagExplained) -> Iterator[Section]:
+    suspicion = f"Suspicion {flag.suspect}: {flag.suspicion}"
+    yield Section("In short", _phrases(f"Advice: {flag.urgency}", suspicion, f"Area: {flag.area}"))
+    yield Section("Because", paragraph=flag.because)
+    yield Section("Rationale", paragraph=flag.rationale)
+    yield _condition("When it is present", flag.condition)
+    yield Section("Questions it depends on", tuple(map(_dependence, flag.questions)))
+    yield Section("Boundaries", tuple(map(_boundary, flag.boundaries)))
+    yield Section("Sources", tuple(map(_citation, flag.sources)))
+    yield from _cases(flag.cases)
+    yield _company(flag)
+
+
+def _dependence(question: Dependence) -> Phrase:
+    asked = "Asked if:" if question.asked else "Always asked."
+    return Phrase(
+        f"{question.label} ({question.id})",
+        (
+            *(() if question.direct else (Phrase("Named only by when another question is asked."),)),
+            Phrase(asked, (question.asked,) if question.asked else ()),
+            Phrase(_not_sure(question.not_sure)),
+        ),
+    )
+
+
+def _not_sure(counts_as: str) -> str:
+    return '"Not sure" is refused.' if counts_as == "refused" else f'"Not sure" counts as: {counts_as}'
+
+
+def _boundary(boundary: Boundary) -> Phrase:
+    points = (f"{point.words}: {'holds' if point.holds else 'does not hold'}" for point in boundary.points)
+    return Phrase(boundary.words, _phrases(*points))
+
+
+def _citation(source: Source) -> Phrase:
+    return Phrase(f"{source.id}: {source.citation}", _references(source))
+
+
+def _references(source: Source) -> tuple[Phrase, ...]:
+    doi = f"doi: {source.doi}" if source.doi else None
+    pmid = f"PubMed: {source.pmid}" if source.pmid else None
+    return _phrases(doi, pmid, source.url, f"Note: {source.note}" if source.note else None)
+
+
+def _cases(cases: Expectations) -> Iterator[Section]:
+    yield Section("Cases in which it must be present", tuple(map(_case, cases.findings)))
+    yield Section("Cases in which it must be absent", tuple(map(_case, cases.absent)))
+    yield Section("Cases in which it must stay open", tuple(map(_case, cases.unresolved)))
+    if not (cases.findings or cases.absent or cases.unresolved):
+        yield Section("Cases", paragraph="No case names it.")
+
+
+def _case(case: CaseUse) -> Phrase:
+    return Phrase(f"{case.id} ({case.where}): {case.note}")
+
+
+def _company(flag: RedFlagExplained) -> Section:
+    heading, times = "What else is present with it", counted(flag.present_in, "case")
+    if not flag.present_in:
+        return Section(heading, paragraph="It is present in no case.")
+    if not flag.together:
+        return Section(heading, paragraph=f"It is present in {times}, named there or not, and nothing else is.")
+    lead = f"It is present in {times}, named there or not. In these, so is:"
+    return Section(heading, tuple(map(_companion, flag.together)), paragraph=lead)
+
+
+def _companion(other: Company) -> Phrase:
+    outranks = "; outranks it" if other.outranks else ""
+    return Phrase(f"{other.id}, in {other.cases} ({other.urgency}{outranks})")
+
+
+# Question, definition -------------------------------------------------------------------------------------------------
+
+
+def _question(question: QuestionExplained) -> Iterator[Section]:
+    yield Section("Text", _phrases(f"Label: {question.label}"), question.ask)
+    yield Section("Why", paragraph=question.why)
+    options = tuple(Phrase(f"{option.id}: {option.label}") for option in question.options)
+    yield Section(
+        "Answers",
+        (
+            Phrase(f"Kind: {question.kind} ({question.answers})", options),
+            Phrase(_not_sure(question.not_sure)),
+            Phrase(f"More worrying: {_WORSE[question.worse]}"),
+            Phrase("Background: it cannot change from one day to the next" if question.background else "A symptom"),
+        ),
+    )
+    yield _condition("When it is asked", question.ask_if or Phrase("Always."))
+    if question.list:
+        item = _phrases(f"There it is called: {question.list.item}")
+        yield Section("List", item, f"{question.list.id}: {question.list.ask}")
+    yield from _users(question.users)
+
+
+def _definition(definition: DefinitionExplained) -> Iterator[Section]:
+    yield _condition("What it means", definition.condition)
+    yield from _users(definition.users)
+
+
+def _users(users: Users) -> Iterator[Section]:
+    yield Section("Red flags that use it", tuple(map(_user, users.red_flags)))
+    yield Section("Definitions that use it", tuple(map(_user, users.definitions)))
+    yield Section("Questions that are asked, or not, because of it", tuple(map(_user, users.ask_ifs)))
+    yield Section("Steps of an advice that depend on it", tuple(map(_step, users.advice_steps)))
+    if not (users.red_flags or users.definitions or users.ask_ifs or users.advice_steps):
+        yield Section("What uses it", paragraph="Nothing.")
+
+
+def _user(user: User) -> Phrase:
+    words = f" ({user.words})" if user.words else ""
+    return Phrase(f"{user.id}{words}{_through(user.through)}")
+
+
+def _step(step: StepUser) -> Phrase:
+    return Phrase(f"{step.advice}, {step.key}{_through(step.through)}: {step.text}")
+
+
+def _through(definitions: tuple[str, ...]) -> str:
+    return f", through {' and '.join(definitions)}" if definitions else ""
+
+
+# Suspicion, source, area ----------------------------------------------------------------------------------------------
+
+
+def _suspicion(suspicion: SuspicionExplained) -> Iterator[Section]:
+    yield Section("In words", paragraph=suspicion.name)
+    yield Section("Red flags, the most urgent first", tuple(map(_flag, suspicion.red_flags)))
+
+
+def _source(source: SourceExplained) -> Iterator[Section]:
+    yield Section("Citation", _references(source.source), source.source.citation)
+    yield Section("Red flags that cite it", tuple(map(_flag, source.red_flags)))
+    if source.emergency_numbers:
+        yield Section("Emergency numbers", paragraph="The emergency numbers cite it too.")
+
+
+def _area(area: AreaExplained) -> Iterator[Section]:
+    yield Section("Title", paragraph=area.title)
+    yield Section("Questions, in the order of asking", tuple(map(_question_in_short, area.questions)))
+    yield Section("Definitions", _phrases(*area.definitions))
+    yield Section("Red flags", tuple(map(_flag, area.red_flags)))
+
+
+def _question_in_short(question: QuestionInShort) -> Phrase:
+    marks = ("follow-up" if question.follow_up else "", f"list {question.list}" if question.list else "")
+    shown = "".join(f", {mark}" for mark in marks if mark)
+    return Phrase(f"{question.label} ({question.id}{shown})")
+
+
+def _flag(flag: FlagInShort) -> Phrase:
+    return Phrase(f"{flag.id} ({flag.urgency}): {flag.because}")

@@ -1,0 +1,31 @@
+"""Places and words -> the few XML elements that a drawing needs."""
+
+from xml.etree.ElementTree import Element, SubElement
+
+from backtriage.authoring.graph.texts import Font
+from backtriage.errors import printable
+
+
+def text(parent: Element, x: float, y: float, words: str, font: Font, style: str = "") -> None:
+    """A line of text whose top left corner is at x and y."""
+    kind = " ".join(name for name, on in (("code", font.code), ("bold", font.bold), (style, style)) if on)
+    place = {"x": number(x), "y": number(y + font.size * 1.05), "font-size": number(font.size)}
+    SubElement(parent, "text", place | ({"class": kind} if kind else {})).text = printable(words)
+
+
+def rect(parent: Element, x: float, y: float, size: tuple[float, float], style: str, radius: float = 7) -> None:
+    """A rectangle with round corners."""
+    width, height = size
+    place = {"x": x, "y": y, "width": width, "height": height, "rx": radius}
+    SubElement(parent, "rect", {"class": style} | {key: number(value) for key, value in place.items()})
+
+
+def note(parent: Element, words: str | None) -> None:
+    """What is shown on pointing at the parent; it must come before all else in it."""
+    if words:
+        SubElement(parent, "title").text = printable(words)
+
+
+def number(value: float) -> str:
+    """A number of pixels, as short as a tenth of a pixel allows."""
+    return f"{round(value, 1):g}" if abs(value) < 100_000 else f"{value:.1f}"

@@ -1,0 +1,112 @@
+"""What a drawing is made of: boxes with lines of text, and the curves between them, with their places in pixels."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from backtriage.authoring.graph.texts import Font
+
+_LEAST_BOW = 0.25
+"""What part of the room the flattest bow takes."""
+
+Sort = Literal["question", "red-flag", "advice"]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of text in a font."""
+
+    text: str
+    font: Font
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Box:
+    """A box with its lines; `note` is shown on pointing at it."""
+
+    sort: Sort
+    id: str
+    style: str
+    x: float
+    y: float
+    width: float
+    height: float
+    lines: tuple[Line, ...]
+    note: str | None = None
+
+    @property
+    def right(self) -> float:
+        """Its right edge."""
+        return self.x + self.width
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Curve:
+    """A cubic curve by its two ends and the two points that draw it out, as x and y each."""
+
+    style: str
+    points: tuple[float, float, float, float, float, float, float, float]
+    of: str
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """Two boxes that a curve shall join."""
+
+    first: Box
+    second: Box
+    style: str
+    of: str
+    note: str | None = None
+
+
+def across(ties: Sequence[Tie]) -> Iterator[Curve]:
+    """Curves from the right of the first boxes to the left of the second ones, in an S."""
+    for tie, leaving, arriving in _with_ends(ties, _from_above):
+        x1, x2 = tie.first.right, tie.second.x
+        pull = (x2 - x1) * 0.5
+        points = (x1, leaving, x1 + pull, leaving, x2 - pull, arriving, x2, arriving)
+        yield Curve(style=tie.style, points=points, of=tie.of, note=tie.note)
+
+
+def around(ties: Sequence[Tie], room: float) -> Iterator[Curve]:
+    """Curves from the left of the first boxes to the left of the second ones, in a bow that takes `room` at most."""
+    longest = max((abs(tie.second.y - tie.first.y) for tie in ties), default=0)
+    for tie, leaving, arriving in _with_ends(ties, _bow_in_bow):
+        x = tie.first.x
+        share = _LEAST_BOW + (1 - _LEAST_BOW) * abs(tie.second.y - tie.first.y) / longest
+        pull = x - share * room / 0.75  # a cubic reaches three quarters of what draws it out
+        points = (x, leaving, pull, leaving, pull, arriving, x, arriving)
+        yield Curve(style=tie.style, points=points, of=tie.of, note=tie.note)
+
+
+def _from_above(_box: Box, other: Box) -> tuple[bool, float]:
+    """The order of ends on one box: as the other boxes stand."""
+    return True, other.y
+
+
+def _bow_in_bow(box: Box, other: Box) -> tuple[bool, float]:
+    """The order of ends on one box: upwards above downwards, and the shorter bows inside of the longer ones."""
+    return other.y > box.y, -other.y
+
+
+def _with_ends(
+    ties: Sequence[Tie], key: Callable[[Box, Box], tuple[bool, float]]
+) -> Iterator[tuple[Tie, float, float]]:
+    """Each tie with the heights at which it leaves and arrives, so that the curves of one box fan out in order."""
+    leaving = _fan(((tie.first, tie.second, tie) for tie in ties), key)
+    arriving = _fan(((tie.second, tie.first, tie) for tie in ties), key)
+    return ((tie, leaving[tie], arriving[tie]) for tie in ties)
+
+
+def _fan(ends: Iterable[tuple[Box, Box, Tie]], key: Callable[[Box, Box], tuple[bool, float]]) -> dict[Tie, float]:
+    """The height of each end: those on one box are spread evenly over its edge."""
+    by_box: dict[Box, list[tuple[Box, Tie]]] = {}
+    for box, other, tie in ends:
+        by_box.setdefault(box, []).append((other, tie))
+    heights: dict[Tie, float] = {}
+    for box, found in by_box.items():
+        found.sort(key=lambda end: key(box, end[0]))
+        heights |= {tie: box.y + box.height * at / (len(found) + 1) for at, (_, tie) in enumerate(found, 1)}
+    return heights

@@ -1,0 +1,169 @@
+"""RuleSet -> the shortest and the longest interview that a patient can have, each with such a patient.
+
+The interview is written as formulas, step by step: which questions are needed, given what was answered before. It asks
+in the order of the rule set, and what is no longer needed never is again, so one pass over the steps tells it all.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import assert_never
+
+import z3
+
+from backtriage.authoring.prove.encoding import FALSE, Encoding, Formula, Given, Outcome, Person
+from backtriage.authoring.prove.search import Found, Search
+from backtriage.conditions import depends_on
+from backtriage.engine import all_telling_values, bearing, rank
+from backtriage.interview import Interview, steps_of
+from backtriage.model import (
+    AllOf,
+    Answers,
+    AnyOf,
+    AtLeast,
+    Between,
+    Condition,
+    Defined,
+    Not,
+    OneOf,
+    Question,
+    RuleSet,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Length:
+    """How many prompts an interview has, and the answers given in it, in the order of asking."""
+
+    prompts: int
+    answers: Answers
+
+
+def lengths(rule_set: RuleSet) -> tuple[Length, Length]:
+    """The shortest and the longest interview."""
+    course = _Course(rule_set)
+    search = Search(course.person, *course.known)
+    shortest = longest = _anybody(search)
+    while shorter := search.anybody(z3.PbLe(course.prompts, course.count(shortest) - 1)):
+        shortest = shorter
+    while longer := search.anybody(z3.PbGe(course.prompts, course.count(longest) + 1)):
+        longest = longer
+    return _held(course, shortest), _held(course, longest)
+
+
+def _anybody(search: Search) -> Found:
+    found = search.anybody()
+    assert found is not None  # everybody has some interview
+    return found
+
+
+def _held(course: "_Course", found: Found) -> Length:
+    """The interview as it is held with somebody; that its length is the one computed is beyond doubt then."""
+    values = found.values(course.person)
+    interview, prompts = Interview(course.rule_set), 0
+    while step := interview.step:
+        interview, prompts = (
+            interview.answer({question.id: values[question.id] for question in step.questions}),
+            prompts + 1,
+        )
+    assert prompts == course.count(found)
+    return Length(prompts, interview.as_answers())
+
+
+class _Course:
+    """The course of the interview as formulas.
+
+    `known` is what holds of all interviews, and `prompts` has a formula for each step: that it is asked.
+    """
+
+    def __init__(self, rule_set: RuleSet) -> None:
+        self.rule_set = rule_set
+        self.person = Person(all_telling_values(rule_set))
+        self.known: list[Formula] = []
+        self.prompts: list[tuple[Formula, int]] = []
+        self._steps = steps_of(rule_set, set(rule_set.questions))
+        self._step_of = {question.id: number for number, step in enumerate(self._steps) for question in step.questions}
+        self._asked = {question: z3.Bool(f"{question} asked") for question in rule_set.questions}
+        self._encodings = [
+            Encoding(rule_set, self.person, self._given_before(step)) for step in range(len(self._steps))
+        ]
+        self._bearing: dict[Condition, tuple[str, ...]] = {}
+        self._write()
+
+    def count(self, found: Found) -> int:
+        """How many prompts somebody meets."""
+        return sum(found.holds(asked) for asked, _ in self.prompts)
+
+    def _given_before(self, step: int) -> Given:
+        """Before a step, those questions have answers that were asked in earlier ones."""
+        return lambda _, question: self._asked[question.id] if self._step_of[question.id] < step else FALSE
+
+    def _write(self) -> None:
+        """Go through the steps, keeping for each urgency whether it has been reached."""
+        flags = self.rule_set.red_flags.values()
+        reached: dict[tuple[int, int], Formula] = dict.fromkeys(map(rank, flags), FALSE)
+        for number, step in enumerate(self._steps):
+            changed = [flag for flag in flags if self._last_change(flag.when, number) == number]
+            reached = {
+                level: self._named(
+                    f"{level} before {number}",
+                    z3.Or(before, *[self._outcome(flag.when, number).true for flag in changed if rank(flag) >= level]),
+                )
+                for level, before in reached.items()
+            }
+            for question in step.questions:
+                self.known.append(self._asked[question.id] == self._is_needed(question, number, reached))
+            asked = z3.Or([self._asked[question.id] for question in step.questions])
+            self.prompts.append((self._named(f"prompt {number}", asked), 1))
+
+    def _named(self, name: str, formula: Formula) -> Formula:
+        """A symbol for a formula, so that others do not repeat it."""
+        self.known.append(z3.Bool(name) == formula)
+        return z3.Bool(name)
+
+    def _is_needed(self, question: Question, step: int, reached: Mapping[tuple[int, int], Formula]) -> Formula:
+        """That a decisive red flag (see `engine.Status`) waits for the question."""
+        return z3.Or(
+            [
+                z3.And(z3.Not(reached[rank(flag)]), self._is_open(flag.when, question.id, step))
+                for flag in bearing(self.rule_set, question.id)
+            ]
+        )
+
+    def _is_open(self, condition: Condition, question: str, step: int) -> Formula:
+        """That the condition waits for the question, as in `conditions.open_questions`."""
+        if question not in self._questions(condition):
+            return FALSE
+        match condition:
+            case OneOf(asked) | Between(asked):
+                return self._is_open_question(asked, question, step)
+            case Defined(name):
+                return self._is_open(self.rule_set.definitions[name], question, step)
+            case Not(of):
+                return self._is_open(of, question, step)
+            case AllOf(of) | AnyOf(of) | AtLeast(_, of):
+                parts = [self._is_open(part, question, step) for part in of]
+                return z3.And(self._outcome(condition, step).unknown, z3.Or(parts))
+            case _:
+                assert_never(condition)
+
+    def _is_open_question(self, asked: str, question: str, step: int) -> Formula:
+        ask_if = self.rule_set.questions[asked].ask_if
+        unknown = z3.Not(self._encodings[step].given(asked))
+        if ask_if is None:
+            return unknown
+        unknown = z3.And(unknown, z3.Not(self._outcome(ask_if, step).false))
+        return unknown if asked == question else z3.And(unknown, self._is_open(ask_if, question, step))
+
+    def _outcome(self, condition: Condition, step: int) -> Outcome:
+        """What a condition is before a step: the same as after its last change."""
+        return self._encodings[self._last_change(condition, step)].outcome(condition)
+
+    def _last_change(self, condition: Condition, step: int) -> int:
+        """The step before which the condition became what it is before the given step."""
+        steps = (self._step_of[question] + 1 for question in self._questions(condition))
+        return max((changed for changed in steps if changed <= step), default=0)
+
+    def _questions(self, condition: Condition) -> tuple[str, ...]:
+        if condition not in self._bearing:
+            self._bearing[condition] = tuple(depends_on(condition, self.rule_set))
+        return self._bearing[condition]

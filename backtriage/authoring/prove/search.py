@@ -1,0 +1,111 @@
+"""Formulas -> somebody for whom they hold, as free of complaints as can be, or None if there is nobody."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import z3
+
+from backtriage.authoring.prove.encoding import Formula, Person
+from backtriage.model import Choice, Number, Question, RuleSet, Value, YesNo
+
+
+class Undecided(RuntimeError):
+    """The solver gave up; never seen with formulas of yes and no alone."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """Somebody, by the symbols of the solver."""
+
+    model: z3.ModelRef
+
+    def holds(self, formula: Formula) -> bool:
+        """Whether a formula holds for them."""
+        holds: bool = z3.is_true(self.model.eval(formula, model_completion=True))
+        return holds
+
+    def values(self, person: Person) -> dict[str, Value]:
+        """What they would answer to each question."""
+        return {
+            question: next(value for value, cell in cells.items() if self.holds(cell))
+            for question, cells in person.cells.items()
+        }
+
+
+class Search:
+    """Looks for people; what is known of all of them is told once."""
+
+    def __init__(self, person: Person, *known: Formula) -> None:
+        self._solver = z3.Solver()
+        self._solver.add(*person.is_one(), *known)
+
+    def anybody(self, *formulas: Formula) -> Found | None:
+        """Somebody for whom all the formulas hold."""
+        with self._supposing(*formulas):
+            return Found(self._solver.model()) if self._possible() else None
+
+    def mildest(self, wishes: list[Formula], *formulas: Formula) -> Found | None:
+        """The same, with as many of the wishes as can be, the first before the later ones."""
+        with self._supposing(*formulas):
+            if not self._possible():
+                return None
+            found = Found(self._solver.model())
+            for wish in wishes:
+                if found.holds(wish):
+                    self._solver.add(wish)
+                else:
+                    found = self._with(wish) or found
+            return found
+
+    def _with(self, wish: Formula) -> Found | None:
+        """Somebody for whom the wish holds too, which then stays, or None where there is nobody."""
+        self._solver.push()
+        self._solver.add(wish)
+        if self._possible():
+            return Found(self._solver.model())
+        self._solver.pop()
+        return None
+
+    def _possible(self) -> bool:
+        outcome = self._solver.check()
+        if outcome == z3.unknown:
+            raise Undecided(self._solver.reason_unknown())
+        possible: bool = outcome == z3.sat
+        return possible
+
+    @contextmanager
+    def _supposing(self, *formulas: Formula) -> Iterator[None]:
+        levels = self._solver.num_scopes()
+        self._solver.push()
+        try:
+            self._solver.add(*formulas)
+            yield
+        finally:
+            self._solver.pop(self._solver.num_scopes() - levels)
+
+
+def free_of_complaints(
+    rule_set: RuleSet, person: Person, like: Mapping[str, Value] = MappingProxyType({})
+) -> list[Formula]:
+    """The least worrying answer to every question, or that of somebody who is well and whom they should be `like`.
+
+    The last question comes first: where not all wishes can be met, those to the emergencies are left out.
+    """
+    values = {question.id: like.get(question.id, _mildest_value(question)) for question in rule_set.questions.values()}
+    return [person.answers(question, value) for question, value in reversed(values.items())]
+
+
+def _mildest_value(question: Question) -> Value:
+    match question:
+        case YesNo(worse=worse):
+            return "yes" if worse == "no" else "no"
+        case Choice(options=options):
+            return options[0].id
+        case Number(worse="higher", minimum=minimum):
+            return minimum
+        case Number(worse="lower", maximum=maximum):
+            return maximum
+        case Number(minimum=minimum, maximum=maximum):
+            return minimum + (maximum - minimum) / 3  # of ages, one in the middle of life

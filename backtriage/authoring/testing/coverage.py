@@ -1,0 +1,134 @@
+"""(RuleSet, cases) -> what of the rule set no case tests: red flags never raised, legs that never decide.
+
+A leg decides in a case if the case names the red flag, and the red flag would come out otherwise with the leg True
+than with the leg False, all else being as it is (the idea of MC/DC, for three-valued logic). A leg of an `ask_if`
+decides where the question has no answer, and so counts as no or as not known.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias, assert_never
+
+from backtriage.authoring.dependencies import Leg, conditions, legs
+from backtriage.conditions import Facts, evaluate
+from backtriage.loader.authored import Part
+from backtriage.model import (
+    AllOf,
+    AnyOf,
+    AtLeast,
+    Between,
+    Case,
+    Condition,
+    Defined,
+    Not,
+    OneOf,
+    RedFlag,
+    RuleSet,
+    YesNo,
+)
+
+Outcome: TypeAlias = bool | None
+Effect: TypeAlias = Mapping[Outcome, Outcome]
+"""How the red flag comes out if the condition looked at is True, False, or not known."""
+
+_ITSELF: Effect = {True: True, False: False, None: None}
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """`never_named` are red flags that no case wants to find; `never_decisive` are those of the `legs`."""
+
+    never_named: tuple[str, ...]
+    legs: tuple[Leg, ...]
+    never_decisive: tuple[Leg, ...]
+
+
+def coverage(rule_set: RuleSet, cases: Iterable[Case]) -> Coverage:
+    """What the cases test of a rule set."""
+    named: set[str] = set()
+    decisive: set[Leg] = set()
+    for case in cases:
+        expected, facts = case.expected, Facts(rule_set, case.answers)
+        named.update(expected.findings)
+        for flag in {*expected.findings, *expected.absent, *expected.unresolved}:
+            decisive.update(decisive_legs(rule_set.red_flags[flag], facts))
+    found = tuple(all_legs(rule_set))
+    return Coverage(
+        never_named=tuple(flag for flag in rule_set.red_flags if flag not in named),
+        legs=found,
+        never_decisive=tuple(leg for leg in found if leg not in decisive),
+    )
+
+
+def all_legs(rule_set: RuleSet) -> Iterator[Leg]:
+    """The legs of all that the red flags rest on."""
+    for part, condition in conditions(rule_set).items():
+        for path, leg in legs(condition) if condition else ():
+            yield Leg(part, path, leg)
+
+
+def decisive_legs(flag: RedFlag, facts: Facts) -> Iterator[Leg]:
+    """The legs that decide how a red flag comes out, those of its definitions and of each `ask_if` included."""
+    return _Walk(facts).decisive(flag.when, ("red flag", flag.id), (), _ITSELF)
+
+
+@dataclass(frozen=True, slots=True)
+class _Walk:
+    """One walk from a red flag to its legs, which takes along what each would do to the red flag."""
+
+    facts: Facts
+
+    def decisive(self, condition: Condition, part: Part, path: tuple[int, ...], effect: Effect) -> Iterator[Leg]:
+        if len(set(effect.values())) == 1:  # whatever this is, the red flag stays as it is
+            return
+        match condition:
+            case OneOf() | Between():
+                yield from _leg(condition, part, path, effect)
+                yield from self._ask_if(condition, effect)
+            case Defined(name):
+                yield from _leg(condition, part, path, effect)
+                definition = self.facts.rule_set.definitions[name]
+                yield from self.decisive(definition, ("definition", name), (), effect)
+            case Not(of):
+                yield from self.decisive(
+                    of, part, (*path, 0), {None: effect[None], True: effect[False], False: effect[True]}
+                )
+            case AllOf(of):
+                yield from self._several(len(of), of, part, path, effect)
+            case AnyOf(of):
+                yield from self._several(1, of, part, path, effect)
+            case AtLeast(count, of):
+                yield from self._several(count, of, part, path, effect)
+            case _:
+                assert_never(condition)
+
+    def _several(
+        self, count: int, of: Sequence[Condition], part: Part, path: tuple[int, ...], effect: Effect
+    ) -> Iterator[Leg]:
+        outcomes = [evaluate(condition, self.facts) for condition in of]
+        for place, condition in enumerate(of):
+            others = outcomes[:place] + outcomes[place + 1 :]
+            within = {own: effect[_counted(count, [*others, own])] for own in _ITSELF}
+            yield from self.decisive(condition, part, (*path, place), within)
+
+    def _ask_if(self, comparison: OneOf | Between, effect: Effect) -> Iterator[Leg]:
+        """A question without answer counts as no if its `ask_if` is False, else it is not known."""
+        name = comparison.question
+        question = self.facts.rule_set.questions[name]
+        if question.ask_if is not None and name not in self.facts.answers.values:
+            holds_for_no = isinstance(question, YesNo) and isinstance(comparison, OneOf) and "no" in comparison.values
+            within = {True: effect[None], False: effect[holds_for_no], None: effect[None]}
+            yield from self.decisive(question.ask_if, ("question", name), (), within)
+
+
+def _leg(leg: OneOf | Between | Defined, part: Part, path: tuple[int, ...], effect: Effect) -> Iterator[Leg]:
+    if effect[True] is not effect[False]:
+        yield Leg(part, path, leg)
+
+
+def _counted(count: int, outcomes: list[Outcome]) -> Outcome:
+    """What `count` or more of the outcomes being True comes to, as `conditions.evaluate` has it."""
+    true = outcomes.count(True)
+    if true >= count:
+        return True
+    return None if true + outcomes.count(None) >= count else False

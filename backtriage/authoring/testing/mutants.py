@@ -1,0 +1,141 @@
+"""RuleSet -> mutants of it: rule sets that differ from it in one small mistake each.
+
+No mutant is one that the loader would refuse, such as a comparison that always holds. Only what the red flags rest on
+is changed: what the wording of an advice rests on alone, no case can tell.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import Literal, TypeAlias
+
+from backtriage.answers import describe_answer
+from backtriage.authoring.dependencies import as_yaml, conditions
+from backtriage.authoring.testing.edits import EditKind, edits
+from backtriage.engine import all_telling_values
+from backtriage.loader.authored import Part
+from backtriage.model import Area, Condition, Number, Question, RedFlag, RuleSet, Value
+
+Kind: TypeAlias = EditKind | Literal["advice", "deadline", "red flag removed", "not sure", "ask_if removed"]
+"""What kind of mistake was made."""
+
+DEADLINES = (0, 1, 2, 3, 7, 14, 28)
+"""Deadlines in days that a mistake may lead to, beside those that the rule set has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mutant:
+    """A rule set with one mistake in a part, and what the mistake is, in words."""
+
+    part: Part
+    kind: Kind
+    change: str
+    rule_set: RuleSet
+
+
+_Subject: TypeAlias = RedFlag | Question | Condition
+_Change: TypeAlias = tuple[Kind, str, _Subject | None]
+"""The kind, the words, and what stands in the place of the part; None: nothing."""
+
+
+def mutants(rule_set: RuleSet) -> Iterator[Mutant]:
+    """Every mutant once, in the order of the red flags and of what each of them rests on."""
+    ladder = sorted({*DEADLINES, *(flag.within_days for flag in rule_set.red_flags.values())})
+    values = all_telling_values(rule_set)
+    for part in conditions(rule_set):
+        sort, name = part
+        if sort == "red flag":
+            flag = rule_set.red_flags[name]
+            yield from _mutants(part, flag, _of_red_flag(flag, rule_set, ladder), rule_set)
+        elif sort == "question":
+            question = rule_set.questions[name]
+            yield from _mutants(part, question, _of_question(question, rule_set, values[name]), rule_set)
+        else:
+            definition = rule_set.definitions[name]
+            yield from _mutants(part, definition, _of_definition(definition, rule_set), rule_set)
+
+
+def _mutants(part: Part, before: _Subject, changes: Iterator[_Change], rule_set: RuleSet) -> Iterator[Mutant]:
+    """Two mistakes may come to the same; one of them is enough."""
+    seen: set[_Subject | None] = {before}
+    for kind, change, after in changes:
+        if after not in seen:
+            seen.add(after)
+            yield Mutant(part, kind, change, _with(rule_set, part[1], before, after))
+
+
+def _of_red_flag(flag: RedFlag, rule_set: RuleSet, ladder: list[int]) -> Iterator[_Change]:
+    if len(rule_set.red_flags) > 1:  # the loader wants one
+        yield "red flag removed", "the red flag was removed", None
+    if flag.advice == "seek_care_now":
+        milder = replace(flag, advice="see_doctor_soon")
+        yield "advice", "seek_care_now became see_doctor_soon today", milder
+    else:
+        more_urgent = replace(flag, advice="seek_care_now", within_days=0)
+        yield "advice", "see_doctor_soon became seek_care_now", more_urgent
+        for days in _beside(flag.within_days, ladder):
+            changed = replace(flag, within_days=days)
+            yield "deadline", f"within_days: {flag.within_days} became {days}", changed
+    for edit in edits(flag.when, rule_set):
+        yield edit.kind, edit.change, replace(flag, when=edit.condition)
+
+
+def _beside(days: int, ladder: list[int]) -> list[int]:
+    """The next shorter and the next longer deadline."""
+    steps = list(pairwise(ladder))
+    return [shorter for shorter, longer in steps if longer == days] + [
+        longer for shorter, longer in steps if shorter == days
+    ]
+
+
+def _of_question(question: Question, rule_set: RuleSet, values: tuple[Value, ...]) -> Iterator[_Change]:
+    for value in _otherwise_not_sure(question, values):
+        change = f"not_sure: {_as_yaml(question, question.not_sure)} became {_as_yaml(question, value)}"
+        yield "not sure", change, replace(question, not_sure=value)  # type: ignore[arg-type]
+    if question.ask_if is not None:
+        change = f"the ask_if was removed: {as_yaml(question.ask_if, rule_set)}"
+        yield "ask_if removed", change, replace(question, ask_if=None)
+        for edit in edits(question.ask_if, rule_set):
+            yield edit.kind, f"in ask_if, {edit.change}", replace(question, ask_if=edit.condition)
+
+
+def _otherwise_not_sure(question: Question, values: tuple[Value, ...]) -> list[Value]:
+    """The telling values of a question that "not sure" does not count as yet; none where it is refused."""
+    if question.not_sure is None:
+        return []
+    if not isinstance(question, Number):
+        return [value for value in values if value != question.not_sure]
+    not_sure = question.not_sure
+    alike = max(value for value in values if not isinstance(value, str) and value <= not_sure)
+    return [value for value in values if value != alike]
+
+
+def _as_yaml(question: Question, value: Value | None) -> str:
+    """A value as it could stand in YAML: the id of an option, not its label."""
+    return describe_answer(question, value) if isinstance(value, int | float) else str(value)
+
+
+def _of_definition(definition: Condition, rule_set: RuleSet) -> Iterator[_Change]:
+    for edit in edits(definition, rule_set):
+        yield edit.kind, edit.change, edit.condition
+
+
+# The changed rule set -------------------------------------------------------------------------------------------------
+
+
+def _with(rule_set: RuleSet, name: str, before: _Subject, after: _Subject | None) -> RuleSet:
+    """The rule set with one part changed. It has no hash, as it stands in no file."""
+    areas = tuple(_changed_area(area, name, before, after) for area in rule_set.areas)
+    return replace(rule_set, areas=areas, hash="")
+
+
+def _changed_area(area: Area, name: str, before: _Subject, after: _Subject | None) -> Area:
+    if isinstance(before, RedFlag):
+        flags = (after if flag is before else flag for flag in area.red_flags)
+        return replace(area, red_flags=tuple(flag for flag in flags if isinstance(flag, RedFlag)))
+    if isinstance(before, Question):
+        questions = (after if question is before else question for question in area.questions)
+        return replace(area, questions=tuple(question for question in questions if isinstance(question, Question)))
+    if area.definitions.get(name) is not before:
+        return area
+    return replace(area, definitions={**area.definitions, name: after})  # type: ignore[dict-item]

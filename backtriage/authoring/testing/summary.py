@@ -1,0 +1,193 @@
+"""Tested -> text, JSON."""
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from itertools import groupby
+from typing import Any
+
+from backtriage.authoring.case_outcomes import Failure
+from backtriage.authoring.case_writer import in_words
+from backtriage.authoring.dependencies import Leg, as_yaml
+from backtriage.authoring.testing import Tested
+from backtriage.authoring.testing.mutation import Score, Survivor
+from backtriage.conditions import Facts
+from backtriage.engine import Status
+from backtriage.errors import printable
+from backtriage.loader.authored import Part
+from backtriage.model import Answers, RuleSet
+from backtriage.report.layout import wrapped
+from backtriage.report.sections import urgency_in_brief
+
+MOST_FAILURES = 10
+"""So many cases that fail are shown as text."""
+
+
+# Text -----------------------------------------------------------------------------------------------------------------
+
+
+def as_text(tested: Tested, width: int) -> str:
+    """What came of it for a reader."""
+    lines = [*_cases(tested)]
+    if tested.cases:
+        lines += [*_red_flags(tested), *_legs(tested), *_mutants(tested)]
+    return printable("".join(f"{line}\n" for text in lines for line in _wrapped(text, width)))
+
+
+def _wrapped(text: str, width: int) -> list[str]:
+    """The lines of a text, as far in as it is; the name of a file stays whole."""
+    indent = text[: len(text) - len(text.lstrip())]
+    further = f"{indent}  " if indent else ""
+    return wrapped(text, width, further) or [""]
+
+
+def _cases(tested: Tested) -> Iterator[str]:
+    failed = len(tested.failures)
+    if not tested.cases:
+        yield f"There are no cases in {tested.authored.folder / 'cases'}, so nothing of this rule set is tested."
+        return
+    yield f"Cases: {tested.cases - failed} of {tested.cases} hold."
+    yield from _common_reason(tested)
+    for failure in tested.failures[:MOST_FAILURES]:
+        case = failure.case
+        yield ""
+        yield f"{case.file}:{case.line}: case {case.id}"
+        yield f"  {case.note}"
+        yield from (f"  Difference: {difference}" for difference in failure.differences)
+        yield from (f"  Why: {why}" for why in failure.why)
+        yield f"  Answers: {in_words(tested.authored.rule_set, case.answers.values)}"
+    if failed > MOST_FAILURES:
+        yield ""
+        yield f"and {failed - MOST_FAILURES} more; --format json has them all"
+    if failed:
+        yield ""
+
+
+def _common_reason(tested: Tested) -> Iterator[str]:
+    """What keeps many cases from holding at once: a new question that nobody in them has answered."""
+    waiting = Counter(flag for failure in tested.failures for flag in failure.waiting)
+    for flag, times in waiting.most_common(1):
+        if times > 1:
+            questions = ", ".join(
+                dict.fromkeys(one for failure in tested.failures for one in failure.waiting.get(flag, ()))
+            )
+            yield (
+                f"In {times} of the others the red flag {flag} is open, as {questions} is not answered. "
+                "Unknown is never no: add the answer to the patients of cases/patients.yaml."
+            )
+
+
+def _red_flags(tested: Tested) -> Iterator[str]:
+    flags, missing = len(tested.authored.rule_set.red_flags), tested.coverage.never_named
+    yield f"Red flags: {flags - len(missing)} of {flags} are wanted by a case."
+    for flag in missing:
+        yield f"{_place(tested, ('red flag', flag))}: no case wants it to be found"
+
+
+def _legs(tested: Tested) -> Iterator[str]:
+    legs, idle = len(tested.coverage.legs), tested.coverage.never_decisive
+    yield f"Legs of conditions: {legs - len(idle)} of {legs} decide in a case."
+    for part, group in groupby(idle, key=_part_of_leg):
+        yield f"{_place(tested, part)}: never decided"
+        yield from (f"  {as_yaml(leg.condition, tested.authored.rule_set)}" for leg in group)
+
+
+def _mutants(tested: Tested) -> Iterator[str]:
+    if tested.score is None:
+        return
+    found = tested.score
+    equivalent = len(found.survivors) - len(found.unexplained)
+    telling = found.tried - equivalent
+    share = found.noticed * 100 // max(telling, 1)  # rounded down: only all of them are 100
+    are = "more is" if equivalent == 1 else "more are"
+    same = f" {equivalent} {are} like the rule set, whatever the answers." if equivalent else ""
+    yield f"Mutants: {found.noticed} of {telling} are noticed by a case ({share}%).{same}"
+    for part, group in groupby(found.unexplained, key=_part_of_survivor):
+        yield f"{_place(tested, part)}: not noticed"
+        for survivor in group:
+            yield f"  {survivor.mutant.change}"
+            yield from _somebody(tested.authored.rule_set, survivor)
+
+
+def _somebody(rule_set: RuleSet, survivor: Survivor) -> Iterator[str]:
+    """Who could notice a mistake, and by what."""
+    if survivor.patient is not None:
+        before, after = (_came(one, survivor.patient) for one in (rule_set, survivor.mutant.rule_set))
+        yield f"    in: {in_words(rule_set, survivor.patient.values)}"
+        yield f"    {before}; with the mistake {after}"
+
+
+def _came(rule_set: RuleSet, patient: Answers) -> str:
+    """What comes out for a patient: the urgency, and the red flags."""
+    status = Status.of(rule_set.red_flags.values(), Facts(rule_set, patient))
+    low, high = urgency_in_brief(status.at_least), urgency_in_brief(status.at_most)
+    present, unresolved = (", ".join(flag.id for flag in flags) for flags in (status.present, status.open))
+    urgency = low if low == high else f"{low} to {high}"
+    return f"{urgency} (present: {present or 'none'}; unresolved: {unresolved or 'none'})"
+
+
+def _part_of_leg(leg: Leg) -> Part:
+    return leg.part
+
+
+def _part_of_survivor(survivor: Survivor) -> Part:
+    return survivor.mutant.part
+
+
+def _place(tested: Tested, part: Part) -> str:
+    place, (sort, name) = tested.authored.places[part], part
+    return f"{place.file}:{place.line}: {sort} {name}"
+
+
+# JSON -----------------------------------------------------------------------------------------------------------------
+
+
+def as_json(tested: Tested) -> str:
+    """The same as one JSON object."""
+    found = tested.coverage
+    data = {
+        "holds": tested.holds,
+        "cases": tested.cases,
+        "failures": [_failure(failure) for failure in tested.failures],
+        "red_flags": len(tested.authored.rule_set.red_flags),
+        "never_named": [_where(tested, ("red flag", flag)) for flag in found.never_named],
+        "legs": len(found.legs),
+        "never_decisive": [
+            _where(tested, leg.part) | {"leg": as_yaml(leg.condition, tested.authored.rule_set)}
+            for leg in found.never_decisive
+        ],
+        "mutation": _mutation(tested, tested.score) if tested.score is not None else None,
+    }
+    return json.dumps(data, indent=2) + "\n"
+
+
+def _failure(failure: Failure) -> dict[str, Any]:
+    case = failure.case
+    return {
+        "id": case.id,
+        "file": case.file,
+        "line": case.line,
+        "note": case.note,
+        "answers": dict(case.answers.values),
+        "differences": failure.differences,
+        "why": failure.why,
+    }
+
+
+def _mutation(tested: Tested, found: Score) -> dict[str, Any]:
+    survivors = [
+        _where(tested, survivor.mutant.part)
+        | {
+            "kind": survivor.mutant.kind,
+            "change": survivor.mutant.change,
+            "verdict": survivor.verdict,
+            "patient": dict(survivor.patient.values) if survivor.patient is not None else None,
+        }
+        for survivor in found.survivors
+    ]
+    return {"tried": found.tried, "noticed": found.noticed, "survivors": survivors}
+
+
+def _where(tested: Tested, part: Part) -> dict[str, Any]:
+    place, (sort, name) = tested.authored.places[part], part
+    return {"part": {"sort": sort, "id": name}, "file": place.file, "line": place.line}

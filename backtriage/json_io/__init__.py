@@ -1,0 +1,1 @@
+"""JSON in and out: streams of answers, saved answers, replay, the list of questions, schemas."""

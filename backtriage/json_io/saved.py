@@ -1,0 +1,109 @@
+"""Saved answers: JSON that an interview can be resumed from, and an assessment can be replayed from."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from backtriage.answers import parse
+from backtriage.errors import AnswersError, FileError, Issue, shorten
+from backtriage.files import check_can_write, read_bytes, write_private
+from backtriage.model import Answer, Answers, RuleSet
+from backtriage.strict_json import parse_json
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """Answers from a file, and the day on which they were saved, where the file tells it."""
+
+    answers: Answers
+    day: date | None
+
+
+def check_free(path: Path, may_replace: Path | None) -> None:
+    """Raise FileError if saving there would fail, or would replace a file other than the one that may be replaced."""
+    check_can_write(path)
+    if path.exists() and (may_replace is None or path.resolve() != may_replace.resolve()):
+        suggestion = "choose another name, or go on with --resume"
+        issue = Issue(code="file-exists", message="this file is there already", suggestion=suggestion, file=str(path))
+        raise FileError([issue])
+
+
+def save(path: Path, rule_set: RuleSet, answers: Mapping[str, Answer], today: date) -> None:
+    """Write the answers so far, with the day and the rule set that asked for them; raises FileError."""
+    record = {
+        "saved_on": today.isoformat(),
+        "rule_set": identity(rule_set),
+        "answers": dict(answers),
+    }
+    write_private(path, json.dumps(record, indent=2) + "\n")
+
+
+def read_record(path: Path) -> dict[str, Any]:
+    """A saved file, or an assessment in JSON: an object with `rule_set` and `answers`.
+
+    Raises FileError or AnswersError.
+    """
+    issues: list[Issue] = []
+    try:
+        record = parse_json(read_bytes(path), issues)
+        if issues:
+            raise AnswersError(issues)
+    except AnswersError as error:
+        raise AnswersError(_in_file(issue, path) for issue in error.issues) from None
+    made_by = record.get("rule_set") if isinstance(record, dict) else None
+    if not isinstance(made_by, dict) or not {"id", "version", "hash"} <= set(made_by) or "answers" not in record:
+        message = 'this is no saved interview or assessment: "rule_set" and "answers" are missing'
+        raise AnswersError([Issue(code="not-a-record", message=message, file=str(path))])
+    found: dict[str, Any] = record
+    return found
+
+
+def resume(path: Path, rule_set: RuleSet) -> Saved:
+    """The answers in a saved file, which must come from this very rule set; raises FileError or AnswersError."""
+    record = read_record(path)
+    theirs, ours = record["rule_set"], identity(rule_set)
+    if any(theirs.get(key) != value for key, value in ours.items()):
+        message = (
+            f"these answers were given to another rule set ({_name(theirs)}); this is {_name(ours)}, "
+            "and its questions may mean something else"
+        )
+        issue = Issue(code="other-rule-set", message=message, suggestion="start a new interview", file=str(path))
+        raise AnswersError([issue])
+    return Saved(answers_in(record, rule_set, path), _day_of(record, path))
+
+
+def _day_of(record: Mapping[str, Any], path: Path) -> date | None:
+    """The day on which a record was saved; a result in JSON has none."""
+    given = record.get("saved_on")
+    if given is None:
+        return None
+    try:
+        return date.fromisoformat(given)
+    except (TypeError, ValueError):
+        message, suggestion = "this is not a day", "write it as 2026-11-23, or leave it out"
+        issue = Issue(code="wrong-type", message=message, suggestion=suggestion, file=str(path), path="saved_on")
+        raise AnswersError([issue]) from None
+
+
+def answers_in(record: Mapping[str, Any], rule_set: RuleSet, path: Path) -> Answers:
+    """The answers of a record; raises AnswersError."""
+    try:
+        return parse(rule_set, record["answers"])
+    except AnswersError as error:
+        raise AnswersError(_in_file(issue, path) for issue in error.issues) from None
+
+
+def _in_file(issue: Issue, path: Path) -> Issue:
+    return replace(issue, file=str(path))
+
+
+def identity(rule_set: RuleSet) -> dict[str, str]:
+    """What tells one rule set from another, as it stands in a saved file."""
+    return {"id": rule_set.id, "version": rule_set.version, "hash": rule_set.hash}
+
+
+def _name(rule_set: Mapping[str, Any]) -> str:
+    return shorten(f"{rule_set.get('id')} {rule_set.get('version')}, {str(rule_set.get('hash'))[:12]}")

@@ -1,0 +1,1 @@
+"""How good the rules are: on labelled patients (`evaluate`) and on simulated ones (`simulate`)."""

@@ -1,0 +1,184 @@
+"""cohort.yaml of a rule set -> Cohort, or every mistake in it at once."""
+
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+
+from pydantic import TypeAdapter
+
+from backtriage.errors import Issue, RuleSetError, did_you_mean, shorten
+from backtriage.loader.fitting import child, fits
+from backtriage.loader.folder import COHORT, read_file, unreadable
+from backtriage.loader.yaml_nodes import Node, read
+from backtriage.model import RuleSet
+from backtriage.study.simulate.figures import FigureReader
+from backtriage.study.simulate.population import AnswerModel, Calibration, Cause, Cohort, Setting, StudyFlag, Target
+from backtriage.study.simulate.population_shapes import AnswerShape, CauseShape, CohortShape, StudyFlagShape
+
+_COHORT: TypeAdapter[CohortShape] = TypeAdapter(CohortShape)
+
+
+def read_cohort(folder: Path, rule_set: RuleSet) -> Cohort:
+    """Read cohort.yaml; raises RuleSetError with every issue, sorted by place."""
+    path = folder / COHORT
+    if not path.exists():
+        message = "the file is missing, so there is nothing to draw patients from"
+        raise RuleSetError([Issue(code="missing-file", message=message, file=str(path))])
+    try:
+        data, issues = read_file(path), list[Issue]()
+    except OSError as error:
+        raise RuleSetError([unreadable(path, error)]) from None
+    node = read(data, str(path), issues)
+    shape = fits(_COHORT, node, issues) if node is not None else None
+    cohort = None
+    if node is not None and shape is not None:
+        cohort = _Reader(rule_set, issues).cohort(node, shape, hashlib.sha256(data).hexdigest())
+    if issues or cohort is None:
+        raise RuleSetError(sorted(dict.fromkeys(issues), key=Issue.sort_key))
+    return cohort
+
+
+class _Reader(FigureReader):
+    """Reads the parts that are more than figures; every step adds to `issues` and goes on."""
+
+    def cohort(self, node: Node, shape: CohortShape, digest: str) -> Cohort | None:
+        """The cohort, or None after telling why it cannot be drawn from."""
+        unsure = self.figure(_at(node, "unsure"), "unsure", shape.unsure)
+        answers = self._answers(_at(node, "answers"), shape.answers, "answers")
+        settings = {
+            name: Setting(
+                id=name,
+                label=setting.label,
+                answers=self._answers(_at(node, "settings", name, "answers"), setting.answers, f"settings.{name}"),
+            )
+            for name, setting in shape.settings.items()
+        }
+        causes = {name: self._cause(_at(node, "causes", name), name, cause) for name, cause in shape.causes.items()}
+        target = self._target(node, shape)
+        calibration = self._calibration(node, shape)
+        self._check_complete(node, shape)
+        self._check_causes(node, shape)
+        if self.issues:
+            return None
+        return Cohort(
+            file=node.place.file,
+            hash=digest,
+            note=shape.note,
+            settings=settings,
+            unsure=unsure,
+            clustering=shape.unsure.clustering,
+            answers=answers,
+            causes=causes,
+            target=target,
+            calibration=calibration,
+        )
+
+    def _answers(self, node: Node, shapes: Mapping[str, AnswerShape], where: str) -> dict[str, AnswerModel]:
+        """The answers of one part of the file; at the top, a condition may only use what stands further up."""
+        found = {}
+        order = list(self.order)
+        for name, shape in shapes.items():
+            if where == "answers":
+                self.order.append(name)
+                order = list(self.order)
+            if name not in self.rule_set.questions:
+                self.unknown(node, name, "question", list(self.rule_set.questions))
+                continue
+            before = order[: order.index(name)] if name in order else order
+            model = self.answer(_at(node, name), f"{where}.{name}", name, shape, before)
+            if model is not None:
+                found[name] = model
+        return found
+
+    def _cause(self, node: Node, name: str, shape: CauseShape) -> Cause:
+        if shape.suspect is not None and shape.suspect not in self.rule_set.suspicions:
+            self.unknown(node, shape.suspect, "suspicion", list(self.rule_set.suspicions), "suspect")
+        if shape.must_be_caught and shape.signs is None:
+            self.issues.append(node.place.issue("missing-key", '"signs" is missing', "say what people may report"))
+        shares = _at(node, "share")
+        return Cause(
+            id=name,
+            label=shape.label,
+            suspect=shape.suspect,
+            serious=shape.serious,
+            expected=shape.expected,
+            must_be_caught=shape.must_be_caught,
+            shares={
+                setting: self.figure(_at(shares, setting), f"causes.{name}.share.{setting}", figure)
+                for setting, figure in shape.share.items()
+            },
+            signs=self.condition(node, "signs"),
+            answers=self._answers(_at(node, "answers"), shape.answers, f"causes.{name}"),
+        )
+
+    def _target(self, node: Node, shape: CohortShape) -> Target | None:
+        if shape.target is None:
+            return None
+        now = [flag.id for flag in self.rule_set.red_flags.values() if flag.advice == "seek_care_now"]
+        for name in shape.target.by_guidance:
+            if name not in now:
+                message = f'"{shorten(name)}" is no red flag that says seek_care_now'
+                place = _at(node, "target", "by_guidance").place
+                self.issues.append(place.issue("wrong-value", message, did_you_mean(name, now)))
+        return Target(
+            now_at_most=shape.target.now_at_most, by_guidance=shape.target.by_guidance, note=shape.target.note
+        )
+
+    def _calibration(self, node: Node, shape: CohortShape) -> Calibration:
+        found, part = shape.calibration, _at(node, "calibration")
+        if found.setting not in shape.settings:
+            self.unknown(part, found.setting, "setting", list(shape.settings), "setting")
+        if found.source not in self.rule_set.sources:
+            self.unknown(part, found.source, "source", list(self.rule_set.sources), "source")
+        flags = (self._flag(_at(part, "flags", name), name, flag) for name, flag in found.flags.items())
+        return Calibration(
+            setting=found.setting,
+            source=found.source,
+            any_flag=found.any_flag,
+            median=found.median,
+            quartiles=found.quartiles,
+            flags=tuple(flags),
+            missing=found.missing,
+        )
+
+    def _flag(self, node: Node, name: str, shape: StudyFlagShape) -> StudyFlag:
+        if (shape.when is None) == (shape.figure is None):
+            self.issues.append(node.place.issue("missing-key", 'give either "when" or "figure"'))
+        return StudyFlag(
+            id=name,
+            label=shape.label,
+            when=self.condition(node, "when"),
+            figure=self.figure(_at(node, "figure"), f"calibration.{name}", shape.figure) if shape.figure else None,
+            severity=shape.severity,
+            note=shape.note,
+        )
+
+    def _check_complete(self, node: Node, shape: CohortShape) -> None:
+        missing = [name for name in self.rule_set.questions if name not in shape.answers]
+        if missing:
+            message = f"there are no figures for the answers to: {', '.join(missing)}"
+            self.issues.append(_at(node, "answers").place.issue("missing-key", message))
+
+    def _check_causes(self, node: Node, shape: CohortShape) -> None:
+        part = _at(node, "causes")
+        rest = [name for name, cause in shape.causes.items() if not cause.share]
+        if len(rest) != 1:
+            message = f'one cause must have no "share", as the rest have it; here {len(rest)} have none'
+            self.issues.append(part.place.issue("wrong-value", message))
+        for setting in dict.fromkeys(name for cause in shape.causes.values() for name in cause.share):
+            self._check_setting(part, setting, shape)
+
+    def _check_setting(self, part: Node, setting: str, shape: CohortShape) -> None:
+        given = [(name, cause.share[setting]) for name, cause in shape.causes.items() if setting in cause.share]
+        if setting not in shape.settings:
+            self.unknown(_at(part, given[0][0], "share"), setting, "setting", list(shape.settings))
+        if sum(figure.share[2] for _, figure in given) >= 1:
+            message = f"the causes have more than all people in {setting}, if each share is as high as it may be"
+            self.issues.append(part.place.issue("out-of-range", message))
+
+
+def _at(node: Node, *keys: str) -> Node:
+    """What stands under the keys, as far as they lead."""
+    for key in keys:
+        node = child(node, key) or node
+    return node

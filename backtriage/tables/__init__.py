@@ -1,0 +1,48 @@
+"""A table of patients -> the same table assessed, rejects, and a summary; the work is done in a database.
+
+source (as it stands) -> coded (as it counts, odd values understood one by one) -> result -> files, summary
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from backtriage.model import RuleSet, Urgency
+from backtriage.tables.files import REJECTS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """What to assess and where to.
+
+    `columns` has the column of each question that has one by another name than its own, and `left_out` the questions
+    without a column, even if there should be one. `keys` are columns that the output has too.
+    """
+
+    rule_set: RuleSet
+    inputs: tuple[Path, ...]
+    output: Path
+    columns: Mapping[str, str] = field(default_factory=dict)
+    keys: tuple[str, ...] = ()
+    left_out: frozenset[str] = frozenset()
+
+    @property
+    def rejects(self) -> Path:
+        """Where the rows go that cannot be understood."""
+        return self.output.with_name(f"{self.output.name}{REJECTS}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """What came of a job.
+
+    `outcomes` counts the rows by urgency, None for those that are not settled; `red_flags` those in which each is
+    present. `missing` are questions without a column, and `others` columns that are neither a question nor a key.
+    """
+
+    rows: int
+    rejected: int
+    outcomes: Mapping[Urgency | None, int]
+    red_flags: Mapping[str, int]
+    missing: tuple[str, ...]
+    others: tuple[str, ...]

@@ -1,0 +1,228 @@
+"""(Job, database) -> the output, the rejects and a summary, step by step."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Protocol, TypeAlias
+
+from backtriage.errors import AnswersError, FileError, Issue, did_you_mean, repeated, shorten
+from backtriage.files import write_private
+from backtriage.model import ADVICES, RuleSet, Urgency, Value
+from backtriage.strict_json import parse_json
+from backtriage.tables import Job, Summary
+from backtriage.tables.files import JSON_LINES, kind_of
+from backtriage.tables.sql import OUTCOME
+from backtriage.tables.sql.coding import Kind
+from backtriage.tables.steps import Plan, Steps, Wanted, looked_up
+from backtriage.tables.values import understand
+
+Meaning: TypeAlias = Value | bool | Issue
+"""What a value counts as, or what is wrong with it."""
+
+Odd: TypeAlias = Mapping[str, Mapping[str, Meaning]]
+"""By question, and by value as a text: the meaning of each value that is not plain."""
+
+
+class Database(Protocol):
+    """What does the work."""
+
+    dialect: str
+
+    def places(self, files: int) -> Mapping[str, str]:
+        """The columns of the source that say where a row is from, by their name in the output."""
+
+    def read(self, files: Sequence[Path], plan: Plan) -> None:
+        """Read files, or look at them; `plan` says what to do with the columns, once they are known."""
+
+    def finish_at_once(self, steps: Steps, output: Path) -> bool:
+        """Do what `finish` does in one pass, with no source; False if that cannot be done, as for odd values."""
+
+    def make_source(self, steps: Steps) -> None:
+        """Make the source of what was read."""
+
+    def rows(self, sql: str) -> Iterator[tuple[Any, ...]]:
+        """The rows of a query."""
+
+    def odd_values(self, columns: str) -> Iterator[tuple[int, str]]:
+        """Every odd value of each of these columns of the source once, behind the place of the column, from 0."""
+
+    def keep_words(self, words: Sequence[tuple[str, str, str]]) -> None:
+        """Make the table of what odd values count as: question, raw and value."""
+
+    def keep_coded(self, sql: str) -> None:
+        """Give a name to the coded rows."""
+
+    def finish(self, sql: str, output: Path) -> None:
+        """Work out the result, write it beside the output, and keep it for what counts it."""
+
+    def publish(self, output: Path) -> None:
+        """Move what was written to where it is wanted, in one move."""
+
+    def outcomes(self) -> Iterator[tuple[str | None, int | None, int]]:
+        """How many rows of the result have which advice and deadline; None, None for those that are not settled."""
+
+    def findings(self) -> Iterator[tuple[str, int]]:
+        """How many rows of the result have which red flag."""
+
+
+def work(job: Job, database: Database) -> Summary:
+    """Do the job; raises FileError."""
+    plans: list[tuple[Steps, Sequence[str]]] = []
+
+    def plan(kinds: Mapping[str, Kind]) -> Steps:
+        names = list(kinds)
+        steps = Steps(job.rule_set, _wanted(job, names), kinds, database.dialect, database.places(len(job.inputs)))
+        plans.append((steps, names))
+        return steps
+
+    database.read(job.inputs, plan)
+    steps, names = plans[-1]
+    rejects = [] if database.finish_at_once(steps, job.output) else _finish_in_steps(job, steps, database)
+    summary = _summary(job, steps, names, database, len(rejects))
+    _publish(job, database, rejects)
+    return summary
+
+
+def _publish(job: Job, database: Database, rejects: Sequence[str]) -> None:
+    """Put the output and the rejects where they are wanted, so that there is never an output without its rejects."""
+    if rejects:
+        write_private(job.rejects, "".join(rejects))
+        database.publish(job.output)
+    else:
+        database.publish(job.output)
+        job.rejects.unlink(missing_ok=True)
+
+
+def _finish_in_steps(job: Job, steps: Steps, database: Database) -> list[str]:
+    """Finish the result; the rejects as lines of JSON."""
+    database.make_source(steps)
+    odd = _understand(job.rule_set, steps, database)
+    understood = {name: words for name, of in odd.items() if (words := _words(of))}
+    database.keep_words(looked_up(understood))
+    wrong = [name for name, meanings in odd.items() if any(isinstance(one, Issue) for one in meanings.values())]
+    database.keep_coded(steps.coded(understood, wrong))
+    database.finish(steps.result(), job.output)
+    rows = database.rows(steps.rejected(understood, wrong))
+    return [f"{json.dumps(_reject(job, wrong, row, odd))}\n" for row in rows]
+
+
+def _summary(job: Job, steps: Steps, names: Sequence[str], database: Database, rejected: int) -> Summary:
+    outcomes = {_urgency(advice, days): count for advice, days, count in database.outcomes()}
+    return Summary(
+        rows=sum(outcomes.values()) + rejected,
+        rejected=rejected,
+        outcomes=outcomes,
+        red_flags=dict(database.findings()),
+        missing=tuple(question for question in job.rule_set.questions if question not in steps.questions),
+        others=tuple(name for name in names if name not in steps.columns),
+    )
+
+
+def _wanted(job: Job, names: Sequence[str]) -> Wanted:
+    """What is needed of the columns that are there; raises FileError for those that were named and are not."""
+    issues = [
+        Issue(
+            code="no-column",
+            message=f'there is no column "{shorten(name)}"',
+            suggestion=did_you_mean(name, names) or _there_are(names),
+        )
+        for name in (*job.columns.values(), *job.keys)
+        if name not in names or not name
+    ]
+    taken = {*OUTCOME, "row", "file", "errors", "line"}
+    issues += [
+        Issue(code="reserved-id", message=f'the output has a column "{name}" of its own', suggestion="rename yours")
+        for name in job.keys
+        if name.casefold() in taken
+    ]
+    issues += [
+        Issue(code="reserved-id", message=f'a column "{name}" cannot be used', suggestion="rename it")
+        for name in (*job.columns.values(), *job.keys)
+        if name.startswith("_")
+    ]
+    issues += [
+        Issue(code="duplicate-id", message=f'the column "{name}" is named twice')
+        for name in repeated(map(str.casefold, job.keys))
+    ]
+    used = {name for name in (*job.columns.values(), *job.keys, *job.rule_set.questions) if name in names}
+    issues += [
+        Issue(code="duplicate-id", message=f'two columns are called "{name}" but for their case; rename one')
+        for name in repeated(map(str.casefold, used))
+    ]
+    if issues:
+        raise FileError(issues)
+    questions = {
+        question: job.columns.get(question, question)
+        for question in job.rule_set.questions
+        if question not in job.left_out
+    }
+    return Wanted(questions={question: name for question, name in questions.items() if name in names}, keys=job.keys)
+
+
+def _there_are(names: Sequence[str]) -> str:
+    return f"there are: {shorten(', '.join(names), 200)}"
+
+
+def _understand(rule_set: RuleSet, steps: Steps, database: Database) -> Odd:
+    """Look up every odd value once."""
+    odd: dict[str, dict[str, Meaning]] = {}
+    for place, raw in database.odd_values(steps.odd_columns()) if steps.questions else ():
+        name = steps.questions[place]
+        odd.setdefault(name, {})[raw] = understand(rule_set.questions[name], raw, steps.kinds[name])
+    return {name: odd[name] for name in steps.questions if name in odd}
+
+
+def _words(meanings: Mapping[str, Meaning]) -> dict[str, str]:
+    """Those that can be understood, with values so that the database can cast them back."""
+    return {
+        raw: str(one).lower() if isinstance(one, bool) else str(one)
+        for raw, one in meanings.items()
+        if not isinstance(one, Issue)
+    }
+
+
+def _urgency(advice: str | None, within_days: int | None) -> Urgency | None:
+    known = next((known for known in ADVICES if known == advice), None)
+    return Urgency(advice=known, within_days=within_days) if known else None
+
+
+# Rejects --------------------------------------------------------------------------------------------------------------
+
+
+def _reject(job: Job, wrong: Sequence[str], row: tuple[Any, ...], odd: Odd) -> dict[str, object]:
+    """A row that cannot be understood: where it is, and what is wrong with it."""
+    file, number, broken, why, *others = row
+    is_json = kind_of(job.inputs[0]) in JSON_LINES
+    keys = [_as_it_was(key) if is_json else _plain(key) for key in others[: len(job.keys)]]
+    raws = others[len(job.keys) :]
+    place = {"file": file, "row": number, **dict(zip(job.keys, keys, strict=True))}
+    if broken is not None:
+        return place | {"errors": [issue.as_json() for issue in _what_is_broken(broken, why)], "line": broken}
+    meanings = [odd[question][raw] for question, raw in zip(wrong, raws, strict=True) if raw is not None]
+    return place | {"errors": [one.as_json() for one in meanings if isinstance(one, Issue)]}
+
+
+def _as_it_was(key: object) -> object:
+    """A key out of JSON Lines as the value it was there."""
+    try:
+        return json.loads(key) if isinstance(key, str) else _plain(key)
+    except (ValueError, RecursionError):
+        return key
+
+
+def _plain(key: object) -> object:
+    return key if key is None or isinstance(key, str | bool | int | float) else str(key)
+
+
+def _what_is_broken(text: str, why: str | None) -> list[Issue]:
+    """Why a line is no row: what the database says of it, or the reader of JSON."""
+    if why or not text.lstrip().startswith(("{", "[")):
+        return [Issue(code="not-a-row", message=why or "this is not JSON")]
+    issues: list[Issue] = []
+    try:
+        value = parse_json(text.encode(errors="backslashreplace"), issues)
+    except AnswersError as error:
+        return list(error.issues)
+    if not isinstance(value, dict):
+        issues.append(Issue(code="not-an-object", message="a row must be one object of question ids and values"))
+    return issues or [Issue(code="not-json", message="this is not JSON that can be read safely")]
