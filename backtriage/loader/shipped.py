@@ -29,7 +29,7 @@ _CLASS = ""
 def digest(folder: Path) -> str:
     """SHA-256 over the names and bytes of the files of a rule set and of the code that reads them; raises OSError."""
     total = hashlib.sha256()
-    code = (_PACKAGE / "model.py", _PACKAGE / "units.py", *sorted((_PACKAGE / "loader").glob("*.py")))
+    code = (_PACKAGE / "model.py", _PACKAGE / "number_words.py", _PACKAGE / "units.py", *sorted((_PACKAGE / "loader").glob("*.py")))
     for path in (*rule_files(folder), folder / LOCK, *code):
         data = read_file(path)
         total.update(f"{path.name}\0{len(data)}\0".encode())
