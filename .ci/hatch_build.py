@@ -10,10 +10,12 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 class RuleSetHook(BuildHookInterface):
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         sys.path.insert(0, self.root)
-        from backtriage.loader.lock import held
-        from backtriage.loader.shipped import SHIPPED, as_written
+        from backtriage.loader.lock import read_held
+        from backtriage.loader.shipped import SHIPPED, write_ready_made
 
         written = Path(self.root, "backtriage", "_shipped.json")
-        written.write_text(as_written(held(SHIPPED), SHIPPED), encoding="utf-8", newline="")
+        written.write_text(
+            write_ready_made(read_held(SHIPPED), SHIPPED), encoding="utf-8", newline=""
+        )
         if version != "editable":
             build_data["force_include"][str(written)] = "backtriage/_shipped.json"

@@ -6,14 +6,16 @@ import sys
 from pathlib import Path
 
 import backtriage
-from backtriage.loader.lock import held
+from backtriage.loader.lock import read_held
 from backtriage.loader.shipped import SHIPPED, load_shipped
 
 COMMAND = Path(sys.executable).parent / "backtriage"
 
 
 def run(*arguments: str, stdin: str) -> str:
-    done = subprocess.run([COMMAND, *arguments], input=stdin, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [COMMAND, *arguments], input=stdin, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stderr
     return done.stdout
 
@@ -22,7 +24,9 @@ def main() -> None:
     assert Path(backtriage.__file__).is_relative_to(sys.prefix), "this is not the installed package"
     shipped = load_shipped()
     assert shipped is not None, "the wheel has no rule set read ahead"
-    assert repr(shipped) == repr(held(SHIPPED)), "the rule set read ahead is not the one in the YAML"
+    assert repr(shipped) == repr(read_held(SHIPPED)), (
+        "the rule set read ahead is not the one in the YAML"
+    )
 
     first = next(iter(shipped.questions))
     by_json = json.loads(run("assess", stdin=json.dumps({first: "yes"})))
@@ -30,10 +34,14 @@ def main() -> None:
     assert by_json == by_interview
     assert by_json["advice"] == "seek_care_now"
     assert json.loads(run("assess", stdin="{}"))["advice"] is None
-    without_extra = subprocess.run([COMMAND, "rules", "prove"], capture_output=True, text=True, check=False)
+    without_extra = subprocess.run(
+        [COMMAND, "rules", "prove"], capture_output=True, text=True, check=False
+    )
     assert without_extra.returncode == 8, without_extra
     assert "pip install 'backtriage[prove]'" in without_extra.stderr
-    print(f"wheel: {shipped.id} {shipped.version}, {len(shipped.red_flags)} red flags; interview and assess agree")
+    print(
+        f"wheel: {shipped.id} {shipped.version}, {len(shipped.red_flags)} red flags; interview and assess agree"
+    )
 
 
 if __name__ == "__main__":

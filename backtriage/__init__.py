@@ -1,7 +1,7 @@
 """Red-flag triage for low back pain: a rule set in YAML, an engine, an interview."""
 
 from backtriage._version import __version__
-from backtriage.answers import parse as parse_answers
+from backtriage.answers import parse_answers
 from backtriage.engine import assess
 from backtriage.errors import AnswersError, BacktriageError, FileError, Issue, RuleSetError
 from backtriage.loader import load

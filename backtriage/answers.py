@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import assert_never
 
-from backtriage.errors import MOST_ISSUES, AnswersError, Issue, did_you_mean, listed, shorten
+from backtriage.errors import MOST_ISSUES, AnswersError, Issue, listed, shorten, suggest_nearest
 from backtriage.model import NOT_SURE, Answer, Answers, Choice, Number, Question, RuleSet, YesNo
 from backtriage.number_words import whole_number
-from backtriage.units import QuantityError, convert, describe, has_unit, parse_quantity
+from backtriage.units import QuantityError, convert, describe_quantity, has_unit, parse_quantity
 
 _YES = frozenset({"yes", "y", "yeah", "yep", "yup", "true"})
 _NO = frozenset({"no", "n", "nope", "nah", "false"})
@@ -21,7 +21,12 @@ _NOT_SURE = frozenset(
         "id rather not say", "i prefer not to say",
     }
 )  # fmt: skip
-_NONE = _NO | {"0", "none", "nothing", *(f"none of {what}" for what in ("these", "those", "them", "it", "the above"))}
+_NONE = _NO | {
+    "0",
+    "none",
+    "nothing",
+    *(f"none of {what}" for what in ("these", "those", "them", "it", "the above")),
+}
 _WRITTEN_NUMBER = re.compile(r"\s*-?\d{1,300}(\.\d*)?([eE][-+]?\d{1,2})?\s*", re.ASCII)
 _LONGEST = 1000
 """So long is no text that has a meaning here."""
@@ -77,7 +82,7 @@ class _Refused(ValueError):
         return Issue(code=self.code, message=self.message, suggestion=self.suggestion, path=path)
 
 
-def parse(rule_set: RuleSet, raw: object) -> Answers:
+def parse_answers(rule_set: RuleSet, raw: object) -> Answers:
     """Turn a mapping of question id to value into Answers.
 
     Values may be native (True, 47, "option_id") or words ("yes", "6 weeks", "not sure", the text of an option). A
@@ -112,8 +117,13 @@ def parse(rule_set: RuleSet, raw: object) -> Answers:
 def _issues(faults: list[Issue | str], rule_set: RuleSet) -> list[Issue]:
     """What is wrong with values, and an issue for each key that is no question."""
     if len(faults) > MOST_ISSUES:
-        faults = sorted(faults, key=lambda fault: isinstance(fault, str))  # so that every value that is wrong is told
-    return listed(faults, lambda fault: _unknown_question(fault, rule_set) if isinstance(fault, str) else fault)
+        faults = sorted(
+            faults, key=lambda fault: isinstance(fault, str)
+        )  # so that every value that is wrong is told
+    return listed(
+        faults,
+        lambda fault: _unknown_question(fault, rule_set) if isinstance(fault, str) else fault,
+    )
 
 
 def parse_answer(question: Question, given: object) -> Answer:
@@ -124,7 +134,7 @@ def parse_answer(question: Question, given: object) -> Answer:
         raise AnswersError([error.issue()]) from None
 
 
-def from_table(cell: str) -> float | str:
+def read_cell(cell: str) -> float | str:
     """What a text in a table of texts gives for a number: itself, or the number it is, in the unit of the question."""
     if len(cell) > _LONGEST or not _WRITTEN_NUMBER.fullmatch(cell):
         return cell
@@ -136,7 +146,8 @@ def _unknown_question(key: str, rule_set: RuleSet) -> Issue:
     return Issue(
         code="unknown-question",
         message=f"there is no question {_quote(key)}",
-        suggestion=did_you_mean(key, rule_set.questions) or "`backtriage questions` lists them all",
+        suggestion=suggest_nearest(key, rule_set.questions)
+        or "`backtriage questions` lists them all",
         path=shorten(key),
     )
 
@@ -144,7 +155,11 @@ def _unknown_question(key: str, rule_set: RuleSet) -> Issue:
 def _parse(question: Question, given: object) -> Answer:
     if isinstance(given, str) and normalize(given) in _NOT_SURE and not _is_option(question, given):
         if question.not_sure is None:
-            raise _Refused("not-sure-refused", '"not sure" is no answer here', "a number that is near enough will do")
+            raise _Refused(
+                "not-sure-refused",
+                '"not sure" is no answer here',
+                "a number that is near enough will do",
+            )
         return NOT_SURE
     match question:
         case YesNo():
@@ -165,30 +180,51 @@ def _parse_yes_no(given: object) -> Answer:
         return "yes"
     if word in _NO:
         return "no"
-    raise _Refused("wrong-type", f"{_quote(given)} is not an answer here", 'write "yes", "no" or "not sure"')
+    raise _Refused(
+        "wrong-type", f"{_quote(given)} is not an answer here", 'write "yes", "no" or "not sure"'
+    )
 
 
 def _parse_number(question: Number, given: object) -> Answer:
     number = _number_from(question, given)
     if not question.minimum <= number <= question.maximum:
-        least, most = describe(question.minimum, question.unit), describe(question.maximum, question.unit)
-        raise _Refused("out-of-range", f"{_quote(given)} is not from {least} to {most}", _other_unit(question, number))
+        least, most = (
+            describe_quantity(question.minimum, question.unit),
+            describe_quantity(question.maximum, question.unit),
+        )
+        raise _Refused(
+            "out-of-range",
+            f"{_quote(given)} is not from {least} to {most}",
+            _other_unit(question, number),
+        )
     return number
 
 
 def _number_from(question: Number, given: object) -> float:
     if isinstance(given, str):
         if question.unit == "day" and not has_unit(given):
-            raise _Refused("wrong-type", f"{_quote(given)} of what?", 'write the unit with it, for example "6 weeks"')
+            raise _Refused(
+                "wrong-type",
+                f"{_quote(given)} of what?",
+                'write the unit with it, for example "6 weeks"',
+            )
         try:
             return parse_quantity(given, question.unit)
         except QuantityError as error:
             message, _, suggestion = str(error).partition("; ")
-            raise _Refused("wrong-type", f"{_quote(given)}: {message}", suggestion or None) from None
+            raise _Refused(
+                "wrong-type", f"{_quote(given)}: {message}", suggestion or None
+            ) from None
     if isinstance(given, bool) or not isinstance(given, int | float):
-        raise _Refused("wrong-type", f"{_quote(given)} is not a number", 'write a number or "not sure"')
+        raise _Refused(
+            "wrong-type", f"{_quote(given)} is not a number", 'write a number or "not sure"'
+        )
     if isinstance(given, float) and not math.isfinite(given):
-        raise _Refused("wrong-type", f"{given} is not a number that can be used", 'write a number or "not sure"')
+        raise _Refused(
+            "wrong-type",
+            f"{given} is not a number that can be used",
+            'write a number or "not sure"',
+        )
     return int(given) if isinstance(given, float) and given.is_integer() else given
 
 
@@ -198,12 +234,18 @@ def _other_unit(question: Number, number: float) -> str | None:
     if other is None or not -1000 < number < 1000:
         return None
     converted = convert(number, other, question.unit)
-    return f'did you mean "{number:g} {other}"?' if question.minimum <= converted <= question.maximum else None
+    return (
+        f'did you mean "{number:g} {other}"?'
+        if question.minimum <= converted <= question.maximum
+        else None
+    )
 
 
 def _is_option(question: Question, given: str) -> bool:
     """Whether a text names an option, even one such as "unknown" that would be "not sure" elsewhere."""
-    return isinstance(question, Choice) and normalize(given) in {option.id for option in question.options}
+    return isinstance(question, Choice) and normalize(given) in {
+        option.id for option in question.options
+    }
 
 
 def _parse_choice(question: Choice, given: object) -> Answer:
@@ -214,8 +256,12 @@ def _parse_choice(question: Choice, given: object) -> Answer:
         named = [word] if word in ids else labelled
         if len(named) == 1:
             return named[0]
-    near = did_you_mean(normalize(given), ids) if isinstance(given, str) else None
-    raise _Refused("not-an-option", f"{_quote(given)} is not an option", near or f"choose from {', '.join(ids)}")
+    near = suggest_nearest(normalize(given), ids) if isinstance(given, str) else None
+    raise _Refused(
+        "not-an-option",
+        f"{_quote(given)} is not an option",
+        near or f"choose from {', '.join(ids)}",
+    )
 
 
 def describe_not_sure(question: Question) -> str:
@@ -226,9 +272,11 @@ def describe_not_sure(question: Question) -> str:
 def describe_answer(question: Question, answer: Answer) -> str:
     """An answer in the words of the question: "yes", "6 weeks", the label of the option, "not sure"."""
     if isinstance(question, Number) and not isinstance(answer, str):
-        return describe(answer, question.unit)
+        return describe_quantity(answer, question.unit)
     if isinstance(question, Choice):
-        return next((option.label for option in question.options if option.id == answer), str(answer))
+        return next(
+            (option.label for option in question.options if option.id == answer), str(answer)
+        )
     return str(answer)
 
 
@@ -237,12 +285,16 @@ def normalize(text: str) -> str:
 
     Of a text that is too long to mean anything only the beginning is kept, with a mark behind it that no other has.
     """
-    return _normalized(text) if len(text) <= _LONGEST else f"{text[:_LONGEST]}\N{HORIZONTAL ELLIPSIS}"
+    return (
+        _normalized(text) if len(text) <= _LONGEST else f"{text[:_LONGEST]}\N{HORIZONTAL ELLIPSIS}"
+    )
 
 
 @lru_cache(maxsize=1000)
 def _normalized(text: str) -> str:
-    return " ".join(text.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'").casefold().split()).rstrip(".! ")
+    return " ".join(text.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'").casefold().split()).rstrip(
+        ".! "
+    )
 
 
 _LITERALS: dict[object, str] = {True: "true", False: "false", None: "null"}

@@ -54,17 +54,21 @@ class Facts:
         question = self.rule_set.questions[question_id]
         answer = self.answers.values.get(question_id)
         if answer is not None:
-            return question.not_sure if answer == NOT_SURE and question.not_sure is not None else answer
+            return (
+                question.not_sure
+                if answer == NOT_SURE and question.not_sure is not None
+                else answer
+            )
         if question.ask_if is None or evaluate(question.ask_if, self) is not False:
             return State.UNKNOWN
         return "no" if isinstance(question, YesNo) else State.NOT_APPLICABLE
 
-    def applies(self, question_id: str) -> bool | None:
+    def check_applies(self, question_id: str) -> bool | None:
         """Whether the question need be asked: False if its `ask_if` is, None while that is unknown."""
         ask_if = self.rule_set.questions[question_id].ask_if
         return True if ask_if is None else evaluate(ask_if, self)
 
-    def defined(self, name: str) -> bool | None:
+    def evaluate_definition(self, name: str) -> bool | None:
         """What a definition is; many red flags have the same ones, and what is decided stays so."""
         found = self._decided.get(name)
         if found is None:
@@ -81,9 +85,9 @@ def evaluate(condition: Condition, facts: Facts) -> bool | None:
             value = facts[question]
             return None if value is State.UNKNOWN else value in values
         case Between(question, at_least, below):
-            return in_range(facts[question], at_least, below)
+            return is_in_range(facts[question], at_least, below)
         case Defined(name):
-            return facts.defined(name)
+            return facts.evaluate_definition(name)
         case Not(of):
             inner = evaluate(of, facts)
             return None if inner is None else not inner
@@ -97,7 +101,7 @@ def evaluate(condition: Condition, facts: Facts) -> bool | None:
             assert_never(condition)
 
 
-def in_range(value: Value | State, at_least: float | None, below: float | None) -> bool | None:
+def is_in_range(value: Value | State, at_least: float | None, below: float | None) -> bool | None:
     """Whether what is known of a number is within the bounds; what is no number is not."""
     if value is State.UNKNOWN:
         return None
@@ -118,7 +122,7 @@ def _at_least(count: int, of: Sequence[Condition], facts: Facts) -> bool | None:
     return True if needed <= 0 else False if may_fail < 0 else None
 
 
-def reasons(condition: Condition, facts: Facts) -> Iterator[str]:
+def find_reasons(condition: Condition, facts: Facts) -> Iterator[str]:
     """The questions whose answers made the condition what it is; the condition must not be None.
 
     A question that was not asked because its `ask_if` is False passes the reason on to the questions of that `ask_if`.
@@ -127,14 +131,14 @@ def reasons(condition: Condition, facts: Facts) -> Iterator[str]:
         case OneOf(question, _) | Between(question, _, _):
             yield from _reasons_of_question(question, facts)
         case Defined(name):
-            yield from reasons(facts.rule_set.definitions[name], facts)
+            yield from find_reasons(facts.rule_set.definitions[name], facts)
         case Not(of):
-            yield from reasons(of, facts)
+            yield from find_reasons(of, facts)
         case AllOf(of) | AnyOf(of) | AtLeast(_, of):
             outcome = evaluate(condition, facts)
             for part in of:
                 if evaluate(part, facts) is outcome:
-                    yield from reasons(part, facts)
+                    yield from find_reasons(part, facts)
         case _:
             assert_never(condition)
 
@@ -144,10 +148,10 @@ def _reasons_of_question(question_id: str, facts: Facts) -> Iterator[str]:
     if question_id in facts.answers.values or ask_if is None:
         yield question_id
     else:
-        yield from reasons(ask_if, facts)
+        yield from find_reasons(ask_if, facts)
 
 
-def open_questions(condition: Condition, facts: Facts) -> Iterator[str]:
+def find_open_questions(condition: Condition, facts: Facts) -> Iterator[str]:
     """The questions that the condition still waits for; none if it is settled.
 
     A question whose `ask_if` is itself open stands behind the questions which that waits for.
@@ -156,13 +160,13 @@ def open_questions(condition: Condition, facts: Facts) -> Iterator[str]:
         case OneOf(question, _) | Between(question, _, _):
             yield from _open_question(question, facts)
         case Defined(name):
-            yield from open_questions(facts.rule_set.definitions[name], facts)
+            yield from find_open_questions(facts.rule_set.definitions[name], facts)
         case Not(of):
-            yield from open_questions(of, facts)
+            yield from find_open_questions(of, facts)
         case AllOf(of) | AnyOf(of) | AtLeast(_, of):
             if evaluate(condition, facts) is None:
                 for part in of:
-                    yield from open_questions(part, facts)
+                    yield from find_open_questions(part, facts)
         case _:
             assert_never(condition)
 
@@ -171,60 +175,68 @@ def _open_question(question_id: str, facts: Facts) -> Iterator[str]:
     if facts[question_id] is State.UNKNOWN:
         ask_if = facts.rule_set.questions[question_id].ask_if
         if ask_if is not None:
-            yield from open_questions(ask_if, facts)
+            yield from find_open_questions(ask_if, facts)
         yield question_id
 
 
-def atoms(condition: Condition, definitions: Mapping[str, Condition]) -> Iterator[OneOf | Between]:
+def list_comparisons(
+    condition: Condition, definitions: Mapping[str, Condition]
+) -> Iterator[OneOf | Between]:
     """The comparisons that the condition is made of, those of its definitions included."""
     match condition:
         case OneOf() | Between():
             yield condition
         case Defined(name):
-            yield from atoms(definitions[name], definitions)
+            yield from list_comparisons(definitions[name], definitions)
         case Not(of):
-            yield from atoms(of, definitions)
+            yield from list_comparisons(of, definitions)
         case AllOf(of) | AnyOf(of) | AtLeast(_, of):
             for part in of:
-                yield from atoms(part, definitions)
+                yield from list_comparisons(part, definitions)
         case _:
             assert_never(condition)
 
 
-def names(condition: Condition) -> set[str]:
+def list_names(condition: Condition) -> set[str]:
     """The questions and definitions that a condition itself names."""
     match condition:
         case OneOf(name) | Between(name) | Defined(name):
             return {name}
         case Not(of):
-            return names(of)
+            return list_names(of)
         case AllOf(of) | AnyOf(of) | AtLeast(_, of):
-            return {name for part in of for name in names(part)}
+            return {name for part in of for name in list_names(part)}
         case _:
             assert_never(condition)
 
 
-def advice_conditions(rule_set: RuleSet) -> Iterator[Condition]:
+def list_advice_conditions(rule_set: RuleSet) -> Iterator[Condition]:
     """The conditions on which it depends what the advices say."""
     for text in rule_set.advice.values():
         for step in (*text.steps, *(step for part in text.parts for step in part.steps)):
             yield from (condition for condition in (step.when, step.unless) if condition)
 
 
-def depends_on(condition: Condition, rule_set: RuleSet) -> set[str]:
+def find_dependencies(condition: Condition, rule_set: RuleSet) -> set[str]:
     """Every question that can bear on the condition, also through the `ask_if` of another."""
     found: set[str] = set()
-    waiting = [atom.question for atom in atoms(condition, rule_set.definitions)]
+    waiting = [atom.question for atom in list_comparisons(condition, rule_set.definitions)]
     while waiting:
         question_id = waiting.pop()
         if question_id not in found:
             found.add(question_id)
             ask_if = rule_set.questions[question_id].ask_if
-            waiting += [atom.question for atom in atoms(ask_if, rule_set.definitions)] if ask_if else []
+            waiting += (
+                [atom.question for atom in list_comparisons(ask_if, rule_set.definitions)]
+                if ask_if
+                else []
+            )
     return found
 
 
-def telling_values(question: Question, comparisons: Iterable[OneOf | Between]) -> tuple[Value, ...]:
+def find_telling_values(
+    question: Question, comparisons: Iterable[OneOf | Between]
+) -> tuple[Value, ...]:
     """One value for each way in which the comparisons can come out, the "not sure" value aside.
 
     For a number these are the least value of its range and every bound, since `at_least` includes

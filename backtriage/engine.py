@@ -8,8 +8,17 @@ from dataclasses import dataclass
 from functools import lru_cache, partial
 
 from backtriage._version import __version__
-from backtriage.answers import parse
-from backtriage.conditions import Facts, State, atoms, depends_on, evaluate, open_questions, reasons, telling_values
+from backtriage.answers import parse_answers
+from backtriage.conditions import (
+    Facts,
+    State,
+    evaluate,
+    find_dependencies,
+    find_open_questions,
+    find_reasons,
+    find_telling_values,
+    list_comparisons,
+)
 from backtriage.model import (
     ADVICES,
     NOT_SURE,
@@ -41,7 +50,7 @@ def assess(rule_set: RuleSet, answers: Answers | Mapping[str, object]) -> Assess
     `answers` may be raw (see `answers.parse`, which raises AnswersError). A question that is missing from them is not
     known, never "no": what it could still change stays open in the assessment.
     """
-    parsed = answers if isinstance(answers, Answers) else parse(rule_set, answers)
+    parsed = answers if isinstance(answers, Answers) else parse_answers(rule_set, answers)
     facts = Facts(rule_set, parsed)
     status = Status.of(rule_set.red_flags.values(), facts)
     absent = set(rule_set.red_flags) - {flag.id for flag in (*status.present, *status.open)}
@@ -54,7 +63,11 @@ def assess(rule_set: RuleSet, answers: Answers | Mapping[str, object]) -> Assess
         findings=tuple(_finding(flag, facts) for flag in status.present),
         unresolved=_unresolved(status, facts),
         what_would_change_it=tuple(_changes(facts, absent, status.at_least)),
-        answers={question: parsed.values[question] for question in rule_set.questions if question in parsed.values},
+        answers={
+            question: parsed.values[question]
+            for question in rule_set.questions
+            if question in parsed.values
+        },
         rule_set=RuleSetVersion(id=rule_set.id, version=rule_set.version, hash=rule_set.hash),
         engine_version=__version__,
     )
@@ -116,11 +129,17 @@ def _most_urgent_first(red_flags: Iterable[RedFlag]) -> tuple[RedFlag, ...]:
 
 
 def _urgency(red_flags: tuple[RedFlag, ...]) -> Urgency:
-    return Urgency(advice=red_flags[0].advice, within_days=red_flags[0].within_days) if red_flags else HOME_CARE
+    return (
+        Urgency(advice=red_flags[0].advice, within_days=red_flags[0].within_days)
+        if red_flags
+        else HOME_CARE
+    )
 
 
 def _finding(flag: RedFlag, facts: Facts) -> Finding:
-    answers = {question: facts.answers.values[question] for question in reasons(flag.when, facts)}
+    answers = {
+        question: facts.answers.values[question] for question in find_reasons(flag.when, facts)
+    }
     return Finding(
         id=flag.id,
         advice=flag.advice,
@@ -128,13 +147,17 @@ def _finding(flag: RedFlag, facts: Facts) -> Finding:
         suspect=flag.suspect,
         because=flag.because,
         answers=answers,
-        counted_from_not_sure=tuple(question for question, answer in answers.items() if answer == NOT_SURE),
+        counted_from_not_sure=tuple(
+            question for question, answer in answers.items() if answer == NOT_SURE
+        ),
         sources=flag.sources,
     )
 
 
 def _unresolved(status: Status, facts: Facts) -> tuple[Unresolved, ...]:
-    waits_for = {flag.id: dict.fromkeys(open_questions(flag.when, facts)) for flag in status.open}
+    waits_for = {
+        flag.id: dict.fromkeys(find_open_questions(flag.when, facts)) for flag in status.open
+    }
     order = _by_decisiveness(status.open, waits_for)
     return tuple(
         Unresolved(
@@ -148,7 +171,9 @@ def _unresolved(status: Status, facts: Facts) -> tuple[Unresolved, ...]:
     )
 
 
-def _by_decisiveness(red_flags: Iterable[RedFlag], waits_for: Mapping[str, Iterable[str]]) -> dict[str, int]:
+def _by_decisiveness(
+    red_flags: Iterable[RedFlag], waits_for: Mapping[str, Iterable[str]]
+) -> dict[str, int]:
     """The place of each open question: first the one in the most urgent red flag, then the one in most red flags."""
     urgency: dict[str, tuple[int, int]] = {}
     count: dict[str, int] = {}
@@ -156,7 +181,9 @@ def _by_decisiveness(red_flags: Iterable[RedFlag], waits_for: Mapping[str, Itera
         for question in waits_for[flag.id]:
             urgency[question] = max(urgency.get(question, (0, 0)), rank(flag))
             count[question] = count.get(question, 0) + 1
-    ordered = sorted(urgency, key=lambda question: (urgency[question], count[question]), reverse=True)
+    ordered = sorted(
+        urgency, key=lambda question: (urgency[question], count[question]), reverse=True
+    )
     return {question: place for place, question in enumerate(ordered)}
 
 
@@ -191,18 +218,23 @@ def _distance(one: float, other: float) -> float:
     return abs(one - other)
 
 
-def _change(question_id: str, value: Answer, facts: Facts, absent: Set[str], now: Urgency) -> Change:
+def _change(
+    question_id: str, value: Answer, facts: Facts, absent: Set[str], now: Urgency
+) -> Change:
     """What one other answer would lead to; a red flag that is open as before is not its doing."""
     changed = Facts(facts.rule_set, Answers({**facts.answers.values, question_id: value}))
-    after = Status.of(bearing(facts.rule_set, question_id), changed)
+    after = Status.of(find_affected(facts.rule_set, question_id), changed)
     raised = Status(after.present, tuple(flag for flag in after.open if flag.id in absent))
     at_least = max(now, raised.at_least, key=rank)
     return Change(
-        question=question_id, answer=value, at_least=at_least, at_most=max(at_least, raised.at_most, key=rank)
+        question=question_id,
+        answer=value,
+        at_least=at_least,
+        at_most=max(at_least, raised.at_most, key=rank),
     )
 
 
-def bearing(rule_set: RuleSet, question_id: str) -> tuple[RedFlag, ...]:
+def find_affected(rule_set: RuleSet, question_id: str) -> tuple[RedFlag, ...]:
     """The red flags that a question bears on, also through the `ask_if` of another."""
     return _index(rule_set).red_flags[question_id]
 
@@ -219,17 +251,24 @@ class _Index:
 def _index(rule_set: RuleSet) -> _Index:
     bears_on: dict[str, list[RedFlag]] = {question: [] for question in rule_set.questions}
     for flag in rule_set.red_flags.values():
-        for question_id in depends_on(flag.when, rule_set):
+        for question_id in find_dependencies(flag.when, rule_set):
             bears_on[question_id].append(flag)
     return _Index(
         red_flags={question: tuple(flags) for question, flags in bears_on.items()},
-        values=all_telling_values(rule_set),
+        values=find_all_telling_values(rule_set),
     )
 
 
-def all_telling_values(rule_set: RuleSet) -> dict[str, tuple[Answer, ...]]:
+def find_all_telling_values(rule_set: RuleSet) -> dict[str, tuple[Answer, ...]]:
     """By question: one value for each way in which the conditions of the rule set can come out."""
     conditions = [flag.when for flag in rule_set.red_flags.values()]
     conditions += [question.ask_if for question in rule_set.questions.values() if question.ask_if]
-    comparisons = [atom for condition in conditions for atom in atoms(condition, rule_set.definitions)]
-    return {question_id: telling_values(question, comparisons) for question_id, question in rule_set.questions.items()}
+    comparisons = [
+        atom
+        for condition in conditions
+        for atom in list_comparisons(condition, rule_set.definitions)
+    ]
+    return {
+        question_id: find_telling_values(question, comparisons)
+        for question_id, question in rule_set.questions.items()
+    }

@@ -46,15 +46,17 @@ class Issue:
     patient: tuple[tuple[str, str | int | float], ...] | None = None
 
     def __str__(self) -> str:
-        return printable(self._text())
+        return make_printable(self._text())
 
     def _text(self) -> str:
-        place = ":".join(str(part) for part in (self.file, self.line, self.column) if part is not None)
+        place = ":".join(
+            str(part) for part in (self.file, self.line, self.column) if part is not None
+        )
         where = ": ".join(part for part in (place, self.path) if part)
         text = f"{where}: {self.code} {self.message}" if where else f"{self.code} {self.message}"
         return f"{text}; {self.suggestion}" if self.suggestion else text
 
-    def as_json(self) -> dict[str, object]:
+    def build_json(self) -> dict[str, object]:
         """The same as a JSON object; what is not known is left out."""
         pairs: tuple[tuple[str, object], ...] = (
             ("code", self.code),
@@ -69,7 +71,7 @@ class Issue:
         )
         return {key: value for key, value in pairs if value is not None}
 
-    def sort_key(self) -> tuple[str, int, int, str, str]:
+    def get_sort_key(self) -> tuple[str, int, int, str, str]:
         """Order of place: file, line, column."""
         return (self.file or "", self.line or 0, self.column or 0, self.path or "", self.code)
 
@@ -108,9 +110,12 @@ class MissingExtra(BacktriageError):
     exit_code = 8
 
 
-def printable(text: str) -> str:
+def make_printable(text: str) -> str:
     """The text without control characters, escape sequences and marks that turn its direction."""
-    return "".join(character if character.isprintable() or character == "\n" else "\ufffd" for character in text)
+    return "".join(
+        character if character.isprintable() or character == "\n" else "\ufffd"
+        for character in text
+    )
 
 
 def listed(faults: Sequence[_Fault], issue_of: Callable[[_Fault], Issue]) -> list[Issue]:
@@ -118,22 +123,26 @@ def listed(faults: Sequence[_Fault], issue_of: Callable[[_Fault], Issue]) -> lis
     issues = [issue_of(fault) for fault in faults[:MOST_ISSUES]]
     more = len(faults) - len(issues)
     if more:
-        issues.append(Issue(code="more-issues", message=f"there are {more:,} more issues, which are not listed"))
+        issues.append(
+            Issue(
+                code="more-issues", message=f"there are {more:,} more issues, which are not listed"
+            )
+        )
     return issues
 
 
 def shorten(text: str, most: int = 60) -> str:
     """The text on one printable line, cut where it is too long to be read."""
-    shown = printable(text[: most + 1].replace("\n", " "))
+    shown = make_printable(text[: most + 1].replace("\n", " "))
     return shown if len(shown) <= most else f"{shown[: most - 3]}..."
 
 
-def repeated(values: Iterable[_Value]) -> list[_Value]:
+def find_repeated(values: Iterable[_Value]) -> list[_Value]:
     """The values that stand more than once, each once, in their order."""
     return [value for value, times in Counter(values).items() if times > 1]
 
 
-def did_you_mean(word: str, known: Iterable[str]) -> str | None:
+def suggest_nearest(word: str, known: Iterable[str]) -> str | None:
     """The nearest of the known words as a question, or None if nothing comes near."""
     if len(word) > _LONGEST_WORD:
         return None

@@ -9,7 +9,9 @@ def require(extra: str, *modules: str) -> None:
     """Raise MissingExtra unless the modules that an extra of the package brings are installed."""
     if is_missing(*modules):
         message = f"this needs {' and '.join(modules)}, which the extra {extra} brings"
-        raise MissingExtra([Issue(code="missing-extra", message=message, suggestion=how_to_install(extra))])
+        raise MissingExtra(
+            [Issue(code="missing-extra", message=message, suggestion=describe_installation(extra))]
+        )
 
 
 def is_missing(*modules: str) -> bool:
@@ -17,6 +19,8 @@ def is_missing(*modules: str) -> bool:
     return any(find_spec(module) is None for module in modules)
 
 
-def how_to_install(extra: str) -> str:
+def describe_installation(extra: str) -> str:
     """The command that installs an extra."""
-    return f"install it with: pip install 'backtriage[{extra}]' (in a clone: pip install '.[{extra}]')"
+    return (
+        f"install it with: pip install 'backtriage[{extra}]' (in a clone: pip install '.[{extra}]')"
+    )

@@ -19,7 +19,7 @@ def read_bytes(path: Path) -> bytes:
         with path.open("rb") as file:
             return file.read(MOST_BYTES + 1)
     except _FAILURES as error:
-        raise failed("cannot-read", path, error) from None
+        raise build_file_error("cannot-read", path, error) from None
 
 
 def open_to_read(path: Path) -> BinaryIO:
@@ -27,7 +27,7 @@ def open_to_read(path: Path) -> BinaryIO:
     try:
         return path.open("rb")
     except _FAILURES as error:
-        raise failed("cannot-read", path, error) from None
+        raise build_file_error("cannot-read", path, error) from None
 
 
 def check_can_write(path: Path) -> None:
@@ -42,7 +42,7 @@ def check_can_write(path: Path) -> None:
             raise PermissionError(errno.EACCES, "the folder is not yours to write to")
         path.exists()  # a name can be too long to be asked about
     except _FAILURES as error:
-        raise failed("cannot-write", path, error) from None
+        raise build_file_error("cannot-write", path, error) from None
 
 
 def write_public(path: Path, text: str) -> None:
@@ -67,7 +67,7 @@ def _write(path: Path, text: str, mode: int) -> None:
             return
         descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     except _FAILURES as error:
-        raise failed("cannot-write", path, error) from None
+        raise build_file_error("cannot-write", path, error) from None
     try:
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
             file.write(text)
@@ -77,10 +77,10 @@ def _write(path: Path, text: str, mode: int) -> None:
         Path(name).replace(path)
     except _FAILURES as error:
         Path(name).unlink(missing_ok=True)
-        raise failed("cannot-write", path, error) from None
+        raise build_file_error("cannot-write", path, error) from None
 
 
-def failed(code: str, path: Path, error: Exception) -> FileError:
+def build_file_error(code: str, path: Path, error: Exception) -> FileError:
     """What went wrong with a file, in the words of the system."""
     message = (error.strerror if isinstance(error, OSError) else None) or str(error)
     return FileError([Issue(code=code, message=message, file=str(path))])

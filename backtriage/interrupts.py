@@ -31,7 +31,9 @@ class Interrupts:
         if self._asked:
             raise KeyboardInterrupt
 
-    def wait_for(self, work: Callable[[], _Result], stop: Callable[[], None], meanwhile: Callable[[], None]) -> _Result:
+    def wait_for(
+        self, work: Callable[[], _Result], stop: Callable[[], None], meanwhile: Callable[[], None]
+    ) -> _Result:
         """Do the work in a thread, calling `meanwhile` now and then, and give its result or raise what it raises.
 
         Where somebody breaks off, `stop` is called, which must make the work end soon; KeyboardInterrupt is raised
@@ -63,7 +65,7 @@ class Interrupts:
 
 
 @contextmanager
-def postponed() -> Iterator[Interrupts]:
+def postpone_interrupts() -> Iterator[Interrupts]:
     """While this lasts Ctrl-C is only remembered; what comes after the last check is raised at the end of it."""
     interrupts = Interrupts()
     before = signal.getsignal(signal.SIGINT)

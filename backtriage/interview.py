@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from backtriage.conditions import Facts, depends_on, open_questions, reasons
+from backtriage.conditions import Facts, find_dependencies, find_open_questions, find_reasons
 from backtriage.engine import Status
 from backtriage.model import Answer, Answers, Area, Question, QuestionList, RuleSet, YesNo
 
@@ -55,29 +55,33 @@ class Interview:
     def step(self) -> Step | None:
         """The next step, or None when nothing is left to ask."""
         if self.cursor is not None:
-            return steps_of(self.rule_set, self.history[self.cursor])[0]
-        return next(iter(steps_of(self.rule_set, self._needed)), None)
+            return list_steps(self.rule_set, self.history[self.cursor])[0]
+        return next(iter(list_steps(self.rule_set, self._needed)), None)
 
     @cached_property
     def at_most_more(self) -> int:
         """How many prompts may follow the present step at most."""
         asked = {question.id for question in self.step.questions} if self.step else set()
-        if any(self._facts.applies(question) is False for question in asked):  # one that was kept, and is asked again
-            return len(steps_of(self.rule_set, set(self.rule_set.questions) - asked))
-        return len(steps_of(self.rule_set, self._without(self._resting_on(asked))._needed - asked))
+        if any(
+            self._facts.check_applies(question) is False for question in asked
+        ):  # one that was kept, and is asked again
+            return len(list_steps(self.rule_set, set(self.rule_set.questions) - asked))
+        return len(
+            list_steps(self.rule_set, self._without(self._resting_on(asked))._needed - asked)
+        )
 
     @cached_property
     def status(self) -> Status:
         """The red flags present and open, given the answers so far."""
         return Status.of(self.rule_set.red_flags.values(), self._facts)
 
-    def as_answers(self) -> Answers:
+    def get_answers(self) -> Answers:
         """The answers so far, as `assess` takes them."""
         return Answers(self.answers)
 
     @cached_property
     def _facts(self) -> Facts:
-        return Facts(self.rule_set, self.as_answers())
+        return Facts(self.rule_set, self.get_answers())
 
     @cached_property
     def _needed(self) -> frozenset[str]:
@@ -86,21 +90,30 @@ class Interview:
             return frozenset(
                 question
                 for question in self.rule_set.questions
-                if question not in self.answers and self._facts.applies(question) is not False
+                if question not in self.answers and self._facts.check_applies(question) is not False
             )
         return frozenset(
-            question for flag in self.status.decisive for question in open_questions(flag.when, self._facts)
+            question
+            for flag in self.status.decisive
+            for question in find_open_questions(flag.when, self._facts)
         )
 
-    def answer(self, given: Mapping[str, Answer]) -> "Interview":
+    def take_answers(self, given: Mapping[str, Answer]) -> "Interview":
         """Take the answers to the questions of the present step, and go to the next."""
         assert self.step is not None
         ids = tuple(question.id for question in self.step.questions)
         history = self.history if self.cursor is not None else (*self.history, ids)
-        moved = replace(self, answers={**self.answers, **given}, history=history, cursor=None, dropped=(), doubtful=())
+        moved = replace(
+            self,
+            answers={**self.answers, **given},
+            history=history,
+            cursor=None,
+            dropped=(),
+            doubtful=(),
+        )
         return moved._without_stale(self)
 
-    def back(self) -> "Interview":
+    def go_back(self) -> "Interview":
         """Ask the step before the present one again; at the first step, stay."""
         cursor = (len(self.history) if self.cursor is None else self.cursor) - 1
         return self if cursor < 0 else replace(self, cursor=cursor, dropped=())
@@ -129,9 +142,13 @@ class Interview:
         """Those of the answers to be dropped on which a red flag rests that would be absent, or open again, without."""
         left = self._without(dropped).status
         present = [flag for flag in self.status.present if flag not in left.present]
-        lost = [flag for flag in self.status.open if flag not in left.open and flag not in left.present]
-        needed = {question for flag in present for question in reasons(flag.when, self._facts)}
-        needed |= {question for flag in lost for question in depends_on(flag.when, self.rule_set)}
+        lost = [
+            flag for flag in self.status.open if flag not in left.open and flag not in left.present
+        ]
+        needed = {question for flag in present for question in find_reasons(flag.when, self._facts)}
+        needed |= {
+            question for flag in lost for question in find_dependencies(flag.when, self.rule_set)
+        }
         return (needed & set(dropped)) or (set(dropped) if present or lost else set())
 
     def _stale(self, before: "Interview") -> tuple[str, ...]:
@@ -139,15 +156,22 @@ class Interview:
         stale = tuple(
             question
             for question in self.answers
-            if self._facts.applies(question) is False and before._facts.applies(question) is not False
+            if self._facts.check_applies(question) is False
+            and before._facts.check_applies(question) is not False
         )
         return (*stale, *self._without(stale)._stale(before)) if stale else ()
 
     def _without(self, questions: Collection[str]) -> "Interview":
         """The same without the answers to some questions."""
-        answers = {question: answer for question, answer in self.answers.items() if question not in questions}
+        answers = {
+            question: answer
+            for question, answer in self.answers.items()
+            if question not in questions
+        }
         steps = (tuple(question for question in ids if question in answers) for ids in self.history)
-        return replace(self, answers=answers, history=tuple(ids for ids in steps if ids), cursor=None)
+        return replace(
+            self, answers=answers, history=tuple(ids for ids in steps if ids), cursor=None
+        )
 
     def _resting_on(self, questions: Collection[str]) -> set[str]:
         """Questions, and those answered that may not apply any more when these are answered otherwise."""
@@ -155,7 +179,8 @@ class Interview:
         return {
             question
             for question, ask_if in asks_if.items()
-            if question in questions or (ask_if and not depends_on(ask_if, self.rule_set).isdisjoint(questions))
+            if question in questions
+            or (ask_if and not find_dependencies(ask_if, self.rule_set).isdisjoint(questions))
         }
 
 
@@ -168,7 +193,7 @@ def _same_list(rule_set: RuleSet, one: str, other: str) -> bool:
     return name is not None and name == _list_of(rule_set.questions[other])
 
 
-def steps_of(rule_set: RuleSet, ids: Collection[str]) -> list[Step]:
+def list_steps(rule_set: RuleSet, ids: Collection[str]) -> list[Step]:
     """The steps in which the questions are asked, in the order of the rule set."""
     steps: list[Step] = []
     for area in rule_set.areas:
@@ -181,6 +206,10 @@ def steps_of(rule_set: RuleSet, ids: Collection[str]) -> list[Step]:
                 steps.append(Step(area, (question,), None))
             else:
                 seen_lists.add(name)
-                members = tuple(other for other in area.questions if other.id in ids and _list_of(other) == name)
-                steps.append(Step(area, members, rule_set.lists[name] if len(members) > 1 else None))
+                members = tuple(
+                    other for other in area.questions if other.id in ids and _list_of(other) == name
+                )
+                steps.append(
+                    Step(area, members, rule_set.lists[name] if len(members) > 1 else None)
+                )
     return steps

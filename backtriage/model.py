@@ -299,7 +299,9 @@ class RuleSet:
     @cached_property
     def definitions(self) -> dict[str, Condition]:
         """Condition by the name of its definition."""
-        return {name: condition for area in self.areas for name, condition in area.definitions.items()}
+        return {
+            name: condition for area in self.areas for name, condition in area.definitions.items()
+        }
 
     @cached_property
     def red_flags(self) -> dict[str, RedFlag]:

@@ -50,7 +50,11 @@ def share_at(words: Sequence[str], at: int) -> Found:
         number, end = part
         of = end + (_word(words, end) == "of")
         behind = of + (_word(words, of) in _ARTICLES)
-        return None if words[at].isdecimal() and behind == end and _may_be_many(_word(words, end)) else (number, behind)
+        return (
+            None
+            if words[at].isdecimal() and behind == end and _may_be_many(_word(words, end))
+            else (number, behind)
+        )
     start = at + (_word(words, at) in _ARTICLES)
     if _word(words, start) == "couple":
         return 2.0, start + 1 + (_word(words, start + 1) == "of")
@@ -86,7 +90,9 @@ def _below_hundred_at(words: Sequence[str], at: int) -> Found:
         return (float(_SMALL[word]), at + 1) if word in _SMALL else None
     behind = at + 1 + (_word(words, at + 1) == "-")
     ones = _SMALL.get(_word(words, behind), 0)
-    return (float(_TENS[word] + ones), behind + 1) if 0 < ones < 10 else (float(_TENS[word]), at + 1)
+    return (
+        (float(_TENS[word] + ones), behind + 1) if 0 < ones < 10 else (float(_TENS[word]), at + 1)
+    )
 
 
 def _part_at(words: Sequence[str], at: int) -> Found:

@@ -37,13 +37,23 @@ def parse_json(data: bytes, issues: list[Issue]) -> Any:
         message = f"byte {error.start + 1} (0x{data[error.start]:02x}) is not UTF-8"
         raise _error("not-utf8", message, "save the input as UTF-8") from None
     if text.count("[") + text.count("{") > MOST_DEPTH and _depth(text) > MOST_DEPTH:
-        raise _error("too-deep", f"the nesting is deeper than {MOST_DEPTH} levels", "answers are one flat object")
+        raise _error(
+            "too-deep",
+            f"the nesting is deeper than {MOST_DEPTH} levels",
+            "answers are one flat object",
+        )
     faults: list[_Fault] = []
     try:
-        value = json.loads(text, object_pairs_hook=lambda pairs: _object(pairs, faults), parse_constant=_Constant)
+        value = json.loads(
+            text, object_pairs_hook=lambda pairs: _object(pairs, faults), parse_constant=_Constant
+        )
         return _without_constant(value, None, faults)
     except json.JSONDecodeError as error:
-        place = f"column {error.colno}" if error.lineno == 1 else f"line {error.lineno}, column {error.colno}"
+        place = (
+            f"column {error.colno}"
+            if error.lineno == 1
+            else f"line {error.lineno}, column {error.colno}"
+        )
         problem = error.msg[0].lower() + error.msg[1:]
         raise _error("not-json", f"this is not JSON: {problem}, at {place}") from None
     except ValueError:  # Python refuses integers of thousands of digits
@@ -52,7 +62,7 @@ def parse_json(data: bytes, issues: list[Issue]) -> Any:
         issues += listed(faults, _issue)
 
 
-def lines(stream: BinaryIO) -> Iterator[tuple[int, bytes]]:
+def read_lines(stream: BinaryIO) -> Iterator[tuple[int, bytes]]:
     """The lines of a stream that are not blank, each with its number, as soon as they are there.
 
     Of a line that is too large only so much is kept that `parse_json` sees that it is.
@@ -75,7 +85,7 @@ def cut_lines(stream: BinaryIO) -> Iterator[tuple[bytes, bool]]:
         yield line, is_blank
 
 
-def ends(line: bytes) -> tuple[bytes, bytes]:
+def find_ends(line: bytes) -> tuple[bytes, bytes]:
     """The first and the last character of a line, byte order mark and blanks aside: what its brackets show."""
     text = line.strip().removeprefix(b"\xef\xbb\xbf").strip()
     return text[:1], text[-1:]
@@ -105,7 +115,10 @@ def _issue(fault: _Fault) -> Issue:
     key, found = fault
     path = None if key is None else shorten(key)
     if isinstance(found, _Constant):
-        message, suggestion = f"{found.name} is not a number in JSON", "leave the key out, or write null"
+        message, suggestion = (
+            f"{found.name} is not a number in JSON",
+            "leave the key out, or write null",
+        )
         return Issue(code="not-a-number", message=message, suggestion=suggestion, path=path)
     message = f'the key "{path}" stands in the object {found} times'
     return Issue(code="duplicate-key", message=message, suggestion="keep one of them", path=path)

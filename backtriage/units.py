@@ -43,13 +43,22 @@ _NAMES = {
     "%": "% percent",
 }
 _UNIT_BY_NAME = {name: unit for unit, names in _NAMES.items() for name in names.split()}
-_UNIT_BY_NAME |= dict.fromkeys(("min", "mins", "minute", "minutes"), "minute")  # understood, but asked of nobody
+_UNIT_BY_NAME |= dict.fromkeys(
+    ("min", "mins", "minute", "minutes"), "minute"
+)  # understood, but asked of nobody
 
 _SIGNS = str.maketrans(
-    {"\N{RIGHT SINGLE QUOTATION MARK}": "'", "\N{EN DASH}": "-", "\N{EM DASH}": "-", "\N{MINUS SIGN}": "-"}
+    {
+        "\N{RIGHT SINGLE QUOTATION MARK}": "'",
+        "\N{EN DASH}": "-",
+        "\N{EM DASH}": "-",
+        "\N{MINUS SIGN}": "-",
+    }
     | {sign: f" {sign} " for sign in "½¼¾"}
 )
-_BEFORE = re.compile(r"(?:(?:about|around|roughly|approximately|approx\.?|for|since|aged|i'm|im|i am)\s|~\s?)*")
+_BEFORE = re.compile(
+    r"(?:(?:about|around|roughly|approximately|approx\.?|for|since|aged|i'm|im|i am)\s|~\s?)*"
+)
 _SPAN = re.compile(r"(?:(?:in|during)\s)?(the last|the past|last)\s")
 _BEHIND = re.compile(r"(?:\s(?:old|ago|now|already|or so|of age)|-old|\s?[.!])+$")
 _PHRASES = {"today": 0, "this morning": 0, "last night": 1, "yesterday": 1}
@@ -82,7 +91,7 @@ class QuantityError(ValueError):
     """The text is not one number with a unit that fits; the message says what to write."""
 
 
-def units() -> tuple[str, ...]:
+def list_units() -> tuple[str, ...]:
     """The units that a number question may have: day, week, month, year, kg, lb, ..., C, F, %."""
     return tuple(_NAMES)
 
@@ -107,7 +116,7 @@ def parse_quantity(text: str, unit: str) -> float:
     return _tidy(convert(number, name, unit) if name else number)
 
 
-def describe(value: float, unit: str) -> str:
+def describe_quantity(value: float, unit: str) -> str:
     """A number with its unit in words: "1 day", "6 weeks" (for 42 days), "38.5 °C"."""
     if unit == "day" and value:
         larger = next((name for name in ("year", "week") if value % _DAYS[name] == 0), "day")
@@ -134,7 +143,9 @@ def _total(parts: Sequence[tuple[float, str]], wanted: str) -> float:
     family: dict[str, float] = next((family for family in _FAMILIES if wanted in family), {})
     for _, name in parts:
         if name not in family:
-            raise QuantityError(f'"{name}" does not fit here; write for example "{_example(wanted)}"')
+            raise QuantityError(
+                f'"{name}" does not fit here; write for example "{_example(wanted)}"'
+            )
     total = sum(number * family[name] for number, name in parts) / family[wanted]
     return float(math.floor(total + _DUST)) if wanted in ("day", "year") else total
 
@@ -157,7 +168,9 @@ def _parts(text: str, unit: str) -> Sequence[tuple[float, str]]:
 
 @lru_cache(maxsize=1000)  # many patients write the same
 def _read(text: str, unit: str) -> Sequence[tuple[float, str]]:
-    plain = _BEHIND.sub("", " ".join(text.translate(_SIGNS).casefold().replace("y/o", "yo").split()))
+    plain = _BEHIND.sub(
+        "", " ".join(text.translate(_SIGNS).casefold().replace("y/o", "yo").split())
+    )
     days = _PHRASES.get(plain.removeprefix("since ")) if unit == "day" else None
     if days is not None:
         return [(days, "day")]
@@ -176,7 +189,9 @@ def _words(core: str, unit: str) -> list[str]:
     if span is None:
         return _WORD.findall(core)
     words = _WORD.findall(core[span.end() :])
-    if not words[:1] or (span[1] == "last" and words[0] in _DAYS):  # last week may be a day ago, or thirteen
+    if not words[:1] or (
+        span[1] == "last" and words[0] in _DAYS
+    ):  # last week may be a day ago, or thirteen
         return []
     return ["a", *words] if words[0] in _DAYS else words
 
@@ -196,7 +211,11 @@ def _signed(words: Sequence[str], unit: str) -> list[tuple[float, str]]:
     if not words[1:] or words[0] not in signs or not words[1][0].isdecimal():
         return []
     parts = _added(words[1:])
-    return [(-number if words[0] == "-" else number, name) for number, name in parts] if len(parts) == 1 else []
+    return (
+        [(-number if words[0] == "-" else number, name) for number, name in parts]
+        if len(parts) == 1
+        else []
+    )
 
 
 def _added(words: Sequence[str]) -> list[tuple[float, str]]:
@@ -236,7 +255,10 @@ def _with_last(
 
 def _is_smaller(name: str, other: str, number: float = 1) -> bool:
     """Whether a number of one unit is less than one of the other, and measures the same."""
-    return any(name in family and other in family and number * family[name] < family[other] for family in _FAMILIES)
+    return any(
+        name in family and other in family and number * family[name] < family[other]
+        for family in _FAMILIES
+    )
 
 
 # Refusing -------------------------------------------------------------------------------------------------------------
@@ -250,9 +272,13 @@ def _refusal(plain: str, words: Sequence[str], unit: str) -> QuantityError:
     if vague:
         return QuantityError(f'"{vague[0]}" leaves the number open; {one_number}')
     if unit in _SINCE and re.search(rf"(?<!\w)(?:{_DATE})(?!\w)", plain):
-        return QuantityError(f"a date is no number; count the {_SINCE[unit]} since then, and write {example}")
+        return QuantityError(
+            f"a date is no number; count the {_SINCE[unit]} since then, and write {example}"
+        )
     numbers = sum(map(is_number, words))
-    if (numbers and not {"to", "or", "between"}.isdisjoint(words)) or (numbers > 1 and "-" in words):
+    if (numbers and not {"to", "or", "between"}.isdisjoint(words)) or (
+        numbers > 1 and "-" in words
+    ):
         return QuantityError(f"these are two numbers; {one_number}")
     found = share_at(words, 0) or number_at(words, 0)
     if found and found[1] == len(words) - 1 and words[-1].isalpha():
@@ -266,5 +292,7 @@ def _example(unit: str, words: Sequence[str] = ()) -> str:
     """What could be written, in the unit of the text where that is a length of time."""
     named = next((name for name in map(_UNIT_BY_NAME.get, words) if name in _DAYS), None)
     if unit == "day" and named:
-        return describe(5, named)
-    return {"C": "38.5 C", "F": "101 F", "%": "5 %", "year": "47"}.get(unit, describe(6, unit))
+        return describe_quantity(5, named)
+    return {"C": "38.5 C", "F": "101 F", "%": "5 %", "year": "47"}.get(
+        unit, describe_quantity(6, unit)
+    )

@@ -36,7 +36,9 @@ class Mistake:
         texts: dict[str, str] = {}
         for edit in self.edits:
             file = edit["file"]
-            text = texts.get(file) or ((SMALL / file).read_text() if (SMALL / file).exists() else "")
+            text = texts.get(file) or (
+                (SMALL / file).read_text() if (SMALL / file).exists() else ""
+            )
             texts[file] = after(text, edit)
         return texts
 
@@ -51,18 +53,24 @@ def after(text: str, edit: dict[str, str]) -> str:
         case {"from": start, "new": new, **others} if not others:
             return around(text, start)[0] + new
         case other:
-            raise ValueError(f"an edit has old and new, from and new, or whole, but not {sorted(other)}")
+            raise ValueError(
+                f"an edit has old and new, from and new, or whole, but not {sorted(other)}"
+            )
 
 
 @cache
 def mistakes() -> dict[str, Mistake]:
     """Every entry by its name, file after file; no two have the same."""
-    entries = [entry for file in sorted(FOLDER.iterdir()) for entry in yaml.safe_load(file.read_text())]
+    entries = [
+        entry for file in sorted(FOLDER.iterdir()) for entry in yaml.safe_load(file.read_text())
+    ]
     found = [_mistake(**entry) for entry in entries]
     assert len({one.name for one in found}) == len(found), "two entries have the same name"
     return {one.name: one for one in found}
 
 
-def _mistake(name: str, expect: str, edits: list[dict[str, str]] | None = None, **edit: str) -> Mistake:
+def _mistake(
+    name: str, expect: str, edits: list[dict[str, str]] | None = None, **edit: str
+) -> Mistake:
     assert (edits is None) != (not edit), f"{name}: give either edits or one edit"
     return Mistake(name=name, edits=tuple(edits or [edit]), expect=tuple(expect.splitlines()))

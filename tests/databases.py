@@ -23,12 +23,22 @@ class Missing(Exception):
 def postgres(folder: Path) -> Iterator[Run]:
     """PostgreSQL, reached by a socket in the folder."""
     psycopg = _package("psycopg")
-    programs = sorted(Path("/usr/lib/postgresql").glob("*/bin")) or [Path(_program("initdb")).parent]
+    programs = sorted(Path("/usr/lib/postgresql").glob("*/bin")) or [
+        Path(_program("initdb")).parent
+    ]
     user = _as("postgres", folder)
     data = folder / "data"
-    subprocess.run([programs[-1] / "initdb", "-D", data, "-A", "trust", "-U", "test"], check=True, **_QUIET, **user)
+    subprocess.run(
+        [programs[-1] / "initdb", "-D", data, "-A", "trust", "-U", "test"],
+        check=True,
+        **_QUIET,
+        **user,
+    )
     server = [programs[-1] / "postgres", "-D", data, "-k", folder, "-c", "listen_addresses="]
-    with _running(server, user), _retried(lambda: psycopg.connect(f"host={folder} user=test dbname=postgres")) as found:
+    with (
+        _running(server, user),
+        _retried(lambda: psycopg.connect(f"host={folder} user=test dbname=postgres")) as found,
+    ):
         yield lambda sql: _rows(found.execute(sql))
 
 
@@ -38,7 +48,11 @@ def mysql(folder: Path) -> Iterator[Run]:
     pymysql = _package("pymysql")
     install, server = _program("mariadb-install-db"), _program("mariadbd")
     user = _as("mysql", folder)
-    places = [f"--datadir={folder / 'data'}", f"--socket={folder / 'socket'}", f"--pid-file={folder / 'pid'}"]
+    places = [
+        f"--datadir={folder / 'data'}",
+        f"--socket={folder / 'socket'}",
+        f"--pid-file={folder / 'pid'}",
+    ]
     test = ["--no-defaults", *places[:1], "--auth-root-authentication-method=normal"]
     subprocess.run([install, *test], check=True, **_QUIET, **user)
     command = [server, "--no-defaults", *places, "--skip-networking", "--skip-grant-tables"]
@@ -51,7 +65,9 @@ def mysql(folder: Path) -> Iterator[Run]:
         cursor = found.cursor()
         cursor.execute("CREATE DATABASE triage")
         cursor.execute("USE triage")
-        yield lambda sql: list(cursor.fetchall()) if cursor.execute(sql) or cursor.description else []
+        yield (
+            lambda sql: list(cursor.fetchall()) if cursor.execute(sql) or cursor.description else []
+        )
 
 
 @contextmanager
@@ -62,7 +78,10 @@ def clickhouse(folder: Path) -> Iterator[Run]:
     session.query("USE triage")
 
     def run(sql: str) -> list[tuple[Any, ...]]:
-        return [tuple(json.loads(line)) for line in str(session.query(sql, "JSONCompactEachRow")).splitlines()]
+        return [
+            tuple(json.loads(line))
+            for line in str(session.query(sql, "JSONCompactEachRow")).splitlines()
+        ]
 
     try:
         yield run

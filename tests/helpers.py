@@ -76,17 +76,35 @@ def asks(name: str, *, ask_if: Condition | None = None) -> YesNo:
 
 def counts(name: str) -> Number:
     return Number(
-        id=name, label=name, ask=f"{name}?", why="W.", unit="kg", minimum=0, maximum=100, not_sure=0, worse="higher"
+        id=name,
+        label=name,
+        ask=f"{name}?",
+        why="W.",
+        unit="kg",
+        minimum=0,
+        maximum=100,
+        not_sure=0,
+        worse="higher",
     )
 
 
 def tiny(questions: list[Question], flags: dict[str, tuple[tuple[str, int], Condition]]) -> RuleSet:
     """A rule set of one area; each flag has its urgency and its condition."""
     red_flags = tuple(
-        RedFlag(id=name, when=when, advice=advice, within_days=days, suspect="s", because="B.", sources=("a",))
+        RedFlag(
+            id=name,
+            when=when,
+            advice=advice,
+            within_days=days,
+            suspect="s",
+            because="B.",
+            sources=("a",),
+        )
         for name, ((advice, days), when) in flags.items()
     )
-    area = Area(id="a", title="A", questions=tuple(questions), lists=(), definitions={}, red_flags=red_flags)
+    area = Area(
+        id="a", title="A", questions=tuple(questions), lists=(), definitions={}, red_flags=red_flags
+    )
     text = AdviceText(title="T", lead="L.", steps=(AdviceStep(text="S."),))
     return RuleSet(
         id="tiny",
@@ -104,7 +122,9 @@ def tiny(questions: list[Question], flags: dict[str, tuple[tuple[str, int], Cond
 # Running the command --------------------------------------------------------------------------------------------------
 
 
-def run(*arguments: str | Path, stdin: str | bytes = b"", **environment: str) -> subprocess.CompletedProcess[str]:
+def run(
+    *arguments: str | Path, stdin: str | bytes = b"", **environment: str
+) -> subprocess.CompletedProcess[str]:
     """Run the command as a process of its own; no call may ever show a traceback."""
     done = subprocess.run(
         [sys.executable, "-m", "backtriage", *map(str, arguments)],
@@ -114,7 +134,9 @@ def run(*arguments: str | Path, stdin: str | bytes = b"", **environment: str) ->
         timeout=60,
         env=os.environ | {"COLUMNS": "60"} | environment,
     )
-    result = subprocess.CompletedProcess(done.args, done.returncode, done.stdout.decode(), done.stderr.decode())
+    result = subprocess.CompletedProcess(
+        done.args, done.returncode, done.stdout.decode(), done.stderr.decode()
+    )
     assert "Traceback" not in result.stderr
     assert "internal error" not in result.stderr
     return result

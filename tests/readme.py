@@ -70,7 +70,10 @@ def run(command: str, stdin: str, folder: str) -> str:
 
 def pattern(output: str) -> re.Pattern[str]:
     """What an output must look like."""
-    lines = (r"(?:.*\n)*?" if line == "...\n" else re.escape(line) for line in output.splitlines(keepends=True))
+    lines = (
+        r"(?:.*\n)*?" if line == "...\n" else re.escape(line)
+        for line in output.splitlines(keepends=True)
+    )
     return re.compile("".join(lines))
 
 

@@ -2,18 +2,18 @@
 
 import json
 
-from backtriage.json_io.schema import FILES, file_of
+from backtriage.json_io.schema import FILES, build_shape_schema
 from backtriage.loader.shapes import Shape
-from backtriage.study.simulate.population_shapes import CohortShape
+from backtriage.study.simulate.population_shapes import PopulationShape
 from helpers import ROOT
 
 FOLDER = ROOT / "rules" / "schemas"
-SHAPES: dict[str, type[Shape]] = {**FILES, "cohort": CohortShape}
+SHAPES: dict[str, type[Shape]] = {**FILES, "population": PopulationShape}
 
 
 def text_of(kind: str) -> str:
     """The schema of a kind of file as it stands in the folder."""
-    return json.dumps(file_of(SHAPES[kind]), indent=2) + "\n"
+    return json.dumps(build_shape_schema(SHAPES[kind]), indent=2) + "\n"
 
 
 def main() -> None:

@@ -42,17 +42,32 @@ def question(draw: st.DrawFn, name: str, ask_if: Condition | None) -> Question:
     background = draw(st.booleans())
     kind = draw(st.sampled_from(["yes_no", "yes_no", "number", "choice"]))
     if kind == "yes_no":
-        worse = "yes" if ask_if else draw(st.sampled_from(["yes", "yes", "no", None]))  # the loader wants it so
-        return YesNo(**common, not_sure=draw(st.sampled_from(["yes", "no"])), worse=worse, background=background)
+        worse = (
+            "yes" if ask_if else draw(st.sampled_from(["yes", "yes", "no", None]))
+        )  # the loader wants it so
+        return YesNo(
+            **common,
+            not_sure=draw(st.sampled_from(["yes", "no"])),
+            worse=worse,
+            background=background,
+        )
     if kind == "number":
         low, high = draw(st.sampled_from(NUMBER_RANGES))
         not_sure = draw(st.none() | st.integers(low, high))
         worse = draw(st.sampled_from(["higher", "lower", None]))
         return Number(
-            **common, unit="kg", minimum=low, maximum=high, not_sure=not_sure, worse=worse, background=background
+            **common,
+            unit="kg",
+            minimum=low,
+            maximum=high,
+            not_sure=not_sure,
+            worse=worse,
+            background=background,
         )
     options = tuple(Option(id=letter, label=letter) for letter in "xyz"[: draw(st.integers(2, 3))])
-    return Choice(**common, options=options, not_sure=options[-1].id, worse="later", background=background)
+    return Choice(
+        **common, options=options, not_sure=options[-1].id, worse="later", background=background
+    )
 
 
 def atom(draw: st.DrawFn, asked: Question) -> Condition:
@@ -66,11 +81,20 @@ def atom(draw: st.DrawFn, asked: Question) -> Condition:
         return Between(asked.id, at_least, max(bounds) if shape != "from" else None)
     values = ["yes", "no"] if isinstance(asked, YesNo) else [option.id for option in asked.options]
     most = min(2, len(values) - 1)  # the loader refuses what holds always
-    return OneOf(asked.id, tuple(draw(st.lists(st.sampled_from(values), min_size=1, max_size=most, unique=True))))
+    return OneOf(
+        asked.id,
+        tuple(draw(st.lists(st.sampled_from(values), min_size=1, max_size=most, unique=True))),
+    )
 
 
-def condition(draw: st.DrawFn, questions: list[Question], definitions: list[str], depth: int = 2) -> Condition:
-    kinds = ["atom", "atom"] + (["all", "any", "not", "count"] if depth else []) + (["defined"] if definitions else [])
+def condition(
+    draw: st.DrawFn, questions: list[Question], definitions: list[str], depth: int = 2
+) -> Condition:
+    kinds = (
+        ["atom", "atom"]
+        + (["all", "any", "not", "count"] if depth else [])
+        + (["defined"] if definitions else [])
+    )
     kind = draw(st.sampled_from(kinds))
     if kind == "atom":
         return atom(draw, draw(st.sampled_from(questions)))
@@ -78,7 +102,9 @@ def condition(draw: st.DrawFn, questions: list[Question], definitions: list[str]
         return Defined(draw(st.sampled_from(definitions)))
     if kind == "not":
         return Not(condition(draw, questions, definitions, depth - 1))
-    parts = tuple(condition(draw, questions, definitions, depth - 1) for _ in range(draw(st.integers(1, 3))))
+    parts = tuple(
+        condition(draw, questions, definitions, depth - 1) for _ in range(draw(st.integers(1, 3)))
+    )
     if kind == "count":
         return AtLeast(draw(st.integers(1, len(parts))), parts)
     return AllOf(parts) if kind == "all" else AnyOf(parts)
@@ -88,7 +114,13 @@ def red_flag(draw: st.DrawFn, name: str, when: Condition) -> RedFlag:
     advice = draw(st.sampled_from(["see_doctor_soon", "seek_care_now"]))
     within_days = 0 if advice == "seek_care_now" else draw(st.sampled_from([0, 2, 14]))
     return RedFlag(
-        id=name, when=when, advice=advice, within_days=within_days, suspect="s", because="B.", sources=("a",)
+        id=name,
+        when=when,
+        advice=advice,
+        within_days=within_days,
+        suspect="s",
+        because="B.",
+        sources=("a",),
     )
 
 
@@ -117,7 +149,14 @@ def rule_sets(draw: st.DrawFn) -> RuleSet:
             definitions=definitions,
             red_flags=tuple(flags),
         ),
-        Area(id="b", title="B", questions=tuple(questions[cut:]), lists=(), definitions={}, red_flags=()),
+        Area(
+            id="b",
+            title="B",
+            questions=tuple(questions[cut:]),
+            lists=(),
+            definitions={},
+            red_flags=(),
+        ),
     )
     text = AdviceText(title="T", lead="L.", steps=(AdviceStep(text="S."),))
     return RuleSet(
@@ -152,22 +191,32 @@ def harmless_answer(asked: Question) -> Answer:
         case YesNo(worse=worse):
             return "yes" if worse == "no" else "no"
         case Number(worse=worse, minimum=minimum, maximum=maximum):
-            return {"higher": minimum, "lower": maximum}.get(worse or "", 35 if maximum > 100 else minimum)
+            return {"higher": minimum, "lower": maximum}.get(
+                worse or "", 35 if maximum > 100 else minimum
+            )
         case Choice(options=options):
             return options[0].id
 
 
 @st.composite
-def partial_answers(draw: st.DrawFn, rule_set: RuleSet, *, all_of_them: bool = False) -> Mapping[str, Answer]:
+def partial_answers(
+    draw: st.DrawFn, rule_set: RuleSet, *, all_of_them: bool = False
+) -> Mapping[str, Answer]:
     """Answers to some of the questions of a rule set, or to all.
 
     Half of the people have few complaints: with answers drawn evenly nearly everyone would be an emergency.
     """
     names = list(rule_set.questions)
     complaints = draw(st.none() | st.lists(st.sampled_from(names), max_size=6, unique=True))
-    missing = [] if all_of_them else draw(st.lists(st.sampled_from(names), max_size=len(names), unique=True))
+    missing = (
+        []
+        if all_of_them
+        else draw(st.lists(st.sampled_from(names), max_size=len(names), unique=True))
+    )
     return {
-        name: draw(answers_to(asked)) if complaints is None or name in complaints else harmless_answer(asked)
+        name: draw(answers_to(asked))
+        if complaints is None or name in complaints
+        else harmless_answer(asked)
         for name, asked in rule_set.questions.items()
         if name not in missing
     }

@@ -8,9 +8,9 @@ from typing import Any
 
 import duckdb
 
-from backtriage.answers import parse
+from backtriage.answers import parse_answers
 from backtriage.conditions import Facts
-from backtriage.engine import Status, all_telling_values
+from backtriage.engine import Status, find_all_telling_values
 from backtriage.model import NOT_SURE, Answer, Answers, Number, Question, RuleSet, YesNo
 from backtriage.tables.sql import OUTCOME
 from strategies import harmless_answer
@@ -20,9 +20,14 @@ from strategies import harmless_answer
 
 def edge_answers(rule_set: RuleSet, question: Question) -> list[Answer | None]:
     """Every kind of answer: each bound, just under and just over it; each option; not sure; and none."""
-    values: set[Answer] = set(all_telling_values(rule_set)[question.id])
+    values: set[Answer] = set(find_all_telling_values(rule_set)[question.id])
     if isinstance(question, Number):
-        around = [bound + step for bound in values if not isinstance(bound, str) for step in (-1, -0.001, 0.001, 1)]
+        around = [
+            bound + step
+            for bound in values
+            if not isinstance(bound, str)
+            for step in (-1, -0.001, 0.001, 1)
+        ]
         values |= {number for number in around if question.minimum <= number <= question.maximum}
         values |= {question.minimum, question.maximum}
     if question.not_sure is not None:
@@ -43,7 +48,7 @@ def people_at_the_edges(rule_set: RuleSet) -> Iterator[Mapping[str, Answer]]:
 
 
 def _worst(rule_set: RuleSet, question: Question) -> Answer:
-    values = all_telling_values(rule_set)[question.id]
+    values = find_all_telling_values(rule_set)[question.id]
     return values[0] if question.worse in ("no", "lower") else values[-1]
 
 
@@ -70,8 +75,13 @@ def by_engine(rule_set: RuleSet, answers: Mapping[str, Answer]) -> tuple[object,
 
 def row_by_engine(rule_set: RuleSet, raw: object) -> dict[str, object]:
     """What the engine says of a row, as it stands in an output with lists."""
-    found = dict(zip(OUTCOME, by_engine(rule_set, parse(rule_set, raw).values), strict=True))
-    lists = {name: [one for one in str(found[name]).split(",") if one] for name in ("findings", "unresolved")}
+    found = dict(
+        zip(OUTCOME, by_engine(rule_set, parse_answers(rule_set, raw).values), strict=True)
+    )
+    lists = {
+        name: [one for one in str(found[name]).split(",") if one]
+        for name in ("findings", "unresolved")
+    }
     return {name: value for name, value in (found | lists).items() if name != "not_understood"}
 
 
@@ -99,23 +109,36 @@ TYPES = {
 """The columns of a table without types, and with."""
 
 
-def write_table(rule_set: RuleSet, people: Sequence[Mapping[str, Answer]], file: str, types: Mapping[str, str]) -> None:
+def write_table(
+    rule_set: RuleSet, people: Sequence[Mapping[str, Answer]], file: str, types: Mapping[str, str]
+) -> None:
     """A file of any format with a column for each question; what its type cannot hold is not answered."""
-    lines = "".join(f"{json.dumps({'nr': place, **person})}\n" for place, person in enumerate(people))
+    lines = "".join(
+        f"{json.dumps({'nr': place, **person})}\n" for place, person in enumerate(people)
+    )
     if ".jsonl" in file:
-        Path(file).write_bytes(gzip.compress(lines.encode()) if file.endswith(".gz") else lines.encode())
+        Path(file).write_bytes(
+            gzip.compress(lines.encode()) if file.endswith(".gz") else lines.encode()
+        )
         return
     Path("all.jsonl").write_text(lines)
     texts = {"nr": "INTEGER", **dict.fromkeys(rule_set.questions, "VARCHAR")}
     typed = [
-        f'TRY_CAST("{name}" AS {types[question.kind]}) AS "{name}"' for name, question in rule_set.questions.items()
+        f'TRY_CAST("{name}" AS {types[question.kind]}) AS "{name}"'
+        for name, question in rule_set.questions.items()
     ]
     with duckdb.connect() as database:
         lines_read = f"read_json('all.jsonl', format = 'newline_delimited', columns = {texts})"
         database.execute(f"COPY (SELECT nr, {', '.join(typed)} FROM {lines_read}) TO '{file}'")
 
 
-def as_held(rule_set: RuleSet, person: Mapping[str, Answer], types: Mapping[str, str]) -> dict[str, Answer]:
+def as_held(
+    rule_set: RuleSet, person: Mapping[str, Answer], types: Mapping[str, str]
+) -> dict[str, Answer]:
     """What a table with these types can hold of a person."""
     kinds = {name: types[rule_set.questions[name].kind] for name in person}
-    return {name: answer for name, answer in person.items() if kinds[name] == "VARCHAR" or answer != NOT_SURE}
+    return {
+        name: answer
+        for name, answer in person.items()
+        if kinds[name] == "VARCHAR" or answer != NOT_SURE
+    }

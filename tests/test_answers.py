@@ -77,9 +77,23 @@ def test_values_and_words(question: str, given: object, expected: object) -> Non
         ("duration", "a few days", "wrong-type"),
         ("duration", "since monday", "wrong-type"),
         *(
-            (question, word + padding + rest, "not-an-option" if question == "weak_course" else "wrong-type")
-            for question, word in (("numb", "yes"), ("age", "47"), ("duration", "6 weeks"), ("weak_course", "old"))
-            for padding, rest in ((2_000 * " ", "x"), (1_000_000 * " ", "no"), (1_000_000 * ".", ""), (10**6 * "#", ""))
+            (
+                question,
+                word + padding + rest,
+                "not-an-option" if question == "weak_course" else "wrong-type",
+            )
+            for question, word in (
+                ("numb", "yes"),
+                ("age", "47"),
+                ("duration", "6 weeks"),
+                ("weak_course", "old"),
+            )
+            for padding, rest in (
+                (2_000 * " ", "x"),
+                (1_000_000 * " ", "no"),
+                (1_000_000 * ".", ""),
+                (10**6 * "#", ""),
+            )
         ),
         ("age", math.nan, "wrong-type"),
         ("age", math.inf, "wrong-type"),
@@ -110,7 +124,10 @@ def test_all_mistakes_are_told_at_once() -> None:
 
 def test_of_very_many_mistakes_the_first_are_told_and_how_many_more_there_are() -> None:
     """Soon, and with every value that is wrong, wherever it stands."""
-    raw: dict[str, object] = {f"steroids_{number}": 1 for number in range(50_000)} | {"numb": "perhaps so", "age": -1}
+    raw: dict[str, object] = {f"steroids_{number}": 1 for number in range(50_000)} | {
+        "numb": "perhaps so",
+        "age": -1,
+    }
     before = time.perf_counter()
     with pytest.raises(AnswersError) as caught:
         parse_answers(RULES, raw)
@@ -119,7 +136,10 @@ def test_of_very_many_mistakes_the_first_are_told_and_how_many_more_there_are() 
     assert time.perf_counter() - before < 2
     assert len(told) == MOST_ISSUES + 1
     assert [issue.path for issue in told[:3]] == ["numb", "age", "steroids_0"]
-    assert (told[-1].code, told[-1].message) == ("more-issues", "there are 49,902 more issues, which are not listed")
+    assert (told[-1].code, told[-1].message) == (
+        "more-issues",
+        "there are 49,902 more issues, which are not listed",
+    )
 
 
 @pytest.mark.parametrize("length", [10_000, 1_000_000])
@@ -143,7 +163,10 @@ def test_a_long_key_or_value_is_told_in_short_and_at_once(length: int) -> None:
 @pytest.mark.parametrize(
     ("text", "place"),
     [("3", 3), ("3.", 3), (" (3) ", 3), ("#3", 3), ("3!", 3), ("12", 12), ("0", 0)]
-    + [(text, None) for text in ("", "three", "3 months", "-3", "3?", "9" * 5000, "#" * 999 + "1" * 5000, "²")],
+    + [
+        (text, None)
+        for text in ("", "three", "3 months", "-3", "3?", "9" * 5000, "#" * 999 + "1" * 5000, "²")
+    ],
     ids=lambda value: str(value)[:20],
 )
 def test_a_place_in_a_list(text: str, place: int | None) -> None:
@@ -189,7 +212,9 @@ def test_an_option_is_what_it_is_called_before_anything_else() -> None:
         Option(id="unknown", label="Same words"),
         Option(id="worse", label="Same words"),
     )
-    course = Choice(id="c", label="C", ask="C?", why="W.", options=options, not_sure="worse", worse="later")
+    course = Choice(
+        id="c", label="C", ask="C?", why="W.", options=options, not_sure="worse", worse="later"
+    )
 
     assert parse_answer(course, "unknown") == "unknown"
     assert parse_answer(course, "worse") == "worse"
@@ -200,11 +225,28 @@ def test_an_option_is_what_it_is_called_before_anything_else() -> None:
 
 @pytest.mark.parametrize(
     ("given", "suggestion"),
-    [(101, 'did you mean "101 F"?'), ("102.5", 'did you mean "102.5 F"?'), (50, None), (1e-7, None)],
+    [
+        (101, 'did you mean "101 F"?'),
+        ("102.5", 'did you mean "102.5 F"?'),
+        (50, None),
+        (1e-7, None),
+    ],
 )
-def test_a_temperature_of_the_other_scale_is_asked_about(given: object, suggestion: str | None) -> None:
+def test_a_temperature_of_the_other_scale_is_asked_about(
+    given: object, suggestion: str | None
+) -> None:
     """101 is no fever in degrees C, but may be one in F; it is never converted without asking."""
-    fever = Number(id="t", label="T", ask="T?", why="W.", unit="C", minimum=34, maximum=43, not_sure=39, worse="higher")
+    fever = Number(
+        id="t",
+        label="T",
+        ask="T?",
+        why="W.",
+        unit="C",
+        minimum=34,
+        maximum=43,
+        not_sure=39,
+        worse="higher",
+    )
     with pytest.raises(AnswersError) as caught:
         parse_answer(fever, given)
 
@@ -214,7 +256,8 @@ def test_a_temperature_of_the_other_scale_is_asked_about(given: object, suggesti
 
 @given(
     st.dictionaries(
-        st.text(), st.recursive(st.none() | st.booleans() | st.floats() | st.integers() | st.text(), st.lists)
+        st.text(),
+        st.recursive(st.none() | st.booleans() | st.floats() | st.integers() | st.text(), st.lists),
     )
 )
 def test_any_mapping_is_read_or_refused_in_words(raw: dict[str, object]) -> None:

@@ -9,20 +9,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backtriage import RuleSetError, assess, load
-from backtriage.authoring.case_outcomes import differences, failures
+from backtriage.authoring.case_outcomes import find_failures, list_differences
 from backtriage.loader.cases import load_cases
 from backtriage.model import Answer, Answers, Case, Expected
 from helpers import SHIPPED, SMALL
 from strategies import partial_answers, rule_sets
 
 RULES = {folder: load(folder) for folder in (SMALL, SHIPPED)}
-CASES = [(folder, case) for folder, rule_set in RULES.items() for case in load_cases(folder, rule_set)]
+CASES = [
+    (folder, case) for folder, rule_set in RULES.items() for case in load_cases(folder, rule_set)
+]
 
 
 @pytest.mark.parametrize(("folder", "case"), CASES, ids=[case.id for _, case in CASES])
 def test_case(folder: Path, case: Case) -> None:
     """The rule set does what a clinician would expect for this patient."""
-    assert differences(RULES[folder], case) == [], case.note
+    assert list_differences(RULES[folder], case) == [], case.note
 
 
 @pytest.mark.parametrize("folder", [SMALL, SHIPPED], ids=["small", "shipped"])
@@ -36,7 +38,11 @@ def test_every_red_flag_is_raised_by_some_case(folder: Path) -> None:
 @pytest.mark.parametrize("wanted", ["findings", "absent", "unresolved"])
 def test_every_red_flag_has_a_case_for_each_way_it_can_come_out(wanted: str) -> None:
     """Raised, just missed, and left open: three cases at least for each of the shipped rule set."""
-    named = {flag for case in load_cases(SHIPPED, RULES[SHIPPED]) for flag in getattr(case.expected, wanted)}
+    named = {
+        flag
+        for case in load_cases(SHIPPED, RULES[SHIPPED])
+        for flag in getattr(case.expected, wanted)
+    }
 
     assert set(RULES[SHIPPED].red_flags) - named == set()
 
@@ -44,7 +50,9 @@ def test_every_red_flag_has_a_case_for_each_way_it_can_come_out(wanted: str) -> 
 def test_each_of_the_seven_serious_causes_is_suspected_in_some_patient() -> None:
     """What the articles behind this project name as serious can all be reached."""
     rule_set = RULES[SHIPPED]
-    raised = {flag for folder, case in CASES if folder == SHIPPED for flag in case.expected.findings}
+    raised = {
+        flag for folder, case in CASES if folder == SHIPPED for flag in case.expected.findings
+    }
     suspected = {rule_set.red_flags[flag].suspect for flag in raised}
 
     assert suspected >= {
@@ -75,7 +83,9 @@ def test_mistakes_in_cases_are_told_with_their_places(tmp_path: Path) -> None:
     )
     with pytest.raises(RuleSetError) as caught:
         load_cases(tmp_path, RULES[SMALL])
-    places = [(Path(issue.file or "").name, issue.line, issue.code) for issue in caught.value.issues]
+    places = [
+        (Path(issue.file or "").name, issue.line, issue.code) for issue in caught.value.issues
+    ]
 
     assert places == [
         ("one.yaml", 4, "unknown-patient"),
@@ -105,7 +115,12 @@ def test_cases_that_would_not_be_read_are_told(tmp_path: Path, name: str) -> Non
     [
         (
             {"numb": "yes", "fall": "no"},
-            {"advice": "home_care", "findings": ("two_of_three",), "absent": ("numb",), "unresolved": ("numb",)},
+            {
+                "advice": "home_care",
+                "findings": ("two_of_three",),
+                "absent": ("numb",),
+                "unresolved": ("numb",),
+            },
             [
                 "wanted home_care, came seek_care_now",
                 "two_of_three should be present, but is unresolved",
@@ -122,12 +137,17 @@ def test_cases_that_would_not_be_read_are_told(tmp_path: Path, name: str) -> Non
             {"numb": "not sure"},
             {"advice": None},
             ["wanted open, came seek_care_now"],
-            ["numb (seek_care_now) is present by: Numb between the legs: not sure (counted as yes)"],
+            [
+                "numb (seek_care_now) is present by: Numb between the legs: not sure (counted as yes)"
+            ],
         ),
         (
             {"numb": "no", "weak": "no", "age": 70},
             {"advice": "see_doctor_soon", "within_days": 2, "findings": ("weak_new",)},
-            ["wanted see_doctor_soon within 2 days, came open", "weak_new should be present, but is absent"],
+            [
+                "wanted see_doctor_soon within 2 days, came open",
+                "weak_new should be present, but is absent",
+            ],
             [
                 "weak_new (see_doctor_soon within 2 days) is absent by: Weak leg: no",
                 "fall_and_weak_bones (see_doctor_soon within 1 day) waits for: Fall",
@@ -154,7 +174,7 @@ def test_a_case_that_fails_says_what_was_wanted_what_came_and_why(
     """The difference can be understood without running it again."""
     wanted = Expected(**({"within_days": None} | expected))
     case = Case(id="wrong", note="N.", file="f", line=1, answers=Answers(answers), expected=wanted)
-    (failure,) = failures(RULES[SMALL], [case])
+    (failure,) = find_failures(RULES[SMALL], [case])
 
     assert list(failure.differences) == differences
     assert list(failure.why) == why
@@ -162,9 +182,13 @@ def test_a_case_that_fails_says_what_was_wanted_what_came_and_why(
 
 def test_a_healthy_person_who_should_not_be_is_told_as_such() -> None:
     """Where no red flag is present and none is named, there is none to explain."""
-    healthy = next(case for _, case in CASES if case.expected.advice == "home_care" and not case.expected.absent)
+    healthy = next(
+        case
+        for _, case in CASES
+        if case.expected.advice == "home_care" and not case.expected.absent
+    )
     wrong = replace(healthy, expected=Expected(advice="seek_care_now", within_days=0))
-    (failure,) = failures(RULES[SHIPPED], [wrong])
+    (failure,) = find_failures(RULES[SHIPPED], [wrong])
 
     assert failure.why == ("no red flag is present",)
 
@@ -187,9 +211,15 @@ def test_a_case_is_held_against_what_the_assessment_says(data: st.DataObject) ->
     )
     case = Case(id="c", note="N.", file="f", line=1, answers=answers, expected=expected)
 
-    assert differences(rule_set, case) == []
+    assert list_differences(rule_set, case) == []
     for flag in rule_set.red_flags:
-        named = [replace(expected, **{key: (flag,)}) for key in ("findings", "absent", "unresolved")]
-        holding = [wanted for wanted in named if not differences(rule_set, replace(case, expected=wanted))]
+        named = [
+            replace(expected, **{key: (flag,)}) for key in ("findings", "absent", "unresolved")
+        ]
+        holding = [
+            wanted
+            for wanted in named
+            if not list_differences(rule_set, replace(case, expected=wanted))
+        ]
 
         assert len(holding) == 1  # a red flag is one of the three

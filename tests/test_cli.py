@@ -36,12 +36,19 @@ def test_one_object_gives_one_result() -> None:
 def test_each_line_gives_one_line_and_a_bad_one_an_error_with_its_number(tmp_path: Path) -> None:
     """Scripts can match results to lines; the exit code tells that one was bad."""
     file = tmp_path / "patients.jsonl"
-    file.write_text(json.dumps(HOME) + '\n{"numb": tru}\n{"agee": 3, "numb": "yes"}\n{"numb": true}\n')
+    file.write_text(
+        json.dumps(HOME) + '\n{"numb": tru}\n{"agee": 3, "numb": "yes"}\n{"numb": true}\n'
+    )
     done = run("assess", file, *RULES)
     results = [json.loads(line) for line in done.stdout.splitlines()]
 
     assert done.returncode == 3
-    assert [result.get("advice") for result in results] == ["home_care", None, None, "seek_care_now"]
+    assert [result.get("advice") for result in results] == [
+        "home_care",
+        None,
+        None,
+        "seek_care_now",
+    ]
     assert [result["line"] for result in results if "errors" in result] == [2, 3]
     assert results[2]["errors"] == [
         {
@@ -51,7 +58,10 @@ def test_each_line_gives_one_line_and_a_bad_one_an_error_with_its_number(tmp_pat
             "path": "agee",
         }
     ]
-    assert 'line 3: agee: unknown-question there is no question "agee"; did you mean "age"?' in done.stderr
+    assert (
+        'line 3: agee: unknown-question there is no question "agee"; did you mean "age"?'
+        in done.stderr
+    )
 
 
 def test_it_answers_each_line_before_the_next_is_sent() -> None:
@@ -97,8 +107,14 @@ def test_over_several_lines_the_most_urgent_exit_code_wins() -> None:
     """What is open outranks a doctor soon, since it may still be an emergency."""
     soon = json.dumps(HOME | {"weak": "yes", "weak_course": "new_stable"})
 
-    assert run("assess", *RULES, "--exit-code", stdin=f"{json.dumps(HOME)}\n{soon}\n{{}}\n").returncode == 13
-    assert run("assess", *RULES, "--exit-code", stdin=f'{{}}\n{soon}\n{{"numb": true}}\n').returncode == 12
+    assert (
+        run("assess", *RULES, "--exit-code", stdin=f"{json.dumps(HOME)}\n{soon}\n{{}}\n").returncode
+        == 13
+    )
+    assert (
+        run("assess", *RULES, "--exit-code", stdin=f'{{}}\n{soon}\n{{"numb": true}}\n').returncode
+        == 12
+    )
 
 
 @pytest.mark.parametrize(
@@ -141,7 +157,9 @@ def test_a_bad_rule_set_is_told_with_every_place(tmp_path: Path) -> None:
 
 def test_escape_sequences_in_the_input_do_not_reach_the_terminal() -> None:
     """Neither from answers nor from file names."""
-    done = run("assess", *RULES, stdin=json.dumps({"\x1b[31mred": "\x9b2J", "numb": "\x1b]0;title\x07"}))
+    done = run(
+        "assess", *RULES, stdin=json.dumps({"\x1b[31mred": "\x9b2J", "numb": "\x1b]0;title\x07"})
+    )
     other = run("assess", "\x1b[31m.json", *RULES)
 
     assert "\x1b" not in done.stdout + done.stderr + other.stderr
@@ -164,7 +182,10 @@ def test_a_file_of_json_lines_is_known_by_its_name(tmp_path: Path) -> None:
 
 def test_the_error_in_a_single_object_has_no_line() -> None:
     """`line` is there only where the input is JSON Lines."""
-    (error,) = [json.loads(line) for line in run("assess", *RULES, stdin='{"agee":\n 3}').stdout.splitlines()]
+    (error,) = [
+        json.loads(line)
+        for line in run("assess", *RULES, stdin='{"agee":\n 3}').stdout.splitlines()
+    ]
 
     assert set(error) == {"errors"}
 
@@ -196,11 +217,17 @@ def test_an_interview_that_ends_early_decides_nothing() -> None:
     [
         (HOME_LINES + "y\nn\n", 'not used: "n"'),
         ("y\n" + HOME_LINES, 'input: 2: not-understood "n" is no answer to "Are these right?"'),
-        ("yes, a little\n" + HOME_LINES, '1: not-understood "yes, a little" is no answer to "Are you newly numb'),
+        (
+            "yes, a little\n" + HOME_LINES,
+            '1: not-understood "yes, a little" is no answer to "Are you newly numb',
+        ),
         ("\n" + HOME_LINES, '1: not-understood "" is no answer'),
         (HOME_LINES.replace("40", "old\n40"), '3: not-understood "old" is no answer to "How old'),
         ("n\nn\n40\nn\n5\n", '5: not-understood "5" is no answer to "How long'),
-        ("n\nn\n40\nn\n5 days or more\n", '5: not-understood "5 days or more" is no answer to "How long'),
+        (
+            "n\nn\n40\nn\n5 days or more\n",
+            '5: not-understood "5 days or more" is no answer to "How long',
+        ),
         ("n\nn\nover 59\n", '3: not-understood "over 59" is no answer to "How old'),
         (DIGITS, '1: not-understood "9999'),
         (f"n\ny\n{DIGITS}", '3: not-understood "9999'),
@@ -231,7 +258,9 @@ def test_the_end_of_the_input_confirms_as_a_yes_does(end: str) -> None:
 
 @pytest.mark.parametrize("stream", [">&-", ">/dev/full", "<&-", "2>&-"])
 @pytest.mark.parametrize("command", ["questions", "assess", "--date 2026-11-23"])
-def test_a_stream_that_is_closed_or_full_is_told_and_never_taken_for_success(stream: str, command: str) -> None:
+def test_a_stream_that_is_closed_or_full_is_told_and_never_taken_for_success(
+    stream: str, command: str
+) -> None:
     """No result on stdout means a non-zero exit code, and never a traceback."""
     done = subprocess.run(
         f'printf "y\\ny\\n" | {sys.executable} -m backtriage {command} {stream}',
@@ -290,7 +319,9 @@ def test_a_moment_without_input_is_not_its_end(pause_in_line: bool) -> None:
 
 @pytest.mark.parametrize("arguments", [("replay",), ("--resume",)])
 @pytest.mark.parametrize("endless", [False, True])
-def test_a_file_without_end_is_too_large(arguments: tuple[str, ...], endless: bool, tmp_path: Path) -> None:
+def test_a_file_without_end_is_too_large(
+    arguments: tuple[str, ...], endless: bool, tmp_path: Path
+) -> None:
     """No more of it is read than shows that."""
     file = Path("/dev/zero") if endless else tmp_path / "big.json"
     if not endless:
@@ -303,7 +334,9 @@ def test_a_file_without_end_is_too_large(arguments: tuple[str, ...], endless: bo
     assert f"{file}: too-large" in done.stderr
 
 
-@pytest.mark.parametrize("data", [b"", b"\xff\xfe\x00", b"\x1b[31m\n" * 3, b"[bold]y[/bold]\n", b"y" * 100_000])
+@pytest.mark.parametrize(
+    "data", [b"", b"\xff\xfe\x00", b"\x1b[31m\n" * 3, b"[bold]y[/bold]\n", b"y" * 100_000]
+)
 def test_rubbish_on_stdin_is_refused_in_words(data: bytes) -> None:
     """Bytes that are no answers end in an error, without a traceback and without escape sequences."""
     done = run(*RULES, stdin=data)
@@ -377,13 +410,19 @@ NUMBERS = 'sources: [small_2020]\ncountries:\n  GB: {name: Britain, call: "999"}
     ],
 )
 def test_the_emergency_number_is_that_of_the_country(
-    arguments: tuple[str, ...], locale: str, told: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    arguments: tuple[str, ...],
+    locale: str,
+    told: str | None,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """By option, or else by the locale; where it is not known, none is told."""
     rules = small_with(tmp_path, {"emergency_numbers.yaml": NUMBERS})
     monkeypatch.setenv("LC_ALL", locale)
 
-    shown = run("assess", "--rules", rules, "--format", "text", *arguments, stdin='{"numb": "yes"}').stdout
+    shown = run(
+        "assess", "--rules", rules, "--format", "text", *arguments, stdin='{"numb": "yes"}'
+    ).stdout
 
     assert ("emergency number in" in shown) == bool(told)
     assert told is None or told in " ".join(shown.split())
@@ -417,7 +456,9 @@ main()
 
 def test_ctrl_c_before_anything_is_asked_shows_no_traceback() -> None:
     """Also while the modules are still being imported."""
-    done = subprocess.run([sys.executable, "-c", INTERRUPTED_IMPORT], capture_output=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", INTERRUPTED_IMPORT], capture_output=True, check=False
+    )
 
     assert (done.returncode, done.stderr) == (130, b"")
 
@@ -428,17 +469,25 @@ def test_the_version_is_told() -> None:
     assert run("--version", "--complete").stdout == f"backtriage {__version__}\n"
 
 
-@pytest.mark.parametrize("folder", [SMALL, pytest.param(SHIPPED, marks=pytest.mark.slow)], ids=["small", "shipped"])
+@pytest.mark.parametrize(
+    "folder", [SMALL, pytest.param(SHIPPED, marks=pytest.mark.slow)], ids=["small", "shipped"]
+)
 def test_real_outputs_fit_the_schemas(folder: Path) -> None:
     """Answers and results, good and bad, validate against what `schema` prints."""
-    schemas = {name: json.loads(run("schema", name, "--rules", folder).stdout) for name in ("answers", "assessment")}
+    schemas = {
+        name: json.loads(run("schema", name, "--rules", folder).stdout)
+        for name in ("answers", "assessment")
+    }
     for schema in schemas.values():
         jsonschema.Draft202012Validator.check_schema(schema)
     questions = json.loads(run("questions", "--format", "json", "--rules", folder).stdout)
     everything = {question["id"]: question["not_sure"] for question in questions}
     inputs: list[dict[str, object]] = [{}, everything, dict.fromkeys(everything, "not sure")]
     lines = "\n".join(json.dumps(line) for line in [*inputs, {"nonsense": 1}])
-    results = [json.loads(line) for line in run("assess", "--rules", folder, stdin=lines).stdout.splitlines()]
+    results = [
+        json.loads(line)
+        for line in run("assess", "--rules", folder, stdin=lines).stdout.splitlines()
+    ]
 
     assert len(results) == 4
     for line in inputs:
@@ -453,7 +502,10 @@ def test_real_outputs_fit_the_schemas(folder: Path) -> None:
 
 def test_markup_and_escape_sequences_in_rule_texts_are_shown_as_text(tmp_path: Path) -> None:
     """A rule set is data: it cannot draw on the terminal."""
-    title = ("title: A small rule set for tests", "title: '[bold red]A[/] :smile: small rule set for tests'")
+    title = (
+        "title: A small rule set for tests",
+        "title: '[bold red]A[/] :smile: small rule set for tests'",
+    )
     rules = small_with(tmp_path, edited("ruleset.yaml", title))
 
     done = run("--rules", rules, stdin="y\n")
@@ -471,7 +523,9 @@ def test_everything_is_asked_for_a_full_summary() -> None:
 
 def test_the_questions_are_enough_to_build_a_form() -> None:
     """Every question has what a form needs, and the text list names each."""
-    questions = {row["id"]: row for row in json.loads(run("questions", "--format", "json", *RULES).stdout)}
+    questions = {
+        row["id"]: row for row in json.loads(run("questions", "--format", "json", *RULES).stdout)
+    }
     text = run("questions", *RULES).stdout
 
     assert questions["weak_course"]["options"][2] == {"id": "worse", "label": "It gets worse"}
@@ -505,12 +559,16 @@ def test_replay_says_whether_result_and_rule_set_still_hold(tmp_path: Path) -> N
     assert changed.returncode == 6
     assert 'advice: "seek_care_now" -> "home_care"' in changed.stdout
     assert "hash ffffffffffff" in changed.stdout
-    assert json.loads(run("replay", file, "--format", "json", *RULES).stdout)["same_rule_set"] is False
+    assert (
+        json.loads(run("replay", file, "--format", "json", *RULES).stdout)["same_rule_set"] is False
+    )
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("key", ["id", "version", "hash"])
-def test_replay_tells_any_other_rule_set_and_shows_no_escape_sequences(key: str, tmp_path: Path) -> None:
+def test_replay_tells_any_other_rule_set_and_shows_no_escape_sequences(
+    key: str, tmp_path: Path
+) -> None:
     """A record may come from anywhere."""
     record = json.loads(run("assess", *RULES, stdin='{"numb": "yes"}').stdout)
     record["rule_set"][key] = "\x1b[31mother"

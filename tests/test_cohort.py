@@ -16,12 +16,12 @@ from hypothesis import strategies as st
 from sqlglot import exp
 
 from backtriage import AnswersError, load
-from backtriage.answers import from_table, parse
+from backtriage.answers import parse_answers, read_cell
 from backtriage.interview import Interview, Step
 from backtriage.model import Answer, Question
-from backtriage.tables.files import unfinished
-from backtriage.tables.sql.coding import Kind, coded
-from backtriage.tables.work_folder import work_folder
+from backtriage.tables.files import name_unfinished
+from backtriage.tables.sql.coding import Kind, code_column
+from backtriage.tables.work_folder import open_work_folder
 from backtriage.terminal.prompt import ask
 from backtriage.terminal.screen import NotUnderstood, Screen
 from helpers import SHIPPED, SMALL, called, edited, small_with
@@ -33,7 +33,9 @@ QUESTIONS = tuple(RULES.questions)
 
 
 @pytest.fixture
-def call(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Any:
+def call(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> Any:
     """Run the command in a folder of its own."""
     monkeypatch.chdir(tmp_path)
 
@@ -78,20 +80,29 @@ def test_every_line_of_json_is_assessed_or_rejected_as_the_engine_would(
     code, _ = call("in.jsonl", "--output", "out.jsonl")
 
     found = {
-        row["row"]: outcome(row) for row in (json.loads(line) for line in Path("out.jsonl").read_text().splitlines())
+        row["row"]: outcome(row)
+        for row in (json.loads(line) for line in Path("out.jsonl").read_text().splitlines())
     }
     file = Path("out.jsonl.rejects.jsonl")
     rejects = [json.loads(line) for line in file.read_text().splitlines()] if file.exists() else []
     assert found == expected
-    assert {reject["row"]: {(one["code"], one["path"]) for one in reject["errors"]} for reject in rejects} == wrong
+    assert {
+        reject["row"]: {(one["code"], one["path"]) for one in reject["errors"]}
+        for reject in rejects
+    } == wrong
     assert code == (3 if wrong else 0)
 
 
 @pytest.mark.parametrize(
-    "file", ["in.jsonl", "in.jsonl.gz", "in.csv", "in.csv.gz", "in.tsv", "in.parquet", "types.parquet"]
+    "file",
+    ["in.jsonl", "in.jsonl.gz", "in.csv", "in.csv.gz", "in.tsv", "in.parquet", "types.parquet"],
 )
-@pytest.mark.parametrize("folder", [SMALL, pytest.param(SHIPPED, marks=pytest.mark.slow)], ids=["small", "shipped"])
-def test_in_every_format_each_bound_comes_out_as_in_the_engine(call: Any, folder: Path, file: str) -> None:
+@pytest.mark.parametrize(
+    "folder", [SMALL, pytest.param(SHIPPED, marks=pytest.mark.slow)], ids=["small", "shipped"]
+)
+def test_in_every_format_each_bound_comes_out_as_in_the_engine(
+    call: Any, folder: Path, file: str
+) -> None:
     """Each threshold at, just under and just over; each option; not sure; not answered; in the order of the rows."""
     rule_set = load(folder)
     people = list(people_at_the_edges(rule_set))
@@ -123,7 +134,9 @@ def test_lines_that_are_no_rows_are_told_with_their_number(call: Any) -> None:
 
     code, err = call("in.jsonl", "--output", "out.jsonl", "--id", "nr")
 
-    rejects = [json.loads(line) for line in Path("out.jsonl.rejects.jsonl").read_text().splitlines()]
+    rejects = [
+        json.loads(line) for line in Path("out.jsonl.rejects.jsonl").read_text().splitlines()
+    ]
     assert code == 3
     assert "7 rows, 5 rejected" in err
     assert {reject["row"]: reject["errors"][0]["code"] for reject in rejects} == {
@@ -133,7 +146,10 @@ def test_lines_that_are_no_rows_are_told_with_their_number(call: Any) -> None:
         6: "not-json",
         7: "wrong-type",
     }
-    assert [json.loads(line)["row"] for line in Path("out.jsonl").read_text().splitlines()] == [1, 8]
+    assert [json.loads(line)["row"] for line in Path("out.jsonl").read_text().splitlines()] == [
+        1,
+        8,
+    ]
 
 
 def test_lines_of_csv_with_too_few_or_too_many_values_are_told(call: Any) -> None:
@@ -159,22 +175,50 @@ def typed(question: Question, line: str) -> Answer | None:
     """What a line that is typed counts as; None: it is not understood."""
     area = next(area for area in RULES.areas if question in area.questions)
     try:
-        return ask(Interview(RULES), Step(area, (question,), None), Screen(io.StringIO(f"{line}\n")))[question.id]
+        return ask(
+            Interview(RULES), Step(area, (question,), None), Screen(io.StringIO(f"{line}\n"))
+        )[question.id]
     except NotUnderstood:
         return None
 
 
 def in_json(question: Question, text: str) -> Answer | None:
     try:
-        return parse(RULES, {question.id: text}).values[question.id]
+        return parse_answers(RULES, {question.id: text}).values[question.id]
     except AnswersError:
         return None
 
 
 LENGTHS = [
-    *("6 weeks", "six-week", "half a year", "1½ years", "3 weeks and 2 days", "a couple of weeks", "1 night"),
-    *("30 mins", "the past month", "about a week or so", "today", "not sure", "dont know", "1.500 days", "0.500 days"),
-    *("over 6 weeks", "less than a week", "a few days", "weeks", "2-3 weeks", "6+ weeks", "<3 days", "since monday"),
+    *(
+        "6 weeks",
+        "six-week",
+        "half a year",
+        "1½ years",
+        "3 weeks and 2 days",
+        "a couple of weeks",
+        "1 night",
+    ),
+    *(
+        "30 mins",
+        "the past month",
+        "about a week or so",
+        "today",
+        "not sure",
+        "dont know",
+        "1.500 days",
+        "0.500 days",
+    ),
+    *(
+        "over 6 weeks",
+        "less than a week",
+        "a few days",
+        "weeks",
+        "2-3 weeks",
+        "6+ weeks",
+        "<3 days",
+        "since monday",
+    ),
 ]
 AGES = [
     *("47", "forty-five", "I'm 28", "6 months", "47 years old", "?"),
@@ -196,13 +240,19 @@ def test_the_same_words_mean_the_same_at_a_prompt_in_json_and_in_a_table(call: A
     with Path("in.csv").open("w", newline="") as file:
         table = csv.DictWriter(file, ["nr", *WORDS])
         table.writeheader()
-        table.writerows({"nr": row, question.id: word} for row, (question, word) in enumerate(pairs))
-    Path("in.jsonl").write_text("".join(json.dumps({question.id: word}) + "\n" for question, word in pairs))
+        table.writerows(
+            {"nr": row, question.id: word} for row, (question, word) in enumerate(pairs)
+        )
+    Path("in.jsonl").write_text(
+        "".join(json.dumps({question.id: word}) + "\n" for question, word in pairs)
+    )
 
     assert {pair: typed(*pair) for pair in pairs} == understood
     for name in ("in.csv", "in.jsonl"):
         assert call(name, "--output", "out.parquet")[0] == 3
-        rejects = [json.loads(line) for line in Path("out.parquet.rejects.jsonl").read_text().splitlines()]
+        rejects = [
+            json.loads(line) for line in Path("out.parquet.rejects.jsonl").read_text().splitlines()
+        ]
         assert [reject["row"] for reject in rejects] == refused
         for row in read(Path("out.parquet")):
             question, word = pairs[row["row"] - 1]
@@ -212,12 +262,29 @@ def test_the_same_words_mean_the_same_at_a_prompt_in_json_and_in_a_table(call: A
 @pytest.mark.parametrize("kind", ["text", "json"])
 def test_the_database_by_itself_understands_plain_values_alone(kind: Kind) -> None:
     """Words for a number come to the engine, whatever a database would take for one."""
-    words = [*LENGTHS, *AGES[1:], "6e3", " 6", "0x1F", "1_000", "1,000", "+5", ".5", "5.", "Infinity", "NaN", "six"]
+    words = [
+        *LENGTHS,
+        *AGES[1:],
+        "6e3",
+        " 6",
+        "0x1F",
+        "1_000",
+        "1,000",
+        "+5",
+        ".5",
+        "5.",
+        "Infinity",
+        "NaN",
+        "six",
+    ]
     words = [word for word in words if word not in ("?", "not sure")]
     for question in (RULES.questions["duration"], RULES.questions["age"]):
-        query = exp.select(coded(question, kind, "given")).from_("words").sql("duckdb")
+        query = exp.select(code_column(question, kind, "given")).from_("words").sql("duckdb")
         with duckdb.connect() as database:
-            database.execute("CREATE TABLE words AS SELECT unnest(?) AS given", [[*words, *map(json.dumps, words)]])
+            database.execute(
+                "CREATE TABLE words AS SELECT unnest(?) AS given",
+                [[*words, *map(json.dumps, words)]],
+            )
             assert {value for (value,) in database.execute(query).fetchall()} == {None}
 
 
@@ -229,13 +296,18 @@ LONG = [1_200_000, 3_000_000, 9_000_000, 20_000_000]
 @pytest.mark.parametrize("rest", ["x", "\u00e4"])
 def test_a_line_that_is_too_long_is_told_in_its_place(call: Any, length: int, rest: str) -> None:
     """It is neither left out nor taken for its beginning, even if all but its end is blank."""
-    Path("in.csv").write_text(f"age,numb\n47,no\n48,no{' ' * length}{rest}\n{rest * length},no\n49,no\n")
+    Path("in.csv").write_text(
+        f"age,numb\n47,no\n48,no{' ' * length}{rest}\n{rest * length},no\n49,no\n"
+    )
     line, blank = f'{{"age": "47{" " * length}{rest}"}}', " " * length
     Path("in.jsonl").write_text(f'{{"age": 47}}\n{line}\n{blank}{{"numb": "yes"}}\n{{"age": 49}}\n')
 
     for kind in ("csv", "jsonl"):
         code, _ = call(f"in.{kind}", "--output", f"out.{kind}")
-        rejects = [json.loads(reject)["row"] for reject in Path(f"out.{kind}.rejects.jsonl").read_text().splitlines()]
+        rejects = [
+            json.loads(reject)["row"]
+            for reject in Path(f"out.{kind}.rejects.jsonl").read_text().splitlines()
+        ]
         assert (code, rejects) == (3, [2, 3])
         assert [row["row"] for row in read(Path(f"out.{kind}"))] == [1, 4]
 
@@ -243,7 +315,9 @@ def test_a_line_that_is_too_long_is_told_in_its_place(call: Any, length: int, re
 def test_lists_in_lists_without_end_are_told(call: Any) -> None:
     """Also in a column that is only carried along."""
     deep = "[" * 100_000 + "]" * 100_000
-    Path("in.jsonl").write_text(f'{{"nr": {deep}, "age": 200}}\n{{"nr": 2, "age": {deep}}}\n{{"nr": 3, "age": 47}}\n')
+    Path("in.jsonl").write_text(
+        f'{{"nr": {deep}, "age": 200}}\n{{"nr": 2, "age": {deep}}}\n{{"nr": 3, "age": 47}}\n'
+    )
 
     code, err = call("in.jsonl", "--output", "out.jsonl", "--id", "nr")
 
@@ -253,7 +327,9 @@ def test_lists_in_lists_without_end_are_told(call: Any) -> None:
 
 def test_of_very_many_columns_that_are_not_used_the_first_are_told(call: Any) -> None:
     """And how many more there are."""
-    Path("in.csv").write_text(f"age,{','.join(f'numb_{column}' for column in range(3000))}\n47{',1' * 3000}\n")
+    Path("in.csv").write_text(
+        f"age,{','.join(f'numb_{column}' for column in range(3000))}\n47{',1' * 3000}\n"
+    )
 
     code, err = call("in.csv", "--output", "out.csv")
 
@@ -295,10 +371,17 @@ def test_columns_may_have_any_name(call: Any, ending: str) -> None:
 
     code, _ = call(f"in.{ending}", "--output", "out.jsonl", "--column", f"numb={name}")
 
-    rejects = [json.loads(line) for line in Path("out.jsonl.rejects.jsonl").read_text().splitlines()]
+    rejects = [
+        json.loads(line) for line in Path("out.jsonl.rejects.jsonl").read_text().splitlines()
+    ]
     assert code == 3
-    assert [(reject["row"], reject["errors"][0]["path"]) for reject in rejects] == [(2, "numb"), (3, "numb")]
-    assert [json.loads(line)["advice"] for line in Path("out.jsonl").read_text().splitlines()] == ["seek_care_now"] * 2
+    assert [(reject["row"], reject["errors"][0]["path"]) for reject in rejects] == [
+        (2, "numb"),
+        (3, "numb"),
+    ]
+    assert [json.loads(line)["advice"] for line in Path("out.jsonl").read_text().splitlines()] == [
+        "seek_care_now"
+    ] * 2
 
 
 def test_a_table_without_any_question_is_told(call: Any) -> None:
@@ -343,7 +426,8 @@ def test_capital_letters_everywhere_fit_into_the_memory(call: Any) -> None:
     rule_set = load(SHIPPED)
     names = [question.id for question in rule_set.questions.values() if question.kind == "yes_no"]
     people = [
-        {name: "Yes" if (row + place) % 7 == 0 else "No" for place, name in enumerate(names)} for row in range(999)
+        {name: "Yes" if (row + place) % 7 == 0 else "No" for place, name in enumerate(names)}
+        for row in range(999)
     ]
     Path("in.jsonl").write_text("".join(f"{json.dumps(person)}\n" for person in people))
 
@@ -431,7 +515,13 @@ def test_parquet_files_whose_columns_differ_are_refused(call: Any, first: str, s
     for name, columns in (("a", first), ("b", second)):
         duckdb.execute(f"COPY (SELECT {columns}) TO '{name}.parquet'")
 
-    code, err = call("a.parquet", "b.parquet", "--output", "out.jsonl", *(["--id", "nr"] if "nr" in first else []))
+    code, err = call(
+        "a.parquet",
+        "b.parquet",
+        "--output",
+        "out.jsonl",
+        *(["--id", "nr"] if "nr" in first else []),
+    )
 
     assert code == 5
     assert "b.parquet" in err
@@ -445,7 +535,9 @@ def test_a_damaged_gz_file_is_told(call: Any, ending: str, fault: str) -> None:
     data = gzip.compress(text.encode())
     changed = bytearray(data)
     changed[-6] ^= 1  # within the check sum
-    Path(f"in.{ending}.gz").write_bytes({"cut": data[:-9], "changed": bytes(changed), "behind": data + b"x"}[fault])
+    Path(f"in.{ending}.gz").write_bytes(
+        {"cut": data[:-9], "changed": bytes(changed), "behind": data + b"x"}[fault]
+    )
 
     code, err = call(f"in.{ending}.gz", "--output", "out.csv")
 
@@ -455,9 +547,12 @@ def test_a_damaged_gz_file_is_told(call: Any, ending: str, fault: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "ending", "rows"), [("", "jsonl", 0), ("numb\n", "csv", 0), ("numb,age\nx\n", "csv", 2)]
+    ("content", "ending", "rows"),
+    [("", "jsonl", 0), ("numb\n", "csv", 0), ("numb,age\nx\n", "csv", 2)],
 )
-def test_several_files_without_a_single_sound_row_are_no_fault(call: Any, content: str, ending: str, rows: int) -> None:
+def test_several_files_without_a_single_sound_row_are_no_fault(
+    call: Any, content: str, ending: str, rows: int
+) -> None:
     """Rejected rows are told as ever."""
     for name in ("a", "b"):
         Path(f"{name}.{ending}").write_text(content)
@@ -502,7 +597,9 @@ def test_an_empty_text_is_no_answer_and_a_list_is_none_either(call: Any, type_: 
 @pytest.mark.slow
 def test_thousands_of_faults_do_not_take_minutes(call: Any) -> None:
     """They are written down all at once; each alone took 4 ms."""
-    Path("in.csv").write_text("numb,age\n" + "".join(f"yes,{row}.5 weeks\nno\n" for row in range(1, 20_001)))
+    Path("in.csv").write_text(
+        "numb,age\n" + "".join(f"yes,{row}.5 weeks\nno\n" for row in range(1, 20_001))
+    )
 
     code, err = call("in.csv", "--output", "out.csv")
 
@@ -514,7 +611,9 @@ def test_progress_is_shown_at_a_terminal_alone(call: Any) -> None:
     """Elsewhere it would only be in the way."""
     Path("in.csv").write_text("numb\nyes\n")
     command = ["-m", "backtriage", "cohort", "in.csv", "--output", "out.csv", "--rules", str(SMALL)]
-    at_terminal, status = pexpect.run(f"{sys.executable} {' '.join(command)}", withexitstatus=True, timeout=60)
+    at_terminal, status = pexpect.run(
+        f"{sys.executable} {' '.join(command)}", withexitstatus=True, timeout=60
+    )
     _, elsewhere = call("in.csv", "--output", "out.csv")
 
     assert status == 0
@@ -542,8 +641,12 @@ def test_two_jobs_into_one_output_do_not_mix(call: Any) -> None:
     call("in.csv", "--output", "out.csv")
 
     assert Path(".out.csv.unfinished").read_text() == "of another job"
-    assert sorted(str(path) for path in Path().iterdir()) == [".out.csv.unfinished", "in.csv", "out.csv"]
-    assert len({unfinished(Path("out.csv")) for _ in range(10)}) == 10
+    assert sorted(str(path) for path in Path().iterdir()) == [
+        ".out.csv.unfinished",
+        "in.csv",
+        "out.csv",
+    ]
+    assert len({name_unfinished(Path("out.csv")) for _ in range(10)}) == 10
 
 
 def test_what_a_killed_job_left_is_removed_by_the_next_and_nothing_else(
@@ -557,11 +660,15 @@ def test_what_a_killed_job_left_is_removed_by_the_next_and_nothing_else(
     (tmp_path / "backtriage-notes").mkdir()
     Path("in.csv").write_text("numb\nyes\n")
 
-    with work_folder() as other:
+    with open_work_folder() as other:
         call("in.csv", "--output", "out.csv")
         assert other.is_dir()
 
-    assert sorted(str(path) for path in Path().iterdir()) == ["backtriage-notes", "in.csv", "out.csv"]
+    assert sorted(str(path) for path in Path().iterdir()) == [
+        "backtriage-notes",
+        "in.csv",
+        "out.csv",
+    ]
 
 
 def test_texts_in_utf_16_are_refused(call: Any) -> None:
@@ -583,17 +690,24 @@ def test_several_files_are_one_table_with_the_place_of_each_row(call: Any) -> No
     code, _ = call("part-*.jsonl", "--output", "out.jsonl")
 
     rows = [json.loads(line) for line in Path("out.jsonl").read_text().splitlines()]
-    rejects = [json.loads(line) for line in Path("out.jsonl.rejects.jsonl").read_text().splitlines()]
+    rejects = [
+        json.loads(line) for line in Path("out.jsonl.rejects.jsonl").read_text().splitlines()
+    ]
     assert code == 3
     assert [(row["file"], row["row"]) for row in rows] == [("part-a.jsonl", 1), ("part-b.jsonl", 1)]
-    assert [(reject["file"], reject["row"]) for reject in rejects] == [("part-a.jsonl", 2), ("part-b.jsonl", 2)]
+    assert [(reject["file"], reject["row"]) for reject in rejects] == [
+        ("part-a.jsonl", 2),
+        ("part-b.jsonl", 2),
+    ]
 
 
 def test_columns_by_other_names_and_those_that_are_missing_or_left_are_told(call: Any) -> None:
     """A column that is misspelt is not used, which must not go unseen."""
     Path("in.csv").write_text("id,n,aeg,weak\n7,yes,80,no\n")
 
-    code, err = call("in.csv", "--output", "out.csv", "--column", "numb=n", "--column", "weak=", "--id", "id")
+    code, err = call(
+        "in.csv", "--output", "out.csv", "--column", "numb=n", "--column", "weak=", "--id", "id"
+    )
 
     told = " ".join(err.split())
     assert code == 0
@@ -611,7 +725,11 @@ def test_columns_by_other_names_and_those_that_are_missing_or_left_are_told(call
         (("in.csv", "in.jsonl", "--output", "out.csv"), 5, "many-kinds"),
         (("in.csv", "--output", "in.csv"), 5, "file-exists"),
         (("in.csv", "--output", "no/out.csv"), 5, "no such folder"),
-        (("in.csv", "--output", "out.csv", "--id", "nrr"), 5, 'no-column there is no column "nrr"; did you mean "nr"?'),
+        (
+            ("in.csv", "--output", "out.csv", "--id", "nrr"),
+            5,
+            'no-column there is no column "nrr"; did you mean "nr"?',
+        ),
         (("in.csv", "--output", "out.csv", "--column", "numb=x"), 5, 'there is no column "x"'),
         (("in.csv", "--output", "out.csv", "--memory-limit", "much"), 5, "much"),
         (("in.parquet", "--output", "out.csv"), 5, "in.parquet"),
@@ -638,10 +756,14 @@ def test_what_cannot_be_done_is_told_and_nothing_is_written(
 @pytest.mark.parametrize("row", [None, 0, 2_999])
 @pytest.mark.parametrize("value", ["Yes", "?", "perhaps so"])
 @pytest.mark.parametrize("output", ["out.csv", "out.parquet"])
-def test_wherever_a_value_is_odd_parquet_comes_out_as_csv(call: Any, row: int | None, value: str, output: str) -> None:
+def test_wherever_a_value_is_odd_parquet_comes_out_as_csv(
+    call: Any, row: int | None, value: str, output: str
+) -> None:
     """A table of plain values is read once; one odd value, first or last, and it is read step by step."""
     values = ["no" if place != row else value for place in range(3_000)]
-    Path("in.csv").write_text("nr,numb\n" + "".join(f"{place},{numb}\n" for place, numb in enumerate(values)))
+    Path("in.csv").write_text(
+        "nr,numb\n" + "".join(f"{place},{numb}\n" for place, numb in enumerate(values))
+    )
     duckdb.execute("COPY (FROM read_csv('in.csv', all_varchar = true)) TO 'in.parquet'")
     outcomes = []
     for name in ("in.csv", "in.parquet"):
@@ -673,13 +795,17 @@ def test_a_damaged_parquet_file_is_told(call: Any, numb: str) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("question", ["numb", "weak_course", "age"])
-@pytest.mark.parametrize("value", ["true", "47", "47.5::DOUBLE", "'47'", "'yes'", "'old'", "'NaN'::DOUBLE", "[1]"])
+@pytest.mark.parametrize(
+    "value", ["true", "47", "47.5::DOUBLE", "'47'", "'yes'", "'old'", "'NaN'::DOUBLE", "[1]"]
+)
 def test_a_column_of_any_type_comes_out_as_in_assess(call: Any, question: str, value: str) -> None:
     """A value that is no answer to the question is rejected, whatever type the column of it has."""
     duckdb.execute(f"COPY (SELECT {value} AS {question}) TO 'in.parquet'")
     ((given,),) = duckdb.execute(f"SELECT {value}").fetchall()
     try:
-        wanted = [row_by_engine(RULES, {question: from_table(given) if isinstance(given, str) else given})]
+        wanted = [
+            row_by_engine(RULES, {question: read_cell(given) if isinstance(given, str) else given})
+        ]
     except AnswersError:
         wanted = []
 
@@ -739,10 +865,14 @@ def test_the_name_of_a_folder_is_no_answer(call: Any) -> None:
 
 def test_a_short_number_is_what_is_written_of_it(call: Any, tmp_path: Path) -> None:
     """At a bound with decimals a number of 32 bits would fall below."""
-    rules = small_with(tmp_path / "copy", edited("past.yaml", ("{age: {at_least: 70}}", "{age: {at_least: 37.8}}")))
+    rules = small_with(
+        tmp_path / "copy", edited("past.yaml", ("{age: {at_least: 70}}", "{age: {at_least: 37.8}}"))
+    )
     with duckdb.connect() as database:
         others = "'no' AS numb, 'no' AS weak, 3 AS duration, 'no' AS steroids, 'no' AS osteoporosis"
-        database.execute(f"COPY (SELECT 'yes' AS fall, 37.8::FLOAT AS age, {others}) TO 'p.parquet'")
+        database.execute(
+            f"COPY (SELECT 'yes' AS fall, 37.8::FLOAT AS age, {others}) TO 'p.parquet'"
+        )
 
     assert call("p.parquet", "--output", "out.csv", rules=rules)[0] == 0
     assert findings_of("out.csv") == ["fall_and_weak_bones"]
@@ -786,7 +916,8 @@ def test_an_id_out_of_json_is_itself_everywhere(call: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "lines", ['{"numb":"yes"}\n{"numb":"yes"}\r\n{"numb":"yes"}\n', '{"numb":"yes"}\r{"numb":"yes"}\n']
+    "lines",
+    ['{"numb":"yes"}\n{"numb":"yes"}\r\n{"numb":"yes"}\n', '{"numb":"yes"}\r{"numb":"yes"}\n'],
 )
 def test_line_ends_of_several_kinds_do_not_stop_the_work(call: Any, lines: str) -> None:
     """Files are joined from several systems."""
@@ -815,7 +946,9 @@ def test_a_line_that_is_too_long_takes_only_itself(call: Any) -> None:
         (" nr , numb,x", 0, ""),
     ],
 )
-def test_headers_as_spreadsheets_write_them(call: Any, header: str, code: int, message: str) -> None:
+def test_headers_as_spreadsheets_write_them(
+    call: Any, header: str, code: int, message: str
+) -> None:
     """A comma too many, blanks; but not the same name twice."""
     Path("in.csv").write_text(f"{header}\n1,yes,\n")
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from backtriage.conditions import Facts, evaluate, open_questions, reasons
+from backtriage.conditions import Facts, evaluate, find_open_questions, find_reasons
 from backtriage.loader import load
 from backtriage.model import AllOf, Answers, AnyOf, AtLeast, Between, Condition, Defined, Not, OneOf
 from helpers import SMALL
@@ -62,7 +62,9 @@ def test_not(inner: bool | None, outcome: bool | None) -> None:
         (3, [True, True, False], False),
     ],
 )
-def test_at_least_counts_what_may_still_come(count: int, parts: list[bool | None], outcome: bool | None) -> None:
+def test_at_least_counts_what_may_still_come(
+    count: int, parts: list[bool | None], outcome: bool | None
+) -> None:
     """`at_least` is settled as soon as the open parts cannot change it."""
     condition = AtLeast(count, tuple(VALUES[part] for part in parts))
 
@@ -70,9 +72,12 @@ def test_at_least_counts_what_may_still_come(count: int, parts: list[bool | None
 
 
 @pytest.mark.parametrize(
-    ("age", "outcome"), [(64, False), (64.999, False), (65, True), (79.999, True), (80, False), (None, None)]
+    ("age", "outcome"),
+    [(64, False), (64.999, False), (65, True), (79.999, True), (80, False), (None, None)],
 )
-def test_between_includes_its_lower_bound_and_not_its_upper(age: float | None, outcome: bool | None) -> None:
+def test_between_includes_its_lower_bound_and_not_its_upper(
+    age: float | None, outcome: bool | None
+) -> None:
     """`at_least: 65, below: 80` holds from 65 on and no longer at 80."""
     answers = {} if age is None else {"age": age}
 
@@ -97,7 +102,9 @@ def test_not_sure_counts_as_the_question_says() -> None:
         ({"weak": "not sure"}, None),
     ],
 )
-def test_a_follow_up_counts_as_no_only_where_it_does_not_apply(answers: dict[str, str], outcome: bool | None) -> None:
+def test_a_follow_up_counts_as_no_only_where_it_does_not_apply(
+    answers: dict[str, str], outcome: bool | None
+) -> None:
     """A missing follow-up is no where its `ask_if` is False; an answer that was given always counts."""
     assert value_of(OneOf("weak_course", ("worse",)), **answers) is outcome
 
@@ -106,19 +113,26 @@ def test_reasons_name_the_answers_that_decided() -> None:
     """Of an `any` only the parts that hold are reasons, and a definition passes its reasons on."""
     facts = Facts(RULES, Answers({"numb": "no", "weak": "yes", "weak_course": "worse"}))
 
-    assert set(reasons(AnyOf((TRUE, Defined("new_weakness"))), facts)) == {"weak", "weak_course"}
+    assert set(find_reasons(AnyOf((TRUE, Defined("new_weakness"))), facts)) == {
+        "weak",
+        "weak_course",
+    }
 
 
 def test_the_reason_why_a_follow_up_does_not_hold_is_the_question_before_it() -> None:
     """A question that does not apply is False because of the answer that made it so."""
     facts = Facts(RULES, Answers({"weak": "no"}))
 
-    assert list(reasons(OneOf("weak_course", ("worse",)), facts)) == ["weak"]
+    assert list(find_reasons(OneOf("weak_course", ("worse",)), facts)) == ["weak"]
 
 
 def test_open_questions_are_those_that_could_still_decide() -> None:
     """What is settled is not asked for, and a follow-up stands behind the question that it waits for."""
     facts = Facts(RULES, GIVEN)
 
-    assert list(open_questions(AllOf((TRUE, Defined("new_weakness"))), facts)) == ["weak", "weak", "weak_course"]
-    assert list(open_questions(AnyOf((TRUE, Defined("new_weakness"))), facts)) == []
+    assert list(find_open_questions(AllOf((TRUE, Defined("new_weakness"))), facts)) == [
+        "weak",
+        "weak",
+        "weak_course",
+    ]
+    assert list(find_open_questions(AnyOf((TRUE, Defined("new_weakness"))), facts)) == []

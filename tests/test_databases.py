@@ -12,7 +12,7 @@ import pytest
 
 from backtriage import load
 from backtriage.model import RuleSet
-from backtriage.tables.sql import Table, as_text, booleans_of, select
+from backtriage.tables.sql import Table, build_boolean_kinds, build_select, render_sql
 from databases import DATABASES, Missing, Run
 from helpers import SHIPPED, SMALL
 from tables import by_engine, in_table, people_at_the_edges
@@ -29,14 +29,18 @@ def fill(rule_set: RuleSet, dialect: str, run: Run, *, booleans: bool) -> None:
     types = {"number": NUMBERS, "choice": TEXTS, "yes_no": BOOLEANS if booleans else TEXTS}
     quote = "`" if dialect == "mysql" else '"'
     columns = (
-        f"{quote}{question.id}{quote} {types[question.kind][dialect]}" for question in rule_set.questions.values()
+        f"{quote}{question.id}{quote} {types[question.kind][dialect]}"
+        for question in rule_set.questions.values()
     )
     engine = " ENGINE = Memory" if dialect == "clickhouse" else ""
     run("DROP TABLE IF EXISTS people")
     run(f"CREATE TABLE people (nr INTEGER, {', '.join(columns)}){engine}")
     people = enumerate(people_at_the_edges(rule_set))
     rows = [
-        [number, *(in_table(one, person.get(one.id), booleans) for one in rule_set.questions.values())]
+        [
+            number,
+            *(in_table(one, person.get(one.id), booleans) for one in rule_set.questions.values()),
+        ]
         for number, person in people
     ]
     values = ", ".join(f"({', '.join(map(literal, row))})" for row in rows)
@@ -65,8 +69,18 @@ def test_at_every_bound_the_database_says_what_the_engine_says(dialect: str) -> 
 
 def assert_agrees(rule_set: RuleSet, dialect: str, run: Run, *, booleans: bool) -> None:
     columns = {name: name for name in rule_set.questions}
-    table = Table(name="people", columns=columns, keys={"nr": "nr"}, kinds=booleans_of(rule_set) if booleans else {})
-    found = {number: row for number, *row in run(as_text(select(rule_set, table), dialect, rule_set).rstrip(";"))}
+    table = Table(
+        name="people",
+        columns=columns,
+        keys={"nr": "nr"},
+        kinds=build_boolean_kinds(rule_set) if booleans else {},
+    )
+    found = {
+        number: row
+        for number, *row in run(
+            render_sql(build_select(rule_set, table), dialect, rule_set).rstrip(";")
+        )
+    }
 
     for number, person in enumerate(people_at_the_edges(rule_set)):
         row = found.pop(number)

@@ -12,13 +12,23 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from backtriage.authoring.diff import Difference, diff, summary
-from backtriage.authoring.prove.patients import patient_with
+from backtriage.authoring.diff import Difference, compare_rule_sets, summary
+from backtriage.authoring.prove.patients import build_patient
 from backtriage.conditions import Facts
-from backtriage.engine import Status, all_telling_values, rank
+from backtriage.engine import Status, find_all_telling_values, rank
 from backtriage.errors import FileError
 from backtriage.loader.build import build
-from backtriage.model import NOT_SURE, Answer, Between, Choice, Number, Option, Question, RuleSet, YesNo
+from backtriage.model import (
+    NOT_SURE,
+    Answer,
+    Between,
+    Choice,
+    Number,
+    Option,
+    Question,
+    RuleSet,
+    YesNo,
+)
 from helpers import NOW, SMALL, SOON, asks, called, counts, edited, small_with, tiny, yes
 from strategies import examples, rule_sets
 
@@ -40,7 +50,9 @@ def pairs(draw: st.DrawFn) -> tuple[RuleSet, RuleSet]:
     changed = [replace(flag, when=when) for flag, when in zip(flags, conditions, strict=True)]
     kept = changed[draw(st.integers(0, 1)) :]
     turned = draw(st.booleans())
-    questions = tuple(_turned(question) if turned else question for question in old.areas[0].questions)
+    questions = tuple(
+        _turned(question) if turned else question for question in old.areas[0].questions
+    )
     return old, with_area(old, red_flags=tuple(kept), questions=questions)
 
 
@@ -55,7 +67,7 @@ def _turned(question: Question) -> Question:
 
 def urgency(rule_set: RuleSet, person: Mapping[str, Answer]) -> tuple[int, int]:
     """What a person gets who would answer so."""
-    patient = patient_with(rule_set, person)
+    patient = build_patient(rule_set, person)
     return rank(Status.of(rule_set.red_flags.values(), Facts(rule_set, patient)).at_least)
 
 
@@ -66,7 +78,7 @@ def test_who_moves_is_who_moves_by_brute_force(pair: tuple[RuleSet, RuleSet]) ->
     old, new = pair
     values: dict[str, list[Answer]] = {}
     for rule_set in pair:
-        for name, found in all_telling_values(rule_set).items():
+        for name, found in find_all_telling_values(rule_set).items():
             extra = [NOT_SURE] if rule_set.questions[name].not_sure is not None else []
             values[name] = sorted({*values.get(name, []), *found, *extra}, key=str)
     people = 1
@@ -76,18 +88,23 @@ def test_who_moves_is_who_moves_by_brute_force(pair: tuple[RuleSet, RuleSet]) ->
 
     everybody = [dict(zip(values, answers, strict=True)) for answers in product(*values.values())]
     expected = {(urgency(old, person), urgency(new, person)) for person in everybody}
-    moves = diff(old, new).moves
+    moves = compare_rule_sets(old, new).moves
 
     assert {(rank(move.before), rank(move.after)) for move in moves} == {
         (one, two) for one, two in expected if one != two
     }
     for move in moves:
         side, answers = (old, move.old) if move.is_down else (new, move.new)
-        assert move.flag in {flag.id for flag in Status.of(side.red_flags.values(), Facts(side, answers)).present}
+        assert move.flag in {
+            flag.id for flag in Status.of(side.red_flags.values(), Facts(side, answers)).present
+        }
 
 
 def told(found: Difference) -> list[tuple[str, str, str, dict[str, Answer]]]:
-    return [(move.before.advice, move.after.advice, move.flag, dict(move.new.values)) for move in found.moves]
+    return [
+        (move.before.advice, move.after.advice, move.flag, dict(move.new.values))
+        for move in found.moves
+    ]
 
 
 def test_a_moved_bound_moves_those_between() -> None:
@@ -95,18 +112,22 @@ def test_a_moved_bound_moves_those_between() -> None:
     old = tiny([counts("age")], {"old": (NOW, Between("age", 50, None))})
     new = tiny([counts("age")], {"old": (NOW, Between("age", 60, None))})
 
-    assert told(diff(old, new)) == [("seek_care_now", "home_care", "old", {"age": 50})]
-    assert told(diff(new, old)) == [("home_care", "seek_care_now", "old", {"age": 50})]
+    assert told(compare_rule_sets(old, new)) == [("seek_care_now", "home_care", "old", {"age": 50})]
+    assert told(compare_rule_sets(new, old)) == [("home_care", "seek_care_now", "old", {"age": 50})]
 
 
 def test_a_removed_question_takes_its_red_flag_with_it() -> None:
     """The person still has what nobody asks about any more."""
-    old = tiny([asks("fever"), asks("rash")], {"fever": (NOW, yes("fever")), "rash": (SOON, yes("rash"))})
+    old = tiny(
+        [asks("fever"), asks("rash")], {"fever": (NOW, yes("fever")), "rash": (SOON, yes("rash"))}
+    )
     new = tiny([asks("rash")], {"rash": (SOON, yes("rash"))})
 
-    found = diff(old, new)
+    found = compare_rule_sets(old, new)
 
-    assert [(move.before.advice, move.after.advice, dict(move.old.values)) for move in found.moves] == [
+    assert [
+        (move.before.advice, move.after.advice, dict(move.old.values)) for move in found.moves
+    ] == [
         ("seek_care_now", "home_care", {"fever": "yes", "rash": "no"}),
         ("seek_care_now", "see_doctor_soon", {"fever": "yes", "rash": "yes"}),
     ]
@@ -118,7 +139,9 @@ def test_who_is_not_sure_is_shown_as_not_sure() -> None:
     old = tiny([asks("fever")], {"fever": (NOW, yes("fever"))})
     new = with_area(old, questions=(replace(asks("fever"), not_sure="no"),))
 
-    assert told(diff(old, new)) == [("seek_care_now", "home_care", "fever", {"fever": NOT_SURE})]
+    assert told(compare_rule_sets(old, new)) == [
+        ("seek_care_now", "home_care", "fever", {"fever": NOT_SURE})
+    ]
 
 
 def choice(*options: str) -> Choice:
@@ -132,15 +155,22 @@ def test_a_new_option_may_be_chosen_by_anybody() -> None:
     """Whoever chose the worst may now choose the new one; that others stay is known."""
     old = tiny([choice("same", "worse")], {"worse": (NOW, yes("course"))})
     old = with_area(
-        old, red_flags=(replace(old.areas[0].red_flags[0], when=replace(yes("course"), values=("worse",))),)
+        old,
+        red_flags=(
+            replace(old.areas[0].red_flags[0], when=replace(yes("course"), values=("worse",))),
+        ),
     )
     new = with_area(old, questions=(choice("same", "old", "worse"),))
 
-    assert told(diff(old, new)) == [("seek_care_now", "home_care", "worse", {"course": "old"})]
+    assert told(compare_rule_sets(old, new)) == [
+        ("seek_care_now", "home_care", "worse", {"course": "old"})
+    ]
 
 
 @pytest.mark.parametrize("worse", ["higher", "lower", None])
-def test_numbers_that_only_one_of_the_two_takes_are_somebody_too(worse: Literal["higher", "lower"] | None) -> None:
+def test_numbers_that_only_one_of_the_two_takes_are_somebody_too(
+    worse: Literal["higher", "lower"] | None,
+) -> None:
     """Whoever is above the new maximum must say something else now, and so may move anywhere."""
     age = replace(counts("age"), not_sure=95, worse=worse, minimum=34)
     old = tiny([age], {"old": (NOW, Between("age", 90, None))})
@@ -150,20 +180,32 @@ def test_numbers_that_only_one_of_the_two_takes_are_somebody_too(worse: Literal[
         red_flags=tiny([age], {"one": (SOON, Between("age", 50, None))}).areas[0].red_flags,
     )
 
-    downward = [move for move in diff(old, new).moves if move.is_down and move.before.advice == "seek_care_now"]
+    downward = [
+        move
+        for move in compare_rule_sets(old, new).moves
+        if move.is_down and move.before.advice == "seek_care_now"
+    ]
 
     assert {move.after.advice for move in downward} == {"see_doctor_soon", "home_care"}
     assert all(move.old.values["age"] in (NOT_SURE, 90, 95, 100) for move in downward)
-    assert diff(new, old).moves != ()
+    assert compare_rule_sets(new, old).moves != ()
 
 
 def test_answers_in_another_unit_cannot_be_compared() -> None:
     """So it is said, and everybody is compared with everybody."""
     old = tiny([counts("weight")], {"heavy": (NOW, Between("weight", 50, None))})
     pounds = Number(
-        id="weight", label="weight", ask="?", why="W.", unit="day", minimum=0, maximum=100, not_sure=0, worse="higher"
+        id="weight",
+        label="weight",
+        ask="?",
+        why="W.",
+        unit="day",
+        minimum=0,
+        maximum=100,
+        not_sure=0,
+        worse="higher",
     )
-    found = diff(old, with_area(old, questions=(pounds,)))
+    found = compare_rule_sets(old, with_area(old, questions=(pounds,)))
 
     assert found.apart == ("weight",)
     assert {move.is_down for move in found.moves} == {True, False}
@@ -172,14 +214,16 @@ def test_answers_in_another_unit_cannot_be_compared() -> None:
 def test_words_are_told_apart_from_rules(tmp_path: Path) -> None:
     """A new wording moves nobody."""
     before = build(SMALL)
-    folder = small_with(tmp_path, edited("nerves.yaml", ("ask: Is one leg weaker", "ask: Is a leg weaker")))
-    found = diff(before, build(folder))
+    folder = small_with(
+        tmp_path, edited("nerves.yaml", ("ask: Is one leg weaker", "ask: Is a leg weaker"))
+    )
+    found = compare_rule_sets(before, build(folder))
 
     assert (found.moves, found.changed) == ((), ())
     assert [(change.where, change.old, change.new) for change in found.rewordings] == [
         ("question weak: ask", "Is one leg weaker than it was?", "Is a leg weaker than it was?")
     ]
-    text = summary.as_text(found, before, build(folder), 60)
+    text = summary.render_text(found, before, build(folder), 60)
     assert "No patient gets another urgency." in text
     assert max(map(len, text.splitlines())) <= 60
 
@@ -209,7 +253,10 @@ def test_a_folder_is_compared_with_itself_at_a_revision(
 
     code, out, _ = called(capsys, monkeypatch, "rules", "diff", "git:HEAD", "rules")
     assert code == 7
-    assert "see_doctor_soon within 2 days -> see_doctor_soon within 1 week\n  by the red flag weak_new:" in out
+    assert (
+        "see_doctor_soon within 2 days -> see_doctor_soon within 1 week\n  by the red flag weak_new:"
+        in out
+    )
 
     words = ("git:HEAD:rules", folder, "--allow-downgrade", "--format", "json")
     code, out, _ = called(capsys, monkeypatch, "rules", "diff", *words)
@@ -221,10 +268,18 @@ def test_a_folder_is_compared_with_itself_at_a_revision(
 @pytest.mark.parametrize(
     ("words", "code", "message"),
     [
-        (("git:nothing", "rules"), 5, 'no-revision "git:nothing": there is no branch, tag or commit "nothing"'),
+        (
+            ("git:nothing", "rules"),
+            5,
+            'no-revision "git:nothing": there is no branch, tag or commit "nothing"',
+        ),
         (("git:", "rules"), 5, "there is no branch, tag or commit"),
         (("git:--output=x", "rules"), 5, 'there is no branch, tag or commit "--output=x"'),
-        (("git:HEAD:nowhere", "rules"), 5, 'there is no folder "nowhere"; name the one to compare with'),
+        (
+            ("git:HEAD:nowhere", "rules"),
+            5,
+            'there is no folder "nowhere"; name the one to compare with',
+        ),
         (("git:HEAD", "/"), 5, "git"),
         (("git:HEAD:rules/cases", "rules"), 4, "git:HEAD:rules/cases: no-rule-set"),
         (("nowhere", "rules"), 4, "nowhere: no-rule-set"),
@@ -250,11 +305,16 @@ def test_what_cannot_be_read_is_named(
     assert "tmp" not in err.replace(str(tmp_path), "")
 
 
-def test_outside_of_a_repository_git_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_outside_of_a_repository_git_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """No traceback."""
-    from backtriage.authoring.diff.revisions import folder_of
+    from backtriage.authoring.diff.revisions import find_folder
 
     folder = small_with(tmp_path, {})
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(FileError, match="not a git repository"), folder_of("git:HEAD", str(folder)):
+    with (
+        pytest.raises(FileError, match="not a git repository"),
+        find_folder("git:HEAD", str(folder)),
+    ):
         pass

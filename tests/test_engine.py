@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from backtriage import RuleSet, assess, load
 from backtriage.conditions import Facts, evaluate
-from backtriage.engine import Status, all_telling_values, rank
+from backtriage.engine import Status, find_all_telling_values, rank
 from backtriage.model import (
     NOT_SURE,
     AllOf,
@@ -46,7 +46,7 @@ def bounds(rule_set: RuleSet, given: Mapping[str, Answer]) -> tuple[Urgency, Urg
 
 def urgencies(rule_set: RuleSet, given: Mapping[str, Answer]) -> Iterator[Urgency]:
     """Every outcome that the answers leave open: by brute force, without what is to be tested."""
-    values = all_telling_values(rule_set)
+    values = find_all_telling_values(rule_set)
     missing = [name for name in rule_set.questions if name not in given]
     assume(prod(len(values[name]) for name in missing) <= MOST_COMPLETIONS)
     for combination in product(*(values[name] for name in missing)):
@@ -92,7 +92,14 @@ def test_a_finding_shows_the_answers_that_raised_it_and_which_were_not_sure() ->
 
 def test_the_most_urgent_finding_wins_and_then_the_shortest_deadline() -> None:
     """Two days outrank two weeks, and care now outranks both."""
-    soon = {"numb": "no", "weak": "yes", "weak_course": "new_stable", "age": 80, "fall": "no", "duration": 50}
+    soon = {
+        "numb": "no",
+        "weak": "yes",
+        "weak_course": "new_stable",
+        "age": 80,
+        "fall": "no",
+        "duration": 50,
+    }
     result = assess(rules(SMALL), soon | {"steroids": "no", "osteoporosis": "no"})
     worse = assess(rules(SMALL), soon | {"numb": "yes"})
 
@@ -112,7 +119,15 @@ def test_an_advice_can_be_settled_while_its_deadline_is_open() -> None:
 
 def test_what_would_change_it_names_symptoms_and_not_the_background() -> None:
     """Age cannot change by tomorrow, a fall can happen; of a number the nearest value that matters is named."""
-    home = {"numb": "no", "weak": "no", "age": 71, "fall": "no", "duration": 35, "steroids": "no", "osteoporosis": "no"}
+    home = {
+        "numb": "no",
+        "weak": "no",
+        "age": 71,
+        "fall": "no",
+        "duration": 35,
+        "steroids": "no",
+        "osteoporosis": "no",
+    }
     result = assess(rules(SMALL), home)
     changes = {change.question: change for change in result.what_would_change_it}
 
@@ -129,13 +144,19 @@ def test_the_record_holds_what_decided() -> None:
     result = assess(rule_set, {"age": "47 years", "numb": False})
 
     assert result.answers == {"age": 47, "numb": "no"}
-    assert (result.rule_set.id, result.rule_set.version, result.rule_set.hash) == ("small", "1.0.0", rule_set.hash)
+    assert (result.rule_set.id, result.rule_set.version, result.rule_set.hash) == (
+        "small",
+        "1.0.0",
+        rule_set.hash,
+    )
 
 
 def test_a_change_never_promises_less_than_what_is_found_already() -> None:
     """With a doctor soon settled, a change that may lead to an emergency is at least a doctor soon."""
     questions = [asks("a"), asks("b"), asks("c", ask_if=yes("b"))]
-    rule_set = tiny(questions, {"soon": (SOON, yes("a")), "now": (NOW, AllOf((yes("b"), yes("c"))))})
+    rule_set = tiny(
+        questions, {"soon": (SOON, yes("a")), "now": (NOW, AllOf((yes("b"), yes("c"))))}
+    )
     (change,) = assess(rule_set, {"a": "yes", "b": "no"}).what_would_change_it
 
     assert change.question == "b"
@@ -155,10 +176,13 @@ def test_of_a_number_the_nearest_value_that_matters_is_named_once() -> None:
     soon = {"ten": (SOON, Between("n", 10, None)), "twenty": (SOON, Between("n", 20, None))}
     opens = {"now": (NOW, yes("b"))}
 
-    assert [change.answer for change in assess(tiny([counts("n")], soon), {"n": 5}).what_would_change_it] == [10]
-    assert [change.answer for change in assess(tiny([counts("n")], soon), {"n": "not sure"}).what_would_change_it] == [
-        10
-    ]
+    assert [
+        change.answer for change in assess(tiny([counts("n")], soon), {"n": 5}).what_would_change_it
+    ] == [10]
+    assert [
+        change.answer
+        for change in assess(tiny([counts("n")], soon), {"n": "not sure"}).what_would_change_it
+    ] == [10]
 
     follow_up = tiny([counts("n"), asks("b", ask_if=Between("n", 30, None))], opens)
 
@@ -181,7 +205,9 @@ def test_what_cannot_change_by_tomorrow_is_not_named() -> None:
     assert named == {"numb", "weak"}
 
 
-def test_the_most_decisive_question_is_the_one_in_the_most_urgent_and_then_in_most_red_flags() -> None:
+def test_the_most_decisive_question_is_the_one_in_the_most_urgent_and_then_in_most_red_flags() -> (
+    None
+):
     """b and c stand in the emergency, c also in another red flag; a only in a lesser one."""
     questions = [asks("a"), asks("b"), asks("c")]
     flags = {
@@ -214,7 +240,9 @@ def test_on_the_shipped_rules_the_range_is_exactly_what_is_possible(data: st.Dat
     """With few questions open, brute force finds both ends of the range."""
     rule_set = rules(SHIPPED)
     answers = data.draw(partial_answers(rule_set, all_of_them=True))
-    taken = data.draw(st.lists(st.sampled_from(list(rule_set.questions)), min_size=1, max_size=4, unique=True))
+    taken = data.draw(
+        st.lists(st.sampled_from(list(rule_set.questions)), min_size=1, max_size=4, unique=True)
+    )
     given = {name: answer for name, answer in answers.items() if name not in taken}
     result = assess(rule_set, Answers(given))
     found = sorted(urgencies(rule_set, given), key=rank)
@@ -229,18 +257,26 @@ def test_one_answer_more_never_widens_the_range(folder: str | None, data: st.Dat
     rule_set = rules(folder) if folder else data.draw(rule_sets())
     given = data.draw(partial_answers(rule_set))
     facts = Facts(rule_set, Answers(given))
-    unanswered = [name for name in rule_set.questions if name not in given and facts.applies(name) is not False]
+    unanswered = [
+        name
+        for name in rule_set.questions
+        if name not in given and facts.check_applies(name) is not False
+    ]
     assume(unanswered)
     asked = rule_set.questions[data.draw(st.sampled_from(unanswered))]
     before = assess(rule_set, Answers(given))
     after = assess(rule_set, Answers(given | {asked.id: data.draw(answers_to(asked))}))
 
-    assert rank(before.at_least) <= rank(after.at_least) <= rank(after.at_most) <= rank(before.at_most)
+    assert (
+        rank(before.at_least) <= rank(after.at_least) <= rank(after.at_most) <= rank(before.at_most)
+    )
 
 
 @pytest.mark.parametrize("folder", [None, SMALL, SHIPPED], ids=["random", "small", "shipped"])
 @given(data=st.data())
-def test_home_care_needs_every_red_flag_to_be_absent(folder: str | None, data: st.DataObject) -> None:
+def test_home_care_needs_every_red_flag_to_be_absent(
+    folder: str | None, data: st.DataObject
+) -> None:
     """Unknown is never no: home care is given only where no red flag is present or open."""
     rule_set = rules(folder) if folder else data.draw(rule_sets())
     given = data.draw(partial_answers(rule_set))
@@ -274,7 +310,9 @@ def test_a_worse_answer_never_lowers_the_urgency(folder: str, data: st.DataObjec
     """Moving one answer in the direction that the question calls worse never lowers either end of the range."""
     rule_set = rules(folder)
     given = data.draw(partial_answers(rule_set, all_of_them=data.draw(st.booleans())))
-    directed = [name for name in given if rule_set.questions[name].worse and given[name] != NOT_SURE]
+    directed = [
+        name for name in given if rule_set.questions[name].worse and given[name] != NOT_SURE
+    ]
     assume(directed)
     asked = rule_set.questions[data.draw(st.sampled_from(directed))]
     worse = worse_answers(asked, given[asked.id])
@@ -322,7 +360,9 @@ def without(rule_set: RuleSet, flag_id: str) -> RuleSet:
 @pytest.mark.parametrize("folder", [None, SMALL, SHIPPED], ids=["random", "small", "shipped"])
 @given(data=st.data())
 @examples(50)
-def test_what_would_change_it_is_true_and_leaves_nothing_out(folder: str | None, data: st.DataObject) -> None:
+def test_what_would_change_it_is_true_and_leaves_nothing_out(
+    folder: str | None, data: st.DataObject
+) -> None:
     """Every change named raises the urgency as it says, and every symptom that would raise it is named."""
     rule_set = rules(folder) if folder else data.draw(rule_sets())
     given = data.draw(partial_answers(rule_set, all_of_them=True))
@@ -333,7 +373,7 @@ def test_what_would_change_it_is_true_and_leaves_nothing_out(folder: str | None,
     for change in result.what_would_change_it:
         after = bounds(rule_set, given | {change.question: change.answer})
         assert after == (change.at_least, change.at_most)
-    for question, values in all_telling_values(rule_set).items():
+    for question, values in find_all_telling_values(rule_set).items():
         for value in values:
             least, _ = bounds(rule_set, given | {question: value})
             if rank(least) > rank(result.at_least) and not rule_set.questions[question].background:

@@ -14,11 +14,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backtriage import AnswersError, load
-from backtriage.study.evaluate import Columns, Evaluated, evaluate, read_labelled, read_labelled_file
-from backtriage.study.evaluate.page import as_html
+from backtriage.study.evaluate import (
+    Columns,
+    Evaluated,
+    evaluate,
+    read_labelled,
+    read_labelled_file,
+)
+from backtriage.study.evaluate.page import render_html
 from backtriage.study.evaluate.patients import Labelled
-from backtriage.study.evaluate.summary import as_json, as_text
-from backtriage.study.intervals import Share, share, weighted_share
+from backtriage.study.evaluate.summary import render_json, render_text
+from backtriage.study.intervals import Share, estimate_share, estimate_weighted_share
 from helpers import SMALL, edited, run, small_with
 
 RULES = load(SMALL)
@@ -38,7 +44,10 @@ OPEN = {"age": 40}
 
 def labelled(*patients: tuple[dict[str, object], str, str | None], **columns: str) -> Labelled:
     """Patients as they are read: answers, right advice, diagnosis."""
-    rows = [{**answers, "expected": expected, "diagnosis": diagnosis} for answers, expected, diagnosis in patients]
+    rows = [
+        {**answers, "expected": expected, "diagnosis": diagnosis}
+        for answers, expected, diagnosis in patients
+    ]
     return read("\n".join(map(json.dumps, rows)), **columns)
 
 
@@ -66,25 +75,33 @@ FOUND = evaluate(RULES, MIXED, any_red_flag=True, versus=("the same", RULES))
 
 @pytest.mark.parametrize(
     ("count", "of", "low", "high"),
-    [(81, 263, 0.2553, 0.3662), (15, 148, 0.0624, 0.1605), (0, 20, 0.0, 0.1611), (1, 29, 0.0061, 0.1718)],
+    [
+        (81, 263, 0.2553, 0.3662),
+        (15, 148, 0.0624, 0.1605),
+        (0, 20, 0.0, 0.1611),
+        (1, 29, 0.0061, 0.1718),
+    ],
 )
 def test_the_intervals_are_the_published_ones(count: int, of: int, low: float, high: float) -> None:
     """Newcombe, Stat Med 1998;17:857-72, table I, method 3 (score, without continuity correction)."""
-    found = share(count, of)
+    found = estimate_share(count, of)
 
     assert (round(found.low, 4), round(found.high, 4)) == (low, high)
 
 
 def test_of_nobody_nothing_is_known() -> None:
     """No division by nothing, and no interval that looks like knowledge."""
-    assert share(0, 0) == weighted_share([]) == Share(None, 0.0, 1.0, 0)
-    assert str(share(0, 0)) == "-"
+    assert estimate_share(0, 0) == estimate_weighted_share([]) == Share(None, 0.0, 1.0, 0)
+    assert str(estimate_share(0, 0)) == "-"
 
 
 @given(st.lists(st.booleans(), min_size=1, max_size=200))
 def test_people_who_count_alike_need_no_weights(hits: list[bool]) -> None:
     """With equal weights the weighted share is the plain one; it lies in its interval, and the interval in 0 to 1."""
-    plain, weighted = share(sum(hits), len(hits)), weighted_share((3.0, hit) for hit in hits)
+    plain, weighted = (
+        estimate_share(sum(hits), len(hits)),
+        estimate_weighted_share((3.0, hit) for hit in hits),
+    )
 
     assert weighted.value == pytest.approx(plain.value)
     assert (weighted.low, weighted.high) == (pytest.approx(plain.low), pytest.approx(plain.high))
@@ -93,7 +110,7 @@ def test_people_who_count_alike_need_no_weights(hits: list[bool]) -> None:
 
 def test_people_who_count_more_make_fewer() -> None:
     """A few heavy people tell less than many equal ones."""
-    heavy = weighted_share([(9.0, True), *[(1.0, False)] * 9])
+    heavy = estimate_weighted_share([(9.0, True), *[(1.0, False)] * 9])
 
     assert heavy.value == 0.5
     assert heavy.of == pytest.approx(18**2 / 90)
@@ -117,40 +134,49 @@ def test_every_patient_is_counted_once() -> None:
         ("home_care", "home_care"): 2,
         ("home_care", None): 1,
     }
-    assert score.unsettled == share(1, 10)
+    assert score.unsettled == estimate_share(1, 10)
 
 
 @pytest.mark.parametrize(
-    ("name", "count"), [("exact", 4), ("under_by_one", 2), ("under_by_two", 1), ("over_by_one", 1), ("over_by_two", 1)]
+    ("name", "count"),
+    [
+        ("exact", 4),
+        ("under_by_one", 2),
+        ("under_by_two", 1),
+        ("over_by_one", 1),
+        ("over_by_two", 1),
+    ],
 )
 def test_agreement_is_of_those_who_are_settled(name: str, count: int) -> None:
     """Of nine; the one who is not settled is neither right nor wrong."""
-    assert getattr(FOUND.scores[0], name) == share(count, 9)
+    assert getattr(FOUND.scores[0], name) == estimate_share(count, 9)
 
 
 def test_accuracy_by_advice() -> None:
     """Of the three who should seek care now one is told to, of the six others two are told so too."""
     found = FOUND.scores[0].by_advice["seek_care_now"]
 
-    assert (found.sensitivity, found.specificity) == (share(1, 3), share(4, 6))
+    assert (found.sensitivity, found.specificity) == (estimate_share(1, 3), estimate_share(4, 6))
 
 
 def test_accuracy_by_suspicion_is_of_those_whose_diagnosis_is_known() -> None:
     """Who has no diagnosis, or in whom the suspicion is open still, is in neither."""
     nerve, bone = (FOUND.scores[0].by_suspicion[name] for name in ("nerve", "break"))
 
-    assert (nerve.sensitivity, nerve.specificity) == (share(2, 4), share(2, 3))
-    assert (bone.sensitivity, bone.specificity) == (share(1, 2), share(4, 5))
+    assert (nerve.sensitivity, nerve.specificity) == (estimate_share(2, 4), estimate_share(2, 3))
+    assert (bone.sensitivity, bone.specificity) == (estimate_share(1, 2), estimate_share(4, 5))
     assert FOUND.other_diagnoses == ("strain",)
 
 
 def test_who_is_left_out_of_a_share_is_told() -> None:
     """If only those with a red flag are settled, a sensitivity of 100 % says little."""
-    people = labelled(*[(NOW, "seek_care_now", "nerve")] * 2, *[(OPEN, "seek_care_now", "nerve")] * 3)
+    people = labelled(
+        *[(NOW, "seek_care_now", "nerve")] * 2, *[(OPEN, "seek_care_now", "nerve")] * 3
+    )
     found = evaluate(RULES, people)
     nerve = found.scores[0].by_suspicion["nerve"]
 
-    assert (nerve.sensitivity, nerve.open_with, nerve.open_without) == (share(2, 2), 3, 0)
+    assert (nerve.sensitivity, nerve.open_with, nerve.open_without) == (estimate_share(2, 2), 3, 0)
     text, data, page = everything(found)
     words = " ".join(text.split())
     assert "- nerve: sensitivity 100.0% (34.2% to 100.0%) of 2, 3 more open, specificity" in words
@@ -162,7 +188,9 @@ def test_who_is_left_out_of_a_share_is_told() -> None:
 
 def test_questions_that_nobody_answers_are_told() -> None:
     """A column that is misspelt makes them."""
-    text, data, _ = everything(evaluate(RULES, labelled(({"age": 40, "numb": "yes"}, "seek_care_now", None))))
+    text, data, _ = everything(
+        evaluate(RULES, labelled(({"age": 40, "numb": "yes"}, "seek_care_now", None)))
+    )
 
     assert "Questions that nobody has an answer to: weak," in " ".join(text.split())
     assert "numb" not in json.loads(data)["unanswered"]
@@ -174,14 +202,21 @@ def test_any_red_flag_is_an_emergency_for_the_baseline() -> None:
 
     assert baseline.matrix["seek_care_now", "seek_care_now"] == 2
     assert baseline.matrix["see_doctor_soon", "seek_care_now"] == 2
-    assert (moved.more, moved.less, moved.same, moved.nearer, moved.farther, moved.unsettled) == (2, 0, 7, 1, 1, 1)
+    assert (moved.more, moved.less, moved.same, moved.nearer, moved.farther, moved.unsettled) == (
+        2,
+        0,
+        7,
+        1,
+        1,
+        1,
+    )
     assert (same.more, same.less, same.same) == (0, 0, 9)
 
 
 def test_the_missed_are_told_with_what_was_there_and_what_was_not() -> None:
     """Worst first in text; the red flags for the diagnosis that were absent show what would have been enough."""
     worst = next(missed for missed in FOUND.missed if missed.levels == 2)
-    text = " ".join(as_text(FOUND, 70).split())
+    text = " ".join(render_text(FOUND, 70).split())
 
     assert [missed.row.line for missed in FOUND.missed] == [4, 6, 7]
     assert (worst.present, worst.absent) == ((), ("numb", "weak_worse"))
@@ -235,7 +270,10 @@ def test_a_table_is_the_same_as_lines() -> None:
         {"numb": "yes", "age": 40, "duration": 5},
         {"numb": "no", "duration": 42},
     ]
-    assert [(row.line, row.id, row.diagnosis) for row in found.rows] == [(2, "a", "nerve"), (4, "b", None)]
+    assert [(row.line, row.id, row.diagnosis) for row in found.rows] == [
+        (2, "a", "nerve"),
+        (4, "b", None),
+    ]
     assert found.ignored == ("note",)
 
 
@@ -258,7 +296,9 @@ def test_a_table_is_the_same_as_lines() -> None:
     ],
     ids=lambda value: value[:30] if isinstance(value, str) else None,
 )
-def test_a_malformed_row_is_set_aside_with_its_line(text: str, table: bool, line: int, code: str) -> None:
+def test_a_malformed_row_is_set_aside_with_its_line(
+    text: str, table: bool, line: int, code: str
+) -> None:
     """And the next row is read all the same."""
     rest = "no,home_care\n" if table else '\n{"expected": "home_care"}\n'
     found = read(text + rest, table=table)
@@ -321,17 +361,26 @@ class Page(HTMLParser):
 
 def test_the_page_is_one_file_that_can_be_read_aloud() -> None:
     """No scripts and nothing from elsewhere; tables have captions and heads, pictures say nothing of their own."""
-    page = Page(as_html(FOUND))
+    page = Page(render_html(FOUND))
     names = [tag for tag, _ in page.tags]
     tables = names.count("table")
 
     assert page.open == []
     assert not {"script", "link", "img", "iframe"} & set(names)
-    assert not [pair for _, attributes in page.tags for pair in attributes if pair in ("href", "src", "onclick")]
-    assert "url(" not in as_html(FOUND)
+    assert not [
+        pair
+        for _, attributes in page.tags
+        for pair in attributes
+        if pair in ("href", "src", "onclick")
+    ]
+    assert "url(" not in render_html(FOUND)
     assert names.count("caption") == tables >= 6
-    assert all(attributes.get("aria-hidden") == "true" for tag, attributes in page.tags if tag == "svg")
-    assert all(attributes.get("scope") in ("row", "col") for tag, attributes in page.tags if tag == "th")
+    assert all(
+        attributes.get("aria-hidden") == "true" for tag, attributes in page.tags if tag == "svg"
+    )
+    assert all(
+        attributes.get("scope") in ("row", "col") for tag, attributes in page.tags if tag == "th"
+    )
     assert ("html", {"lang": "en"}) in page.tags
 
 
@@ -339,7 +388,7 @@ def test_what_stands_in_the_data_cannot_become_markup() -> None:
     """Ids and diagnoses come from others."""
     nasty = '<script>alert("x")</script>&\u202e'
     answers = HOME | {"id": nasty}
-    page = as_html(evaluate(RULES, labelled((answers, "seek_care_now", nasty))))
+    page = render_html(evaluate(RULES, labelled((answers, "seek_care_now", nasty))))
 
     assert "<script" not in page
     assert "\u202e" not in page
@@ -348,12 +397,22 @@ def test_what_stands_in_the_data_cannot_become_markup() -> None:
 
 def test_json_has_every_number() -> None:
     """Counts and shares with their intervals, and all the missed."""
-    data = json.loads(as_json(FOUND))
+    data = json.loads(render_json(FOUND))
     score = data["scores"][0]
 
     assert data["patients"] == 10
-    assert score["matrix"]["home_care"] == {"seek_care_now": 1, "see_doctor_soon": 0, "home_care": 2, "unsettled": 1}
-    assert score["exact"] == {"value": 4 / 9, "low": share(4, 9).low, "high": share(4, 9).high, "of": 9}
+    assert score["matrix"]["home_care"] == {
+        "seek_care_now": 1,
+        "see_doctor_soon": 0,
+        "home_care": 2,
+        "unsettled": 1,
+    }
+    assert score["exact"] == {
+        "value": 4 / 9,
+        "low": estimate_share(4, 9).low,
+        "high": estimate_share(4, 9).high,
+        "of": 9,
+    }
     assert score["by_suspicion"]["nerve"]["sensitivity"]["value"] == 0.5
     assert [missed["line"] for missed in data["missed"]] == [4, 6, 7]
     assert [row["line"] for row in data["unsettled"]] == [10]
@@ -361,7 +420,7 @@ def test_json_has_every_number() -> None:
 
 
 def everything(found: Evaluated) -> list[str]:
-    return [as_text(found, 80), as_json(found), as_html(found)]
+    return [render_text(found, 80), render_json(found), render_html(found)]
 
 
 def test_nobody_takes_simulated_patients_for_real_ones() -> None:
@@ -388,11 +447,16 @@ def test_the_command_tells_malformed_rows_and_exits_with_3(tmp_path: Path) -> No
     file, page = tmp_path / "patients.jsonl", tmp_path / "page.html"
     file.write_text(json.dumps({**NOW, "expected": "seek_care_now"}) + '\n{"expected": "home"}\n')
     rules = ("--rules", SMALL, "--versus", SMALL)
-    done = run("evaluate", *rules, file, "--baseline", "any-red-flag", "--format", "html", "--output", page)
+    done = run(
+        "evaluate", *rules, file, "--baseline", "any-red-flag", "--format", "html", "--output", page
+    )
 
     assert done.returncode == 3
     assert done.stdout == ""
-    assert 'line 2: expected: wrong-value "home" is not an advice; did you mean "home_care"?' in done.stderr
+    assert (
+        'line 2: expected: wrong-value "home" is not an advice; did you mean "home_care"?'
+        in done.stderr
+    )
     assert page.read_text().startswith("<!DOCTYPE html>")
 
 
@@ -419,7 +483,8 @@ TABLE = "id,numb,age,duration,note,expected,diagnosis\na,yes,40,6 weeks,x,seek_c
 
 
 @pytest.mark.parametrize(
-    "name", ["t.csv", "t.tsv", "t.csv.gz", "semicolons.csv", "t.jsonl.gz", "t.parquet", "typed.parquet"]
+    "name",
+    ["t.csv", "t.tsv", "t.csv.gz", "semicolons.csv", "t.jsonl.gz", "t.parquet", "typed.parquet"],
 )
 def test_the_same_patients_come_out_of_every_format(tmp_path: Path, name: str) -> None:
     """By the ending; what stands between the values of a table is seen in its header."""
@@ -428,10 +493,16 @@ def test_the_same_patients_come_out_of_every_format(tmp_path: Path, name: str) -
     text = TABLE.replace(",", ";" if "semicolons" in name else "\t" if ".tsv" in name else ",")
     if ".jsonl" in name:
         rows = csv.DictReader(TABLE.splitlines())
-        text = "".join(json.dumps({k: v for k, v in row.items() if v and k != "note"}) + "\n" for row in rows)
+        text = "".join(
+            json.dumps({k: v for k, v in row.items() if v and k != "note"}) + "\n" for row in rows
+        )
         text = text.replace('"40"', "40")
     if ".parquet" in name:
-        types = "types = {'numb': 'BOOLEAN', 'age': 'DECIMAL(5, 1)'}" if "typed" in name else "all_varchar = true"
+        types = (
+            "types = {'numb': 'BOOLEAN', 'age': 'DECIMAL(5, 1)'}"
+            if "typed" in name
+            else "all_varchar = true"
+        )
         duckdb.execute(f"COPY (FROM read_csv('{table}', {types}, nullstr = '')) TO '{file}'")
     else:
         file.write_bytes(gzip.compress(text.encode()) if name.endswith(".gz") else text.encode())
@@ -458,7 +529,9 @@ def test_the_same_patients_come_out_of_every_format(tmp_path: Path, name: str) -
         ("t.jsonl.gz", gzip.compress(b"x")[:9]),
     ],
 )
-def test_a_file_that_is_not_what_its_name_says_is_told(tmp_path: Path, name: str, content: bytes) -> None:
+def test_a_file_that_is_not_what_its_name_says_is_told(
+    tmp_path: Path, name: str, content: bytes
+) -> None:
     """With the exit code of files, and no more."""
     file = tmp_path / name
     file.write_bytes(content)

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from backtriage import RuleSetError, assess
-from backtriage.authoring.explain import as_text, explain, known
+from backtriage.authoring.explain import explain, list_known, render_text
 from backtriage.authoring.explain.red_flags import Company, RedFlagExplained
-from backtriage.authoring.explain.users import users
-from backtriage.conditions import atoms
+from backtriage.authoring.explain.users import find_users
+from backtriage.conditions import list_comparisons
 from backtriage.loader.authored import Authored
 from backtriage.loader.build import read_folder
 from backtriage.loader.cases import load_cases
@@ -25,7 +25,7 @@ SHIPPED_CASES = load_cases(SHIPPED, SHIPPED_RULES.rule_set)
 
 def told(name: str, width: int = 70) -> str:
     """What is told of a part of the small rule set, with the folder left out."""
-    return as_text(explain(name, RULES, CASES), width).replace(f"{SMALL}/", "")
+    return render_text(explain(name, RULES, CASES), width).replace(f"{SMALL}/", "")
 
 
 WEAK_NEW = """\
@@ -186,7 +186,9 @@ Red flags
 }
 
 
-@pytest.mark.parametrize(("name", "expected"), [("weak_new", WEAK_NEW), ("weak_course", WEAK_COURSE), *OTHERS.items()])
+@pytest.mark.parametrize(
+    ("name", "expected"), [("weak_new", WEAK_NEW), ("weak_course", WEAK_COURSE), *OTHERS.items()]
+)
 def test_each_sort_of_part_is_told_in_words(name: str, expected: str) -> None:
     """All that an author needs to judge it, without looking up a single id."""
     assert told(name) == expected
@@ -202,20 +204,26 @@ def test_a_source_is_told_with_the_red_flags_that_cite_it() -> None:
 
 def test_a_red_flag_and_a_question_of_the_same_id_are_both_told() -> None:
     """The red flag first, then the question."""
-    assert [explained.sort for explained in explain("numb", RULES, CASES)] == ["red flag", "question"]
+    assert [explained.sort for explained in explain("numb", RULES, CASES)] == [
+        "red flag",
+        "question",
+    ]
 
 
 def test_a_list_is_told_with_its_questions() -> None:
     """How the question is asked, and what it is called there."""
-    assert "List\n----\npast: Which of these apply to you?\n- There it is called: Steroid tablets\n" in told("steroids")
+    assert (
+        "List\n----\npast: Which of these apply to you?\n- There it is called: Steroid tablets\n"
+        in told("steroids")
+    )
 
 
 @pytest.mark.parametrize("authored", [RULES, SHIPPED_RULES], ids=["small", "shipped"])
 def test_everything_that_has_an_id_can_be_explained(authored: Authored) -> None:
     """In lines that fit a narrow terminal, but for addresses and paths, which are never cut."""
-    for name in known(authored.rule_set):
+    for name in list_known(authored.rule_set):
         explanations = explain(name, authored, ())
-        lines = as_text(explanations, 60).splitlines()
+        lines = render_text(explanations, 60).splitlines()
 
         assert explanations
         assert [line for line in lines if len(line) > 60 and " " in line.strip(" -")] == []
@@ -234,17 +242,27 @@ def red_flag(name: str) -> RedFlagExplained:
 def test_boundaries_show_where_a_comparison_begins_to_hold() -> None:
     """Just under, at and just over each bound, in the words of the unit."""
     boundaries = {boundary.words: boundary for boundary in red_flag("older_long_pain").boundaries}
-    shown = {words: [(point.words, point.holds) for point in boundary.points] for words, boundary in boundaries.items()}
+    shown = {
+        words: [(point.words, point.holds) for point in boundary.points]
+        for words, boundary in boundaries.items()
+    }
 
     assert shown == {
         "Age: 60 years or more": [("59 years", False), ("60 years", True), ("61 years", True)],
-        "How long the pain has lasted: 6 weeks or more": [("41 days", False), ("6 weeks", True), ("43 days", True)],
+        "How long the pain has lasted: 6 weeks or more": [
+            ("41 days", False),
+            ("6 weeks", True),
+            ("43 days", True),
+        ],
     }
 
 
 def test_each_number_in_a_condition_has_its_boundary_and_no_other() -> None:
     """Where nothing is compared with a number there is nothing to show."""
-    assert [boundary.question for boundary in red_flag("older_long_pain").boundaries] == ["age", "duration"]
+    assert [boundary.question for boundary in red_flag("older_long_pain").boundaries] == [
+        "age",
+        "duration",
+    ]
     assert red_flag("saddle_numbness").boundaries == ()
 
 
@@ -315,16 +333,20 @@ def test_every_red_flag_that_compares_a_question_is_told_as_its_user() -> None:
         comparing = [
             flag.id
             for flag in rules.red_flags.values()
-            if question in {atom.question for atom in atoms(flag.when, rules.definitions)}
+            if question
+            in {atom.question for atom in list_comparisons(flag.when, rules.definitions)}
         ]
 
-        assert [user.id for user in users(("question", question), rules).red_flags] == comparing
+        assert [
+            user.id for user in find_users(("question", question), rules).red_flags
+        ] == comparing
 
 
 def test_a_user_is_told_with_the_definitions_that_lead_to_it() -> None:
     """An author who changes a question sees how it gets there."""
     through = {
-        user.id: user.through for user in users(("question", "weakness_course"), SHIPPED_RULES.rule_set).red_flags
+        user.id: user.through
+        for user in find_users(("question", "weakness_course"), SHIPPED_RULES.rule_set).red_flags
     }
 
     assert through["weakness_worse"] == ()
@@ -334,7 +356,7 @@ def test_a_user_is_told_with_the_definitions_that_lead_to_it() -> None:
 
 def test_questions_and_steps_of_an_advice_are_users_too() -> None:
     """What is asked, and what people are told to do, may depend on an answer."""
-    found = users(("question", "cancer_history"), SHIPPED_RULES.rule_set)
+    found = find_users(("question", "cancer_history"), SHIPPED_RULES.rule_set)
 
     assert [user.id for user in found.ask_ifs] == ["upper_back", "shooting_pain", "cough_pain"]
     assert {(step.advice, step.key) for step in found.advice_steps} >= {
@@ -345,9 +367,13 @@ def test_questions_and_steps_of_an_advice_are_users_too() -> None:
 
 def test_what_nothing_uses_is_said_to_be_so(tmp_path: Path) -> None:
     """An empty space could as well be a mistake of the program."""
-    folder = small_with(tmp_path, edited("nerves.yaml", ("definitions:\n", "definitions:\n  idle: {weak: yes}\n")))
+    folder = small_with(
+        tmp_path, edited("nerves.yaml", ("definitions:\n", "definitions:\n  idle: {weak: yes}\n"))
+    )
 
-    assert "What uses it\n------------\nNothing.\n" in as_text(explain("idle", read_folder(folder), ()), 70)
+    assert "What uses it\n------------\nNothing.\n" in render_text(
+        explain("idle", read_folder(folder), ()), 70
+    )
 
 
 # The command ----------------------------------------------------------------------------------------------------------
@@ -358,12 +384,18 @@ def command(*arguments: str | Path) -> tuple[int, str, str]:
     return invoked("rules", "explain", *arguments)
 
 
-def test_the_command_tells_the_place_as_the_folder_was_given(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_command_tells_the_place_as_the_folder_was_given(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     """So that an editor can open it from where the author is."""
     monkeypatch.chdir(SMALL.parent)
     monkeypatch.setenv("COLUMNS", "70")
 
-    assert command("weak_new", "--rules", "small") == (0, WEAK_NEW.replace("\nnerves", "\nsmall/nerves"), "")
+    assert command("weak_new", "--rules", "small") == (
+        0,
+        WEAK_NEW.replace("\nnerves", "\nsmall/nerves"),
+        "",
+    )
 
 
 def test_json_is_an_array_with_an_object_for_each_part_of_that_id() -> None:
@@ -372,13 +404,17 @@ def test_json_is_an_array_with_an_object_for_each_part_of_that_id() -> None:
     flag, question = json.loads(stdout)
 
     assert (code, flag["sort"], question["sort"]) == (0, "red flag", "question")
-    assert (flag["when"], flag["condition"]) == ({"numb": "yes"}, {"text": "Numb between the legs: yes", "parts": []})
+    assert (flag["when"], flag["condition"]) == (
+        {"numb": "yes"},
+        {"text": "Numb between the legs: yes", "parts": []},
+    )
     assert [case["id"] for case in flag["cases"]["findings"]] == ["small_numb"]
     assert [user["id"] for user in question["users"]["red_flags"]] == ["numb"]
 
 
 @pytest.mark.parametrize(
-    ("name", "way_out"), [("weak_neww", 'did you mean "weak_new"?'), ("xyz", "`backtriage rules list`")]
+    ("name", "way_out"),
+    [("weak_neww", 'did you mean "weak_new"?'), ("xyz", "`backtriage rules list`")],
 )
 def test_an_unknown_id_is_a_mistake_in_the_command_with_a_way_out(name: str, way_out: str) -> None:
     """Exit code 2, as with every wrong usage, and nothing on stdout."""

@@ -13,12 +13,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backtriage import RuleSet, load
-from backtriage.authoring.graph import detail, fits, overview, panels, svg
-from backtriage.authoring.graph.layout import FOLLOW_UPS, draw
-from backtriage.authoring.graph.order import order
+from backtriage.authoring.graph import (
+    build_panels,
+    is_small_enough,
+    render_detail,
+    render_overview,
+    render_svg,
+)
+from backtriage.authoring.graph.layout import FOLLOW_UPS, place_panels
+from backtriage.authoring.graph.order import find_order
 from backtriage.authoring.graph.style import CSS
-from backtriage.authoring.graph.texts import Font, width, wrap
-from backtriage.conditions import atoms
+from backtriage.authoring.graph.texts import Font, measure_width, wrap_text
+from backtriage.conditions import list_comparisons
 from backtriage.model import Area, Between, Condition, OneOf, Question
 from helpers import NOW, SHIPPED, SMALL, SOON, asks, invoked, tiny, yes
 from strategies import rule_sets
@@ -41,7 +47,9 @@ NASTY = [
 
 def nasty() -> RuleSet:
     """A rule set whose labels and title hold whatever could be taken for syntax, and words that are too long."""
-    questions: list[Question] = [replace(asks(f"q{place}"), label=label) for place, label in enumerate(NASTY)]
+    questions: list[Question] = [
+        replace(asks(f"q{place}"), label=label) for place, label in enumerate(NASTY)
+    ]
     rules = tiny(questions, {"end": (NOW, yes("q0")), "subgraph": (SOON, yes("q6"))})
     return replace(rules, title=NASTY[0], areas=(replace(rules.areas[0], title=" ".join(NASTY)),))
 
@@ -51,7 +59,7 @@ def nasty() -> RuleSet:
 
 def drawn(rules: RuleSet, *areas: str) -> Element:
     """The picture as XML."""
-    return ElementTree.fromstring(svg(rules, panels(rules, areas)))
+    return ElementTree.fromstring(render_svg(rules, build_panels(rules, areas)))
 
 
 def boxes(root: Element) -> list[Element]:
@@ -67,7 +75,9 @@ def edges(box: Element) -> tuple[float, float, float, float]:
     return x, y, x + wide, y + high
 
 
-def overlap(one: tuple[float, float, float, float], other: tuple[float, float, float, float]) -> bool:
+def overlap(
+    one: tuple[float, float, float, float], other: tuple[float, float, float, float]
+) -> bool:
     """Whether two rectangles have room in common."""
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
@@ -78,7 +88,9 @@ def check_nothing_overlaps(root: Element) -> None:
     for panel in (group for group in root.iter(f"{NS}g") if "data-area" in group.attrib):
         inside = [edges(box) for box in boxes(panel)]
         left, top, right, bottom = edges(panel)
-        assert all(left < box[0] and top < box[1] and box[2] < right and box[3] < bottom for box in inside)
+        assert all(
+            left < box[0] and top < box[1] and box[2] < right and box[3] < bottom for box in inside
+        )
     for one, other in combinations(rectangles, 2):
         assert not overlap(one, other)
     for box, (left, top, right, bottom) in zip(boxes(root), rectangles, strict=True):
@@ -112,7 +124,9 @@ def test_advices_with_long_titles_stand_apart_from_one_another() -> None:
     """Each is higher than the red flag that it would stand beside."""
     flags = {f"f{days}": (("see_doctor_soon", days), yes("q")) for days in range(6)}
     rules = tiny([asks("q")], flags)
-    title = replace(rules.advice["see_doctor_soon"], title="A title that needs " + "a lot more room " * 8)
+    title = replace(
+        rules.advice["see_doctor_soon"], title="A title that needs " + "a lot more room " * 8
+    )
 
     check_nothing_overlaps(drawn(replace(rules, advice={**rules.advice, "see_doctor_soon": title})))
 
@@ -137,13 +151,18 @@ def assert_all_are_there(root: Element, areas: tuple[Area, ...]) -> None:
     questions = {("question", question.id): 1 for area in areas for question in area.questions}
     flags = {("red-flag", flag.id): 1 for area in areas for flag in area.red_flags}
 
-    assert {part: times for part, times in shown.items() if part[0] != "advice"} == questions | flags
+    assert {
+        part: times for part, times in shown.items() if part[0] != "advice"
+    } == questions | flags
 
 
 @pytest.mark.parametrize("chosen", [[], *([area] for area in AREAS), ["cancer", "trauma"]], ids=str)
 def test_every_question_and_red_flag_of_the_chosen_areas_appears_once(chosen: list[str]) -> None:
     """A question of another area may stand there too, and is marked as borrowed."""
-    assert_all_are_there(drawn(RULES, *chosen), tuple(area for area in RULES.areas if not chosen or area.id in chosen))
+    assert_all_are_there(
+        drawn(RULES, *chosen),
+        tuple(area for area in RULES.areas if not chosen or area.id in chosen),
+    )
 
 
 def test_every_comparison_has_its_line() -> None:
@@ -151,7 +170,11 @@ def test_every_comparison_has_its_line() -> None:
     root = drawn(RULES, "cancer")
     lines = [path.findtext(f"{NS}title") for path in root.iter(f"{NS}path")]
     cancer = next(area for area in RULES.areas if area.id == "cancer")
-    expected = {(atom.question, flag.id) for flag in cancer.red_flags for atom in atoms(flag.when, RULES.definitions)}
+    expected = {
+        (atom.question, flag.id)
+        for flag in cancer.red_flags
+        for atom in list_comparisons(flag.when, RULES.definitions)
+    }
     raising = [line for line in lines if line and not line.startswith("Asked if")]
 
     assert len(raising) == len(expected)
@@ -182,20 +205,29 @@ def test_urgency_is_told_by_words_and_marks_not_by_colour_alone() -> None:
 
 def test_curves_keep_out_of_the_columns() -> None:
     """So no line runs through a text: those between columns in the gutters, follow-ups on the left."""
-    for drawing in draw(panels(RULES), 0):
+    for drawing in place_panels(build_panels(RULES), 0):
         for curve in drawing.curves:
             xs = curve.points[::2]
-            crossed = [box for box in drawing.boxes if min(xs) < box.x < max(xs) or min(xs) < box.right < max(xs)]
+            crossed = [
+                box
+                for box in drawing.boxes
+                if min(xs) < box.x < max(xs) or min(xs) < box.right < max(xs)
+            ]
 
             assert crossed == []
-            assert curve.style != "follow-up" or max(xs) - 0.75 * (max(xs) - min(xs)) > max(xs) - FOLLOW_UPS
+            assert (
+                curve.style != "follow-up"
+                or max(xs) - 0.75 * (max(xs) - min(xs)) > max(xs) - FOLLOW_UPS
+            )
 
 
 def test_follow_ups_of_one_question_stand_bow_in_bow() -> None:
     """The nearer the other question, the further inside, so that they do not cross."""
     first, *others = "abcde"
-    rules = tiny([asks(first), *(asks(name, ask_if=yes(first)) for name in others)], {"f": (NOW, yes(first))})
-    (drawing,) = draw(panels(rules), 0)
+    rules = tiny(
+        [asks(first), *(asks(name, ask_if=yes(first)) for name in others)], {"f": (NOW, yes(first))}
+    )
+    (drawing,) = place_panels(build_panels(rules), 0)
     bows = [curve.points for curve in drawing.curves if curve.style == "follow-up"]
     downwards = sorted((bow[1], bow[7], bow[2]) for bow in bows if bow[7] > bow[1])
     upwards = sorted((bow[1], bow[7], bow[2]) for bow in bows if bow[7] < bow[1])
@@ -209,8 +241,8 @@ def test_follow_ups_of_one_question_stand_bow_in_bow() -> None:
 
 def test_lines_on_to_the_advices_never_cross() -> None:
     """The red flags stand in the order of their urgency, as the advices do."""
-    for panel in panels(RULES):
-        _, flags = order(panel)
+    for panel in build_panels(RULES):
+        _, flags = find_order(panel)
         ranks = [panel.advices.index(flag.advice) for flag in flags]
 
         assert ranks == sorted(ranks)
@@ -234,7 +266,9 @@ def contrast(one: str, other: str) -> float:
 
     def light(colour: str) -> float:
         parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
-        linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+        linear = [
+            part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
+        ]
         return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
     lighter, darker = sorted((light(one), light(other)), reverse=True)
@@ -256,14 +290,16 @@ def test_text_and_lines_can_be_told_from_what_they_stand_on(scheme: int) -> None
         assert contrast(strokes[line], fills["panel"]) >= 3
 
 
-@given(st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"]) | st.just(" "), max_size=80))
+@given(
+    st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"]) | st.just(" "), max_size=80)
+)
 def test_wrapped_text_fits_and_loses_nothing(text: str) -> None:
     """But for blanks, of which one in a row is enough."""
     font = Font(13)
-    lines = wrap(text, 100, font)
+    lines = wrap_text(text, 100, font)
 
     assert "".join(lines).replace(" ", "") == text.replace(" ", "")
-    assert all(width(line, font) <= 100 for line in lines)
+    assert all(measure_width(line, font) <= 100 for line in lines)
 
 
 # Mermaid --------------------------------------------------------------------------------------------------------------
@@ -283,25 +319,27 @@ STATEMENTS = [
 @pytest.mark.parametrize("rules", [RULES, nasty()], ids=["shipped", "nasty"])
 def test_each_line_is_a_statement_that_no_label_can_break(rules: RuleSet) -> None:
     """The real parser of Mermaid took the same statements; a label holds nothing but letters and numbers of others."""
-    for text in (detail(panels(rules)), overview(panels(rules))):
+    for text in (render_detail(build_panels(rules)), render_overview(build_panels(rules))):
         for line in text.splitlines():
             assert any(re.fullmatch(statement, line.strip()) for statement in STATEMENTS), line
 
 
 def comparisons(condition: Condition) -> Iterator[OneOf | Between]:
     """What the condition compares, also in its definitions."""
-    return atoms(condition, RULES.definitions)
+    return list_comparisons(condition, RULES.definitions)
 
 
 @pytest.mark.parametrize("area", AREAS)
 def test_every_area_has_its_parts_once_and_is_small_enough_for_github(area: str) -> None:
     """Questions, red flags, a line for each comparison and each follow-up, and one from each red flag on."""
     found = next(entry for entry in RULES.areas if entry.id == area)
-    text = detail(panels(RULES, [area]))
+    text = render_detail(build_panels(RULES, [area]))
     nodes = Counter(re.findall(r"^ *([qf]_\w+)[\[(]", text, re.MULTILINE))
     lines = set(re.findall(r"^ *(\w+) (-->|-\.->) (\w+)$", text, re.MULTILINE))
     raising = {
-        (f"q_{atom.question}", "-->", f"f_{flag.id}") for flag in found.red_flags for atom in comparisons(flag.when)
+        (f"q_{atom.question}", "-->", f"f_{flag.id}")
+        for flag in found.red_flags
+        for atom in comparisons(flag.when)
     }
     asking = {
         (f"q_{atom.question}", "-.->", f"q_{question.id}")
@@ -312,26 +350,30 @@ def test_every_area_has_its_parts_once_and_is_small_enough_for_github(area: str)
 
     assert set(nodes.values()) == {1}
     assert {f"q_{question.id}" for question in found.questions} <= set(nodes)
-    assert {name for name in nodes if name.startswith("f_")} == {f"f_{flag.id}" for flag in found.red_flags}
+    assert {name for name in nodes if name.startswith("f_")} == {
+        f"f_{flag.id}" for flag in found.red_flags
+    }
     assert {line for line in lines if not line[2].startswith("d_")} == raising | asking
     assert len(lines) == len(raising | asking) + len(found.red_flags)
-    assert {end for line in lines for end in (line[0], line[2]) if not end.startswith("d_")} <= set(nodes)
-    assert fits(text)
+    assert {end for line in lines for end in (line[0], line[2]) if not end.startswith("d_")} <= set(
+        nodes
+    )
+    assert is_small_enough(text)
 
 
 def test_the_overview_counts_every_red_flag_once() -> None:
     """And is small enough for GitHub, as the whole in detail is not."""
-    text = overview(panels(RULES))
+    text = render_overview(build_panels(RULES))
     numbers = [int(number) for number in re.findall(r"\|(\d+)\|", text)]
 
     assert sum(numbers) == len(RULES.red_flags)
-    assert fits(text)
-    assert not fits(detail(panels(RULES)))
+    assert is_small_enough(text)
+    assert not is_small_enough(render_detail(build_panels(RULES)))
 
 
 def test_of_several_areas_each_question_stands_where_it_is_asked() -> None:
     """A question that one chosen area borrows from another chosen one is not drawn a second time."""
-    text = detail(panels(RULES, ["cancer", "course"]))
+    text = render_detail(build_panels(RULES, ["cancer", "course"]))
     cancer, _, rest = text.partition("subgraph a_course")
     course, _, elsewhere = rest.partition("subgraph elsewhere")
 
@@ -351,17 +393,27 @@ def command(*arguments: str) -> tuple[int, str, str]:
 def test_the_command_draws_what_is_chosen() -> None:
     """SVG if nothing else is asked for; Mermaid in detail only of areas."""
     rules = load(SMALL)
-    chosen = panels(rules, ["nerves"])
+    chosen = build_panels(rules, ["nerves"])
 
-    assert command(str(SMALL)) == (0, svg(rules, panels(rules)), "")
-    assert command(str(SMALL), "--area", "nerves") == (0, svg(rules, chosen), "")
-    assert command(str(SMALL), "--format", "mermaid", "--area", "nerves") == (0, detail(chosen), "")
-    assert command(str(SMALL), "--format", "mermaid") == (0, overview(panels(rules)), "")
+    assert command(str(SMALL)) == (0, render_svg(rules, build_panels(rules)), "")
+    assert command(str(SMALL), "--area", "nerves") == (0, render_svg(rules, chosen), "")
+    assert command(str(SMALL), "--format", "mermaid", "--area", "nerves") == (
+        0,
+        render_detail(chosen),
+        "",
+    )
+    assert command(str(SMALL), "--format", "mermaid") == (
+        0,
+        render_overview(build_panels(rules)),
+        "",
+    )
 
 
 def test_the_command_says_if_a_picture_is_too_large_for_github() -> None:
     """The picture is given all the same: there are other programs that draw it."""
-    code, stdout, stderr = command("--format", "mermaid", *(word for area in AREAS for word in ("--area", area)))
+    code, stdout, stderr = command(
+        "--format", "mermaid", *(word for area in AREAS for word in ("--area", area))
+    )
 
     assert code == 0
     assert stdout.startswith("flowchart LR\n")

@@ -22,7 +22,7 @@ def asked(interview: Interview) -> tuple[str, ...]:
 def answered(interview: Interview, *values: Answer) -> Interview:
     """Give one value to each step; to a list, the same to all of its questions."""
     for value in values:
-        interview = interview.answer(dict.fromkeys(asked(interview), value))
+        interview = interview.take_answers(dict.fromkeys(asked(interview), value))
     return interview
 
 
@@ -33,7 +33,14 @@ def test_the_areas_are_asked_in_order_and_a_list_in_one_step() -> None:
         met.append(asked(interview))
         interview = answered(interview, value)
 
-    assert met == [("numb",), ("weak",), ("age",), ("fall",), ("duration",), ("steroids", "osteoporosis")]
+    assert met == [
+        ("numb",),
+        ("weak",),
+        ("age",),
+        ("fall",),
+        ("duration",),
+        ("steroids", "osteoporosis"),
+    ]
     assert interview.step is None
 
 
@@ -69,7 +76,7 @@ def test_a_question_that_can_no_longer_change_the_outcome_is_not_asked() -> None
 def test_back_asks_the_step_before_again_and_keeps_what_still_holds() -> None:
     """From any depth: the later answers stay, the one that the change made stale goes."""
     interview = answered(Interview(RULES), "no", "yes", "old", 30)
-    again = interview.back().back().back()
+    again = interview.go_back().go_back().go_back()
 
     assert asked(again) == ("weak",)
     assert again.answers["age"] == 30
@@ -84,15 +91,20 @@ def test_back_asks_the_step_before_again_and_keeps_what_still_holds() -> None:
 def test_the_number_of_prompts_that_may_follow_is_exact_where_every_answer_is_harmless() -> None:
     """Six may follow the first; a step asked again does not count itself."""
     first = Interview(RULES)
-    again = answered(first, "no").back()
+    again = answered(first, "no").go_back()
 
     assert (first.at_most_more, again.at_most_more) == (6, 6)
-    assert answered(Interview(RULES), "no", "no").back().at_most_more == 5  # the course of a weakness may come
+    assert (
+        answered(Interview(RULES), "no", "no").go_back().at_most_more == 5
+    )  # the course of a weakness may come
 
 
 def test_a_chain_of_follow_ups_is_dropped_to_its_end() -> None:
     """What hangs on a dropped answer goes with it, and all of it is told."""
-    chain = tiny([asks("a"), asks("b", ask_if=yes("a")), asks("c", ask_if=yes("b"))], {"now": (NOW, yes("c"))})
+    chain = tiny(
+        [asks("a"), asks("b", ask_if=yes("a")), asks("c", ask_if=yes("b"))],
+        {"now": (NOW, yes("c"))},
+    )
     interview = answered(Interview(chain, complete=True), "yes", "yes", "no").reopen("a")
     changed = answered(interview, "no")
 
@@ -113,15 +125,15 @@ def test_a_list_is_resumed_and_reopened_as_a_list() -> None:
     }
     resumed = Interview.resumed(RULES, Answers(given))
 
-    assert asked(resumed.back()) == ("steroids", "osteoporosis")
+    assert asked(resumed.go_back()) == ("steroids", "osteoporosis")
     assert asked(resumed.reopen("osteoporosis")) == ("steroids", "osteoporosis")
-    assert answered(resumed.back(), "no").history == resumed.history
+    assert answered(resumed.go_back(), "no").history == resumed.history
 
 
 def test_back_at_the_first_question_stays_there() -> None:
     """There is nothing before the first question."""
-    assert asked(Interview(RULES).back()) == ("numb",)
-    assert asked(answered(Interview(RULES), "no").back().back()) == ("numb",)
+    assert asked(Interview(RULES).go_back()) == ("numb",)
+    assert asked(answered(Interview(RULES), "no").go_back().go_back()) == ("numb",)
 
 
 def test_an_answer_can_be_reopened_by_name() -> None:
@@ -138,12 +150,14 @@ def test_a_resumed_interview_goes_on_where_it_stopped() -> None:
     resumed = Interview.resumed(RULES, Answers({"numb": "no", "weak": "no"}))
 
     assert asked(resumed) == ("age",)
-    assert asked(resumed.back()) == ("weak",)
+    assert asked(resumed.go_back()) == ("weak",)
 
 
 def test_a_resumed_answer_that_never_applied_still_counts() -> None:
     """An answer that was given always counts: only what a change makes stale is dropped."""
-    resumed = Interview.resumed(RULES, Answers({"numb": "no", "weak": "no", "weak_course": "worse", "age": 30}))
+    resumed = Interview.resumed(
+        RULES, Answers({"numb": "no", "weak": "no", "weak_course": "worse", "age": 30})
+    )
 
     assert answered(resumed, "no").answers["weak_course"] == "worse"
 
@@ -156,7 +170,9 @@ CHAIN = tiny(
 
 def test_an_answer_that_a_red_flag_rests_on_is_not_dropped_unasked() -> None:
     """A correction elsewhere must not take an emergency away: both answers count until the person speaks."""
-    changed = answered(answered(Interview(CHAIN, complete=True), "yes", "yes", "yes").reopen("a"), "no")
+    changed = answered(
+        answered(Interview(CHAIN, complete=True), "yes", "yes", "yes").reopen("a"), "no"
+    )
 
     assert (changed.doubtful, changed.dropped) == (("b", "c"), ())
     assert changed.status.at_least.advice == "seek_care_now"
@@ -168,7 +184,9 @@ def test_what_is_doubtful_because_another_is_kept_is_not_dropped_either() -> Non
         [asks("a"), asks("b", ask_if=yes("a")), asks("c", ask_if=yes("b"))],
         {"now": (NOW, OneOf("c", ("no",))), "soon": (SOON, yes("b"))},
     )
-    changed = answered(answered(Interview(rules, complete=True), "yes", "yes", "no").reopen("a"), "no")
+    changed = answered(
+        answered(Interview(rules, complete=True), "yes", "yes", "no").reopen("a"), "no"
+    )
 
     assert (changed.doubtful, changed.dropped) == (("b", "c"), ())
     assert changed.status.at_least.advice == "seek_care_now"
@@ -183,7 +201,9 @@ def test_what_is_doubtful_because_another_is_kept_is_not_dropped_either() -> Non
         (False, False, {"a": "no"}, "home_care"),
     ],
 )
-def test_the_person_settles_each_doubtful_answer(keep_b: bool, keep_c: bool, left: dict[str, str], advice: str) -> None:
+def test_the_person_settles_each_doubtful_answer(
+    keep_b: bool, keep_c: bool, left: dict[str, str], advice: str
+) -> None:
     """What is kept counts, what is dropped does not."""
     changed = answered(answered(Interview(CHAIN), "yes", "yes", "yes").reopen("a"), "no")
 
@@ -196,18 +216,22 @@ def test_the_person_settles_each_doubtful_answer(keep_b: bool, keep_c: bool, lef
 
 @pytest.mark.parametrize("folder", [None, SMALL, SHIPPED], ids=["random", "small", "shipped"])
 @given(data=st.data())
-def test_going_back_loses_no_red_flag_unasked_and_keeps_to_the_bound(folder: str | None, data: st.DataObject) -> None:
+def test_going_back_loses_no_red_flag_unasked_and_keeps_to_the_bound(
+    folder: str | None, data: st.DataObject
+) -> None:
     """Whatever is changed, a red flag goes only with the changed answer itself or with the person's word."""
     rule_set: RuleSet = load(folder) if folder else data.draw(rule_sets())
     interview = Interview(rule_set)
     for _ in range(data.draw(st.integers(1, 8))):
         if interview.step is not None:
-            interview = interview.answer({q.id: data.draw(answers_to(q)) for q in interview.step.questions})
+            interview = interview.take_answers(
+                {q.id: data.draw(answers_to(q)) for q in interview.step.questions}
+            )
     again = interview.reopen(data.draw(st.sampled_from(list(interview.answers))))
     assert again.step is not None
     given = {question.id: data.draw(answers_to(question)) for question in again.step.questions}
 
-    changed = again.answer(given)
+    changed = again.take_answers(given)
 
     kept = Interview.resumed(rule_set, Answers({**again.answers, **given}))
     assert {flag.id for flag in changed.status.present} >= {flag.id for flag in kept.status.present}
@@ -229,7 +253,11 @@ def test_what_alone_is_an_emergency_is_asked_before_the_background() -> None:
         and question.ask_if is None
         and any(evaluate(when, Facts(rules, Answers({name: "yes"}))) for when in emergencies)
     ]
-    first_list = min(order.index(name) for name, question in rules.questions.items() if getattr(question, "list", None))
+    first_list = min(
+        order.index(name)
+        for name, question in rules.questions.items()
+        if getattr(question, "list", None)
+    )
 
     assert len(alone) >= 8
     assert [name for name in alone if order.index(name) > first_list] == []
@@ -249,8 +277,10 @@ def test_the_interview_ends_with_what_assess_says_and_never_asks_more_than_annou
         assert not ids & asked_before
         assert bound is None or interview.at_most_more < bound
         bound, asked_before = interview.at_most_more, asked_before | ids
-        interview = interview.answer({question.id: data.draw(answers_to(question)) for question in step.questions})
-    result = assess(rule_set, interview.as_answers())
+        interview = interview.take_answers(
+            {question.id: data.draw(answers_to(question)) for question in step.questions}
+        )
+    result = assess(rule_set, interview.get_answers())
 
     assert result.complete
     assert result.at_least == interview.status.at_least
@@ -260,12 +290,16 @@ def test_the_interview_ends_with_what_assess_says_and_never_asks_more_than_annou
 def test_an_early_stop_gives_the_same_advice_as_asking_everything(data: st.DataObject) -> None:
     """What is not asked could not have changed the advice or the deadline."""
     rule_set = data.draw(rule_sets())
-    person = {name: data.draw(answers_to(question)) for name, question in rule_set.questions.items()}
+    person = {
+        name: data.draw(answers_to(question)) for name, question in rule_set.questions.items()
+    }
 
     def outcome(*, complete: bool) -> object:
         interview = Interview(rule_set, complete=complete)
         while step := interview.step:
-            interview = interview.answer({question.id: person[question.id] for question in step.questions})
+            interview = interview.take_answers(
+                {question.id: person[question.id] for question in step.questions}
+            )
         return interview.status.at_least
 
     assert outcome(complete=False) == outcome(complete=True)

@@ -11,7 +11,18 @@ import yaml
 
 from backtriage.errors import RuleSetError
 from backtriage.loader import load, yaml_nodes
-from backtriage.model import AllOf, AnyOf, AtLeast, Between, Choice, Defined, Not, Number, OneOf, YesNo
+from backtriage.model import (
+    AllOf,
+    AnyOf,
+    AtLeast,
+    Between,
+    Choice,
+    Defined,
+    Not,
+    Number,
+    OneOf,
+    YesNo,
+)
 from catalogue import mistakes
 from helpers import ROOT, SMALL, edited, small_with
 
@@ -60,33 +71,72 @@ DEEP_BY_ALIAS = "".join(f"d{n + 1}: &d{n + 1} {'[' * 30}*d{n}{']' * 30}\n" for n
 CHAIN = "".join(f"  step{n}: {{step{n + 1}: yes}}\n" for n in range(2000))
 
 HOSTILE = {
-    "latin_1": (NERVES.replace(b"Weak leg", b"Sch\xe4che"), "10:15: not-utf8 byte 0xe4 is not UTF-8"),
-    "latin_1_behind_utf_8": ("title: \u00e4".encode() + b"\xe4", "1:9: not-utf8 byte 0xe4 is not UTF-8"),
-    "latin_1_behind_byte_order_mark": (b"\xef\xbb\xbftitle: \xe4", "1:8: not-utf8 byte 0xe4 is not UTF-8"),
+    "latin_1": (
+        NERVES.replace(b"Weak leg", b"Sch\xe4che"),
+        "10:15: not-utf8 byte 0xe4 is not UTF-8",
+    ),
+    "latin_1_behind_utf_8": (
+        "title: \u00e4".encode() + b"\xe4",
+        "1:9: not-utf8 byte 0xe4 is not UTF-8",
+    ),
+    "latin_1_behind_byte_order_mark": (
+        b"\xef\xbb\xbftitle: \xe4",
+        "1:8: not-utf8 byte 0xe4 is not UTF-8",
+    ),
     "utf_16": (NERVES.decode().encode("utf-16-le"), "1:2: control-character the character U+0000"),
     "utf_16_with_byte_order_mark": (b"\xff\xfe" + NERVES, "1:1: not-utf8 byte 0xff is not UTF-8"),
     "nul": (NERVES + b"\0", "51:1: control-character the character U+0000"),
     "escape": (b"title: a\x1b[31m", "1:9: control-character the character U+001B"),
     "escape_written_out": (b'title: "a\\e[31m"', "1:8: control-character the text has a character"),
     "right_to_left": ("title: a\u202eb".encode(), "1:9: control-character the character U+202E"),
-    "right_to_left_written_out": (b'title: "a\\u202eb"', "1:8: control-character the text has a character"),
-    "arabic_letter_mark": ("title: a\u061cb".encode(), "1:9: control-character the character U+061C"),
+    "right_to_left_written_out": (
+        b'title: "a\\u202eb"',
+        "1:8: control-character the text has a character",
+    ),
+    "arabic_letter_mark": (
+        "title: a\u061cb".encode(),
+        "1:9: control-character the character U+061C",
+    ),
     "soft_hyphen": ("title: a\u00adb".encode(), "1:9: control-character the character U+00AD"),
     "no_character": ("title: a\uffffb".encode(), "1:9: control-character the character U+FFFF"),
-    "line_ends_of_old": (NERVES.replace(b"\n", b"\r"), "1:14: control-character the character U+000D"),
-    "tab": (NERVES.replace(b"    label: Weak", b"\tlabel: Weak"), "10:1: yaml-syntax a tab stands here; use spaces"),
+    "line_ends_of_old": (
+        NERVES.replace(b"\n", b"\r"),
+        "1:14: control-character the character U+000D",
+    ),
+    "tab": (
+        NERVES.replace(b"    label: Weak", b"\tlabel: Weak"),
+        "10:1: yaml-syntax a tab stands here; use spaces",
+    ),
     "tab_in_text": (b"title: a\tb", "1:9: yaml-syntax a tab stands here; use spaces"),
-    "too_large": (NERVES + b"#" * 1_000_000, "1:1: too-large the file has more than 1,000,000 bytes"),
-    "too_many_values": (b"[" + b"a," * 60_000 + b"]", "1:100000: too-large the file grows to more than 50,000 values"),
-    "billion_laughs": (f"l0: &l0 [x]\n{LAUGHS}", "6:15: too-large the file grows to more than 50,000 values"),
-    "deep_by_aliases": (f"d0: &d0 [x]\n{DEEP_BY_ALIAS}", "3:39: too-deep the nesting is deeper than 40 levels"),
+    "too_large": (
+        NERVES + b"#" * 1_000_000,
+        "1:1: too-large the file has more than 1,000,000 bytes",
+    ),
+    "too_many_values": (
+        b"[" + b"a," * 60_000 + b"]",
+        "1:100000: too-large the file grows to more than 50,000 values",
+    ),
+    "billion_laughs": (
+        f"l0: &l0 [x]\n{LAUGHS}",
+        "6:15: too-large the file grows to more than 50,000 values",
+    ),
+    "deep_by_aliases": (
+        f"d0: &d0 [x]\n{DEEP_BY_ALIAS}",
+        "3:39: too-deep the nesting is deeper than 40 levels",
+    ),
     "alias_of_itself": (b"title: &a [*a]", "1:12: yaml-syntax nothing before this is marked &a"),
-    "100_levels": (b"title: " + b"[" * 100 + b"]" * 100, "1:48: too-deep the nesting is deeper than 40 levels"),
+    "100_levels": (
+        b"title: " + b"[" * 100 + b"]" * 100,
+        "1:48: too-deep the nesting is deeper than 40 levels",
+    ),
     "2_000_steps": (
         NERVES.replace(b"red_flags:", f"{CHAIN}  step2000: {{weak: yes}}\nred_flags:".encode()),
         "29:3: too-deep this needs other questions or definitions, and these others, in more than 10 steps",
     ),
-    "long_key": (b"? " + b"a" * 500_000 + b"\n: 1\n" + NERVES, f'1:3: unknown-key the key "{"a" * 57}..." is unknown'),
+    "long_key": (
+        b"? " + b"a" * 500_000 + b"\n: 1\n" + NERVES,
+        f'1:3: unknown-key the key "{"a" * 57}..." is unknown',
+    ),
     "key_of_two_lines": (b'"a\\nb": 1\n' + NERVES, '1:1: unknown-key the key "a b" is unknown'),
 }
 
@@ -109,7 +159,9 @@ def test_100_000_levels_are_refused_in_one_line(opening: bytes, tmp_path: Path) 
     told = messages(small_with(tmp_path, {"nerves.yaml": opening * 100_000}))
 
     assert len(told) == 1
-    assert re.fullmatch(r"nerves\.yaml:1:\d+: too-deep the nesting is deeper than 40 levels", told[0])
+    assert re.fullmatch(
+        r"nerves\.yaml:1:\d+: too-deep the nesting is deeper than 40 levels", told[0]
+    )
 
 
 MISSING = {
@@ -137,7 +189,9 @@ UNREADABLE: dict[str, tuple[Callable[[Path], None], str]] = {
 
 
 @pytest.mark.parametrize(("make", "message"), UNREADABLE.values(), ids=UNREADABLE)
-def test_a_file_that_cannot_be_read_is_told(make: Callable[[Path], None], message: str, tmp_path: Path) -> None:
+def test_a_file_that_cannot_be_read_is_told(
+    make: Callable[[Path], None], message: str, tmp_path: Path
+) -> None:
     """What has the name of a file and is none gives one message; nobody waits for a pipe, or reads without end."""
     folder = small_with(tmp_path, {})
     (folder / "nerves.yaml").unlink()
@@ -166,7 +220,9 @@ def test_where_there_is_no_rule_set_it_says_so(place: str, message: str, tmp_pat
     with pytest.raises(RuleSetError) as caught:
         load(tmp_path / place)
 
-    assert [(issue.code, issue.message) for issue in caught.value.issues] == [("no-rule-set", message)]
+    assert [(issue.code, issue.message) for issue in caught.value.issues] == [
+        ("no-rule-set", message)
+    ]
 
 
 @pytest.mark.parametrize("ending", ["yml", "YAML"])
@@ -174,16 +230,30 @@ def test_a_file_that_would_not_be_read_is_told(ending: str, tmp_path: Path) -> N
     """Only .yaml is read; a clinician must not edit a file in vain."""
     told = messages(small_with(tmp_path, {f"extra.{ending}": b"title: Extra"}))
 
-    assert told == [f'extra.{ending}: unused-file the file is not read, because of its ending; rename it to ".yaml"']
+    assert told == [
+        f'extra.{ending}: unused-file the file is not read, because of its ending; rename it to ".yaml"'
+    ]
 
 
 def codes_in_the_loader() -> set[str]:
     """Every code that the loader names in a call which makes an issue; those for cases have their own tests."""
     trees = [ast.parse(path.read_text()) for path in LOADER.glob("*.py") if path.name != "cases.py"]
     calls = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Call)]
-    makers = [call for call in calls if ast.unparse(call.func).endswith(("issue", "Issue", "_complain", "_abandon"))]
-    given = [value for call in makers for value in (*call.args, *(keyword.value for keyword in call.keywords))]
-    texts = [value.value for value in given if isinstance(value, ast.Constant) and isinstance(value.value, str)]
+    makers = [
+        call
+        for call in calls
+        if ast.unparse(call.func).endswith(("issue", "Issue", "_complain", "_abandon"))
+    ]
+    given = [
+        value
+        for call in makers
+        for value in (*call.args, *(keyword.value for keyword in call.keywords))
+    ]
+    texts = [
+        value.value
+        for value in given
+        if isinstance(value, ast.Constant) and isinstance(value.value, str)
+    ]
     return {text for text in texts if text.replace("-", "").isalnum() and text.islower()}
 
 
@@ -191,7 +261,10 @@ def test_every_code_has_a_mistake() -> None:
     """No issue can be made that is not shown to be made."""
     lines = [line for mistake in mistakes().values() for line in mistake.expect]
     lines += [message for _, message in HOSTILE.values()] + list(MISSING.values())
-    shown = {line.split(": ", 1)[1].split()[0] for line in lines} | {"unreadable-file", "no-rule-set"}
+    shown = {line.split(": ", 1)[1].split()[0] for line in lines} | {
+        "unreadable-file",
+        "no-rule-set",
+    }
 
     assert len(codes_in_the_loader()) > 20
     assert codes_in_the_loader() - shown == set()
@@ -237,7 +310,13 @@ def test_conditions_are_read_as_written() -> None:
     assert fall == AllOf(
         (
             OneOf("fall", ("yes",)),
-            AnyOf((Between("age", 70, None), OneOf("steroids", ("yes",)), OneOf("osteoporosis", ("yes",)))),
+            AnyOf(
+                (
+                    Between("age", 70, None),
+                    OneOf("steroids", ("yes",)),
+                    OneOf("osteoporosis", ("yes",)),
+                )
+            ),
         )
     )
     assert RULES.red_flags["weak_new"].when == Defined("new_weakness")
@@ -268,17 +347,43 @@ def test_plain_words_stay_words(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("file", "old", "new"),
     [
-        ("nerves.yaml", "title: Nerves", "# A comment\n\n--- # and another\ntitle:   Nerves # and one more"),
+        (
+            "nerves.yaml",
+            "title: Nerves",
+            "# A comment\n\n--- # and another\ntitle:   Nerves # and one more",
+        ),
         ("nerves.yaml", "title: Nerves", 'title: "Nerves"'),
         ("nerves.yaml", "{numb: yes}", "{numb: 'yes'}"),
         ("nerves.yaml", "{numb: yes}", "\n      numb: yes"),
         ("nerves.yaml", "within_days: 2", "within_days: +2"),
-        ("past.yaml", "look.\n    sources: [small_2020]", "look.\n    sources:\n      - small_2020"),
-        ("nerves.yaml", "because: New weakness needs a look.", "because: >-\n      New weakness\n      needs a look."),
+        (
+            "past.yaml",
+            "look.\n    sources: [small_2020]",
+            "look.\n    sources:\n      - small_2020",
+        ),
+        (
+            "nerves.yaml",
+            "because: New weakness needs a look.",
+            "because: >-\n      New weakness\n      needs a look.",
+        ),
         ("nerves.yaml", "title: Nerves\nquestions:", "\ufefftitle: Nerves\nquestions:"),
-        ("past.yaml", "    sources: [small_2020]\n  - id: two", "    sources: &a [small_2020]\n  - id: two"),
+        (
+            "past.yaml",
+            "    sources: [small_2020]\n  - id: two",
+            "    sources: &a [small_2020]\n  - id: two",
+        ),
     ],
-    ids=["comments", "quotes", "quoted_yes", "block", "sign", "list", "folded", "byte_order_mark", "anchor"],
+    ids=[
+        "comments",
+        "quotes",
+        "quoted_yes",
+        "block",
+        "sign",
+        "list",
+        "folded",
+        "byte_order_mark",
+        "anchor",
+    ],
 )
 def test_layout_does_not_count(file: str, old: str, new: str, tmp_path: Path) -> None:
     """The same content written in another way is the same rule set: same parts, same hash."""
@@ -297,14 +402,24 @@ def test_line_ends_do_not_count(tmp_path: Path) -> None:
 
 def test_an_alias_stands_for_what_it_names(tmp_path: Path) -> None:
     """Anchors and aliases that do not grow without bound may be used."""
-    text = NERVES.decode().replace("[small_2020]", "&where [small_2020]", 1).replace(" [small_2020]", " *where")
-    text = text.replace("&where *where", "&where [small_2020]").replace("when: {numb: yes}", "when: &numb {numb: yes}")
-    text = text.replace("when: {weak: yes, weak_course: worse}", "when: {all: [*numb, {weak: yes}]}")
+    text = (
+        NERVES.decode()
+        .replace("[small_2020]", "&where [small_2020]", 1)
+        .replace(" [small_2020]", " *where")
+    )
+    text = text.replace("&where *where", "&where [small_2020]").replace(
+        "when: {numb: yes}", "when: &numb {numb: yes}"
+    )
+    text = text.replace(
+        "when: {weak: yes, weak_course: worse}", "when: {all: [*numb, {weak: yes}]}"
+    )
 
     rules = load(small_with(tmp_path, {"nerves.yaml": text}))
 
     assert rules.red_flags["weak_new"].sources == ("small_2020",)
-    assert rules.red_flags["weak_worse"].when == AllOf((OneOf("numb", ("yes",)), OneOf("weak", ("yes",))))
+    assert rules.red_flags["weak_worse"].when == AllOf(
+        (OneOf("numb", ("yes",)), OneOf("weak", ("yes",)))
+    )
 
 
 @pytest.mark.parametrize(

@@ -43,7 +43,7 @@ def judge(folder: Path) -> RuleSet | None:
     except RuleSetError as error:
         issues = error.issues
     assert issues
-    places = [issue.sort_key() for issue in issues]
+    places = [issue.get_sort_key() for issue in issues]
     assert places == sorted(places)
     assert len(set(issues)) == len(issues)
     for issue in issues:
@@ -101,7 +101,11 @@ def mutated(draw: st.DrawFn) -> dict[str, bytes]:
     changed = {}
     for name in draw(st.lists(st.sampled_from(sorted(FILES)), min_size=1, max_size=2, unique=True)):
         text = FILES[name]
-        for mutate in draw(st.lists(st.sampled_from([cut, on_lines, on_words, on_words, on_characters]), max_size=4)):
+        for mutate in draw(
+            st.lists(
+                st.sampled_from([cut, on_lines, on_words, on_words, on_characters]), max_size=4
+            )
+        ):
             text = mutate(draw, text)
         changed[name] = text.encode("utf-8", "surrogatepass")
     return changed
@@ -109,7 +113,9 @@ def mutated(draw: st.DrawFn) -> dict[str, bytes]:
 
 @examples(500)
 @given(changed=mutated())
-def test_a_mutated_rule_set_loads_or_says_what_is_wrong(folder: Path, changed: dict[str, bytes]) -> None:
+def test_a_mutated_rule_set_loads_or_says_what_is_wrong(
+    folder: Path, changed: dict[str, bytes]
+) -> None:
     """Slips of the keyboard end in a rule set or in issues with a place."""
     write(folder, changed)
 
@@ -126,7 +132,12 @@ def test_bytes_load_or_say_what_is_wrong(folder: Path, name: str, data: bytes) -
         judge(folder)
 
 
-FORMS = {"{not: %s}": 1, "{all: [%s]}": 2, "{any: [{weak: no}, %s]}": 2, "{at_least: {count: 1, of: [%s]}}": 3}
+FORMS = {
+    "{not: %s}": 1,
+    "{all: [%s]}": 2,
+    "{any: [{weak: no}, %s]}": 2,
+    "{at_least: {count: 1, of: [%s]}}": 3,
+}
 """How a condition can stand inside another, and how many levels of YAML deeper it then is."""
 
 LEVELS_ABOVE = 4

@@ -13,14 +13,14 @@ from backtriage import RuleSetError, load
 from backtriage.errors import Issue
 from backtriage.loader.build import build, read_folder
 from backtriage.loader.cases import load_cases
-from backtriage.loader.folder import rule_files
-from backtriage.loader.lock import against_lock, as_text, outdated
-from backtriage.study.simulate import read_cohort
+from backtriage.loader.folder import list_rule_files
+from backtriage.loader.lock import compare_with_lock, find_outdated, render_lock
+from backtriage.study.simulate import read_population
 from helpers import SHIPPED, SMALL, called, run, small_with
 
 Command = Callable[..., tuple[int, str, str]]
 RULES = load(SMALL)
-LOCK = as_text(SMALL, RULES)
+LOCK = render_lock(SMALL, RULES)
 AREAS = [SHIPPED / f"{area.id}.yaml" for area in build(SHIPPED).areas]
 
 
@@ -57,17 +57,19 @@ def cuts(data: bytes) -> Iterator[bytes]:
 
 
 @pytest.mark.parametrize("area", AREAS, ids=lambda path: path.stem)
-def test_the_lock_of_the_shipped_rules_notices_every_area_file_that_ends_early(area: Path, tmp_path: Path) -> None:
+def test_the_lock_of_the_shipped_rules_notices_every_area_file_that_ends_early(
+    area: Path, tmp_path: Path
+) -> None:
     """At the end of any line, whether what is left can be read or not."""
     cut_short = tmp_path / area.name
     shutil.copy(area, cut_short)
-    (tmp_path / "rules.lock").write_text(as_text(tmp_path, RULES))
+    (tmp_path / "rules.lock").write_text(render_lock(tmp_path, RULES))
     number = 0
     for left in cuts(area.read_bytes()):
         cut_short.write_bytes(left)
         number += 1
 
-        assert told(against_lock(tmp_path, None)) == [(area.name, "changed-since-lock")]
+        assert told(compare_with_lock(tmp_path, None)) == [(area.name, "changed-since-lock")]
     assert number > 30
 
 
@@ -89,7 +91,9 @@ def test_a_file_that_ends_early_is_never_used(name: str, folder: Path) -> None:
     assert accepted  # so it was the lock that noticed
 
 
-def test_shipped_rules_that_end_early_are_refused_and_what_is_gone_is_counted(tmp_path: Path) -> None:
+def test_shipped_rules_that_end_early_are_refused_and_what_is_gone_is_counted(
+    tmp_path: Path,
+) -> None:
     """Trouble passing pee with lost bowel control once ended in home care, complete: 13 red flags were gone."""
     copy = Path(shutil.copytree(SHIPPED, tmp_path / "rules"))
     file = copy / "bowel_bladder.yaml"
@@ -98,7 +102,10 @@ def test_shipped_rules_that_end_early_are_refused_and_what_is_gone_is_counted(tm
     left = len(build(copy).red_flags)
 
     assert left < len(build(SHIPPED).red_flags)
-    assert refused(copy) == [("bowel_bladder.yaml", "changed-since-lock"), ("rules.lock", "changed-since-lock")]
+    assert refused(copy) == [
+        ("bowel_bladder.yaml", "changed-since-lock"),
+        ("rules.lock", "changed-since-lock"),
+    ]
     with pytest.raises(RuleSetError, match=rf"locked with red_flags: 113; here red_flags: {left}"):
         load(copy)
 
@@ -130,7 +137,10 @@ def test_another_version_is_told(folder: Path) -> None:
     head = folder / "ruleset.yaml"
     head.write_text(head.read_text().replace("1.0.0", "1.0.1"))
 
-    with pytest.raises(RuleSetError, match=r"rules.lock: .* locked with version: 1.0.0; here version: 1.0.1; if you"):
+    with pytest.raises(
+        RuleSetError,
+        match=r"rules.lock: .* locked with version: 1.0.0; here version: 1.0.1; if you",
+    ):
         load(folder)
 
 
@@ -179,7 +189,9 @@ def test_a_lock_that_cannot_be_read_is_told(kind: str, folder: Path) -> None:
         "dangling": lambda: lock.symlink_to("nowhere"),
     }[kind]()
 
-    assert refused(folder) == [("rules.lock", "missing-file" if kind == "dangling" else "unreadable-file")]
+    assert refused(folder) == [
+        ("rules.lock", "missing-file" if kind == "dangling" else "unreadable-file")
+    ]
 
 
 def test_other_mistakes_are_told_as_well_and_first(folder: Path) -> None:
@@ -221,21 +233,21 @@ def test_a_rule_set_as_it_was_locked_is_used(folder: Path) -> None:
 
 def test_line_ends_do_not_count(folder: Path) -> None:
     """Git may write all files, and the lock, as Windows has them."""
-    for path in (*rule_files(folder), folder / "rules.lock"):
+    for path in (*list_rule_files(folder), folder / "rules.lock"):
         path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
 
     assert repr(load(folder)) == repr(RULES)
-    assert as_text(folder, RULES) == LOCK
+    assert render_lock(folder, RULES) == LOCK
 
 
 def test_what_is_no_part_of_the_rule_set_does_not_count(folder: Path) -> None:
-    """Cases, cohort.yaml and texts may change."""
-    (folder / "cohort.yaml").write_text("x")
+    """Cases, population.yaml and texts may change."""
+    (folder / "population.yaml").write_text("x")
     (folder / "DECISIONS.md").write_text("x")
     shutil.rmtree(folder / "cases")
 
     assert repr(load(folder)) == repr(RULES)
-    assert as_text(folder, RULES) == LOCK
+    assert render_lock(folder, RULES) == LOCK
 
 
 def test_nothing_is_said_of_a_folder_of_ones_own_without_a_lock(folder: Path) -> None:
@@ -244,7 +256,7 @@ def test_nothing_is_said_of_a_folder_of_ones_own_without_a_lock(folder: Path) ->
     (folder / "past.yaml").write_text((SMALL / "past.yaml").read_text() + "#")
 
     assert repr(load(folder)) == repr(RULES)
-    assert outdated(folder, RULES) == ()
+    assert find_outdated(folder, RULES) == ()
 
 
 def test_the_shipped_rules_must_have_a_lock(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -262,7 +274,7 @@ def test_the_shipped_rules_must_have_a_lock(folder: Path, monkeypatch: pytest.Mo
 
 def test_the_lock_of_the_shipped_rules_is_as_it_would_be_written() -> None:
     """`backtriage rules lock` writes it anew."""
-    assert (SHIPPED / "rules.lock").read_text() == as_text(SHIPPED, build(SHIPPED))
+    assert (SHIPPED / "rules.lock").read_text() == render_lock(SHIPPED, build(SHIPPED))
 
 
 # Litter ---------------------------------------------------------------------------------------------------------------
@@ -279,7 +291,9 @@ LITTER: dict[str, Callable[[Path], object]] = {
     "pipe": lambda rules: os.mkfifo(rules / ".pipe.yaml"),
     "macos_in_cases": lambda rules: (rules / "cases" / "._nerves.yaml").write_bytes(b"\0\5"),
     "folder_in_cases": lambda rules: (rules / "cases" / "notes.yaml").mkdir(),
-    "notebook_in_cases": lambda rules: shutil.copytree(SMALL / "cases", rules / "cases" / ".ipynb_checkpoints"),
+    "notebook_in_cases": lambda rules: shutil.copytree(
+        SMALL / "cases", rules / "cases" / ".ipynb_checkpoints"
+    ),
 }
 
 
@@ -290,17 +304,17 @@ def test_what_editors_and_systems_leave_behind_is_not_looked_at(litter: str, fol
 
     assert repr(load(folder)) == repr(RULES)
     assert len(load_cases(folder, RULES)) == len(load_cases(SMALL, RULES)) > 0
-    assert as_text(folder, RULES) == LOCK
-    assert outdated(folder, RULES) == ()
+    assert render_lock(folder, RULES) == LOCK
+    assert find_outdated(folder, RULES) == ()
 
 
-@pytest.mark.parametrize("place", ["extra.yaml", "cohort.yaml", "cases/extra.yaml"])
+@pytest.mark.parametrize("place", ["extra.yaml", "population.yaml", "cases/extra.yaml"])
 def test_a_pipe_is_told_with_its_place_and_nobody_waits(place: str, folder: Path) -> None:
     """Neither for what is read whenever the rules are, nor for what a single command reads."""
     os.mkfifo(folder / place)
     words = {
         "extra.yaml": ("assess", "--rules", folder),
-        "cohort.yaml": ("simulate", "--patients", "400", "--seed", "1", "--rules", folder),
+        "population.yaml": ("simulate", "--patients", "400", "--seed", "1", "--rules", folder),
         "cases/extra.yaml": ("rules", "check", folder),
     }[place]
     done = run(*words, stdin="{}")
@@ -310,12 +324,12 @@ def test_a_pipe_is_told_with_its_place_and_nobody_waits(place: str, folder: Path
     assert "standard input" not in done.stderr
 
 
-def test_a_cohort_without_end_is_told(folder: Path) -> None:
+def test_a_population_without_end_is_told(folder: Path) -> None:
     """No more is read than a file may have."""
-    (folder / "cohort.yaml").write_bytes(b"#" * 2_000_000)
+    (folder / "population.yaml").write_bytes(b"#" * 2_000_000)
 
     with pytest.raises(RuleSetError, match="too-large"):
-        read_cohort(folder, RULES)
+        read_population(folder, RULES)
 
 
 # Authors and users ----------------------------------------------------------------------------------------------------
@@ -344,7 +358,9 @@ def edited(folder: Path) -> Path:
     ],
     ids=" ".join,
 )
-def test_whoever_uses_a_rule_set_is_held_to_its_lock(words: tuple[str, ...], edited: Path, command: Command) -> None:
+def test_whoever_uses_a_rule_set_is_held_to_its_lock(
+    words: tuple[str, ...], edited: Path, command: Command
+) -> None:
     """The exit code is that of rules that cannot be used, and nothing is assessed."""
     code, stdout, stderr = command(*(edited if word == "RULES" else word for word in words))
 
@@ -392,7 +408,9 @@ def test_check_says_that_the_lock_is_outdated(edited: Path, command: Command) ->
 # rules lock -----------------------------------------------------------------------------------------------------------
 
 
-def test_lock_writes_what_is_there_and_says_what_was_otherwise(edited: Path, command: Command) -> None:
+def test_lock_writes_what_is_there_and_says_what_was_otherwise(
+    edited: Path, command: Command
+) -> None:
     """The lock is the same for the same files, and everybody may read it."""
     code, stdout, _ = command("rules", "lock", edited)
 
@@ -401,7 +419,11 @@ def test_lock_writes_what_is_there_and_says_what_was_otherwise(edited: Path, com
         f"{edited}/rules.lock: small 1.0.0, 2 areas, 8 questions, 5 red flags\n"
         "past.yaml: the file has changed since the rule set was locked\n"
     )
-    assert (edited / "rules.lock").read_text() == as_text(edited, read_folder(edited).rule_set) != LOCK
+    assert (
+        (edited / "rules.lock").read_text()
+        == render_lock(edited, read_folder(edited).rule_set)
+        != LOCK
+    )
     assert (edited / "rules.lock").stat().st_mode & 0o777 == 0o644
     assert len(command("rules", "lock", edited)[1].splitlines()) == 1
     assert repr(load(edited)) == repr(RULES)
@@ -413,7 +435,11 @@ def test_lock_is_deterministic_sorted_and_plain(folder: Path, command: Command) 
 
     assert LOCK.endswith("}\n")
     assert list(content["files"]) == sorted(path.name for path in SMALL.glob("*.yaml"))
-    assert (content["rule_set"], content["version"], content["red_flags"]) == ("small", "1.0.0", len(RULES.red_flags))
+    assert (content["rule_set"], content["version"], content["red_flags"]) == (
+        "small",
+        "1.0.0",
+        len(RULES.red_flags),
+    )
     (folder / "rules.lock").unlink()
     command("rules", "lock", folder)
     assert (folder / "rules.lock").read_text() == LOCK

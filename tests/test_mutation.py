@@ -8,15 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backtriage import load
-from backtriage.authoring.case_outcomes import differences
-from backtriage.authoring.dependencies import conditions
-from backtriage.authoring.testing.edits import edits
-from backtriage.authoring.testing.mutants import Mutant, mutants
-from backtriage.authoring.testing.mutation import score
+from backtriage.authoring.case_outcomes import list_differences
+from backtriage.authoring.dependencies import list_conditions
+from backtriage.authoring.testing.edits import list_edits
+from backtriage.authoring.testing.mutants import Mutant, list_mutants
+from backtriage.authoring.testing.mutation import score_mutants
 from backtriage.conditions import Facts
 from backtriage.engine import Status
 from backtriage.errors import Issue
-from backtriage.json_io.questions import condition_as_data
+from backtriage.json_io.questions import build_condition_data
 from backtriage.loader.cases import load_cases
 from backtriage.loader.condition_parser import ConditionParser
 from backtriage.loader.yaml_nodes import read
@@ -52,12 +52,20 @@ COURSE = Choice(
 QUESTIONS = [asks("a"), asks("b"), COURSE, counts("kilos")]
 
 DEGREES = Number(
-    id="heat", label="heat", ask="heat?", why="W.", unit="C", minimum=30, maximum=45, not_sure=37, worse="higher"
+    id="heat",
+    label="heat",
+    ask="heat?",
+    why="W.",
+    unit="C",
+    minimum=30,
+    maximum=45,
+    not_sure=37,
+    worse="higher",
 )
 
 
 def changes(rule_set: RuleSet, sort: str) -> list[str]:
-    return [mutant.change for mutant in mutants(rule_set) if mutant.part[0] == sort]
+    return [mutant.change for mutant in list_mutants(rule_set) if mutant.part[0] == sort]
 
 
 @pytest.mark.parametrize(
@@ -148,7 +156,9 @@ def test_legs_change_places_between_groups_and_keep_their_number() -> None:
     rule_set = tiny([*QUESTIONS, DEGREES], {"flag": (NOW, condition)})
     group, count = condition.of
 
-    assert {edit.condition for edit in edits(condition, rule_set) if edit.kind == "legs swapped"} == {
+    assert {
+        edit.condition for edit in list_edits(condition, rule_set) if edit.kind == "legs swapped"
+    } == {
         AnyOf((AllOf((worse, b)), AtLeast(1, (a, kilos)))),
         AnyOf((AllOf((kilos, b)), AtLeast(1, (worse, a)))),
         AnyOf((AllOf((a, worse)), AtLeast(1, (b, kilos)))),
@@ -170,7 +180,11 @@ def test_legs_change_places_between_groups_and_keep_their_number() -> None:
         ),
         (
             ("see_doctor_soon", 5),  # a deadline that no other red flag has
-            ["see_doctor_soon became seek_care_now", "within_days: 5 became 3", "within_days: 5 became 7"],
+            [
+                "see_doctor_soon became seek_care_now",
+                "within_days: 5 became 3",
+                "within_days: 5 became 7",
+            ],
         ),
         (
             ("see_doctor_soon", 28),
@@ -181,7 +195,9 @@ def test_legs_change_places_between_groups_and_keep_their_number() -> None:
 def test_the_mistakes_in_a_red_flag(urgency: tuple[str, int], wanted: list[str]) -> None:
     """It is lost, its advice is another, its deadline the next shorter or longer."""
     rule_set = tiny(QUESTIONS, {"flag": (urgency, yes("a")), "other": (NOW, yes("b"))})
-    own = [mutant.change for mutant in mutants(rule_set) if mutant.part == ("red flag", "flag")]
+    own = [
+        mutant.change for mutant in list_mutants(rule_set) if mutant.part == ("red flag", "flag")
+    ]
 
     assert own == ["the red flag was removed", *wanted, "{a: yes} became {a: no}"]
 
@@ -189,9 +205,13 @@ def test_the_mistakes_in_a_red_flag(urgency: tuple[str, int], wanted: list[str])
 def test_the_mistakes_in_a_question() -> None:
     """What "not sure" counts as, and when it is asked; of numbers, those that a bound tells apart."""
     kilos = counts("kilos")
-    course = Choice(**{key: getattr(COURSE, key) for key in COURSE.__slots__} | {"ask_if": Between("kilos", 50, None)})
+    course = Choice(
+        **{key: getattr(COURSE, key) for key in COURSE.__slots__}
+        | {"ask_if": Between("kilos", 50, None)}
+    )
     rule_set = tiny(
-        [kilos, course], {"flag": (NOW, OneOf("course", ("worse",))), "heavy": (SOON, Between("kilos", 80, None))}
+        [kilos, course],
+        {"flag": (NOW, OneOf("course", ("worse",))), "heavy": (SOON, Between("kilos", 80, None))},
     )
 
     assert changes(rule_set, "question") == [
@@ -208,7 +228,7 @@ def test_the_mistakes_in_a_question() -> None:
 
 def test_definitions_that_a_red_flag_rests_on_are_changed_and_no_others() -> None:
     """What only the wording of an advice rests on, no case can tell."""
-    parts = {mutant.part for mutant in mutants(load(SHIPPED))}
+    parts = {mutant.part for mutant in list_mutants(load(SHIPPED))}
 
     assert ("definition", "nerve_signs") in parts
     assert ("definition", "needs_ambulance") not in parts
@@ -218,16 +238,19 @@ def test_definitions_that_a_red_flag_rests_on_are_changed_and_no_others() -> Non
 def test_the_loader_would_take_every_mutant(folder: str) -> None:
     """A mistake that the loader tells at once needs no case; and each mutant is another rule set."""
     rule_set, issues = load(folder), list[Issue]()
-    for mutant in mutants(rule_set):
+    for mutant in list_mutants(rule_set):
         changed = mutant.rule_set
-        condition = conditions(changed).get(mutant.part)
+        condition = list_conditions(changed).get(mutant.part)
         if condition is not None:
-            node = read(json.dumps(condition_as_data(condition)).encode(), "x.yaml", issues)
+            node = read(json.dumps(build_condition_data(condition)).encode(), "x.yaml", issues)
             parser = ConditionParser(changed.questions, changed.definitions, True, issues)
 
             assert node is not None
             assert parser.parse(node) == condition
-        same = [getattr(changed, key) == getattr(rule_set, key) for key in ("red_flags", "definitions", "questions")]
+        same = [
+            getattr(changed, key) == getattr(rule_set, key)
+            for key in ("red_flags", "definitions", "questions")
+        ]
 
         assert same.count(False) == 1, mutant.change
     assert issues == []
@@ -267,19 +290,26 @@ def test_so_it_is_for_the_cases_of_the_small_rule_set() -> None:
 
 def assert_scored_right(rule_set: RuleSet, cases: Sequence[Case]) -> None:
     """The survivors are the mutants for which all cases hold."""
-    tried = list(mutants(rule_set))
-    found = score(rule_set, cases, tried)
+    tried = list(list_mutants(rule_set))
+    found = score_mutants(rule_set, cases, tried)
 
     assert found.tried == len(tried)
     assert [survivor.mutant for survivor in found.survivors] == [
-        mutant for mutant in tried if not any(differences(mutant.rule_set, case) for case in cases)
+        mutant
+        for mutant in tried
+        if not any(list_differences(mutant.rule_set, case) for case in cases)
     ]
 
 
 def test_survivors_can_be_explained() -> None:
     """Only they are looked at: one that differs in nobody is no gap in the cases, and somebody is shown for others."""
-    rule_set = tiny([asks("a"), asks("b")], {"flag": (NOW, AnyOf((yes("a"), AllOf((yes("a"), yes("b"))))))})
-    cases = [as_case(rule_set, {"a": "yes", "b": "no"}, "flag"), as_case(rule_set, {"a": "no", "b": "yes"}, "flag")]
+    rule_set = tiny(
+        [asks("a"), asks("b")], {"flag": (NOW, AnyOf((yes("a"), AllOf((yes("a"), yes("b"))))))}
+    )
+    cases = [
+        as_case(rule_set, {"a": "yes", "b": "no"}, "flag"),
+        as_case(rule_set, {"a": "no", "b": "yes"}, "flag"),
+    ]
     looked_at: list[str] = []
 
     def prove(original: RuleSet, mutant: Mutant) -> Answers | None:
@@ -287,11 +317,14 @@ def test_survivors_can_be_explained() -> None:
         looked_at.append(mutant.change)
         return Answers({"a": "not sure"}) if mutant.part[0] == "question" else None
 
-    found = score(rule_set, cases, mutants(rule_set), prove)
+    found = score_mutants(rule_set, cases, list_mutants(rule_set), prove)
 
     assert looked_at == [survivor.mutant.change for survivor in found.survivors]
     assert {survivor.verdict for survivor in found.survivors} == {"equivalent", "unnoticed"}
-    assert [survivor.mutant.part for survivor in found.unexplained] == [("question", "a"), ("question", "b")]
+    assert [survivor.mutant.part for survivor in found.unexplained] == [
+        ("question", "a"),
+        ("question", "b"),
+    ]
     assert found.unexplained[0].patient == Answers({"a": "not sure"})
     assert found.noticed == found.tried - len(looked_at)
 
@@ -308,4 +341,4 @@ def test_a_case_that_does_not_hold_notices_nothing() -> None:
         expected=Expected(advice="home_care", within_days=None),
     )
 
-    assert score(rule_set, [wrong], mutants(rule_set)).noticed == 0
+    assert score_mutants(rule_set, [wrong], list_mutants(rule_set)).noticed == 0

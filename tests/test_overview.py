@@ -6,12 +6,12 @@ import re
 import pytest
 
 from backtriage import load
-from backtriage.authoring.overview import as_json, as_text, overview
+from backtriage.authoring.overview import build_overview, render_json, render_text
 from backtriage.loader.cases import load_cases
 from helpers import SHIPPED, SMALL, invoked
 
 RULES = load(SMALL)
-FOUND = overview(RULES, load_cases(SMALL, RULES))
+FOUND = build_overview(RULES, load_cases(SMALL, RULES))
 
 TEXT = """\
 A small rule set for tests (small 1.0.0)
@@ -53,12 +53,12 @@ Red flags by advice
 
 def test_the_small_rule_set_is_listed_whole() -> None:
     """In the order of the files; a case counts where it names the red flag, whatever it expects of it."""
-    assert as_text(FOUND, 60) == TEXT
+    assert render_text(FOUND, 60) == TEXT
 
 
 def test_json_has_the_same_and_can_be_read_by_scripts() -> None:
     """The ids and numbers of the text, and the advice as scripts know it."""
-    data = json.loads(as_json(FOUND))
+    data = json.loads(render_json(FOUND))
     flag = data["areas"][0]["red_flags"][2]
 
     assert flag == {
@@ -79,12 +79,16 @@ def test_json_has_the_same_and_can_be_read_by_scripts() -> None:
 def test_the_shipped_rule_set_fits_the_terminal_and_nothing_is_missing(width: int) -> None:
     """Every red flag stands on a line of its own, and the counts by advice add up."""
     rules = load(SHIPPED)
-    found = overview(rules, load_cases(SHIPPED, rules))
-    lines = as_text(found, width).splitlines()
+    found = build_overview(rules, load_cases(SHIPPED, rules))
+    lines = render_text(found, width).splitlines()
 
     assert [line for line in lines if len(line) > width] == []
     assert [line for line in lines if line in rules.red_flags] == list(rules.red_flags)
-    assert sum(count.red_flags for count in found.urgencies) == found.totals.red_flags == len(rules.red_flags)
+    assert (
+        sum(count.red_flags for count in found.urgencies)
+        == found.totals.red_flags
+        == len(rules.red_flags)
+    )
 
 
 def test_the_command_lists_the_rule_set_of_a_folder(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -92,7 +96,7 @@ def test_the_command_lists_the_rule_set_of_a_folder(monkeypatch: pytest.MonkeyPa
     monkeypatch.setenv("COLUMNS", "60")
 
     assert invoked("rules", "list", SMALL) == (0, TEXT, "")
-    assert invoked("rules", "list", SMALL, "--format", "json") == (0, as_json(FOUND), "")
+    assert invoked("rules", "list", SMALL, "--format", "json") == (0, render_json(FOUND), "")
 
 
 def test_without_a_folder_the_shipped_rule_set_is_listed() -> None:

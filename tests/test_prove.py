@@ -12,14 +12,14 @@ from hypothesis import strategies as st
 from backtriage.authoring.excuses import judge
 from backtriage.authoring.prove import prove
 from backtriage.authoring.prove.claims import Claims
-from backtriage.authoring.prove.encoding import Encoding, Person, freely
-from backtriage.authoring.prove.lengths import lengths
-from backtriage.authoring.prove.mutants import somebody_else
-from backtriage.authoring.prove.patients import patient_with
+from backtriage.authoring.prove.encoding import AnswerSymbols, Encoding, encode_freely
+from backtriage.authoring.prove.lengths import measure_lengths
+from backtriage.authoring.prove.mutants import find_difference
+from backtriage.authoring.prove.patients import build_patient
 from backtriage.authoring.prove.search import Search
-from backtriage.authoring.testing.mutants import mutants
+from backtriage.authoring.testing.mutants import list_mutants
 from backtriage.conditions import Facts, evaluate
-from backtriage.engine import Status, all_telling_values, rank
+from backtriage.engine import Status, find_all_telling_values, rank
 from backtriage.interview import Interview
 from backtriage.loader.authored import Authored, Part
 from backtriage.loader.build import read_folder
@@ -36,7 +36,9 @@ def as_authored(rule_set: RuleSet) -> Authored:
     parts: list[Part] = [("rule set", rule_set.id)]
     parts += [("question", name) for name in rule_set.questions]
     parts += [("red flag", name) for name in rule_set.red_flags]
-    return Authored(Path(), rule_set, {part: Place("f", line, 1) for line, part in enumerate(parts, 1)})
+    return Authored(
+        Path(), rule_set, {part: Place("f", line, 1) for line, part in enumerate(parts, 1)}
+    )
 
 
 class Everybody:
@@ -44,14 +46,15 @@ class Everybody:
 
     def __init__(self, rule_set: RuleSet) -> None:
         self.rule_set = rule_set
-        self.values = all_telling_values(rule_set)
+        self.values = find_all_telling_values(rule_set)
         self.people = [
-            dict(zip(self.values, combination, strict=True)) for combination in product(*self.values.values())
+            dict(zip(self.values, combination, strict=True))
+            for combination in product(*self.values.values())
         ]
         self.statuses = [self.status(person) for person in self.people]
 
     def status(self, person: Mapping[str, Value], also: str | None = None) -> Status:
-        patient = patient_with(self.rule_set, person, also)
+        patient = build_patient(self.rule_set, person, also)
         return Status.of(self.rule_set.red_flags.values(), Facts(self.rule_set, patient))
 
     def urgency(self, person: Mapping[str, Value], also: str | None = None) -> tuple[int, int]:
@@ -71,23 +74,40 @@ class Everybody:
         others = [other for other in self.rule_set.red_flags.values() if other is not flag]
         if not having:
             yield "never-present"
-        elif all(any(rank(other) >= rank(flag) for other in status.present if other is not flag) for status in having):
-            twin = any(all((flag in s.present) == (other in s.present) for s in self.statuses) for other in others)
+        elif all(
+            any(rank(other) >= rank(flag) for other in status.present if other is not flag)
+            for status in having
+        ):
+            twin = any(
+                all((flag in s.present) == (other in s.present) for s in self.statuses)
+                for other in others
+            )
             yield "equivalent" if twin else "never-decisive"
 
     def of_question(self, question: Question) -> Iterator[str]:
         values = self.values[question.id]
-        table = [[self.urgency(person | {question.id: value}) for value in values] for person in self.people]
+        table = [
+            [self.urgency(person | {question.id: value}) for value in values]
+            for person in self.people
+        ]
         if all(len(set(row)) == 1 for row in table):
             yield "idle-question"
-        facts = [Facts(self.rule_set, patient_with(self.rule_set, person)) for person in self.people]
+        facts = [
+            Facts(self.rule_set, build_patient(self.rule_set, person)) for person in self.people
+        ]
         if question.ask_if and not any(evaluate(question.ask_if, fact) for fact in facts):
             yield "never-asked"
-        hidden = [person for person, fact in zip(self.people, facts, strict=True) if fact.applies(question.id) is False]
+        hidden = [
+            person
+            for person, fact in zip(self.people, facts, strict=True)
+            if fact.check_applies(question.id) is False
+        ]
         if any(self.urgency(person, also=question.id) > self.urgency(person) for person in hidden):
             yield "hides-urgency"
         order = (lambda row: row[::-1]) if question.worse in ("no", "lower") else list
-        if question.worse and any(low > high for row in table for low, high in pairwise(order(row))):
+        if question.worse and any(
+            low > high for row in table for low, high in pairwise(order(row))
+        ):
             yield "not-monotone"
         if question.not_sure is not None and any(
             self.urgency(person | {question.id: question.not_sure}) < max(row)
@@ -101,11 +121,11 @@ class Everybody:
 def test_the_verdicts_are_those_of_brute_force(rule_set: RuleSet) -> None:
     """Nothing is refuted that holds, and nothing that does not hold goes through."""
     people = 1
-    for values in all_telling_values(rule_set).values():
+    for values in find_all_telling_values(rule_set).values():
         people *= len(values)
     assume(people <= MOST_PEOPLE)
 
-    found = {(issue.part, issue.code) for issue in Claims(as_authored(rule_set)).refuted()}
+    found = {(issue.part, issue.code) for issue in Claims(as_authored(rule_set)).find_refuted()}
 
     assert found == set(Everybody(rule_set).refuted())
 
@@ -113,17 +133,20 @@ def test_the_verdicts_are_those_of_brute_force(rule_set: RuleSet) -> None:
 @given(rule_sets())
 def test_the_lengths_are_those_of_brute_force(rule_set: RuleSet) -> None:
     """No interview is shorter than the shortest or longer than the longest."""
-    everybody = all_telling_values(rule_set)
-    people = [dict(zip(everybody, combination, strict=True)) for combination in product(*everybody.values())]
+    everybody = find_all_telling_values(rule_set)
+    people = [
+        dict(zip(everybody, combination, strict=True))
+        for combination in product(*everybody.values())
+    ]
     assume(len(people) <= MOST_PEOPLE)
 
-    shortest, longest = lengths(rule_set)
+    shortest, longest = measure_lengths(rule_set)
     found = [prompts(rule_set, person) for person in people]
 
     assert (shortest.prompts, longest.prompts) == (min(found), max(found))
-    assert prompts(rule_set, {name: values[0] for name, values in everybody.items()} | longest.answers.values) == max(
-        found
-    )
+    assert prompts(
+        rule_set, {name: values[0] for name, values in everybody.items()} | longest.answers.values
+    ) == max(found)
 
 
 def prompts(rule_set: RuleSet, person: Mapping[str, Answer]) -> int:
@@ -131,7 +154,9 @@ def prompts(rule_set: RuleSet, person: Mapping[str, Answer]) -> int:
     interview, count = Interview(rule_set), 0
     while step := interview.step:
         interview, count = (
-            interview.answer({question.id: person[question.id] for question in step.questions}),
+            interview.take_answers(
+                {question.id: person[question.id] for question in step.questions}
+            ),
             count + 1,
         )
     return count
@@ -140,39 +165,57 @@ def prompts(rule_set: RuleSet, person: Mapping[str, Answer]) -> int:
 @given(rule_sets())
 def test_with_answers_missing_the_formulas_say_what_the_engine_says(rule_set: RuleSet) -> None:
     """Present, absent and unresolved: for any red flag, somebody found for each of them is so to the engine too."""
-    person = Person(all_telling_values(rule_set))
-    encoding, search = Encoding(rule_set, person, freely), Search(person)
+    person = AnswerSymbols(find_all_telling_values(rule_set))
+    encoding, search = Encoding(rule_set, person, encode_freely), Search(person)
     for flag in rule_set.red_flags.values():
-        outcome = encoding.outcome(flag.when)
-        for formula, expected in ((outcome.true, True), (outcome.false, False), (outcome.unknown, None)):
-            found = search.anybody(formula)
+        outcome = encoding.build_truth(flag.when)
+        for formula, expected in (
+            (outcome.true, True),
+            (outcome.false, False),
+            (outcome.unknown, None),
+        ):
+            found = search.find_anybody(formula)
             if found is not None:
-                values = found.values(person)
-                given_answers = {name: values[name] for name in rule_set.questions if found.holds(encoding.given(name))}
+                values = found.read_values(person)
+                given_answers = {
+                    name: values[name]
+                    for name in rule_set.questions
+                    if found.check_holds(encoding.build_given(name))
+                }
                 assert evaluate(flag.when, Facts(rule_set, Answers(given_answers))) is expected
 
 
 @given(rule_sets(), st.data())
-def test_a_mutant_is_called_equal_only_if_nobody_can_tell_it(rule_set: RuleSet, data: st.DataObject) -> None:
+def test_a_mutant_is_called_equal_only_if_nobody_can_tell_it(
+    rule_set: RuleSet, data: st.DataObject
+) -> None:
     """Of all people, with any answers left out, nobody differs; and whoever is shown does."""
-    found = list(mutants(rule_set))
+    found = list(list_mutants(rule_set))
     assume(found)
     mutant = data.draw(st.sampled_from(found))
     values = {
-        name: {None, *of, *(all_telling_values(mutant.rule_set)[name]), NOT_SURE}
+        name: {None, *of, *(find_all_telling_values(mutant.rule_set)[name]), NOT_SURE}
         - ({NOT_SURE} if asked.not_sure is None else set())
-        for (name, of), asked in zip(all_telling_values(rule_set).items(), rule_set.questions.values(), strict=True)
+        for (name, of), asked in zip(
+            find_all_telling_values(rule_set).items(), rule_set.questions.values(), strict=True
+        )
     }
     assume(math.prod(map(len, values.values())) <= MOST_PEOPLE)
     everybody = [
-        {name: answer for name, answer in zip(values, combination, strict=True) if answer is not None}
+        {
+            name: answer
+            for name, answer in zip(values, combination, strict=True)
+            if answer is not None
+        }
         for combination in product(*values.values())
     ]
 
-    patient = somebody_else(rule_set, mutant)
+    patient = find_difference(rule_set, mutant)
 
     if patient is None:
-        assert not any(outcomes(rule_set, person) != outcomes(mutant.rule_set, person) for person in everybody)
+        assert not any(
+            outcomes(rule_set, person) != outcomes(mutant.rule_set, person) for person in everybody
+        )
     else:
         assert outcomes(rule_set, patient.values) != outcomes(mutant.rule_set, patient.values)
 
@@ -190,9 +233,11 @@ FEVER = asks("fever")
 
 def issues_of(rule_set: RuleSet) -> list[tuple[str, str, dict[str, Answer] | None]]:
     """Part, code and patient of each issue."""
-    found = Claims(as_authored(rule_set)).refuted()
+    found = Claims(as_authored(rule_set)).find_refuted()
     return [
-        (issue.part[1], issue.code, dict(issue.patient) if issue.patient else None) for issue in found if issue.part
+        (issue.part[1], issue.code, dict(issue.patient) if issue.patient else None)
+        for issue in found
+        if issue.part
     ]
 
 
@@ -222,7 +267,11 @@ def test_an_excuse_takes_its_issue_away_and_an_idle_one_is_told() -> None:
     proof = prove(read_folder(SHIPPED))
 
     assert proof.judged.issues == ()
-    assert {issue.code for issue, _ in proof.judged.excused} == {"hides-urgency", "not-monotone", "not-sure-milder"}
+    assert {issue.code for issue, _ in proof.judged.excused} == {
+        "hides-urgency",
+        "not-monotone",
+        "not-sure-milder",
+    }
 
     authored = read_folder(SHIPPED)
     judged = judge(authored, [], {"not-monotone"})

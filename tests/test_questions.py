@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backtriage import load
-from backtriage.json_io.questions import as_json, condition_as_data
+from backtriage.json_io.questions import build_condition_data, render_json
 from backtriage.loader.condition_parser import ConditionParser
 from backtriage.loader.yaml_nodes import read
 from helpers import SHIPPED
@@ -20,7 +20,7 @@ def test_a_condition_read_back_from_its_data_is_the_same(data: st.DataObject) ->
     issues: list[object] = []
     parser = ConditionParser(rule_set.questions, rule_set.definitions, True, issues)
     for flag in rule_set.red_flags.values():
-        node = read(json.dumps(condition_as_data(flag.when)).encode(), "x.yaml", issues)
+        node = read(json.dumps(build_condition_data(flag.when)).encode(), "x.yaml", issues)
 
         assert node is not None
         assert parser.parse(node) == flag.when
@@ -30,11 +30,13 @@ def test_a_condition_read_back_from_its_data_is_the_same(data: st.DataObject) ->
 def test_a_form_needs_no_definitions() -> None:
     """Every `ask_if` is in terms of questions alone, with what the definitions say written out."""
     rules = load(SHIPPED)
-    rows = json.loads(as_json(rules))
+    rows = json.loads(render_json(rules))
     issues: list[object] = []
     parser = ConditionParser(rules.questions, {}, True, issues)
 
-    conditions = [read(json.dumps(row["ask_if"]).encode(), "x.yaml", issues) for row in rows if row["ask_if"]]
+    conditions = [
+        read(json.dumps(row["ask_if"]).encode(), "x.yaml", issues) for row in rows if row["ask_if"]
+    ]
 
     assert len(conditions) > 20
     assert all(parser.parse(condition) for condition in conditions)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from backtriage import load
-from backtriage.authoring.case_outcomes import differences
+from backtriage.authoring.case_outcomes import list_differences
 from backtriage.cli import EXIT_CODES
 from backtriage.loader.cases import load_cases
 from benchmarks.lengths import STRAIN, prompts
@@ -56,18 +56,22 @@ def test_the_first_red_flag_is_written_as_shown(tmp_path: Path) -> None:
 def test_what_can_be_written_can_be_read(tmp_path: Path) -> None:
     """The file with everything that an area may have, and the case, beside the small rule set of the tests."""
     write_files(RULES_TEXT, str(tmp_path))
-    well = "{numb: no, weak: no, age: 30, fall: no, duration: 3 days, steroids: no, osteoporosis: no}"
+    well = (
+        "{numb: no, weak: no, age: 30, fall: no, duration: 3 days, steroids: no, osteoporosis: no}"
+    )
     files = {
         "everything.yaml": (tmp_path / "reference" / "everything.yaml").read_text(),
         "cases/everything.yaml": (tmp_path / "reference" / "cases.yaml").read_text(),
         "cases/patients.yaml": f"patients:\n  well: {well}\n",
     }
-    rules = small_with(tmp_path, files | edited("ruleset.yaml", ("[nerves, past]", "[nerves, past, everything]")))
+    rules = small_with(
+        tmp_path, files | edited("ruleset.yaml", ("[nerves, past]", "[nerves, past, everything]"))
+    )
 
     rule_set = load(rules)
 
     (case,) = [case for case in load_cases(rules, rule_set) if case.id == "cough_4_weeks"]
-    assert differences(rule_set, case) == []
+    assert list_differences(rule_set, case) == []
 
 
 def test_every_code_of_an_issue_is_described() -> None:
@@ -82,7 +86,9 @@ def test_the_python_example_runs_and_prints_what_it_says(tmp_path: Path) -> None
     """The comments behind the prints are what they print."""
     code = "\n".join(re.findall(r"```python\n(.*?)```", TEXT, re.DOTALL))
     expected = [line.split("  # ", 1)[1] for line in code.splitlines() if line.startswith("print(")]
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=tmp_path)
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=tmp_path
+    )
 
     assert expected
     assert done.stdout.splitlines() == expected
@@ -102,7 +108,11 @@ def test_the_red_flag_shown_is_one_of_the_rule_set() -> None:
 def test_the_top_level_holds_only_what_it_should() -> None:
     """Few names, so that a newcomer sees at once what there is; what tools leave behind is ignored by git."""
     ignored = {line.strip("/*\n") for line in (ROOT / ".gitignore").read_text().splitlines()}
-    found = {path.name for path in ROOT.iterdir() if not any(path.name.startswith(name) for name in ignored if name)}
+    found = {
+        path.name
+        for path in ROOT.iterdir()
+        if not any(path.name.startswith(name) for name in ignored if name)
+    }
 
     assert found - {".git", "PKG-INFO"} == {
         ".ci", ".gitignore", "LICENSE", "README.md", "backtriage", "pyproject.toml", "rules", "tests",
@@ -112,8 +122,15 @@ def test_the_top_level_holds_only_what_it_should() -> None:
 def test_every_command_option_and_exit_code_is_described() -> None:
     """What is not in README.md does not exist for users."""
     commands = json.loads(run(LIST_COMMANDS, "", str(ROOT)))
-    missing = [name for name in commands if f"`{name}" not in TEXT and f"backtriage {name}" not in TEXT]
-    options = {option for names in commands.values() for option in names if option not in ("--help", "--version")}
+    missing = [
+        name for name in commands if f"`{name}" not in TEXT and f"backtriage {name}" not in TEXT
+    ]
+    options = {
+        option
+        for names in commands.values()
+        for option in names
+        if option not in ("--help", "--version")
+    }
     codes = {0, 2, 3, 4, 5, 6, 7, 8, 13, 130, *EXIT_CODES.values()}
 
     assert missing == []
@@ -154,8 +171,13 @@ def test_the_numbers_of_the_rule_set_are_right() -> None:
 def test_the_lengths_of_an_interview_are_right() -> None:
     """The shortest there can be, and that of the person with a strain, as the benchmark counts them."""
     rule_set = load(SHIPPED)
-    stated = re.search(r"after (\d+) prompt where .* after (\d+) prompts for a healthy adult of 35", TEXT)
-    counted = [prompts(rule_set, {next(iter(rule_set.questions)): "yes"}), prompts(rule_set, STRAIN)]
+    stated = re.search(
+        r"after (\d+) prompt where .* after (\d+) prompts for a healthy adult of 35", TEXT
+    )
+    counted = [
+        prompts(rule_set, {next(iter(rule_set.questions)): "yes"}),
+        prompts(rule_set, STRAIN),
+    ]
 
     assert stated
     assert [int(number) for number in stated.groups()] == counted

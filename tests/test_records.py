@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from backtriage import AnswersError, Issue, load
 from backtriage.errors import MOST_ISSUES
-from backtriage.json_io.stream import Outcome, outcomes
+from backtriage.json_io.stream import RecordOutcome, assess_stream
 from backtriage.model import Assessment
 from backtriage.strict_json import MOST_BYTES, MOST_DEPTH, parse_json
 from helpers import SMALL
@@ -19,8 +19,8 @@ from helpers import SMALL
 RULES = load(SMALL)
 
 
-def read(data: bytes, *, json_lines: bool = False) -> list[Outcome]:
-    return list(outcomes(RULES, io.BytesIO(data), json_lines=json_lines))
+def read(data: bytes, *, json_lines: bool = False) -> list[RecordOutcome]:
+    return list(assess_stream(RULES, io.BytesIO(data), json_lines=json_lines))
 
 
 def codes(data: bytes, *, json_lines: bool = False) -> list[object]:
@@ -28,10 +28,15 @@ def codes(data: bytes, *, json_lines: bool = False) -> list[object]:
     return codes_of_outcomes(read(data, json_lines=json_lines))
 
 
-def codes_of_outcomes(outcomes: list[Outcome]) -> list[object]:
+def codes_of_outcomes(outcomes: list[RecordOutcome]) -> list[object]:
     """The same of what was read."""
     return [
-        (found.line, "ok" if isinstance(found.result, Assessment) else [issue.code for issue in found.result.issues])
+        (
+            found.line,
+            "ok"
+            if isinstance(found.result, Assessment)
+            else [issue.code for issue in found.result.issues],
+        )
         for found in outcomes
     ]
 
@@ -97,12 +102,16 @@ def test_the_key_that_stands_twice_is_named() -> None:
     issues: list[Issue] = []
 
     assert parse_json(b'{"a": 1, "b": 2, "b": 3}', issues) == {"a": 1, "b": 3}
-    assert [(issue.path, issue.message) for issue in issues] == [("b", 'the key "b" stands in the object 2 times')]
+    assert [(issue.path, issue.message) for issue in issues] == [
+        ("b", 'the key "b" stands in the object 2 times')
+    ]
 
 
 def test_brackets_in_a_text_are_not_nesting() -> None:
     """Only real nesting counts, escapes included."""
-    assert parse_json(b'{"a": "[[[[[[[[[[[[[[[[[[[[[[[[\\"[[[["}', []) == {"a": "[" * 24 + '"' + "[" * 4}
+    assert parse_json(b'{"a": "[[[[[[[[[[[[[[[[[[[[[[[[\\"[[[["}', []) == {
+        "a": "[" * 24 + '"' + "[" * 4
+    }
 
 
 @pytest.mark.parametrize(
@@ -114,7 +123,10 @@ def test_brackets_in_a_text_are_not_nesting() -> None:
         (b'{"numb": "yes",\n "age": 3}\n', [(None, "ok")]),
         (b'{"numb": "yes",\n "age": }\n', [(None, ["not-json"])]),
         (b"{}\n\n  \n{}\n", [(1, "ok"), (4, "ok")]),
-        (b'{}\nnot json\n{"agee": 3}\n{}', [(1, "ok"), (2, ["not-json"]), (3, ["unknown-question"]), (4, "ok")]),
+        (
+            b'{}\nnot json\n{"agee": 3}\n{}',
+            [(1, "ok"), (2, ["not-json"]), (3, ["unknown-question"]), (4, "ok")],
+        ),
         (b"not json\n{}\n", [(1, ["not-json"]), (2, "ok")]),
         (b'{"age": 4\n{}\n{}\n', [(1, ["not-json"]), (2, "ok"), (3, "ok")]),
         (b'{"age": 4\n\n{"age"\n{}\n', [(1, ["not-json"]), (3, ["not-json"]), (4, "ok")]),
@@ -143,7 +155,9 @@ def test_a_line_that_is_too_large_does_not_take_the_next_with_it() -> None:
     assert codes(data.removeprefix(b"{}\n")) == [(1, ["too-large"]), (2, "ok")]
 
 
-@pytest.mark.parametrize("blanks", [MOST_BYTES - 20, MOST_BYTES, MOST_BYTES + 2, 2 * MOST_BYTES + 2, 3 * MOST_BYTES])
+@pytest.mark.parametrize(
+    "blanks", [MOST_BYTES - 20, MOST_BYTES, MOST_BYTES + 2, 2 * MOST_BYTES + 2, 3 * MOST_BYTES]
+)
 @pytest.mark.parametrize("blank", [b" ", b"\t", b"\r"])
 def test_a_line_is_blank_only_if_all_of_it_is(blanks: int, blank: bytes) -> None:
     """What stands behind a million blanks is a patient."""
@@ -151,7 +165,11 @@ def test_a_line_is_blank_only_if_all_of_it_is(blanks: int, blank: bytes) -> None
     expected = "ok" if len(line) <= MOST_BYTES else ["too-large"]
 
     for json_lines in (True, False):
-        assert codes(b"{}\n" + line + nothing + b"{}\n", json_lines=json_lines) == [(1, "ok"), (2, expected), (4, "ok")]
+        assert codes(b"{}\n" + line + nothing + b"{}\n", json_lines=json_lines) == [
+            (1, "ok"),
+            (2, expected),
+            (4, "ok"),
+        ]
         assert codes(nothing + line + b"{}", json_lines=json_lines) == [(2, expected), (3, "ok")]
 
 
@@ -167,11 +185,13 @@ def test_a_line_is_blank_only_if_all_of_it_is(blanks: int, blank: bytes) -> None
         (b"", b"", [(None, ["no-input"])]),
     ],
 )
-def test_blank_lines_are_counted_but_not_kept(before: bytes, behind: bytes, expected: list[object]) -> None:
+def test_blank_lines_are_counted_but_not_kept(
+    before: bytes, behind: bytes, expected: list[object]
+) -> None:
     """However many there are in a document, or between records."""
     stream = io.BytesIO(before + (MOST_BYTES + 1) * b"\n" + behind)
     tracemalloc.start()
-    found = list(outcomes(RULES, stream, json_lines=False))
+    found = list(assess_stream(RULES, stream, json_lines=False))
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
 
@@ -182,9 +202,11 @@ def test_blank_lines_are_counted_but_not_kept(before: bytes, behind: bytes, expe
 def test_long_values_are_not_kept() -> None:
     """Memory does not grow with the number of lines."""
     values = (f"{number}\N{SLIGHTLY SMILING FACE}{'A' * 200_000}" for number in range(100))
-    data = "\n".join(f'{{"numb": "{value}", "duration": "{value}", "{value}": 1}}' for value in values).encode()
+    data = "\n".join(
+        f'{{"numb": "{value}", "duration": "{value}", "{value}": 1}}' for value in values
+    ).encode()
     tracemalloc.start()
-    for outcome in outcomes(RULES, io.BytesIO(data), json_lines=True):
+    for outcome in assess_stream(RULES, io.BytesIO(data), json_lines=True):
         assert isinstance(outcome.result, AnswersError)
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
@@ -203,7 +225,9 @@ def test_long_values_are_not_kept() -> None:
     ],
     ids=["nan", "keys", "twice", "objects", "broken"],
 )
-def test_of_very_many_faults_the_first_are_told(items: list[str], brackets: str, code: str, more: int) -> None:
+def test_of_very_many_faults_the_first_are_told(
+    items: list[str], brackets: str, code: str, more: int
+) -> None:
     """And how many more there are; also where the text turns out to be no JSON."""
     issues: list[Issue] = []
     with suppress(AnswersError):
@@ -237,7 +261,7 @@ def test_records_come_one_by_one() -> None:
                 raise AssertionError("read too far")
             return super().readline()
 
-    first = next(outcomes(RULES, OneLine(b"{}\n{}\n"), json_lines=True))
+    first = next(assess_stream(RULES, OneLine(b"{}\n{}\n"), json_lines=True))
 
     assert isinstance(first.result, Assessment)
 
@@ -246,7 +270,8 @@ def test_records_come_one_by_one() -> None:
     st.binary()
     | st.text().map(str.encode)
     | st.recursive(
-        st.none() | st.booleans() | st.text(), lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner)
+        st.none() | st.booleans() | st.text(),
+        lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
     ).map(lambda value: json.dumps(value).encode())
 )
 def test_any_bytes_give_outcomes_or_an_error_in_words(data: bytes) -> None:

@@ -6,17 +6,33 @@ from datetime import date
 import pytest
 
 from backtriage import assess, load
-from backtriage.model import AdvicePart, AdviceStep, AdviceText, Between, Country, EmergencyNumbers, OneOf
+from backtriage.model import (
+    AdvicePart,
+    AdviceStep,
+    AdviceText,
+    Between,
+    Country,
+    EmergencyNumbers,
+    OneOf,
+)
 from backtriage.report import formats
 from helpers import SMALL
 
 RULES = load(SMALL)
 TODAY = date(2026, 11, 23)
-HOME = {"numb": "no", "weak": "no", "age": 40, "fall": "no", "duration": 5, "steroids": "?", "osteoporosis": "no"}
+HOME = {
+    "numb": "no",
+    "weak": "no",
+    "age": 40,
+    "fall": "no",
+    "duration": 5,
+    "steroids": "?",
+    "osteoporosis": "no",
+}
 
 
 def text(answers: dict[str, object], width: int = 60) -> str:
-    return formats.as_text(assess(RULES, answers), RULES, TODAY, width)
+    return formats.render_text(assess(RULES, answers), RULES, TODAY, width)
 
 
 def test_the_whole_text_of_home_care() -> None:
@@ -83,8 +99,14 @@ December 2026.
             {"numb": "no", "age": 70, "fall": "yes"},
             "See a doctor soon: within 1 day, by Tuesday 24 November 2026, or sooner (not settled yet)",
         ),
-        (HOME | {"fall": "yes", "age": 70}, "See a doctor soon: within 1 day, by Tuesday 24 November 2026"),
-        (HOME | {"age": 60, "duration": 42}, "See a doctor soon: within 2 weeks, by Monday 7 December 2026"),
+        (
+            HOME | {"fall": "yes", "age": 70},
+            "See a doctor soon: within 1 day, by Tuesday 24 November 2026",
+        ),
+        (
+            HOME | {"age": 60, "duration": 42},
+            "See a doctor soon: within 2 weeks, by Monday 7 December 2026",
+        ),
         (
             {"numb": "no", "weak": "yes", "weak_course": "new_stable"},
             "See a doctor soon: within 2 days, by Wednesday 25 November 2026, or sooner (not settled yet)",
@@ -113,7 +135,9 @@ def test_lines_fit_the_width(width: int) -> None:
 
 def test_the_doctor_is_told_what_to_think_of_and_why() -> None:
     """The names of the suspicions stand behind the answers, each once, with the red flags that raised it."""
-    told = text({"numb": "yes", "weak": "yes", "weak_course": "worse", "fall": "yes", "age": 80}, width=80)
+    told = text(
+        {"numb": "yes", "weak": "yes", "weak_course": "worse", "fall": "yes", "age": 80}, width=80
+    )
 
     assert (
         """
@@ -131,11 +155,16 @@ is there.
 
 def test_the_most_urgent_stands_first() -> None:
     """Of what the answers show, and of what would change it."""
-    shown = text({"numb": "no", "weak": "yes", "weak_course": "new_stable", "fall": "yes", "age": 80}, width=80)
+    shown = text(
+        {"numb": "no", "weak": "yes", "weak_course": "new_stable", "fall": "yes", "age": 80},
+        width=80,
+    )
 
     assert shown.index("A fall can break") < shown.index("New weakness needs")
     assert shown.index("- Numb between the legs") < shown.index("No: Numb between the legs")
-    headings = [line for line in text(HOME, width=200).splitlines() if line.startswith("If this happens")]
+    headings = [
+        line for line in text(HOME, width=200).splitlines() if line.startswith("If this happens")
+    ]
     assert headings == [
         "If this happens: seek care now",
         "If this happens, get help at once (it may mean: seek care now)",
@@ -148,7 +177,8 @@ def test_titles_are_those_of_the_rule_set() -> None:
     rules = replace(RULES, advice=advice)
 
     titles = [
-        formats.as_text(assess(rules, answers), rules, TODAY).split("\n")[0] for answers in (HOME, {}, {"numb": "yes"})
+        formats.render_text(assess(rules, answers), rules, TODAY).split("\n")[0]
+        for answers in (HOME, {}, {"numb": "yes"})
     ]
 
     assert titles == [
@@ -160,7 +190,7 @@ def test_titles_are_those_of_the_rule_set() -> None:
 
 def test_markdown_has_the_same_words_and_no_markup_from_outside() -> None:
     """Headings and lists; stars and brackets of a rule text stay what they are."""
-    shown = formats.as_markdown(assess(RULES, HOME), RULES, TODAY)
+    shown = formats.render_markdown(assess(RULES, HOME), RULES, TODAY)
 
     assert shown.startswith("# Conservative home care\n\n## What to do\n\n")
     assert "- Steroid tablets: not sure (counted as no)" in shown
@@ -186,7 +216,9 @@ ADVISED = replace(
                 AdviceStep(text="Not steroids.", unless=OneOf("steroids", ("yes",))),
             ),
             parts=(
-                AdvicePart(title="Later", steps=(AdviceStep(text="Old.", when=Between("age", 70, None)),)),
+                AdvicePart(
+                    title="Later", steps=(AdviceStep(text="Old.", when=Between("age", 70, None)),)
+                ),
                 AdvicePart(title="Then", steps=(AdviceStep(text="Rest."),)),
             ),
         )
@@ -197,8 +229,16 @@ ADVISED = replace(
 @pytest.mark.parametrize(
     ("answers", "told", "not_told"),
     [
-        ({"weak": "yes", "weak_course": "new_stable", "steroids": "no"}, ["Weak.", "Not steroids."], ["Old.", "Later"]),
-        ({"weak": "no", "fall": "yes", "age": 70, "steroids": "yes"}, ["Old.", "Later"], ["Weak.", "Not steroids."]),
+        (
+            {"weak": "yes", "weak_course": "new_stable", "steroids": "no"},
+            ["Weak.", "Not steroids."],
+            ["Old.", "Later"],
+        ),
+        (
+            {"weak": "no", "fall": "yes", "age": 70, "steroids": "yes"},
+            ["Old.", "Later"],
+            ["Weak.", "Not steroids."],
+        ),
         ({"fall": "yes", "osteoporosis": "yes"}, ["Not steroids."], ["Weak.", "Old.", "Later"]),
     ],
 )
@@ -206,7 +246,7 @@ def test_steps_depend_on_what_the_answers_show(
     answers: dict[str, object], told: list[str], not_told: list[str]
 ) -> None:
     """`when` needs to be known to hold, `unless` leaves out only what is known to; a part without steps is not told."""
-    shown = formats.as_text(assess(ADVISED, answers), ADVISED, TODAY)
+    shown = formats.render_text(assess(ADVISED, answers), ADVISED, TODAY)
 
     assert [word for word in ["Always.", "Then", "Rest.", *told] if word not in shown] == []
     assert [word for word in not_told if word in shown] == []
@@ -216,16 +256,23 @@ def test_what_to_say_is_made_of_the_answers_that_decided() -> None:
     """Not of those that raised a less urgent red flag."""
     answers = {"numb": "no", "weak": "yes", "weak_course": "new_stable", "fall": "yes", "age": 80}
 
-    shown = formats.as_text(assess(ADVISED, answers), ADVISED, TODAY, 200)
+    shown = formats.render_text(assess(ADVISED, answers), ADVISED, TODAY, 200)
 
     assert "I have back pain and a sign within 1 day. It found: Fall; Age: 80 years.\n" in shown
 
 
 def test_what_to_say_names_what_else_they_should_know() -> None:
     """The past that did not decide, where it is not a plain no."""
-    answers = {"numb": "no", "weak": "yes", "weak_course": "new_stable", "fall": "no", "age": 80, "steroids": "yes"}
+    answers = {
+        "numb": "no",
+        "weak": "yes",
+        "weak_course": "new_stable",
+        "fall": "no",
+        "age": 80,
+        "steroids": "yes",
+    }
 
-    shown = formats.as_text(assess(ADVISED, answers), ADVISED, TODAY, 200)
+    shown = formats.render_text(assess(ADVISED, answers), ADVISED, TODAY, 200)
 
     assert "Also: Age: 80 years; Steroid tablets.\n" in shown
 
@@ -233,7 +280,9 @@ def test_what_to_say_names_what_else_they_should_know() -> None:
 def test_the_emergency_number_of_a_country_is_told_with_its_name_and_source() -> None:
     """The locale may be wrong, so the person can see for which country the number is."""
     rules = replace(RULES, emergency_numbers=EmergencyNumbers(sources=("small_2020",)))
-    shown = formats.as_text(assess(rules, {"numb": "yes"}), rules, TODAY, 80, Country(name="Utopia", call="1 or 2"))
+    shown = formats.render_text(
+        assess(rules, {"numb": "yes"}), rules, TODAY, 80, Country(name="Utopia", call="1 or 2")
+    )
 
     assert "2. The emergency number in Utopia is 1 or 2. Elsewhere it may be another." in shown
     assert "A. Author. A small study. 2020." in shown

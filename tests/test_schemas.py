@@ -8,8 +8,8 @@ from typing import Any
 import jsonschema
 import pytest
 
-from backtriage.json_io.schema import rule_set_file
-from backtriage.loader.fitting import to_data
+from backtriage.json_io.schema import build_file_schema
+from backtriage.loader.fitting import build_data
 from backtriage.loader.yaml_nodes import read
 from helpers import SHIPPED
 from schemas import FOLDER, SHAPES, text_of
@@ -19,7 +19,7 @@ MODELINE = re.compile(r"# yaml-language-server: \$schema=(\S+)\n")
 
 
 def data_of(path: Path) -> Any:
-    return to_data(read(path.read_bytes(), str(path), []))
+    return build_data(read(path.read_bytes(), str(path), []))
 
 
 @pytest.mark.parametrize("kind", SHAPES)
@@ -48,7 +48,10 @@ def test_every_file_names_its_schema_and_fits_it(path: Path) -> None:
         ("area", {"title": "An area", "red_flag": []}),
         ("area", {"title": "An area", "definitions": {"d": {"any": []}}}),
         ("area", {"title": "An area", "definitions": {"d": {"age": {"at_most": 3}}}}),
-        ("area", {"title": "An area", "questions": [{"id": "q", "kind": "yes_no", "not_sure": True}]}),
+        (
+            "area",
+            {"title": "An area", "questions": [{"id": "q", "kind": "yes_no", "not_sure": True}]},
+        ),
         ("cases", {"cases": [{"id": "c", "note": "N.", "expect": {"advice": "home"}}]}),
         ("patients", {"patient": {}}),
         ("sources", {"sources": {"a": {"title": "T"}}}),
@@ -59,4 +62,4 @@ def test_every_file_names_its_schema_and_fits_it(path: Path) -> None:
 )
 def test_a_mistake_does_not_fit(kind: str, data: object) -> None:
     """Misspelt keys, wrong values and missing parts."""
-    assert not jsonschema.Draft7Validator(rule_set_file(kind)).is_valid(data)
+    assert not jsonschema.Draft7Validator(build_file_schema(kind)).is_valid(data)

@@ -8,7 +8,7 @@ from hypothesis import given
 
 from backtriage.loader import load, shipped
 from backtriage.loader.build import build
-from backtriage.loader.lock import as_text
+from backtriage.loader.lock import render_lock
 from backtriage.model import RuleSet
 from helpers import SHIPPED, SMALL, small_with
 from strategies import rule_sets
@@ -20,9 +20,9 @@ RULES = load(SMALL)
 def ship(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """The small rule set, locked, as the one that is shipped, with what the installation writes down."""
     folder = small_with(tmp_path, {})
-    (folder / "rules.lock").write_text(as_text(folder, RULES))
+    (folder / "rules.lock").write_text(render_lock(folder, RULES))
     written = tmp_path / "_shipped.json"
-    written.write_text(shipped.as_written(RULES, folder))
+    written.write_text(shipped.write_ready_made(RULES, folder))
     for module in ("backtriage.loader.shipped", "backtriage.loader.lock", "backtriage.loader"):
         monkeypatch.setattr(f"{module}.SHIPPED", folder)
     monkeypatch.setattr(shipped, "WRITTEN", written)
@@ -31,7 +31,7 @@ def ship(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 
 def given_back(rule_set: RuleSet) -> RuleSet:
     """A rule set after it was written down and read."""
-    _, _, data = shipped.as_written(rule_set, SHIPPED).split("\n", 2)
+    _, _, data = shipped.write_ready_made(rule_set, SHIPPED).split("\n", 2)
     found: RuleSet = json.loads(data, object_hook=shipped._built)
     return found
 
@@ -58,7 +58,9 @@ def test_what_was_written_down_is_used_while_it_agrees(ship: Path) -> None:
     assert repr(rules) == repr(load(ship))
 
 
-@pytest.mark.parametrize("change", ["edit", "comment", "new_file", "missing_file", "renamed_file", "lock", "no_lock"])
+@pytest.mark.parametrize(
+    "change", ["edit", "comment", "new_file", "missing_file", "renamed_file", "lock", "no_lock"]
+)
 def test_an_edited_rule_is_never_ignored(change: str, ship: Path) -> None:
     """Any change to the files of the rule set or its lock puts what was written down aside."""
     nerves, lock = ship / "nerves.yaml", ship / "rules.lock"
@@ -81,10 +83,15 @@ def test_an_edited_rule_is_never_ignored(change: str, ship: Path) -> None:
 
 
 DAMAGED = {
-    **{f"cut_at_{part}_tenths": (lambda data, part=part: data[: len(data) * part // 10]) for part in range(10)},
+    **{
+        f"cut_at_{part}_tenths": (lambda data, part=part: data[: len(data) * part // 10])
+        for part in range(10)
+    },
     "without_its_last_byte": lambda data: data[:-1],
     **{
-        f"one_bit_at_{place}": (lambda data, place=place: data[:place] + bytes([data[place] ^ 1]) + data[place + 1 :])
+        f"one_bit_at_{place}": (
+            lambda data, place=place: data[:place] + bytes([data[place] ^ 1]) + data[place + 1 :]
+        )
         for place in (0, 63, 64, 65, 128, 129, 200, 2000, 4000)
     },
     "another_deadline": lambda data: data.replace(b'"within_days":0', b'"within_days":9'),

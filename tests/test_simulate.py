@@ -1,4 +1,4 @@
-"""Simulated patients: who they are, what they answer, what comes of it, and mistakes in cohort.yaml."""
+"""Simulated patients: who they are, what they answer, what comes of it, and mistakes in population.yaml."""
 
 import json
 import re
@@ -8,20 +8,20 @@ from pathlib import Path
 import pytest
 
 from backtriage import RuleSetError, load
-from backtriage.answers import parse
+from backtriage.answers import parse_answers
 from backtriage.conditions import Facts
 from backtriage.engine import assess
 from backtriage.model import NOT_SURE, Answers
 from backtriage.study.decisions import decide
-from backtriage.study.simulate import Cohort, Simulated, read_cohort, simulate
+from backtriage.study.simulate import Population, Simulated, read_population, simulate
 from backtriage.study.simulate.draw import Asking, draw
-from backtriage.study.simulate.people import drawn, people_of
-from backtriage.study.simulate.population import Bands, Basis, Figure, Options, YesOrNo, answer_at
-from backtriage.study.simulate.summary import as_data, as_json, as_text, patient_as_json
-from backtriage.study.simulate.vary import Variation, measures, tallies
+from backtriage.study.simulate.people import ask_people, draw_people
+from backtriage.study.simulate.population import Bands, Basis, Figure, Options, YesOrNo, find_answer
+from backtriage.study.simulate.summary import build_data, render_json, render_patient, render_text
+from backtriage.study.simulate.vary import Variation, build_tallies, compute_measures
 from helpers import SHIPPED, SMALL, invoked, run, small_with
 
-COHORT = """\
+POPULATION = """\
 note: For tests.
 settings:
   clinic: {label: a clinic}
@@ -79,23 +79,23 @@ RULES = load(SHIPPED)
 
 
 @pytest.fixture(scope="module")
-def cohort(tmp_path_factory: pytest.TempPathFactory) -> Cohort:
-    return read(tmp_path_factory.mktemp("cohort"), COHORT)
+def population(tmp_path_factory: pytest.TempPathFactory) -> Population:
+    return read(tmp_path_factory.mktemp("population"), POPULATION)
 
 
 @pytest.fixture(scope="module")
-def found(cohort: Cohort) -> Simulated:
-    return simulate(SMALL_RULES, cohort, "clinic", 1000, 7)
+def found(population: Population) -> Simulated:
+    return simulate(SMALL_RULES, population, "clinic", 1000, 7)
 
 
 @pytest.fixture(scope="module")
 def shipped() -> Simulated:
-    return simulate(RULES, read_cohort(SHIPPED, RULES), "primary_care", 2000, 5, vary=False)
+    return simulate(RULES, read_population(SHIPPED, RULES), "primary_care", 2000, 5, vary=False)
 
 
-def read(folder: Path, text: str) -> Cohort:
-    (folder / "cohort.yaml").write_text(text)
-    return read_cohort(folder, SMALL_RULES)
+def read(folder: Path, text: str) -> Population:
+    (folder / "population.yaml").write_text(text)
+    return read_population(folder, SMALL_RULES)
 
 
 # Patients -------------------------------------------------------------------------------------------------------------
@@ -106,16 +106,18 @@ def test_everybody_answers_what_is_asked_and_nothing_else(shipped: Simulated) ->
     for person in shipped.people:
         answers = person.said.answers
         facts = Facts(RULES, answers)
-        applying = {name for name in RULES.questions if facts.applies(name) is not False}
+        applying = {name for name in RULES.questions if facts.check_applies(name) is not False}
 
         assert set(answers.values) == applying
-        assert parse(RULES, answers.values) == answers
+        assert parse_answers(RULES, answers.values) == answers
         assert person.decision.complete
 
 
 def test_not_sure_is_said_now_and_then_but_never_of_the_age(shipped: Simulated) -> None:
     """Some doubt at least one thing; who doubts once doubts again more often than others do at all."""
-    doubts = [list(person.said.answers.values.values()).count(NOT_SURE) for person in shipped.people]
+    doubts = [
+        list(person.said.answers.values.values()).count(NOT_SURE) for person in shipped.people
+    ]
     doubting = [number for number in doubts if number]
 
     assert all(person.said.answers.values["age"] != NOT_SURE for person in shipped.people)
@@ -123,11 +125,16 @@ def test_not_sure_is_said_now_and_then_but_never_of_the_age(shipped: Simulated) 
     assert sum(number > 1 for number in doubting) / len(doubting) > len(doubting) / len(doubts)
 
 
-def test_answers_are_as_frequent_as_the_figures_say(cohort: Cohort) -> None:
+def test_answers_are_as_frequent_as_the_figures_say(population: Population) -> None:
     """However strongly an answer goes with a trait, its share stays; an overriding figure replaces the plain one."""
-    asking = Asking(SMALL_RULES, cohort, "clinic")
-    people = [(patient.cause.id, asking.ask(patient, {}).truth) for patient in draw(cohort, "clinic", 12_000, 1)]
-    plain, nerve = ([truth for cause, truth in people if cause == name] for name in ("plain", "nerve"))
+    asking = Asking(SMALL_RULES, population, "clinic")
+    people = [
+        (patient.cause.id, asking.ask(patient, {}).truth)
+        for patient in draw(population, "clinic", 12_000, 1)
+    ]
+    plain, nerve = (
+        [truth for cause, truth in people if cause == name] for name in ("plain", "nerve")
+    )
 
     def part(truths: list[object], name: str, value: object) -> float:
         return sum(truth[name] == value for truth in truths) / len(truths)  # type: ignore[index]
@@ -136,16 +143,20 @@ def test_answers_are_as_frequent_as_the_figures_say(cohort: Cohort) -> None:
     assert part(plain, "numb", "yes") == pytest.approx(0.1, abs=0.01)
     assert part(nerve, "numb", "yes") == pytest.approx(0.7, abs=0.02)
     assert part(young, "weak", "yes") == pytest.approx(0.3, abs=0.02)
-    assert part([truth for truth in plain if truth not in young], "weak", "yes") == pytest.approx(0.6, abs=0.03)
+    assert part([truth for truth in plain if truth not in young], "weak", "yes") == pytest.approx(
+        0.6, abs=0.03
+    )
     assert part(plain, "weak_course", "worse") == pytest.approx(0.2, abs=0.02)
     assert len(young) / len(plain) == pytest.approx(0.7, abs=0.02)
     assert all(20 <= truth["age"] < 90 for truth in plain)  # type: ignore[operator]
 
 
-def test_answers_that_go_with_the_same_trait_go_together(cohort: Cohort) -> None:
+def test_answers_that_go_with_the_same_trait_go_together(population: Population) -> None:
     """Flags come in clusters: who has one has another more often."""
-    asking = Asking(SMALL_RULES, cohort, "clinic")
-    plain = (patient for patient in draw(cohort, "clinic", 10_000, 1) if patient.cause.id == "plain")
+    asking = Asking(SMALL_RULES, population, "clinic")
+    plain = (
+        patient for patient in draw(population, "clinic", 10_000, 1) if patient.cause.id == "plain"
+    )
     truths = [asking.ask(patient, {}).truth for patient in plain]
     young = [truth for truth in truths if truth["age"] < 60]  # type: ignore[operator]
     numb = [truth for truth in young if truth["numb"] == "yes"]
@@ -155,12 +166,12 @@ def test_answers_that_go_with_the_same_trait_go_together(cohort: Cohort) -> None
     assert sum(truth["weak"] == "yes" for truth in others) / len(others) < 0.30
 
 
-def test_a_setting_has_its_own_figures(cohort: Cohort) -> None:
+def test_a_setting_has_its_own_figures(population: Population) -> None:
     """More of those in the hospital fell."""
     fell = {
         setting: sum(
-            Asking(SMALL_RULES, cohort, setting).ask(patient, {}).truth["fall"] == "yes"
-            for patient in draw(cohort, setting, 1000, 3)
+            Asking(SMALL_RULES, population, setting).ask(patient, {}).truth["fall"] == "yes"
+            for patient in draw(population, setting, 1000, 3)
         )
         for setting in ("clinic", "hospital")
     }
@@ -173,7 +184,9 @@ def test_rare_causes_are_drawn_often_and_count_as_rarely_as_they_are(found: Simu
     nerve = [person for person in found.people if person.patient.cause.id == "nerve"]
 
     assert len(nerve) == 500
-    assert sum(person.weight for person in nerve) / sum(person.weight for person in found.people) == pytest.approx(0.01)
+    assert sum(person.weight for person in nerve) / sum(
+        person.weight for person in found.people
+    ) == pytest.approx(0.01)
 
 
 @pytest.mark.parametrize(
@@ -186,18 +199,24 @@ def test_rare_causes_are_drawn_often_and_count_as_rarely_as_they_are(found: Simu
         (0.999999, "yes", "z", 19),
     ],
 )
-def test_who_stands_higher_gives_the_more_worrying_answer(chance: float, yes: str, option: str, number: int) -> None:
+def test_who_stands_higher_gives_the_more_worrying_answer(
+    chance: float, yes: str, option: str, number: int
+) -> None:
     """The last answers go to the highest chances; what nobody answers is never drawn."""
 
     def figure(share: float) -> Figure:
         return Figure(str(share), share, share, share, Basis("A", (), None))
 
-    assert answer_at(YesOrNo(figure(0.2)), chance, {}) == yes
+    assert find_answer(YesOrNo(figure(0.2)), chance, {}) == yes
     assert (
-        answer_at(Options((("x", figure(1)), ("y", figure(0)), ("z", figure(1)), ("w", figure(0)))), chance, {})
+        find_answer(
+            Options((("x", figure(1)), ("y", figure(0)), ("z", figure(1)), ("w", figure(0)))),
+            chance,
+            {},
+        )
         == option
     )
-    assert answer_at(Bands(((0, 10, figure(0.5)), (10, 20, figure(0.5)))), chance, {}) == number
+    assert find_answer(Bands(((0, 10, figure(0.5)), (10, 20, figure(0.5)))), chance, {}) == number
 
 
 # What comes out -------------------------------------------------------------------------------------------------------
@@ -206,11 +225,16 @@ def test_who_stands_higher_gives_the_more_worrying_answer(chance: float, yes: st
 def test_the_decisions_are_those_of_the_engine(shipped: Simulated) -> None:
     """Deciding in bulk says what assessing one by one does."""
     some = shipped.people[::100]
-    for person, decision in zip(some, decide(RULES, [person.said.answers for person in some]), strict=True):
+    for person, decision in zip(
+        some, decide(RULES, [person.said.answers for person in some]), strict=True
+    ):
         assessment = assess(RULES, person.said.answers)
 
         assert decision == person.decision
-        assert (decision.advice, decision.within_days) == (assessment.advice, assessment.within_days)
+        assert (decision.advice, decision.within_days) == (
+            assessment.advice,
+            assessment.within_days,
+        )
         assert decision.findings == tuple(finding.id for finding in assessment.findings)
         assert decision.unresolved == tuple(entry.id for entry in assessment.unresolved)
 
@@ -234,15 +258,19 @@ def test_the_shares_add_up(shipped: Simulated) -> None:
 
 def test_what_guidance_sends_by_itself_is_a_floor(shipped: Simulated) -> None:
     """It is counted by whether one of the red flags is present, and all who have one are sent now."""
-    assert shipped.cohort.target is not None
+    assert shipped.population.target is not None
     assert shipped.by_guidance is not None
     having = [
-        person for person in shipped.people if set(shipped.cohort.target.by_guidance) & set(person.decision.findings)
+        person
+        for person in shipped.people
+        if set(shipped.population.target.by_guidance) & set(person.decision.findings)
     ]
     total = sum(person.weight for person in shipped.people)
 
     assert all(person.now for person in having)
-    assert shipped.by_guidance.value == pytest.approx(sum(person.weight for person in having) / total)
+    assert shipped.by_guidance.value == pytest.approx(
+        sum(person.weight for person in having) / total
+    )
     assert 0 < (shipped.by_guidance.value or 0) < (shipped.now.value or 0)
 
 
@@ -251,7 +279,9 @@ def test_those_not_sent_now_are_told_with_what_decided(shipped: Simulated) -> No
     missed = [missed for caught in shipped.caught for missed in caught.missed]
     for one in missed:
         flag = RULES.red_flags[one.red_flag] if one.red_flag else None
-        assert (one.advice, one.within_days) == ((flag.advice, flag.within_days) if flag else ("home_care", None))
+        assert (one.advice, one.within_days) == (
+            (flag.advice, flag.within_days) if flag else ("home_care", None)
+        )
 
     assert missed
     for caught in shipped.caught:
@@ -266,17 +296,19 @@ def test_the_study_comes_out(shipped: Simulated) -> None:
 
 
 @pytest.mark.slow
-def test_each_figure_changes_only_those_it_bears_on(cohort: Cohort, found: Simulated) -> None:
+def test_each_figure_changes_only_those_it_bears_on(
+    population: Population, found: Simulated
+) -> None:
     """Asking again those whom a figure touches gives the same as asking all of them again."""
-    asking = Asking(SMALL_RULES, cohort, "clinic")
+    asking = Asking(SMALL_RULES, population, "clinic")
     variation = Variation(asking, "clinic", found.people)
-    for figure in cohort.uncertain("clinic").values():
+    for figure in population.list_uncertain("clinic").values():
         for value in (figure.low, figure.high):
-            patients = list(drawn(asking, "clinic", len(found.people), 7))
-            again = tallies(people_of(asking, patients, {figure.id: value}))
-            wanted = measures(cohort, "clinic", again, {figure.id: value})
+            patients = list(draw_people(asking, "clinic", len(found.people), 7))
+            again = build_tallies(ask_people(asking, patients, {figure.id: value}))
+            wanted = compute_measures(population, "clinic", again, {figure.id: value})
 
-            assert variation.with_figure(figure, value) == wanted, figure.id
+            assert variation.measure_with_figure(figure, value) == wanted, figure.id
 
 
 def test_all_figures_together_span_each_by_itself(found: Simulated) -> None:
@@ -284,7 +316,13 @@ def test_all_figures_together_span_each_by_itself(found: Simulated) -> None:
     assert found.varied is not None
     alone = [end.now for swing in found.varied.swings for end in (swing.low, swing.high)]
 
-    assert found.varied.fewest_now.now <= min(alone) < found.measures.now < max(alone) <= found.varied.most_now.now
+    assert (
+        found.varied.fewest_now.now
+        <= min(alone)
+        < found.measures.now
+        < max(alone)
+        <= found.varied.most_now.now
+    )
     assert found.varied.least_caught.caught["nerve"] < found.varied.most_caught.caught["nerve"]
 
 
@@ -293,31 +331,37 @@ def test_all_figures_together_span_each_by_itself(found: Simulated) -> None:
 
 def test_every_output_says_that_it_is_simulated(found: Simulated) -> None:
     """Nobody can take the figures, or a line of the patients, for real ones."""
-    line = json.loads(patient_as_json(found.people[0], "clinic", 7))
+    line = json.loads(render_patient(found.people[0], "clinic", 7))
 
-    assert as_text(found, 80).startswith("Simulated patients, not real ones\n")
-    assert as_data(found)["simulated"] is True
-    assert json.loads(as_json(found))["target"]["by_guidance"] == ["weak_worse"]
+    assert render_text(found, 80).startswith("Simulated patients, not real ones\n")
+    assert build_data(found)["simulated"] is True
+    assert json.loads(render_json(found))["target"]["by_guidance"] == ["weak_worse"]
     assert line["simulated"] is True
     assert line["answers"] == dict(found.people[0].said.answers.values)
 
 
 def test_the_text_keeps_to_the_width_and_says_what_is_not_mapped(found: Simulated) -> None:
     """Flags of the study that no question asks about are named as such."""
-    text = as_text(found, 60)
+    text = render_text(found, 60)
 
     assert max(map(len, text.splitlines())) <= 60
     words = " ".join(text.split())
     assert re.search(r"- Other: \S+ \([^)]*\)\. Not mapped to a question\. Not asked\.", words)
     assert "a pressed nerve and report a sign: missed, with" in words
     assert re.search(r"for at most 10\.0% of all comers: \w+, with", words)
-    assert re.search(r"If the figures hold, no rules that follow it send fewer: weak_worse\. Says who\.", words)
+    assert re.search(
+        r"If the figures hold, no rules that follow it send fewer: weak_worse\. Says who\.", words
+    )
 
 
 def test_a_sign_that_nobody_reports_is_told_as_such(tmp_path: Path) -> None:
     """Nothing can be said then of those who report it."""
-    text = COHORT.replace("{any: [{numb: yes}, {weak: yes}]}", "{all: [{numb: yes}, {numb: no}]}")
-    words = " ".join(as_text(simulate(SMALL_RULES, read(tmp_path, text), "clinic", 400, 7), 80).split())
+    text = POPULATION.replace(
+        "{any: [{numb: yes}, {weak: yes}]}", "{all: [{numb: yes}, {numb: no}]}"
+    )
+    words = " ".join(
+        render_text(simulate(SMALL_RULES, read(tmp_path, text), "clinic", 400, 7), 80).split()
+    )
 
     assert "a pressed nerve and report a sign: nobody drawn does." in words
     assert "of those with signs nobody." in words
@@ -329,7 +373,17 @@ def test_a_seed_gives_the_same_patients_whatever_the_hashes(tmp_path: Path) -> N
 
     def drawn(name: str, seed: str, hash_seed: str) -> tuple[str, str]:
         file = tmp_path / name
-        words = ("--patients", "400", "--seed", seed, "--no-vary", "--format", "json", "--output", file)
+        words = (
+            "--patients",
+            "400",
+            "--seed",
+            seed,
+            "--no-vary",
+            "--format",
+            "json",
+            "--output",
+            file,
+        )
         done = run("simulate", *words, PYTHONHASHSEED=hash_seed)
         assert (done.returncode, done.stderr) == (0, "")
         return done.stdout, file.read_text()
@@ -346,10 +400,12 @@ def test_a_seed_gives_the_same_patients_whatever_the_hashes(tmp_path: Path) -> N
         (["--setting", "primary_car"], 2, 'did you mean "primary_care"?'),
         (["--patients", "3"], 2, "400"),
         (["--output", "/no/such/folder/x.jsonl"], 5, "there is no such folder"),
-        (["--rules", str(SMALL)], 4, "cohort.yaml: missing-file"),
+        (["--rules", str(SMALL)], 4, "population.yaml: missing-file"),
     ],
 )
-def test_what_cannot_be_done_is_said_before_anything_is_drawn(arguments: list[str], code: int, words: str) -> None:
+def test_what_cannot_be_done_is_said_before_anything_is_drawn(
+    arguments: list[str], code: int, words: str
+) -> None:
     """Wrong usage, files and rule sets have their exit codes."""
     given = ["simulate", "--patients", "400", "--seed", "1", "--no-vary", *arguments]
     done = run(*given)
@@ -360,27 +416,33 @@ def test_what_cannot_be_done_is_said_before_anything_is_drawn(arguments: list[st
 
 
 def test_the_command_writes_text(tmp_path: Path) -> None:
-    """With a rule set of one's own, and a cohort beside it."""
-    folder = small_with(tmp_path, {"cohort.yaml": COHORT})
-    code, stdout, _ = invoked("simulate", "--patients", "400", "--seed", "1", "--setting", "clinic", "--rules", folder)
+    """With a rule set of one's own, and a population beside it."""
+    folder = small_with(tmp_path, {"population.yaml": POPULATION})
+    code, stdout, _ = invoked(
+        "simulate", "--patients", "400", "--seed", "1", "--setting", "clinic", "--rules", folder
+    )
 
     assert code == 0
     assert "figures have a range" in stdout
 
 
-# cohort.yaml ----------------------------------------------------------------------------------------------------------
+# population.yaml ----------------------------------------------------------------------------------------------------------
 
 
 def test_the_cohort_is_no_part_of_the_rule_set(tmp_path: Path) -> None:
-    """With, without, or with a broken cohort.yaml, the rule set is the same."""
-    folder = small_with(tmp_path, {"cohort.yaml": "answers: ["})
+    """With, without, or with a broken population.yaml, the rule set is the same."""
+    folder = small_with(tmp_path, {"population.yaml": "answers: ["})
 
     assert load(folder).hash == SMALL_RULES.hash
 
 
 def test_whoever_sees_the_shipped_figures_sees_what_they_rest_on(shipped: Simulated) -> None:
     """What is assumed has a range and a reason; what has a source names one that there is."""
-    figures = [figure for setting in shipped.cohort.settings for figure in shipped.cohort.uncertain(setting).values()]
+    figures = [
+        figure
+        for setting in shipped.population.settings
+        for figure in shipped.population.list_uncertain(setting).values()
+    ]
 
     assert all(figure.basis.note or figure.basis.sources for figure in figures)
     assert not any(figure.basis.sources for figure in figures if figure.basis.tag == "A")
@@ -390,11 +452,23 @@ def test_whoever_sees_the_shipped_figures_sees_what_they_rest_on(shipped: Simula
 MISTAKES = [
     ("    serious: true\n", "", "label: a pressed", "missing-key", '"serious" is missing'),
     ("clustering: 0.5", "clusterin: 0.5", "unsure: {", "unknown-key", 'did you mean "clustering"?'),
-    ("  numb: {yes: [0.1, 0", "  num: {yes: [0.1, 0", "  num:", "unknown-question", 'did you mean "numb"?'),
+    (
+        "  numb: {yes: [0.1, 0",
+        "  num: {yes: [0.1, 0",
+        "  num:",
+        "unknown-question",
+        'did you mean "numb"?',
+    ),
     ("yes: [0.1, 0.05, 0.3]", "yes: [0.01, 0.05, 0.3]", "  numb:", "wrong-type", "not below low"),
     ("yes: [0.1, 0.05, 0.3]", "yes: 1.5", "  numb:", "wrong-type", "from 0 to 1"),
     ("yes: [0.1, 0.05, 0.3]", "yes: 0.1", "  numb:", "wrong-value", "needs a range"),
-    ("yes: [0.1, 0.05, 0.3]", "options: {a: 1}", "  numb:", "wrong-value", 'needs "yes" and nothing else'),
+    (
+        "yes: [0.1, 0.05, 0.3]",
+        "options: {a: 1}",
+        "  numb:",
+        "wrong-value",
+        'needs "yes" and nothing else',
+    ),
     (
         "tag: S, sources: [small_2020]",
         "tag: A, sources: [small_2020]",
@@ -402,34 +476,90 @@ MISTAKES = [
         "wrong-value",
         'has no "sources"',
     ),
-    ("tag: S, sources: [small_2020]", "tag: S", "weak_course", "missing-key", 'needs "sources" or a "note"'),
-    ("tag: S, sources: [small_2020]", "tag: S, sources: [small_2021]", "weak_course", "unknown-source", "small_2020"),
+    (
+        "tag: S, sources: [small_2020]",
+        "tag: S",
+        "weak_course",
+        "missing-key",
+        'needs "sources" or a "note"',
+    ),
+    (
+        "tag: S, sources: [small_2020]",
+        "tag: S, sources: [small_2021]",
+        "weak_course",
+        "unknown-source",
+        "small_2020",
+    ),
     ("tag: S, sources", "tag: V, sources", "weak_course", "wrong-value", '"V" is not one of'),
-    ("options: {old: 0.5", "options: {older: 0.5", "weak_course", "unknown-option", 'did you mean "old"?'),
-    ("when: {age: {at_least: 60}}, yes", "when: {fall: yes}, yes", "- {when", "waits-for-later", "drawn later: fall"),
+    (
+        "options: {old: 0.5",
+        "options: {older: 0.5",
+        "weak_course",
+        "unknown-option",
+        'did you mean "old"?',
+    ),
+    (
+        "when: {age: {at_least: 60}}, yes",
+        "when: {fall: yes}, yes",
+        "- {when",
+        "waits-for-later",
+        "drawn later: fall",
+    ),
     ("when: {age: {at_least: 60}}, yes", "when: {age: yes}, yes", "- {when", "wrong-type", ""),
     ("below: 90, share: 0.3", "below: 190, share: 0.3", "below: 190", "out-of-range", "0 to 120"),
-    ("below: 6 weeks, share", "below: 6 moons, share", "6 moons", "wrong-type", 'unknown unit "moons"'),
+    (
+        "below: 6 weeks, share",
+        "below: 6 moons, share",
+        "6 moons",
+        "wrong-type",
+        'unknown unit "moons"',
+    ),
     ("suspect: nerve", "suspect: nerves", "nerves", "unknown-suspicion", 'did you mean "nerve"?'),
-    ("    signs: {any: [{numb: yes}, {weak: yes}]}\n", "", "label: a pressed", "missing-key", '"signs" is missing'),
-    ("hospital: {share", "hospice: {share", "hospice", "wrong-value", 'there is no setting "hospice"'),
-    ("[0.1, 0.05, 0.2], tag", "[0.1, 0.05, 1], tag", "plain: {", "out-of-range", "more than all people"),
+    (
+        "    signs: {any: [{numb: yes}, {weak: yes}]}\n",
+        "",
+        "label: a pressed",
+        "missing-key",
+        '"signs" is missing',
+    ),
+    (
+        "hospital: {share",
+        "hospice: {share",
+        "hospice",
+        "wrong-value",
+        'there is no setting "hospice"',
+    ),
+    (
+        "[0.1, 0.05, 0.2], tag",
+        "[0.1, 0.05, 1], tag",
+        "plain: {",
+        "out-of-range",
+        "more than all people",
+    ),
     ("setting: clinic", "setting: clinics", "clinics", "wrong-value", 'did you mean "clinic"?'),
     ("source: small_2020", "source: small", "source: small", "unknown-source", '"small"'),
-    ("label: Old, when: {age: {at_least: 60}}", "label: Old", "label: Old", "missing-key", 'either "when" or "figure"'),
+    (
+        "label: Old, when: {age: {at_least: 60}}",
+        "label: Old",
+        "label: Old",
+        "missing-key",
+        'either "when" or "figure"',
+    ),
     ("  osteoporosis: {yes: 0.1, tag: M, note: N.}\n", "", "age:", "missing-key", "osteoporosis"),
     ("[weak_worse]", "[weak_wors]", "target:", "wrong-value", 'did you mean "weak_worse"?'),
     ("[weak_worse]", "[weak_new]", "target:", "wrong-value", "no red flag that says seek_care_now"),
     ("note: For tests.", "note: [", "note: [", "yaml-syntax", ""),
 ]
-"""A change of the cohort above, and what is to be said of it: something of the line where, the code, and words."""
+"""A change of the population above, and what is to be said of it: something of the line where, the code, and words."""
 
 
 @pytest.mark.parametrize(("old", "new", "line", "code", "words"), MISTAKES)
-def test_a_mistake_is_told_with_its_place(old: str, new: str, line: str, code: str, words: str, tmp_path: Path) -> None:
+def test_a_mistake_is_told_with_its_place(
+    old: str, new: str, line: str, code: str, words: str, tmp_path: Path
+) -> None:
     """Nothing is drawn from a file with a mistake in it."""
-    assert COHORT.count(old) == 1
-    text = COHORT.replace(old, new)
+    assert POPULATION.count(old) == 1
+    text = POPULATION.replace(old, new)
     with pytest.raises(RuleSetError) as caught:
         read(tmp_path, text)
     (issue,) = [issue for issue in caught.value.issues if issue.code == code]
@@ -441,24 +571,30 @@ def test_a_mistake_is_told_with_its_place(old: str, new: str, line: str, code: s
 def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:
     """Three mistakes, three issues, in the order of their lines."""
     text = (
-        COHORT.replace("suspect: nerve", "suspect: x")
+        POPULATION.replace("suspect: nerve", "suspect: x")
         .replace("{old: 0.5", "{odd: 0.5")
         .replace("below: 90", "below: 900")
     )
     with pytest.raises(RuleSetError) as caught:
         read(tmp_path, text)
 
-    assert [issue.code for issue in caught.value.issues] == ["out-of-range", "unknown-option", "unknown-suspicion"]
+    assert [issue.code for issue in caught.value.issues] == [
+        "out-of-range",
+        "unknown-option",
+        "unknown-suspicion",
+    ]
 
 
-def test_there_is_one_cause_that_the_rest_have(cohort: Cohort, tmp_path: Path) -> None:
+def test_there_is_one_cause_that_the_rest_have(population: Population, tmp_path: Path) -> None:
     """Two of them could not both be the rest."""
     with pytest.raises(RuleSetError, match='one cause must have no "share"'):
         read(
             tmp_path,
-            COHORT.replace("  nerve:\n", "  more: {label: M, serious: false, expected: home_care}\n  nerve:\n"),
+            POPULATION.replace(
+                "  nerve:\n", "  more: {label: M, serious: false, expected: home_care}\n  nerve:\n"
+            ),
         )
-    rest = replace(cohort, unsure=cohort.unsure).rest
+    rest = replace(population, unsure=population.unsure).rest
 
     assert rest.id == "plain"
-    assert cohort.share_of(rest, "hospital", {}) == pytest.approx(0.9)
+    assert population.get_share(rest, "hospital", {}) == pytest.approx(0.9)

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from backtriage import load
 from backtriage.tables import Job
-from backtriage.tables.work import work
+from backtriage.tables.work import run_job
 from helpers import SHIPPED, SMALL
 from strategies import partial_answers, rule_sets
 from tables import TYPES, as_held, outcome, people_at_the_edges, row_by_engine, write_table
@@ -61,18 +61,25 @@ def test_on_partitioned_parquet_each_bound_comes_out_as_in_the_engine(
         split = "(SELECT *, nr % 3 AS part FROM 'all.parquet')"
         database.execute(f"COPY {split} TO 'parts' (FORMAT parquet, PARTITION_BY (part))")
 
-    summary = work(Job(rule_set=rule_set, inputs=(Path("parts"),), output=Path("out.parquet"), keys=("nr",)), spark)
+    summary = run_job(
+        Job(rule_set=rule_set, inputs=(Path("parts"),), output=Path("out.parquet"), keys=("nr",)),
+        spark,
+    )
 
     found = rows_of(Path("out.parquet"))
     assert (summary.rows, summary.rejected) == (len(people), 0)
     for row, person in zip(found, people, strict=True):
-        assert outcome(row) == row_by_engine(rule_set, as_held(rule_set, person, TYPES[types])), person
+        assert outcome(row) == row_by_engine(rule_set, as_held(rule_set, person, TYPES[types])), (
+            person
+        )
 
 
 @pytest.mark.filterwarnings("ignore")
 @given(data=st.data())
 @settings(max_examples=8, phases=[Phase.generate])
-def test_on_random_rule_sets_and_answers_both_say_the_same(spark: "Spark", data: st.DataObject) -> None:
+def test_on_random_rule_sets_and_answers_both_say_the_same(
+    spark: "Spark", data: st.DataObject
+) -> None:
     """Whatever is missing; few, since each is a job of its own."""
     rule_set = data.draw(rule_sets())
     people = data.draw(st.lists(partial_answers(rule_set), min_size=5, max_size=40))
@@ -80,10 +87,12 @@ def test_on_random_rule_sets_and_answers_both_say_the_same(spark: "Spark", data:
         source, output = Path("in.parquet"), Path("out.parquet")
         write_table(rule_set, people, str(source), TYPES["types"])
 
-        work(Job(rule_set=rule_set, inputs=(source,), output=output, keys=("nr",)), spark)
+        run_job(Job(rule_set=rule_set, inputs=(source,), output=output, keys=("nr",)), spark)
 
         for row, person in zip(rows_of(output), people, strict=True):
-            assert outcome(row) == row_by_engine(rule_set, as_held(rule_set, person, TYPES["types"])), person
+            assert outcome(row) == row_by_engine(
+                rule_set, as_held(rule_set, person, TYPES["types"])
+            ), person
 
 
 @pytest.mark.filterwarnings("ignore")
@@ -93,13 +102,24 @@ def test_odd_values_are_understood_and_broken_rows_are_told(
     """As by DuckDB, but for the number of the row, which Spark does not know."""
     monkeypatch.chdir(tmp_path)
     understood = '{"nr": 1, "numb": "no", "duration": "6 weeks", "age": "47 years"}'
-    Path("in.jsonl").write_text("\n".join([understood, "not json", '{"nr": 2, "numb": "perhaps so"}']))
+    Path("in.jsonl").write_text(
+        "\n".join([understood, "not json", '{"nr": 2, "numb": "perhaps so"}'])
+    )
     rule_set = load(SMALL)
 
-    summary = work(Job(rule_set=rule_set, inputs=(Path("in.jsonl"),), output=Path("out.parquet"), keys=("nr",)), spark)
+    summary = run_job(
+        Job(
+            rule_set=rule_set, inputs=(Path("in.jsonl"),), output=Path("out.parquet"), keys=("nr",)
+        ),
+        spark,
+    )
 
-    rejects = [json.loads(line) for line in Path("out.parquet.rejects.jsonl").read_text().splitlines()]
+    rejects = [
+        json.loads(line) for line in Path("out.parquet.rejects.jsonl").read_text().splitlines()
+    ]
     (row,) = rows_of(Path("out.parquet"))
     assert (summary.rows, summary.rejected) == (3, 2)
-    assert outcome(row) == row_by_engine(rule_set, {"numb": "no", "duration": "6 weeks", "age": "47 years"})
+    assert outcome(row) == row_by_engine(
+        rule_set, {"numb": "no", "duration": "6 weeks", "age": "47 years"}
+    )
     assert sorted(reject["errors"][0]["code"] for reject in rejects) == ["not-a-row", "wrong-type"]

@@ -10,7 +10,14 @@ from hypothesis import strategies as st
 
 from backtriage import load
 from backtriage.model import Answer, RuleSet
-from backtriage.tables.sql import DIALECTS, OUTCOME, Table, as_text, booleans_of, select
+from backtriage.tables.sql import (
+    DIALECTS,
+    OUTCOME,
+    Table,
+    build_boolean_kinds,
+    build_select,
+    render_sql,
+)
 from helpers import NOW, SHIPPED, SMALL, asks, called, tiny, yes
 from strategies import examples, partial_answers, rule_sets
 from tables import by_engine, in_table, people_at_the_edges
@@ -21,28 +28,39 @@ def by_sql(
 ) -> list[tuple[object, ...]]:
     """What the SELECT says in DuckDB, in the order of the people."""
     questions = rule_set.questions.values()
-    kinds = {"number": "DOUBLE", "yes_no": "BOOLEAN" if booleans else "VARCHAR", "choice": "VARCHAR"}
+    kinds = {
+        "number": "DOUBLE",
+        "yes_no": "BOOLEAN" if booleans else "VARCHAR",
+        "choice": "VARCHAR",
+    }
     columns = ", ".join(f'"{question.id}" {kinds[question.kind]}' for question in questions)
     table = Table(
         name="people",
         columns={name: name for name in rule_set.questions},
         keys={"row": "row"},
-        kinds=booleans_of(rule_set) if booleans else {},
+        kinds=build_boolean_kinds(rule_set) if booleans else {},
     )
     with duckdb.connect() as database:
         database.execute(f"CREATE TABLE people (row INTEGER, {columns})")
         rows = [
-            [place, *(in_table(question, person.get(question.id), booleans) for question in questions)]
+            [
+                place,
+                *(in_table(question, person.get(question.id), booleans) for question in questions),
+            ]
             for place, person in enumerate(people)
         ]
         marks = ", ".join("?" for _ in rows[0])
         database.execute("BEGIN")
         database.executemany(f"INSERT INTO people VALUES ({marks})", rows)
-        found = database.execute(f"{select(rule_set, table).sql('duckdb')} ORDER BY row").fetchall()
+        found = database.execute(
+            f"{build_select(rule_set, table).sql('duckdb')} ORDER BY row"
+        ).fetchall()
     return [row[1:] for row in found]
 
 
-def assert_agree(rule_set: RuleSet, people: Iterable[Mapping[str, Answer]], *, booleans: bool = False) -> None:
+def assert_agree(
+    rule_set: RuleSet, people: Iterable[Mapping[str, Answer]], *, booleans: bool = False
+) -> None:
     everybody = list(people)
 
     found = by_sql(rule_set, everybody, booleans=booleans)
@@ -61,7 +79,9 @@ def test_on_random_rule_sets_and_answers_both_say_the_same(data: st.DataObject) 
     assert_agree(rule_set, people, booleans=data.draw(st.booleans()))
 
 
-@pytest.mark.parametrize("folder", [SMALL, pytest.param(SHIPPED, marks=pytest.mark.slow)], ids=["small", "shipped"])
+@pytest.mark.parametrize(
+    "folder", [SMALL, pytest.param(SHIPPED, marks=pytest.mark.slow)], ids=["small", "shipped"]
+)
 @pytest.mark.parametrize("booleans", [False, True], ids=["words", "booleans"])
 def test_at_every_bound_both_say_the_same(folder: object, booleans: bool) -> None:
     """Each threshold at, just under and just over; each option; not sure; not answered."""
@@ -78,7 +98,9 @@ def test_what_is_no_answer_is_not_answered_and_named() -> None:
             "CREATE TABLE t AS SELECT 'maybe so' AS numb, 'worst' AS weak_course, 130 AS age, 'no' AS fall"
         )
         columns = {name: name for name in ("numb", "weak_course", "age", "fall")}
-        found = database.execute(select(rule_set, Table(name="t", columns=columns)).sql("duckdb")).fetchall()
+        found = database.execute(
+            build_select(rule_set, Table(name="t", columns=columns)).sql("duckdb")
+        ).fetchall()
 
     assert found[0][-1] == "numb,weak_course,age"
     assert found[0][0] is None
@@ -91,18 +113,26 @@ def test_every_name_and_text_is_quoted() -> None:
     table = Table(name=f"main.{odd}", columns={"fever": odd}, keys={"so": "advice or so"})
     with duckdb.connect() as database:
         quoted = odd.replace('"', '""')
-        database.execute(f'CREATE TABLE "{quoted}" AS SELECT \'yes\' AS "{quoted}", 7 AS "advice or so"')
-        found = database.execute(select(rule_set, table).sql("duckdb")).fetchall()
+        database.execute(
+            f'CREATE TABLE "{quoted}" AS SELECT \'yes\' AS "{quoted}", 7 AS "advice or so"'
+        )
+        found = database.execute(build_select(rule_set, table).sql("duckdb")).fetchall()
 
     assert found[0][:3] == (7, "seek_care_now", 0)
 
 
-@pytest.mark.parametrize("dialect", ["duckdb", "spark", "postgres", "bigquery", "snowflake", "mysql", "trino"])
+@pytest.mark.parametrize(
+    "dialect", ["duckdb", "spark", "postgres", "bigquery", "snowflake", "mysql", "trino"]
+)
 def test_what_is_written_can_be_read_by_its_dialect(dialect: str) -> None:
     """One column for each red flag, with its reason as a comment."""
     rule_set = load(SMALL)
-    text = as_text(
-        select(rule_set, Table(name="t", columns={name: name for name in rule_set.questions})), dialect, rule_set
+    text = render_sql(
+        build_select(
+            rule_set, Table(name="t", columns={name: name for name in rule_set.questions})
+        ),
+        dialect,
+        rule_set,
     )
     (query,) = sqlglot.parse(text, dialect=dialect)
 
@@ -150,7 +180,16 @@ def test_a_table_with_few_columns_needs_only_those_named(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Else it must have one for each question, which is told."""
-    words = ("--dialect", "duckdb", "--rules", str(SMALL), "--table", "people", "--column", "numb=n")
+    words = (
+        "--dialect",
+        "duckdb",
+        "--rules",
+        str(SMALL),
+        "--table",
+        "people",
+        "--column",
+        "numb=n",
+    )
     code, out, err = called(capsys, monkeypatch, "export", "sql", *words, "--only-named")
     with duckdb.connect() as database:
         database.execute("CREATE TABLE people AS SELECT 'yes' AS n")
@@ -164,7 +203,11 @@ def test_a_table_with_few_columns_needs_only_those_named(
 
 @pytest.mark.parametrize(
     "words",
-    [("--dialect", "nope"), ("--dialect", "duckdb", "--column", "nope=x"), ("--dialect", "duckdb", "--column", "age")],
+    [
+        ("--dialect", "nope"),
+        ("--dialect", "duckdb", "--column", "nope=x"),
+        ("--dialect", "duckdb", "--column", "age"),
+    ],
 )
 def test_wrong_usage_is_told(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]

@@ -23,7 +23,7 @@ from hypothesis import strategies as st
 from pyarrow import parquet
 
 from backtriage import AnswersError, assess, load
-from backtriage.answers import from_table
+from backtriage.answers import read_cell
 from backtriage.cli import run
 from helpers import SMALL
 from strategies import examples
@@ -34,7 +34,10 @@ RULES = load(SMALL)
 def cohort(*words: str) -> tuple[int, str]:
     """Run the command in this process: its exit code, and what it says."""
     said = io.TextIOWrapper(io.BytesIO(), encoding="utf-8")
-    with redirect_stderr(said), patch("sys.argv", ["backtriage", "cohort", *words, "--rules", str(SMALL)]):
+    with (
+        redirect_stderr(said),
+        patch("sys.argv", ["backtriage", "cohort", *words, "--rules", str(SMALL)]),
+    ):
         code = run()
         said.flush()
         return code, said.buffer.getvalue().decode()  # type: ignore[attr-defined]
@@ -55,7 +58,17 @@ def here(tmp_path: Path) -> Iterator[Path]:
 
 # The place of a file --------------------------------------------------------------------------------------------------
 
-STRANGE = ["nr=999", "line=%7B%7D", "_row=5", "age=5", "_file=x", "advice=home_care", "~", "~root", "a b'\"c"]
+STRANGE = [
+    "nr=999",
+    "line=%7B%7D",
+    "_row=5",
+    "age=5",
+    "_file=x",
+    "advice=home_care",
+    "~",
+    "~root",
+    "a b'\"c",
+]
 FOLDERS = ["numb=no", *(pytest.param(name, marks=pytest.mark.slow) for name in STRANGE)]
 
 
@@ -84,7 +97,9 @@ def _write(file: Path, columns: dict[str, list[str]]) -> None:
         with file.open("wb") as stream:
             parquet.write_table(pa.table(columns), stream)
     elif file.suffix == ".jsonl":
-        file.write_text("".join(f"{json.dumps(dict(zip(names, row, strict=True)))}\n" for row in rows))
+        file.write_text(
+            "".join(f"{json.dumps(dict(zip(names, row, strict=True)))}\n" for row in rows)
+        )
     else:
         mark = "," if file.suffix == ".csv" else "\t"
         file.write_text("".join(f"{mark.join(row)}\n" for row in [tuple(names), *rows]))
@@ -107,9 +122,20 @@ def _read(file: Path, folder: str) -> list[dict[str, Any]]:
 def test_labelled_parquet_is_read_as_it_stands(folder: str) -> None:
     """By `evaluate`: an emergency does not become a patient at home."""
     Path(folder).mkdir()
-    _write(Path(folder, "p.parquet"), {"expected": ["seek_care_now"], "numb": ["yes"], "age": ["47"]})
+    _write(
+        Path(folder, "p.parquet"), {"expected": ["seek_care_now"], "numb": ["yes"], "age": ["47"]}
+    )
     with patch(
-        "sys.argv", ["backtriage", "evaluate", f"{folder}/p.parquet", "--format", "json", "--rules", str(SMALL)]
+        "sys.argv",
+        [
+            "backtriage",
+            "evaluate",
+            f"{folder}/p.parquet",
+            "--format",
+            "json",
+            "--rules",
+            str(SMALL),
+        ],
     ):
         out = io.TextIOWrapper(io.BytesIO(), encoding="utf-8")
         with patch("sys.stdout", out):
@@ -135,9 +161,13 @@ class Years(pa.ExtensionType):
 
 
 WHOLE = st.integers(0, 120)
-TEXTS = st.sampled_from(["yes", "no", "Y", "not sure", "47", "6 weeks", "worse", "new_stable", "", " ", "perhaps so"])
+TEXTS = st.sampled_from(
+    ["yes", "no", "Y", "not sure", "47", "6 weeks", "worse", "new_stable", "", " ", "perhaps so"]
+)
 DAYS = st.dates(date(1970, 1, 1), date(2100, 1, 1))
-TIMES = st.datetimes(datetime(1970, 1, 1), datetime(2100, 1, 1)).map(lambda time: time.replace(microsecond=0))
+TIMES = st.datetimes(datetime(1970, 1, 1), datetime(2100, 1, 1)).map(
+    lambda time: time.replace(microsecond=0)
+)
 LENGTHS = st.integers(0, 40_000).map(lambda hours: timedelta(hours=hours))
 KINDS: list[tuple[Any, st.SearchStrategy[Any]]] = [
     (pa.bool_(), st.booleans()),
@@ -213,7 +243,7 @@ def _assessed(question: str, value: Any) -> dict[str, object] | None:
     if isinstance(value, bytes):
         value = value.decode()
     if isinstance(value, str):
-        value = from_table(value) if value else None
+        value = read_cell(value) if value else None
     try:
         result = assess(RULES, {question: float(value) if isinstance(value, Decimal) else value})
     except AnswersError:
@@ -233,12 +263,17 @@ def _assessed(question: str, value: Any) -> dict[str, object] | None:
 @pytest.mark.parametrize("ending", ["csv", "parquet"])
 def test_a_job_that_is_broken_off_leaves_nothing(ending: str) -> None:
     """Exit code 130, whenever it is; where the job was faster, there is all of it."""
-    rows = [("numb", "age"), *((("yes", "no", "perhaps so")[n % 3], str(n % 100)) for n in range(200_000))]
+    rows = [
+        ("numb", "age"),
+        *((("yes", "no", "perhaps so")[n % 3], str(n % 100)) for n in range(200_000)),
+    ]
     Path("in.csv").write_text("".join(f"{one},{two}\n" for one, two in rows))
     command = [sys.executable, "-m", "backtriage", "cohort", "in.csv", "--output", f"out.{ending}"]
     codes = []
     for place in range(12):
-        process = subprocess.Popen([*command, "--rules", str(SMALL)], stderr=subprocess.PIPE, text=True)
+        process = subprocess.Popen(
+            [*command, "--rules", str(SMALL)], stderr=subprocess.PIPE, text=True
+        )
         time.sleep(0.2 + place / 6)
         process.send_signal(signal.SIGINT)
         _, err = process.communicate(timeout=60)

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from backtriage import RuleSetError
-from backtriage.authoring.testing import run
-from backtriage.authoring.testing.mutants import Mutant, mutants
-from backtriage.authoring.testing.summary import as_json, as_text
+from backtriage.authoring.testing import run_tests
+from backtriage.authoring.testing.mutants import Mutant, list_mutants
+from backtriage.authoring.testing.summary import render_json, render_text
 from backtriage.loader.build import read_folder
 from backtriage.loader.cases import load_cases
 from backtriage.model import Answers, RuleSet
@@ -95,7 +95,10 @@ def test_a_new_question_that_no_case_answers_is_named_once(folder: Path) -> None
     _, text, _ = command(folder)
 
     told = " ".join(text.split())
-    assert "Cases: 0 of 12 hold. In 12 of the others the red flag fall_and_weak_bones is open, as fall" in told
+    assert (
+        "Cases: 0 of 12 hold. In 12 of the others the red flag fall_and_weak_bones is open, as fall"
+        in told
+    )
     assert text.count("Difference:") == 10
     assert "and 2 more; --format json has them all" in told
 
@@ -151,7 +154,9 @@ def test_mutants_that_no_case_notices_are_a_fault_and_told_by_part(folder: Path)
     assert talk == ""  # nobody looks at a terminal
 
 
-def test_without_the_solver_no_survivor_is_looked_into(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_the_solver_no_survivor_is_looked_into(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """None of them is excused then, and it is told how to get the solver."""
     monkeypatch.setattr("backtriage.cli.rules.test.is_missing", lambda *_: True)
 
@@ -167,7 +172,10 @@ def test_json_says_the_same(folder: Path) -> None:
     found = json.loads(command(folder, "--mutate", "--format", "json")[1])
     survivor = found["mutation"]["survivors"][0]
 
-    assert {key: found[key] for key in ("holds", "cases", "red_flags", "legs", "failures", "never_named")} == {
+    assert {
+        key: found[key]
+        for key in ("holds", "cases", "red_flags", "legs", "failures", "never_named")
+    } == {
         "holds": False,
         "cases": 6,
         "red_flags": 5,
@@ -181,7 +189,10 @@ def test_json_says_the_same(folder: Path) -> None:
         "{steroids: no}",
         "{osteoporosis: no}",
     ]
-    assert found["mutation"]["noticed"] + len(found["mutation"]["survivors"]) == found["mutation"]["tried"]
+    assert (
+        found["mutation"]["noticed"] + len(found["mutation"]["survivors"])
+        == found["mutation"]["tried"]
+    )
     assert survivor == {
         "part": {"sort": "question", "id": "numb"},
         "file": "rules/nerves.yaml",
@@ -222,15 +233,19 @@ def test_survivors_that_are_explained_are_no_fault_and_others_show_a_patient(fol
         return None
 
     def somebody(_original: RuleSet, mutant: Mutant) -> Answers | None:
-        return Answers({"numb": "not sure", "weak": "no"}) if mutant.part == ("question", "numb") else None
+        return (
+            Answers({"numb": "not sure", "weak": "no"})
+            if mutant.part == ("question", "numb")
+            else None
+        )
 
-    explained = run(authored, cases, mutants(authored.rule_set), nobody)
-    shown = run(authored, cases, mutants(authored.rule_set), somebody)
+    explained = run_tests(authored, cases, list_mutants(authored.rule_set), nobody)
+    shown = run_tests(authored, cases, list_mutants(authored.rule_set), somebody)
 
     assert explained.holds
-    assert "Mutants: 40 of 40 are noticed by a case (100%). 37 more" in as_text(explained, 80)
+    assert "Mutants: 40 of 40 are noticed by a case (100%). 37 more" in render_text(explained, 80)
     assert not shown.holds
-    assert as_text(shown, 80).endswith(
+    assert render_text(shown, 80).endswith(
         "Mutants: 40 of 41 are noticed by a case (97%). 36 more are like the rule set,\n"
         "whatever the answers.\n"
         "rules/nerves.yaml:3: question numb: not noticed\n"
@@ -240,4 +255,7 @@ def test_survivors_that_are_explained_are_no_fault_and_others_show_a_patient(fol
         "      two_of_three); with the mistake home_care to see_doctor_soon within 1 day\n"
         "      (present: none; unresolved: fall_and_weak_bones, two_of_three)\n"
     )
-    assert json.loads(as_json(shown))["mutation"]["survivors"][0]["patient"] == {"numb": "not sure", "weak": "no"}
+    assert json.loads(render_json(shown))["mutation"]["survivors"][0]["patient"] == {
+        "numb": "not sure",
+        "weak": "no",
+    }

@@ -13,6 +13,8 @@ def test_nothing_is_imported_from_a_test_module(path: Path) -> None:
     """So that each can be read, run, renamed and taken away by itself."""
     nodes = list(ast.walk(ast.parse(path.read_text())))
     modules = [node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)]
-    modules += [alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names]
+    modules += [
+        alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names
+    ]
 
     assert [module for module in modules if module.startswith("test_")] == []

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backtriage.number_words import whole_number
-from backtriage.units import QuantityError, describe, has_unit, parse_quantity, units
+from backtriage.units import QuantityError, describe_quantity, has_unit, list_units, parse_quantity
 
 ONE = "write one number, as near as you can, for example"
 OPEN = f"leaves the number open; {ONE}"
@@ -198,7 +198,9 @@ A_DATE = "a date is no number; count the"
     ],
     ids=lambda value: value[:20] if isinstance(value, str) else None,
 )
-def test_a_quantity_is_read_in_the_unit_that_is_wanted(text: str, unit: str, number: float | None) -> None:
+def test_a_quantity_is_read_in_the_unit_that_is_wanted(
+    text: str, unit: str, number: float | None
+) -> None:
     """What is one number with a unit that fits is converted; None: it is refused."""
     try:
         read = parse_quantity(text, unit)
@@ -228,7 +230,11 @@ def test_a_quantity_is_read_in_the_unit_that_is_wanted(text: str, unit: str, num
         ("2-3 months", "day", f'these are two numbers; {ONE} "5 months"'),
         ("a day or two", "day", f'these are two numbers; {ONE} "5 days"'),
         ("between 40 and 50", "year", f'these are two numbers; {ONE} "47"'),
-        ("since march", "day", f'{A_DATE} days or weeks since then, and write for example "6 days"'),
+        (
+            "since march",
+            "day",
+            f'{A_DATE} days or weeks since then, and write for example "6 days"',
+        ),
         ("since 2019", "day", f'{A_DATE} days or weeks since then, and write for example "6 days"'),
         ("12/03/1980", "year", f'{A_DATE} years since then, and write for example "47"'),
     ],
@@ -252,7 +258,7 @@ def test_months_come_out_as_whole_days(months: int) -> None:
     assert parse_quantity(f"{12 * months} months", "year") == months
 
 
-@given(text=st.text(max_size=30), unit=st.sampled_from(units()))
+@given(text=st.text(max_size=30), unit=st.sampled_from(list_units()))
 def test_any_text_is_read_or_refused(text: str, unit: str) -> None:
     """No text gives any other exception than QuantityError."""
     with suppress(QuantityError):
@@ -260,13 +266,77 @@ def test_any_text_is_read_or_refused(text: str, unit: str) -> None:
 
 
 VAGUE = [
-    *("over {}", "above {}", "more than {}", "at least {}", "no less than {}", "past {}", "> {}", ">{}", "≥ {}"),
-    *("less than {}", "under {}", "below {}", "at most {}", "up to {}", "not more than {}", "< {}", "<{}", "<= {}"),
-    *("{} or more", "{} or less", "{} or longer", "{} or older", "{} plus", "{}+", "{} +", "+ {} +", "within {}"),
-    *("nearly {}", "almost {}", "just over {}", "just under {}", "close to {}", "well over {}", "maximum {}"),
-    *("about over {}", "for more than {}", "since over {}", "~ <{}", "I'm over {}", "{} or over", "a good {}"),
-    *("2-{}", "2 - {}", "2\N{EN DASH}{}", "2 to {}", "2 or {}", "between 2 and {}", "{} to 99 weeks", "{}-99"),
-    *("a few {}", "few {}", "several {}", "some {}", "many {}", "the last few {}", "since monday {}", "{} or two"),
+    *(
+        "over {}",
+        "above {}",
+        "more than {}",
+        "at least {}",
+        "no less than {}",
+        "past {}",
+        "> {}",
+        ">{}",
+        "≥ {}",
+    ),
+    *(
+        "less than {}",
+        "under {}",
+        "below {}",
+        "at most {}",
+        "up to {}",
+        "not more than {}",
+        "< {}",
+        "<{}",
+        "<= {}",
+    ),
+    *(
+        "{} or more",
+        "{} or less",
+        "{} or longer",
+        "{} or older",
+        "{} plus",
+        "{}+",
+        "{} +",
+        "+ {} +",
+        "within {}",
+    ),
+    *(
+        "nearly {}",
+        "almost {}",
+        "just over {}",
+        "just under {}",
+        "close to {}",
+        "well over {}",
+        "maximum {}",
+    ),
+    *(
+        "about over {}",
+        "for more than {}",
+        "since over {}",
+        "~ <{}",
+        "I'm over {}",
+        "{} or over",
+        "a good {}",
+    ),
+    *(
+        "2-{}",
+        "2 - {}",
+        "2\N{EN DASH}{}",
+        "2 to {}",
+        "2 or {}",
+        "between 2 and {}",
+        "{} to 99 weeks",
+        "{}-99",
+    ),
+    *(
+        "a few {}",
+        "few {}",
+        "several {}",
+        "some {}",
+        "many {}",
+        "the last few {}",
+        "since monday {}",
+        "{} or two",
+    ),
 ]
 QUANTITIES = [
     "6 weeks",
@@ -283,14 +353,19 @@ QUANTITIES = [
 @pytest.mark.parametrize("vague", VAGUE)
 def test_what_leaves_the_number_open_is_never_a_number(vague: str) -> None:
     """At a bound of a rule, a number near it could lower urgency."""
-    quantities = [*QUANTITIES, *(["", "days", "months"] if vague.endswith(("few {}", "several {}", "some {}")) else [])]
+    quantities = [
+        *QUANTITIES,
+        *(["", "days", "months"] if vague.endswith(("few {}", "several {}", "some {}")) else []),
+    ]
     for quantity, unit in itertools.product(quantities, ["day", "year", "C", "kg"]):
         for text in (vague.format(quantity), f"  {vague.format(quantity).upper()} ago."):
             with pytest.raises(QuantityError):
                 parse_quantity(text, unit)
 
 
-@pytest.mark.parametrize("about", ["about {}", "around {}", "roughly {}", "approximately {}", "~{}", "{} or so"])
+@pytest.mark.parametrize(
+    "about", ["about {}", "around {}", "roughly {}", "approximately {}", "~{}", "{} or so"]
+)
 @pytest.mark.parametrize("quantity", QUANTITIES[:-1])
 def test_a_number_with_about_is_that_number(about: str, quantity: str) -> None:
     """It may be a little more or less; which of them is not said."""
@@ -302,7 +377,9 @@ def test_a_number_with_about_is_that_number(about: str, quantity: str) -> None:
     used=st.sets(st.integers(0, 4), min_size=1),
     joiner=st.sampled_from([" ", ", ", " and "]),
 )
-def test_several_parts_are_added_up_and_rounded_down_once(numbers: list[int], used: set[int], joiner: str) -> None:
+def test_several_parts_are_added_up_and_rounded_down_once(
+    numbers: list[int], used: set[int], joiner: str
+) -> None:
     """24 half hours are half a day, not none."""
     names = ["weeks", "days", "hours", "minutes"]
     minutes = [7 * 1440, 1440, 60, 1]
@@ -314,7 +391,21 @@ def test_several_parts_are_added_up_and_rounded_down_once(numbers: list[int], us
 
 
 SMALL = (
-    *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"),
+    *(
+        "zero",
+        "one",
+        "two",
+        "three",
+        "four",
+        "five",
+        "six",
+        "seven",
+        "eight",
+        "nine",
+        "ten",
+        "eleven",
+        "twelve",
+    ),
     *("thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"),
 )
 TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
@@ -338,30 +429,83 @@ def test_numbers_in_words() -> None:
             assert parse_quantity(f"about {words} weeks", "day") == 7 * number
 
 
-@pytest.mark.parametrize("unit", units())
+@pytest.mark.parametrize("unit", list_units())
 @given(number=st.integers(-10_000, 10_000))
 def test_what_is_described_can_be_typed_in_again(unit: str, number: int) -> None:
     """For every unit."""
-    assert parse_quantity(describe(number, unit), unit) == number
+    assert parse_quantity(describe_quantity(number, unit), unit) == number
 
 
 @pytest.mark.parametrize("unit", ["C", "F", "%"])
 @given(number=st.decimals(-999, 999, places=3).map(float))
 def test_decimals_of_a_temperature_can_be_typed_in_again(unit: str, number: float) -> None:
     """Also three of them, which would be thousands elsewhere."""
-    assert parse_quantity(describe(number, unit), unit) == number
+    assert parse_quantity(describe_quantity(number, unit), unit) == number
 
 
 WORDS = st.sampled_from(
     [
-        *("a", "an", "half", "and", "one", "twenty", "hundred", "couple", "of", "few", "over", "-", "/", "+", "~", "½"),
-        *("1", "2", "1.5", "1,5", "1.500", "\u0660", "²", "week", "weeks", "days", "ft", "in", "°F", "c", "%", "st"),
-        *("since", "last", "the", "past", "or", "so", "ago", ".", "!", "I'm", "old", "more than", "to", "\t"),
+        *(
+            "a",
+            "an",
+            "half",
+            "and",
+            "one",
+            "twenty",
+            "hundred",
+            "couple",
+            "of",
+            "few",
+            "over",
+            "-",
+            "/",
+            "+",
+            "~",
+            "½",
+        ),
+        *(
+            "1",
+            "2",
+            "1.5",
+            "1,5",
+            "1.500",
+            "\u0660",
+            "²",
+            "week",
+            "weeks",
+            "days",
+            "ft",
+            "in",
+            "°F",
+            "c",
+            "%",
+            "st",
+        ),
+        *(
+            "since",
+            "last",
+            "the",
+            "past",
+            "or",
+            "so",
+            "ago",
+            ".",
+            "!",
+            "I'm",
+            "old",
+            "more than",
+            "to",
+            "\t",
+        ),
     ]
 )
 
 
-@given(words=st.lists(WORDS, max_size=12), times=st.sampled_from([1, 1, 1, 100_000]), joiner=st.sampled_from([" ", ""]))
+@given(
+    words=st.lists(WORDS, max_size=12),
+    times=st.sampled_from([1, 1, 1, 100_000]),
+    joiner=st.sampled_from([" ", ""]),
+)
 def test_any_words_are_read_or_refused_at_once(words: list[str], times: int, joiner: str) -> None:
     """No order of the words that it knows makes it stumble, or think for long."""
     text = joiner.join(words * times)[:1_000_000]
@@ -374,7 +518,14 @@ def test_any_words_are_read_or_refused_at_once(words: list[str], times: int, joi
 
 @pytest.mark.parametrize(
     ("text", "number"),
-    [("47", 47), ("0", 0), ("\u0664\u0667", 47), ("9" * 9, 999_999_999), ("9" * 10, None), ("9" * 5000, None)]
+    [
+        ("47", 47),
+        ("0", 0),
+        ("\u0664\u0667", 47),
+        ("9" * 9, 999_999_999),
+        ("9" * 10, None),
+        ("9" * 5000, None),
+    ]
     + [(text, None) for text in ("", "-1", "²", "4.0", "four")],
 )
 def test_a_small_whole_number(text: str, number: int | None) -> None:
@@ -406,13 +557,13 @@ def test_a_small_whole_number(text: str, number: int | None) -> None:
 )
 def test_a_quantity_is_described_in_words(value: float, unit: str, text: str) -> None:
     """Days are shown as whole weeks or years where they are whole; one is singular."""
-    assert describe(value, unit) == text
+    assert describe_quantity(value, unit) == text
 
 
 @given(days=st.integers(0, 100_000))
 def test_what_is_described_reads_the_same(days: int) -> None:
     """The words for a number of days can be typed in again."""
-    assert parse_quantity(describe(days, "day"), "day") == days
+    assert parse_quantity(describe_quantity(days, "day"), "day") == days
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backtriage import load
-from backtriage.conditions import atoms
+from backtriage.conditions import list_comparisons
 from backtriage.model import AllOf, AnyOf, AtLeast, Between, Condition, Defined, Not, OneOf, Urgency
-from backtriage.report.words import Phrase, bulleted, in_words, urgency_in_words
+from backtriage.report.words import Phrase, describe_condition, describe_urgency, lay_out_bullets
 from helpers import SHIPPED, SMALL
 from strategies import rule_sets
 
@@ -26,9 +26,15 @@ WORDS: list[tuple[Condition, str]] = [
     (Between("age", None, 80), "- Age: below 80 years"),
     (Between("age", 65, 80), "- Age: 65 years or more, but below 80 years"),
     (Between("duration", 42, None), "- How long the pain has lasted: 6 weeks or more"),
-    (Between("duration", 1, 10), "- How long the pain has lasted: 1 day or more, but below 10 days"),
+    (
+        Between("duration", 1, 10),
+        "- How long the pain has lasted: 1 day or more, but below 10 days",
+    ),
     (AllOf((FALL, NO_STEROIDS)), "- All of:\n  - Fall: yes\n  - Steroid tablets: no"),
-    (Not(AnyOf((FALL, NO_STEROIDS))), "- Not:\n  - Any of:\n    - Fall: yes\n    - Steroid tablets: no"),
+    (
+        Not(AnyOf((FALL, NO_STEROIDS))),
+        "- Not:\n  - Any of:\n    - Fall: yes\n    - Steroid tablets: no",
+    ),
     (AtLeast(2, (FALL, NO_STEROIDS)), "- At least 2 of:\n  - Fall: yes\n  - Steroid tablets: no"),
     (
         AnyOf((FALL, Defined("new_weakness"))),
@@ -42,22 +48,28 @@ WORDS: list[tuple[Condition, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("condition", "expected"), WORDS, ids=[words.partition("\n")[0] for _, words in WORDS])
-def test_a_condition_is_told_in_the_words_of_its_questions(condition: Condition, expected: str) -> None:
+@pytest.mark.parametrize(
+    ("condition", "expected"), WORDS, ids=[words.partition("\n")[0] for _, words in WORDS]
+)
+def test_a_condition_is_told_in_the_words_of_its_questions(
+    condition: Condition, expected: str
+) -> None:
     """Labels, the labels of options in quotes, and numbers with their unit; what a condition combines stands below."""
-    phrase = in_words(condition, RULES, write_out=True)
+    phrase = describe_condition(condition, RULES, write_out=True)
 
-    assert "\n".join(bulleted([phrase], 200)) == expected
+    assert "\n".join(lay_out_bullets([phrase], 200)) == expected
 
 
 def test_a_definition_is_only_named_unless_it_shall_be_written_out() -> None:
     """Where it is told elsewhere what it means, its name is enough."""
-    assert in_words(Defined("new_weakness"), RULES) == Phrase("new_weakness")
+    assert describe_condition(Defined("new_weakness"), RULES) == Phrase("new_weakness")
 
 
 def leaves(phrase: Phrase) -> list[str]:
     """The texts at the ends of a phrase."""
-    return [leaf for part in phrase.parts for leaf in leaves(part)] if phrase.parts else [phrase.text]
+    return (
+        [leaf for part in phrase.parts for leaf in leaves(part)] if phrase.parts else [phrase.text]
+    )
 
 
 @given(st.data())
@@ -65,25 +77,30 @@ def test_written_out_every_comparison_is_told_in_its_place(data: st.DataObject) 
     """So none is lost inside of a definition, and a rule can be judged from its words alone."""
     rules = data.draw(rule_sets())
     for flag in rules.red_flags.values():
-        written_out = in_words(flag.when, rules, write_out=True)
+        written_out = describe_condition(flag.when, rules, write_out=True)
 
-        assert leaves(written_out) == [in_words(atom, rules).text for atom in atoms(flag.when, rules.definitions)]
+        assert leaves(written_out) == [
+            describe_condition(atom, rules).text
+            for atom in list_comparisons(flag.when, rules.definitions)
+        ]
 
 
 @pytest.mark.parametrize("width", [40, 60, 80])
 def test_no_line_is_wider_than_the_terminal(width: int) -> None:
     """Neither the deepest nor the longest condition of the shipped rule set."""
     rules = load(SHIPPED)
-    phrases = [in_words(flag.when, rules, write_out=True) for flag in rules.red_flags.values()]
+    phrases = [
+        describe_condition(flag.when, rules, write_out=True) for flag in rules.red_flags.values()
+    ]
 
-    assert [line for line in bulleted(phrases, width) if len(line) > width] == []
+    assert [line for line in lay_out_bullets(phrases, width) if len(line) > width] == []
 
 
 def test_what_cannot_be_broken_is_never_cut() -> None:
     """An address that was cut into two lines could not be followed."""
     address = "https://example.org/a-very-long-address/which-does-not-fit"
 
-    assert list(bulleted([Phrase(f"See {address}")], 20)) == ["- See", f"  {address}"]
+    assert list(lay_out_bullets([Phrase(f"See {address}")], 20)) == ["- See", f"  {address}"]
 
 
 @pytest.mark.parametrize(
@@ -97,4 +114,4 @@ def test_what_cannot_be_broken_is_never_cut() -> None:
 )
 def test_an_urgency_is_told_with_its_deadline(urgency: Urgency, expected: str) -> None:
     """Now has no other deadline, and home care has none."""
-    assert urgency_in_words(urgency, RULES) == expected
+    assert describe_urgency(urgency, RULES) == expected

@@ -8,10 +8,10 @@ from backtriage.conditions import Facts
 from backtriage.engine import Status
 from backtriage.model import NOT_SURE, Answer, Answers, RuleSet
 from backtriage.report.sections import is_plain_no
-from backtriage.report.words import counted
+from backtriage.report.words import count_noun
 
 
-def in_words(rule_set: RuleSet, answers: Mapping[str, Answer]) -> str:
+def describe_patient(rule_set: RuleSet, answers: Mapping[str, Answer]) -> str:
     """What there is to know of a patient on one line: "Age: 75 years; Fever: yes; no to 57 other questions"."""
     told = [
         f"{question.label}: {describe_answer(question, answers[name])}"
@@ -20,11 +20,13 @@ def in_words(rule_set: RuleSet, answers: Mapping[str, Answer]) -> str:
     ]
     plain = len(answers) - len(told)
     others = "other question" if told else "question"
-    rest = [f"no to {counted(plain, others)}"] if plain else []
+    rest = [f"no to {count_noun(plain, others)}"] if plain else []
     return "; ".join([*told, *rest]) or "no answers"
 
 
-def as_case(rule_set: RuleSet, name: str, answers: Mapping[str, Answer], note: str, width: int = 110) -> str:
+def write_case(
+    rule_set: RuleSet, name: str, answers: Mapping[str, Answer], note: str, width: int = 110
+) -> str:
     """A case that holds now: what comes out is what it expects."""
     status = Status.of(rule_set.red_flags.values(), Facts(rule_set, Answers(answers)))
     lines = [
@@ -54,7 +56,13 @@ def _answers(answers: Mapping[str, Answer], width: int) -> list[str]:
 
 
 def _value(answer: Answer) -> str:
-    return f'"{NOT_SURE}"' if answer == NOT_SURE else f"{answer:.15g}" if isinstance(answer, int | float) else answer
+    return (
+        f'"{NOT_SURE}"'
+        if answer == NOT_SURE
+        else f"{answer:.15g}"
+        if isinstance(answer, int | float)
+        else answer
+    )
 
 
 def _outcome(status: Status) -> str:

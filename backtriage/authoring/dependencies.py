@@ -7,10 +7,22 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, assert_never
 
-from backtriage.json_io.questions import condition_as_data
+from backtriage.json_io.questions import build_condition_data
 from backtriage.loader.authored import Part
-from backtriage.model import AllOf, AnyOf, AtLeast, Between, Condition, Defined, Not, Number, OneOf, Question, RuleSet
-from backtriage.units import describe
+from backtriage.model import (
+    AllOf,
+    AnyOf,
+    AtLeast,
+    Between,
+    Condition,
+    Defined,
+    Not,
+    Number,
+    OneOf,
+    Question,
+    RuleSet,
+)
+from backtriage.units import describe_quantity
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +34,7 @@ class Leg:
     condition: OneOf | Between | Defined
 
 
-def conditions(rule_set: RuleSet) -> dict[Part, Condition | None]:
+def list_conditions(rule_set: RuleSet) -> dict[Part, Condition | None]:
     """What every red flag says, and every definition and `ask_if` that it rests on; None for what is always asked.
 
     What only the wording of an advice rests on is left out: no case can tell it.
@@ -33,13 +45,13 @@ def conditions(rule_set: RuleSet) -> dict[Part, Condition | None]:
         part = waiting.pop()
         if part not in found:
             found[part] = _condition(part, rule_set)
-            waiting += reversed(needs(found[part]))
+            waiting += reversed(list_needs(found[part]))
     return found
 
 
-def users(rule_set: RuleSet) -> dict[Part, tuple[str, ...]]:
+def find_dependents(rule_set: RuleSet) -> dict[Part, tuple[str, ...]]:
     """By part: the red flags that rest on it, itself among them if it is one."""
-    direct = {part: needs(condition) for part, condition in conditions(rule_set).items()}
+    direct = {part: list_needs(condition) for part, condition in list_conditions(rule_set).items()}
     found: dict[Part, list[str]] = {part: [] for part in direct}
     for name in rule_set.red_flags:
         for part in _closure(("red flag", name), direct):
@@ -47,13 +59,13 @@ def users(rule_set: RuleSet) -> dict[Part, tuple[str, ...]]:
     return {part: tuple(flags) for part, flags in found.items()}
 
 
-def needs(condition: Condition | None) -> list[Part]:
+def list_needs(condition: Condition | None) -> list[Part]:
     """The questions and definitions that a condition names, in order."""
-    named = (leg for _, leg in legs(condition)) if condition else ()
+    named = (leg for _, leg in list_legs(condition)) if condition else ()
     return list(dict.fromkeys(_named(leg) for leg in named))
 
 
-def legs(
+def list_legs(
     condition: Condition, path: tuple[int, ...] = ()
 ) -> Iterator[tuple[tuple[int, ...], OneOf | Between | Defined]]:
     """The legs of a condition, each with its path."""
@@ -61,17 +73,17 @@ def legs(
         case OneOf() | Between() | Defined():
             yield path, condition
         case Not(of):
-            yield from legs(of, (*path, 0))
+            yield from list_legs(of, (*path, 0))
         case AllOf(of) | AnyOf(of) | AtLeast(_, of):
             for place, part in enumerate(of):
-                yield from legs(part, (*path, place))
+                yield from list_legs(part, (*path, place))
         case _:
             assert_never(condition)
 
 
-def as_yaml(condition: Condition, rule_set: RuleSet) -> str:
+def write_condition(condition: Condition, rule_set: RuleSet) -> str:
     """The condition as it could stand in YAML, on one line: `{age: {at_least: 50}}`."""
-    return _flow(condition_as_data(condition), rule_set.questions)
+    return _flow(build_condition_data(condition), rule_set.questions)
 
 
 def _condition(part: Part, rule_set: RuleSet) -> Condition | None:
@@ -82,7 +94,9 @@ def _condition(part: Part, rule_set: RuleSet) -> Condition | None:
 
 
 def _named(leg: OneOf | Between | Defined) -> Part:
-    return ("definition", leg.definition) if isinstance(leg, Defined) else ("question", leg.question)
+    return (
+        ("definition", leg.definition) if isinstance(leg, Defined) else ("question", leg.question)
+    )
 
 
 def _closure(part: Part, direct: Mapping[Part, list[Part]]) -> set[Part]:
@@ -99,13 +113,16 @@ def _closure(part: Part, direct: Mapping[Part, list[Part]]) -> set[Part]:
 def _flow(data: Any, questions: Mapping[str, Question], unit: str = "") -> str:
     """JSON-like data as flow YAML; a length of time is written with its unit, as people write it."""
     if isinstance(data, dict):
-        entries = (f"{key}: {_flow(value, questions, _unit(key, questions) or unit)}" for key, value in data.items())
+        entries = (
+            f"{key}: {_flow(value, questions, _unit(key, questions) or unit)}"
+            for key, value in data.items()
+        )
         return f"{{{', '.join(entries)}}}"
     if isinstance(data, list):
         return f"[{', '.join(_flow(item, questions) for item in data)}]"
     if isinstance(data, str):
         return data
-    return describe(data, unit) if unit == "day" else f"{data:.15g}"
+    return describe_quantity(data, unit) if unit == "day" else f"{data:.15g}"
 
 
 def _unit(key: str, questions: Mapping[str, Question]) -> str:

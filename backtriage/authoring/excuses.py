@@ -19,10 +19,15 @@ class Judged:
 def judge(authored: Authored, issues: Iterable[Issue], codes: Collection[str]) -> Judged:
     """Set the issues aside that are excused where they are. `codes` are all those that were looked for."""
     found = list(issues)
-    excused = [(issue, reason) for issue in found if (reason := _reason(authored, issue)) is not None]
+    excused = [
+        (issue, reason) for issue in found if (reason := _reason(authored, issue)) is not None
+    ]
     left = [issue for issue in found if _reason(authored, issue) is None]
     left += _unused(authored, {(issue.part, issue.code) for issue in found}, codes)
-    return Judged(tuple(sorted(left, key=Issue.sort_key)), tuple(sorted(excused, key=lambda pair: pair[0].sort_key())))
+    return Judged(
+        tuple(sorted(left, key=Issue.get_sort_key)),
+        tuple(sorted(excused, key=lambda pair: pair[0].get_sort_key())),
+    )
 
 
 def _reason(authored: Authored, issue: Issue) -> str | None:
@@ -30,7 +35,9 @@ def _reason(authored: Authored, issue: Issue) -> str | None:
     return excuse.reason if excuse else None
 
 
-def _unused(authored: Authored, found: Collection[tuple[object, str]], codes: Collection[str]) -> Iterable[Issue]:
+def _unused(
+    authored: Authored, found: Collection[tuple[object, str]], codes: Collection[str]
+) -> Iterable[Issue]:
     """Excuses for what was looked for and is not there. One in an area is for its definitions too."""
     used = {
         excuse.place
@@ -43,4 +50,6 @@ def _unused(authored: Authored, found: Collection[tuple[object, str]], codes: Co
         for code, excuse in excuses.items():
             if code in codes and excuse.place not in used | places:
                 places.add(excuse.place)
-                yield excuse.place.issue("unused-excuse", f'there is no issue "{code}" here', "remove the excuse")
+                yield excuse.place.build_issue(
+                    "unused-excuse", f'there is no issue "{code}" here', "remove the excuse"
+                )

@@ -12,15 +12,15 @@ from typing import Any
 from urllib.parse import quote
 
 from backtriage._version import __version__
-from backtriage.authoring.case_writer import as_case, in_words
+from backtriage.authoring.case_writer import describe_patient, write_case
 from backtriage.authoring.codes import ALL, CHECK
 from backtriage.authoring.excuses import Judged
 from backtriage.errors import Issue
 from backtriage.model import RuleSet
-from backtriage.report.layout import wrapped
+from backtriage.report.layout import wrap_text
 
 
-def as_text(judged: Judged, rule_set: RuleSet | None, also: Mapping[str, Any]) -> str:
+def render_text(judged: Judged, rule_set: RuleSet | None, also: Mapping[str, Any]) -> str:
     """One line for each issue, and below it the patient in whom it shows, if there is one.
 
     With a "width" in `also`, that of a terminal, long lines are wrapped.
@@ -32,43 +32,54 @@ def as_text(judged: Judged, rule_set: RuleSet | None, also: Mapping[str, Any]) -
     return "".join(f"{line}\n" for line in lines)
 
 
-def as_json(judged: Judged, _: RuleSet | None, also: Mapping[str, Any]) -> str:
+def render_json(judged: Judged, _: RuleSet | None, also: Mapping[str, Any]) -> str:
     """One JSON object: the issues, those that are excused, each with the reason, and what else there is."""
-    excused = [issue.as_json() | {"reason": reason} for issue, reason in judged.excused]
-    found = {"issues": [issue.as_json() for issue in judged.issues], "excused": excused}
+    excused = [issue.build_json() | {"reason": reason} for issue, reason in judged.excused]
+    found = {"issues": [issue.build_json() for issue in judged.issues], "excused": excused}
     return json.dumps({**found, **also}, indent=2) + "\n"
 
 
-def as_sarif(judged: Judged, _: RuleSet | None, _also: Mapping[str, Any]) -> str:
+def render_sarif(judged: Judged, _: RuleSet | None, _also: Mapping[str, Any]) -> str:
     """A SARIF 2.1.0 log; what is excused is a suppressed result."""
-    found = [(issue, None) for issue in judged.issues] + [(issue, reason) for issue, reason in judged.excused]
+    found = [(issue, None) for issue in judged.issues] + [
+        (issue, reason) for issue, reason in judged.excused
+    ]
     codes = sorted({issue.code for issue, _ in found})
     driver = {
         "name": "backtriage",
         "version": __version__,
-        "rules": [{"id": code, "shortDescription": {"text": ALL.get(code, code)}} for code in codes],
+        "rules": [
+            {"id": code, "shortDescription": {"text": ALL.get(code, code)}} for code in codes
+        ],
     }
     results = [_sarif_result(issue, reason) for issue, reason in found]
     log = {
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",
-        "runs": [{"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}],
+        "runs": [
+            {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}
+        ],
     }
     return json.dumps(log, indent=2) + "\n"
 
 
-def as_github(judged: Judged, _: RuleSet | None, _also: Mapping[str, Any]) -> str:
+def render_github(judged: Judged, _: RuleSet | None, _also: Mapping[str, Any]) -> str:
     """A workflow command for each issue, which GitHub shows beside the line."""
     return "".join(_annotation(issue) + "\n" for issue in judged.issues)
 
 
 IssueFormatter = Callable[[Judged, RuleSet | None, Mapping[str, Any]], str]
-FORMATS: dict[str, IssueFormatter] = {"text": as_text, "json": as_json, "sarif": as_sarif, "github": as_github}
+FORMATS: dict[str, IssueFormatter] = {
+    "text": render_text,
+    "json": render_json,
+    "sarif": render_sarif,
+    "github": render_github,
+}
 
 
 def _lines(issue: Issue, width: int | None) -> list[str]:
     """The issue on one line, or wrapped at words with its place left whole."""
-    return wrapped(str(issue), width, further="  ") if width else [str(issue)]
+    return wrap_text(str(issue), width, further="  ") if width else [str(issue)]
 
 
 def _patient(issue: Issue, rule_set: RuleSet | None, width: int | None, number: int) -> list[str]:
@@ -78,9 +89,11 @@ def _patient(issue: Issue, rule_set: RuleSet | None, width: int | None, number: 
     about = "_".join([*issue.code.split("-"), *([issue.part[1]] if issue.part else [])])
     name = f"{about[:58]}_{number}"
     room = (width or 80) - 4
-    case = as_case(rule_set, name, answers, f"{issue.message}.", room)
-    words = textwrap.wrap(f"Patient: {in_words(rule_set, answers)}", room)
-    return textwrap.indent("\n".join([*words, "As a case, with what comes out now:", case]), "    ").splitlines()
+    case = write_case(rule_set, name, answers, f"{issue.message}.", room)
+    words = textwrap.wrap(f"Patient: {describe_patient(rule_set, answers)}", room)
+    return textwrap.indent(
+        "\n".join([*words, "As a case, with what comes out now:", case]), "    "
+    ).splitlines()
 
 
 def _level(issue: Issue) -> str:
@@ -92,7 +105,11 @@ def _message(issue: Issue) -> str:
 
 
 def _sarif_result(issue: Issue, reason: str | None) -> dict[str, Any]:
-    result: dict[str, Any] = {"ruleId": issue.code, "level": _level(issue), "message": {"text": _message(issue)}}
+    result: dict[str, Any] = {
+        "ruleId": issue.code,
+        "level": _level(issue),
+        "message": {"text": _message(issue)},
+    }
     if issue.file is not None:
         location: dict[str, Any] = {"artifactLocation": {"uri": _uri(issue.file)}}
         if issue.line is not None:
@@ -111,11 +128,20 @@ def _uri(file: str) -> str:
 
 
 def _annotation(issue: Issue) -> str:
-    place = (("file", issue.file), ("line", issue.line), ("col", issue.column), ("title", issue.code))
-    pairs = ",".join(f"{key}={_escaped(str(value), ':,')}" for key, value in place if value is not None)
+    place = (
+        ("file", issue.file),
+        ("line", issue.line),
+        ("col", issue.column),
+        ("title", issue.code),
+    )
+    pairs = ",".join(
+        f"{key}={_escaped(str(value), ':,')}" for key, value in place if value is not None
+    )
     return f"::{_level(issue)} {pairs}::{_escaped(_message(issue))}"
 
 
 def _escaped(text: str, also: str = "") -> str:
     """What GitHub asks to be escaped: line breaks and percent signs, in properties also colons and commas."""
-    return "".join(f"%{ord(character):02X}" if character in f"%\r\n{also}" else character for character in text)
+    return "".join(
+        f"%{ord(character):02X}" if character in f"%\r\n{also}" else character for character in text
+    )

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from backtriage.engine import rank
 from backtriage.model import Area, Case, RedFlag, RuleSet
-from backtriage.report.layout import wrapped
-from backtriage.report.words import counted, marked, underlined, urgency_in_words
+from backtriage.report.layout import wrap_text
+from backtriage.report.words import count_noun, describe_urgency, lay_out_heading, lay_out_item
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,10 +68,10 @@ class Overview:
     urgencies: tuple[UrgencyCount, ...]
 
 
-def overview(rule_set: RuleSet, cases: Iterable[Case]) -> Overview:
+def build_overview(rule_set: RuleSet, cases: Iterable[Case]) -> Overview:
     """Count and list what the rule set has."""
     cases = tuple(cases)
-    naming = Counter(flag for case in cases for flag in named_by(case))
+    naming = Counter(flag for case in cases for flag in list_named(case))
     return Overview(
         id=rule_set.id,
         version=rule_set.version,
@@ -89,7 +89,7 @@ def overview(rule_set: RuleSet, cases: Iterable[Case]) -> Overview:
     )
 
 
-def named_by(case: Case) -> set[str]:
+def list_named(case: Case) -> set[str]:
     """The red flags of which a case expects something by name."""
     return {*case.expected.findings, *case.expected.absent, *case.expected.unresolved}
 
@@ -104,7 +104,7 @@ def _row(flag: RedFlag, cases: int, rule_set: RuleSet) -> FlagRow:
         id=flag.id,
         advice=flag.advice,
         within_days=flag.within_days,
-        urgency=urgency_in_words(flag, rule_set),
+        urgency=describe_urgency(flag, rule_set),
         suspect=flag.suspect,
         sources=len(flag.sources),
         cases=cases,
@@ -119,39 +119,41 @@ def _urgencies(rule_set: RuleSet) -> tuple[UrgencyCount, ...]:
         UrgencyCount(
             advice=flags[0].advice,
             within_days=flags[0].within_days,
-            urgency=urgency_in_words(flags[0], rule_set),
+            urgency=describe_urgency(flags[0], rule_set),
             red_flags=len(flags),
         )
         for flags in groups.values()
     )
 
 
-def as_json(found: Overview) -> str:
+def render_json(found: Overview) -> str:
     """The overview as one JSON object."""
     return json.dumps(dataclasses.asdict(found), indent=2) + "\n"
 
 
-def as_text(found: Overview, width: int) -> str:
+def render_text(found: Overview, width: int) -> str:
     """The overview for a reader, in lines of at most `width` characters."""
-    lines = underlined(f"{found.title} ({found.id} {found.version})", "=", width)
+    lines = lay_out_heading(f"{found.title} ({found.id} {found.version})", "=", width)
     for area in found.areas:
-        lines += ["", *underlined(f"{area.title} ({area.id})", "-", width)]
-        lines += [line for row in area.red_flags for line in _lines(row, width)] or ["No red flags."]
+        lines += ["", *lay_out_heading(f"{area.title} ({area.id})", "-", width)]
+        lines += [line for row in area.red_flags for line in _lines(row, width)] or [
+            "No red flags."
+        ]
     totals = dataclasses.asdict(found.totals)
     lines += [
         "",
-        *underlined("In total", "-", width),
+        *lay_out_heading("In total", "-", width),
         *_table(totals.items()),
     ]
-    lines += ["", *underlined("Red flags by advice", "-", width)]
+    lines += ["", *lay_out_heading("Red flags by advice", "-", width)]
     lines += _table((count.urgency, count.red_flags) for count in found.urgencies)
     return "\n".join(lines) + "\n"
 
 
 def _lines(row: FlagRow, width: int) -> Iterator[str]:
-    yield from wrapped(row.id, width)
-    details = f"{row.urgency}; {row.suspect}; {counted(row.sources, 'source')}, {counted(row.cases, 'case')}"
-    yield from marked(details, width, "  ")
+    yield from wrap_text(row.id, width)
+    details = f"{row.urgency}; {row.suspect}; {count_noun(row.sources, 'source')}, {count_noun(row.cases, 'case')}"
+    yield from lay_out_item(details, width, "  ")
 
 
 def _table(rows: Iterable[tuple[str, int]]) -> Iterator[str]:

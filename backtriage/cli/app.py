@@ -12,10 +12,10 @@ from typing import Annotated
 
 import typer
 
-from backtriage.errors import BacktriageError, FileError, printable
+from backtriage.errors import BacktriageError, FileError, make_printable
 from backtriage.model import Assessment, Country, RuleSet
 from backtriage.report.formats import FORMATS
-from backtriage.report.layout import wrapped
+from backtriage.report.layout import wrap_text
 
 DIFFERS = 6
 FOUND = 7
@@ -57,14 +57,19 @@ def _parse_day(text: str) -> date:
     try:
         day = date.fromisoformat(text)
     except ValueError:
-        raise typer.BadParameter(f'"{printable(text)}" is not a day; write it as 2026-11-23') from None
+        raise typer.BadParameter(
+            f'"{make_printable(text)}" is not a day; write it as 2026-11-23'
+        ) from None
     if not 1900 <= day.year <= 2999:
         raise typer.BadParameter(f"the year {day.year} is too far away")
     return day
 
 
 ResultFormat = Annotated[Format, typer.Option("--format", help="How the result is written.")]
-Rules = Annotated[Path | None, typer.Option("--rules", help="Rule set folder; the one that comes along if left out.")]
+Rules = Annotated[
+    Path | None,
+    typer.Option("--rules", help="Rule set folder; the one that comes along if left out."),
+]
 CountryCode = Annotated[
     str | None,
     typer.Option(
@@ -75,7 +80,12 @@ CountryCode = Annotated[
 ]
 Today = Annotated[
     date | None,
-    typer.Option("--date", parser=_parse_day, metavar="YYYY-MM-DD", help="Count deadlines from this day, not today."),
+    typer.Option(
+        "--date",
+        parser=_parse_day,
+        metavar="YYYY-MM-DD",
+        help="Count deadlines from this day, not today.",
+    ),
 ]
 
 
@@ -90,7 +100,9 @@ def run() -> int:
         return error.exit_code
     except SystemExit as error:
         code = error.code if isinstance(error.code, int) else 1
-        return FileError.exit_code if code == 1 else code  # 1 is what typer makes of a reader that has gone away
+        return (
+            FileError.exit_code if code == 1 else code
+        )  # 1 is what typer makes of a reader that has gone away
     except KeyboardInterrupt:
         return BROKEN_OFF
     except OSError as error:  # files are dealt with where they are opened, so this is one of the standard streams
@@ -98,7 +110,9 @@ def run() -> int:
     except Exception as error:
         if "BACKTRIAGE_DEBUG" in os.environ:
             raise
-        typer.echo(f"backtriage: internal error, please report it: {printable(repr(error))}", err=True)
+        typer.echo(
+            f"backtriage: internal error, please report it: {make_printable(repr(error))}", err=True
+        )
         return INTERNAL
     return 0
 
@@ -110,13 +124,17 @@ def _open_streams() -> bool:
     if sys.stdin is None:
         sys.stdin = io.TextIOWrapper(io.BytesIO())
     if sys.stdout is None:
-        typer.echo("backtriage: standard output is closed, so there is no place for the result", err=True)
+        typer.echo(
+            "backtriage: standard output is closed, so there is no place for the result", err=True
+        )
         return False
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     for stream in (sys.stdin, sys.stdout, sys.stderr):
         with suppress(OSError, ValueError):  # what has no descriptor always waits
-            os.set_blocking(stream.fileno(), True)  # or else a moment without input would be its end
+            os.set_blocking(
+                stream.fileno(), True
+            )  # or else a moment without input would be its end
     return True
 
 
@@ -140,28 +158,37 @@ def _on_terminal(text: str) -> str:
     if not sys.stderr.isatty():
         return text
     columns = shutil.get_terminal_size().columns
-    return "\n".join(wrapped(text, columns, further="  "))
+    return "\n".join(wrap_text(text, columns, further="  "))
 
 
-def render(result: Assessment, rule_set: RuleSet, form: Format, today: date, country: Country | None) -> str:
+def render(
+    result: Assessment, rule_set: RuleSet, form: Format, today: date, country: Country | None
+) -> str:
     """The result in the form wanted, as wide as the terminal that stdout is."""
-    return FORMATS[form](result, rule_set, today, width(), country)
+    return FORMATS[form](result, rule_set, today, measure_width(), country)
 
 
-def country_of(rule_set: RuleSet, code: str | None) -> Country | None:
+def find_country(rule_set: RuleSet, code: str | None) -> Country | None:
     """The country that a code names, or else the locale; None where it is not known which number to call there."""
     known = rule_set.emergency_numbers.countries
     if code is None:
-        locale = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "")
+        locale = next(
+            (
+                os.environ[name]
+                for name in ("LC_ALL", "LC_MESSAGES", "LANG")
+                if os.environ.get(name)
+            ),
+            "",
+        )
         return known.get(locale.partition(".")[0].partition("_")[2])
     if code.upper() not in known:
         raise typer.BadParameter(
-            f'no emergency number is known for "{printable(code)}"; leave --country out, or choose from '
+            f'no emergency number is known for "{make_printable(code)}"; leave --country out, or choose from '
             + ", ".join(known)
         )
     return known[code.upper()]
 
 
-def width() -> int:
+def measure_width() -> int:
     """The width of the terminal that stdout is, 80 at most."""
     return min(shutil.get_terminal_size().columns, 80)

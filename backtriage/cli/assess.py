@@ -18,7 +18,7 @@ from backtriage.cli.app import (
     Today,
     app,
     complain,
-    country_of,
+    find_country,
     render,
 )
 from backtriage.errors import AnswersError
@@ -26,28 +26,34 @@ from backtriage.files import open_to_read
 from backtriage.json_io import stream as records
 from backtriage.loader import load
 from backtriage.model import Assessment, Country, RuleSet
-from backtriage.report.formats import as_json
+from backtriage.report.formats import render_json
 
 _WORST_FIRST = (AnswersError.exit_code, 12, NOT_SETTLED, 11, 10, 0)
 
 
 @app.command()
 def assess(
-    file: Annotated[Path, typer.Argument(help="JSON or JSON Lines; - is standard input.")] = Path("-"),
+    file: Annotated[Path, typer.Argument(help="JSON or JSON Lines; - is standard input.")] = Path(
+        "-"
+    ),
     form: ResultFormat = Format.json,
-    lines: Annotated[bool, typer.Option("--lines", help="Every line is one patient (JSON Lines).")] = False,
-    exit_code: Annotated[bool, typer.Option("--exit-code", help="Exit code by advice, 10 to 13.")] = False,
+    lines: Annotated[
+        bool, typer.Option("--lines", help="Every line is one patient (JSON Lines).")
+    ] = False,
+    exit_code: Annotated[
+        bool, typer.Option("--exit-code", help="Exit code by advice, 10 to 13.")
+    ] = False,
     rules: Rules = None,
     today: Today = None,
     country: CountryCode = None,
 ) -> None:
     """Assess answers given as one JSON object, or as JSON Lines: one result for each line, as soon as it is read."""
     rule_set = load(rules)
-    where = country_of(rule_set, country)
+    where = find_country(rule_set, country)
     codes: set[int] = set()
     with _open(file) as stream:
         json_lines = lines or file.suffix in (".jsonl", ".ndjson")
-        for outcome in records.outcomes(rule_set, stream, json_lines=json_lines):
+        for outcome in records.assess_stream(rule_set, stream, json_lines=json_lines):
             _emit(outcome, rule_set, form, today or date.today(), where)
             codes.add(_code_of(outcome.result, exit_code))
     raise typer.Exit(next(code for code in _WORST_FIRST if code in codes))
@@ -61,7 +67,13 @@ def _open(file: Path) -> BinaryIO:
     return sys.stdin.buffer
 
 
-def _emit(outcome: records.Outcome, rule_set: RuleSet, form: Format, today: date, country: Country | None) -> None:
+def _emit(
+    outcome: records.RecordOutcome,
+    rule_set: RuleSet,
+    form: Format,
+    today: date,
+    country: Country | None,
+) -> None:
     """Write one outcome; echo flushes it, so that the command can be used as a co-process."""
     if isinstance(outcome.result, AnswersError):
         complain(outcome.result, outcome.line)
@@ -69,7 +81,7 @@ def _emit(outcome: records.Outcome, rule_set: RuleSet, form: Format, today: date
     elif form != Format.json:
         typer.echo(_heading(outcome.line) + render(outcome.result, rule_set, form, today, country))
     elif outcome.line:
-        typer.echo(as_json(outcome.result))
+        typer.echo(render_json(outcome.result))
     else:
         typer.echo(render(outcome.result, rule_set, form, today, country), nl=False)
 
@@ -78,7 +90,7 @@ def _errors(error: AnswersError, line: int | None, form: Format) -> str:
     """What stands in the place of a result."""
     if form == Format.json:
         place = {"line": line} if line else {}
-        return json.dumps(place | {"errors": [issue.as_json() for issue in error.issues]})
+        return json.dumps(place | {"errors": [issue.build_json() for issue in error.issues]})
     return _heading(line) + "".join(f"No result: {issue}\n" for issue in error.issues)
 
 

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from backtriage.cli.app import Rules, app, width
+from backtriage.cli.app import Rules, app, measure_width
 from backtriage.cli.export import columns_of
 from backtriage.errors import AnswersError
 from backtriage.extras import require
 from backtriage.files import check_can_write
-from backtriage.interrupts import Interrupts, postponed
+from backtriage.interrupts import Interrupts, postpone_interrupts
 from backtriage.loader import load
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class Engine(StrEnum):
-    """What does the work."""
+    """What does the run_job."""
 
     duckdb = "duckdb"
     spark = "spark"
@@ -30,23 +30,40 @@ class Engine(StrEnum):
 
 @app.command()
 def cohort(
-    inputs: Annotated[list[Path], typer.Argument(help="Files of one kind: .parquet, .csv, .tsv or .jsonl (also .gz).")],
-    output: Annotated[Path, typer.Option("--output", help="Where to: .parquet, .csv, .tsv or .jsonl.")],
+    inputs: Annotated[
+        list[Path],
+        typer.Argument(help="Files of one kind: .parquet, .csv, .tsv or .jsonl (also .gz)."),
+    ],
+    output: Annotated[
+        Path, typer.Option("--output", help="Where to: .parquet, .csv, .tsv or .jsonl.")
+    ],
     column: Annotated[
         list[str] | None,
-        typer.Option("--column", metavar="QUESTION=COLUMN", help="The column of a question; QUESTION= for none."),
+        typer.Option(
+            "--column",
+            metavar="QUESTION=COLUMN",
+            help="The column of a question; QUESTION= for none.",
+        ),
     ] = None,
-    key: Annotated[list[str] | None, typer.Option("--id", help="A column that the output has too.")] = None,
+    key: Annotated[
+        list[str] | None, typer.Option("--id", help="A column that the output has too.")
+    ] = None,
     memory_limit: Annotated[
         str | None,
-        typer.Option("--memory-limit", help="How much memory DuckDB may use; 500MB for Parquet, else 350MB."),
+        typer.Option(
+            "--memory-limit", help="How much memory DuckDB may use; 500MB for Parquet, else 350MB."
+        ),
     ] = None,
     threads: Annotated[
-        int | None, typer.Option("--threads", min=1, max=256, help="How many; all there are, if left out.")
+        int | None,
+        typer.Option("--threads", min=1, max=256, help="How many; all there are, if left out."),
     ] = None,
-    engine: Annotated[Engine, typer.Option("--engine", help="What does the work.")] = Engine.duckdb,
+    engine: Annotated[
+        Engine, typer.Option("--engine", help="What does the run_job.")
+    ] = Engine.duckdb,
     master: Annotated[
-        str | None, typer.Option("--master", help="Spark: which cluster; this machine, if left out.")
+        str | None,
+        typer.Option("--master", help="Spark: which cluster; this machine, if left out."),
     ] = None,
     rules: Rules = None,
 ) -> None:
@@ -54,7 +71,7 @@ def cohort(
     require("cohort", "duckdb" if engine == Engine.duckdb else "sqlglot", "sqlglot", "pyarrow")
     rule_set = load(rules)
     given = columns_of(rule_set, column or [])
-    with postponed() as interrupts:
+    with postpone_interrupts() as interrupts:
         from backtriage.tables import Job
         from backtriage.tables import summary as summaries
         from backtriage.tables.files import check_files
@@ -73,26 +90,28 @@ def cohort(
             summary = _on_spark(job, master)
         else:
             summary = _on_duckdb(job, memory_limit, threads, interrupts)
-    typer.echo(summaries.as_text(job, summary, width()), err=True, nl=False)
+    typer.echo(summaries.render_text(job, summary, measure_width()), err=True, nl=False)
     raise typer.Exit(AnswersError.exit_code if summary.rejected else 0)
 
 
 def _on_spark(job: "Job", master: str | None) -> "Summary":
     require("spark", "pyspark")
     from backtriage.tables.on_spark import Spark
-    from backtriage.tables.work import work
+    from backtriage.tables.work import run_job
 
     with Spark.opened(master) as session:
-        return work(job, session)
+        return run_job(job, session)
 
 
-def _on_duckdb(job: "Job", memory_limit: str | None, threads: int | None, interrupts: Interrupts) -> "Summary":
-    from backtriage.tables.on_duckdb.database import Duck, usual_limit
-    from backtriage.tables.work import work
+def _on_duckdb(
+    job: "Job", memory_limit: str | None, threads: int | None, interrupts: Interrupts
+) -> "Summary":
+    from backtriage.tables.on_duckdb.database import Duck, choose_memory_limit
+    from backtriage.tables.work import run_job
 
-    limit = memory_limit or usual_limit(job.inputs)
+    limit = memory_limit or choose_memory_limit(job.inputs)
     with _progress() as progress, Duck.opened(limit, threads, progress, interrupts) as database:
-        return work(job, database)
+        return run_job(job, database)
 
 
 def _progress() -> AbstractContextManager[Callable[[float], None]]:

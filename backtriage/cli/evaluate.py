@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from backtriage.cli.app import Rules, app, complain, width
-from backtriage.errors import AnswersError, printable
+from backtriage.cli.app import Rules, app, complain, measure_width
+from backtriage.errors import AnswersError, make_printable
 from backtriage.files import check_can_write, write_private
 from backtriage.loader import load
 from backtriage.model import RuleSet
@@ -33,7 +33,10 @@ class Baseline(StrEnum):
 @app.command()
 def evaluate(
     labelled: Annotated[
-        Path, typer.Argument(help="JSON Lines, .csv, .tsv (also .gz) or .parquet, with the right advice.")
+        Path,
+        typer.Argument(
+            help="JSON Lines, .csv, .tsv (also .gz) or .parquet, with the right advice."
+        ),
     ],
     rules: Rules = None,
     baseline: Annotated[
@@ -42,11 +45,19 @@ def evaluate(
     versus: Annotated[
         Path | None, typer.Option("--versus", metavar="DIR", help="Compare with another rule set.")
     ] = None,
-    expected: Annotated[str, typer.Option("--expected", help="The column with the right advice.")] = "expected",
-    diagnosis: Annotated[str, typer.Option("--diagnosis", help="The column with the diagnosis.")] = "diagnosis",
+    expected: Annotated[
+        str, typer.Option("--expected", help="The column with the right advice.")
+    ] = "expected",
+    diagnosis: Annotated[
+        str, typer.Option("--diagnosis", help="The column with the diagnosis.")
+    ] = "diagnosis",
     key: Annotated[str, typer.Option("--id", help="The column with the name of a patient.")] = "id",
-    form: Annotated[ReportFormat, typer.Option("--format", help="How the result is written.")] = ReportFormat.text,
-    output: Annotated[Path | None, typer.Option("--output", metavar="FILE", help="Write to a file.")] = None,
+    form: Annotated[
+        ReportFormat, typer.Option("--format", help="How the result is written.")
+    ] = ReportFormat.text,
+    output: Annotated[
+        Path | None, typer.Option("--output", metavar="FILE", help="Write to a file.")
+    ] = None,
 ) -> None:
     """Say how well the rules do on patients whose right advice is known: agreement, accuracy, and who is missed."""
     from backtriage.study import evaluate as evaluation
@@ -57,18 +68,20 @@ def evaluate(
     if output is not None:
         check_can_write(output)
         if output.resolve() == labelled.resolve():
-            raise typer.BadParameter("the output would be written over the labelled patients; choose another name")
+            raise typer.BadParameter(
+                "the output would be written over the labelled patients; choose another name"
+            )
     columns = evaluation.Columns(expected=expected, diagnosis=diagnosis, id=key)
     found = evaluation.read_labelled_file(rule_set, labelled, columns)
     _talk(found, rule_set)
     result = evaluation.evaluate(rule_set, found, any_red_flag=baseline is not None, versus=other)
     match form:
         case ReportFormat.text:
-            text = summary.as_text(result, width())
+            text = summary.render_text(result, measure_width())
         case ReportFormat.json:
-            text = summary.as_json(result)
+            text = summary.render_json(result)
         case ReportFormat.html:
-            text = page.as_html(result)
+            text = page.render_html(result)
     if output is not None:
         write_private(output, text)
     else:
@@ -84,4 +97,4 @@ def _talk(found: "Labelled", rule_set: RuleSet) -> None:
         complain(AnswersError(bad.issues), bad.line)
     if found.ignored:
         columns = named_with_hints(found.ignored, rule_set.questions)
-        typer.echo(f"backtriage: columns that no question has: {printable(columns)}", err=True)
+        typer.echo(f"backtriage: columns that no question has: {make_printable(columns)}", err=True)

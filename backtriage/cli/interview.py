@@ -19,11 +19,11 @@ from backtriage.cli.app import (
     Today,
     app,
     complain,
-    country_of,
+    find_country,
     render,
 )
 from backtriage.engine import assess
-from backtriage.errors import FileError, printable
+from backtriage.errors import FileError, make_printable
 from backtriage.files import check_can_write, write_private
 from backtriage.interview import Interview
 from backtriage.json_io import saved
@@ -44,20 +44,29 @@ def _show_version(wanted: bool) -> None:
 @app.callback(invoke_without_command=True)
 def interview(
     context: typer.Context,
-    complete: Annotated[bool, typer.Option("--complete", help="Ask everything, for a full summary.")] = False,
-    save: Annotated[Path | None, typer.Option(help="Keep the answers in this new file after each question.")] = None,
+    complete: Annotated[
+        bool, typer.Option("--complete", help="Ask everything, for a full summary.")
+    ] = False,
+    save: Annotated[
+        Path | None, typer.Option(help="Keep the answers in this new file after each question.")
+    ] = None,
     resume: Annotated[
-        Path | None, typer.Option(help="Go on with the answers in this file; to keep saving there, add --save.")
+        Path | None,
+        typer.Option(help="Go on with the answers in this file; to keep saving there, add --save."),
     ] = None,
     form: ResultFormat = Format.text,
     output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="Write the result to this file, in place of what is there.")
+        Path | None,
+        typer.Option(
+            "--output", "-o", help="Write the result to this file, in place of what is there."
+        ),
     ] = None,
     rules: Rules = None,
     today: Today = None,
     country: CountryCode = None,
     _version: Annotated[
-        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version.")
+        bool,
+        typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version."),
     ] = False,
 ) -> None:
     """Answer questions about your back pain; the result says what to do, and by when."""
@@ -69,12 +78,16 @@ def interview(
     if save is not None:
         saved.check_free(save, resume)
     rule_set = load(rules)
-    where = country_of(rule_set, country)
+    where = find_country(rule_set, country)
     before = saved.resume(resume, rule_set) if resume is not None else None
     files = _Files(save, resume, rules)
     day = today or date.today()
-    result = assess(rule_set, _hold(rule_set, complete, before, files, day, where).as_answers())
-    _deliver(render(result, rule_set, form, day, where), report.in_short(result, rule_set, day, where), output)
+    result = assess(rule_set, _hold(rule_set, complete, before, files, day, where).get_answers())
+    _deliver(
+        render(result, rule_set, form, day, where),
+        report.summarize(result, rule_set, day, where),
+        output,
+    )
 
 
 def _refuse_options_of_interview(context: typer.Context) -> None:
@@ -96,7 +109,12 @@ class _Files:
 
 
 def _hold(
-    rule_set: RuleSet, complete: bool, before: saved.Saved | None, files: _Files, today: date, country: Country | None
+    rule_set: RuleSet,
+    complete: bool,
+    before: saved.Saved | None,
+    files: _Files,
+    today: date,
+    country: Country | None,
 ) -> Interview:
     """Hold the interview; on a stop, offer to save it and leave with exit code 130."""
     from backtriage import terminal
@@ -116,7 +134,7 @@ def _hold(
         terminal.welcome_back(before.day, today, screen)
         interview = Interview.resumed(rule_set, before.answers, complete=complete)
     try:
-        return terminal.hold(interview, screen, today, keep, country)
+        return terminal.hold_interview(interview, screen, today, keep, country)
     except terminal.Stopped as stopped:
         terminal.say_so_far(stopped.interview, screen, today, country)
         if stopped.interview.answers:
@@ -138,7 +156,9 @@ def _offer_to_save(interview: Interview, screen: "Screen", files: _Files, today:
             return False
         options = ["--resume", str(file), *(["--rules", str(files.rules)] if files.rules else [])]
         screen.say("Saved. To go on later, type:")
-        screen.show_command(shlex.join(["backtriage", *options, *(["--complete"] if interview.complete else [])]))
+        screen.show_command(
+            shlex.join(["backtriage", *options, *(["--complete"] if interview.complete else [])])
+        )
         return True
 
     if files.save is None or not try_to_save(files.save):
@@ -156,4 +176,4 @@ def _deliver(text: str, in_short: str, output: Path | None) -> None:
     except FileError:
         typer.echo(text, nl=False)  # so that the result is not lost
         raise
-    typer.echo(f"{in_short}\nWritten to {printable(str(output))}", err=True)
+    typer.echo(f"{in_short}\nWritten to {make_printable(str(output))}", err=True)

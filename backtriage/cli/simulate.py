@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from backtriage.cli.app import ListFormat, Rules, app, width
-from backtriage.errors import did_you_mean, printable
+from backtriage.cli.app import ListFormat, Rules, app, measure_width
+from backtriage.errors import make_printable, suggest_nearest
 from backtriage.files import check_can_write, write_private
 from backtriage.loader import load
 from backtriage.loader.shipped import SHIPPED
@@ -16,37 +16,67 @@ from backtriage.loader.shipped import SHIPPED
 
 @app.command()
 def simulate(
-    patients: Annotated[int, typer.Option("--patients", min=400, max=100_000, help="How many patients to draw.")],
+    patients: Annotated[
+        int, typer.Option("--patients", min=400, max=100_000, help="How many patients to draw.")
+    ],
     seed: Annotated[int, typer.Option("--seed", help="The same seed draws the same patients.")],
     setting: Annotated[
-        str, typer.Option("--setting", help="primary_care, emergency_department, or another of cohort.yaml.")
+        str,
+        typer.Option(
+            "--setting", help="primary_care, emergency_department, or another of population.yaml."
+        ),
     ] = "primary_care",
     rules: Rules = None,
     output: Annotated[
-        Path | None, typer.Option("--output", metavar="FILE.jsonl", help="Write the patients there, one on each line.")
+        Path | None,
+        typer.Option(
+            "--output", metavar="FILE.jsonl", help="Write the patients there, one on each line."
+        ),
     ] = None,
-    form: Annotated[ListFormat, typer.Option("--format", help="How the result is written.")] = ListFormat.text,
+    form: Annotated[
+        ListFormat, typer.Option("--format", help="How the result is written.")
+    ] = ListFormat.text,
     vary: Annotated[
-        bool, typer.Option("--vary/--no-vary", help="Also say what comes out if uncertain figures are otherwise.")
+        bool,
+        typer.Option(
+            "--vary/--no-vary", help="Also say what comes out if uncertain figures are otherwise."
+        ),
     ] = True,
 ) -> None:
-    """Draw simulated patients from the rule set's cohort.yaml, and say where the rules send them and who is caught."""
+    """Draw simulated patients from the rule set's population.yaml, and say where the rules send them and who is caught."""
     from backtriage.study import simulate as simulation
     from backtriage.study.simulate import summary
 
     rule_set = load(rules)
-    cohort = simulation.read_cohort(rules or SHIPPED, rule_set)
-    if setting not in cohort.settings:
-        hint = did_you_mean(setting, cohort.settings) or f"choose from {', '.join(cohort.settings)}"
-        raise typer.BadParameter(f'there is no setting "{printable(setting)}"; {hint}')
+    population = simulation.read_population(rules or SHIPPED, rule_set)
+    if setting not in population.settings:
+        hint = (
+            suggest_nearest(setting, population.settings)
+            or f"choose from {', '.join(population.settings)}"
+        )
+        raise typer.BadParameter(f'there is no setting "{make_printable(setting)}"; {hint}')
     if output is not None:
         if output.suffix not in (".jsonl", ".ndjson"):
-            raise typer.BadParameter("the patients are written as JSON Lines; end the name in .jsonl")
+            raise typer.BadParameter(
+                "the patients are written as JSON Lines; end the name in .jsonl"
+            )
         check_can_write(output)
-    found = simulation.simulate(rule_set, cohort, setting, patients, seed, vary=vary, progress=_progress())
+    found = simulation.simulate(
+        rule_set, population, setting, patients, seed, vary=vary, progress=_progress()
+    )
     if output is not None:
-        write_private(output, "".join(f"{summary.patient_as_json(person, setting, seed)}\n" for person in found.people))
-    typer.echo(summary.as_json(found) if form == "json" else summary.as_text(found, width()), nl=False)
+        write_private(
+            output,
+            "".join(
+                f"{summary.render_patient(person, setting, seed)}\n" for person in found.people
+            ),
+        )
+    typer.echo(
+        summary.render_json(found)
+        if form == "json"
+        else summary.render_text(found, measure_width()),
+        nl=False,
+    )
 
 
 def _progress() -> Callable[[int, int], None]:

@@ -22,30 +22,39 @@ from backtriage.model import (
     RuleSet,
     YesNo,
 )
-from backtriage.units import describe
+from backtriage.units import describe_quantity
 
 
-def as_json(rule_set: RuleSet) -> str:
+def render_json(rule_set: RuleSet) -> str:
     """A JSON array with one object per question, in the order of asking.
 
     `ask_if` is in the words of the rule language, with definitions written out, so that a form needs nothing else.
     """
-    rows = [_row(question, area, rule_set) for area in rule_set.areas for question in area.questions]
+    rows = [
+        _row(question, area, rule_set) for area in rule_set.areas for question in area.questions
+    ]
     return json.dumps(rows, indent=2) + "\n"
 
 
-def as_text(rule_set: RuleSet, width: int) -> str:
+def render_text(rule_set: RuleSet, width: int) -> str:
     """The questions for a reader."""
     lines: list[str] = []
     for area in rule_set.areas:
         if area.questions:
             lines += [area.title, "-" * len(area.title), ""]
         for question in area.questions:
-            lines += [question.id, *_indented(question.ask, width), *_indented(_answers(question), width), ""]
+            lines += [
+                question.id,
+                *_indented(question.ask, width),
+                *_indented(_answers(question), width),
+                "",
+            ]
     return "\n".join(lines)
 
 
-def condition_as_data(condition: Condition, definitions: Mapping[str, Condition] | None = None) -> dict[str, Any]:
+def build_condition_data(
+    condition: Condition, definitions: Mapping[str, Condition] | None = None
+) -> dict[str, Any]:
     """The condition as it could stand in YAML, with these definitions written out in the place of their names."""
     match condition:
         case OneOf(question, values):
@@ -55,15 +64,20 @@ def condition_as_data(condition: Condition, definitions: Mapping[str, Condition]
             return {question: {key: bound for key, bound in bounds.items() if bound is not None}}
         case Defined(name):
             written_out = (definitions or {}).get(name)
-            return condition_as_data(written_out, definitions) if written_out else {name: "yes"}
+            return build_condition_data(written_out, definitions) if written_out else {name: "yes"}
         case Not(of):
-            return {"not": condition_as_data(of, definitions)}
+            return {"not": build_condition_data(of, definitions)}
         case AllOf(of):
-            return {"all": [condition_as_data(part, definitions) for part in of]}
+            return {"all": [build_condition_data(part, definitions) for part in of]}
         case AnyOf(of):
-            return {"any": [condition_as_data(part, definitions) for part in of]}
+            return {"any": [build_condition_data(part, definitions) for part in of]}
         case AtLeast(count, of):
-            return {"at_least": {"count": count, "of": [condition_as_data(part, definitions) for part in of]}}
+            return {
+                "at_least": {
+                    "count": count,
+                    "of": [build_condition_data(part, definitions) for part in of],
+                }
+            }
         case _:
             assert_never(condition)
 
@@ -79,16 +93,24 @@ def _row(question: Question, area: Area, rule_set: RuleSet) -> dict[str, Any]:
         "kind": question.kind,
         "not_sure": question.not_sure,
         "background": question.background,
-        "ask_if": condition_as_data(question.ask_if, rule_set.definitions) if question.ask_if else None,
+        "ask_if": build_condition_data(question.ask_if, rule_set.definitions)
+        if question.ask_if
+        else None,
     }
     match question:
         case YesNo():
             list_ask = rule_set.lists[question.list].ask if question.list else None
             return row | {"list": question.list, "list_ask": list_ask, "item": question.item}
         case Number():
-            return row | {"unit": question.unit, "minimum": question.minimum, "maximum": question.maximum}
+            return row | {
+                "unit": question.unit,
+                "minimum": question.minimum,
+                "maximum": question.maximum,
+            }
         case Choice():
-            return row | {"options": [{"id": option.id, "label": option.label} for option in question.options]}
+            return row | {
+                "options": [{"id": option.id, "label": option.label} for option in question.options]
+            }
         case _:
             assert_never(question)
 
@@ -98,7 +120,7 @@ def _answers(question: Question) -> str:
         case YesNo():
             kind = "yes or no"
         case Number():
-            kind = f"{describe(question.minimum, question.unit)} to {describe(question.maximum, question.unit)}"
+            kind = f"{describe_quantity(question.minimum, question.unit)} to {describe_quantity(question.maximum, question.unit)}"
         case Choice():
             kind = "; ".join(f"{option.id} ({option.label})" for option in question.options)
         case _:

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from backtriage.engine import assess
-from backtriage.errors import AnswersError, Issue, printable
-from backtriage.json_io.saved import answers_in, identity, read_record
+from backtriage.errors import AnswersError, Issue, make_printable
+from backtriage.json_io.saved import build_identity, read_answers, read_record
 from backtriage.model import RuleSet
 
 _NOT_THE_RESULT = ("rule_set", "engine_version", "answers")
@@ -31,32 +31,43 @@ def replay(path: Path, rule_set: RuleSet) -> Replay:
     then = read_record(path)
     if "advice" not in then:
         message = "the file holds answers but no result"
-        raise AnswersError([Issue(code="no-result", message=message, suggestion="use --resume", file=str(path))])
-    result = assess(rule_set, answers_in(then, rule_set, path))
+        raise AnswersError(
+            [Issue(code="no-result", message=message, suggestion="use --resume", file=str(path))]
+        )
+    result = assess(rule_set, read_answers(then, rule_set, path))
     now = json.loads(json.dumps(dataclasses.asdict(result)))
     keys = [key for key in now if key not in _NOT_THE_RESULT and then.get(key) != now[key]]
     return Replay(
         same_result=not keys,
-        same_rule_set=all(then["rule_set"].get(key) == value for key, value in identity(rule_set).items()),
+        same_rule_set=all(
+            then["rule_set"].get(key) == value for key, value in build_identity(rule_set).items()
+        ),
         rule_set_then=_name(then["rule_set"]),
         rule_set_now=_name(now["rule_set"]),
         changed={key: (then.get(key), now[key]) for key in keys},
     )
 
 
-def as_json(replayed: Replay) -> str:
+def render_json(replayed: Replay) -> str:
     """The replay as one JSON object."""
     return json.dumps(dataclasses.asdict(replayed), indent=2) + "\n"
 
 
-def as_text(replayed: Replay) -> str:
+def render_text(replayed: Replay) -> str:
     """The replay for a reader."""
     result = "the same" if replayed.same_result else f"different in {', '.join(replayed.changed)}"
     same = f"the same ({replayed.rule_set_now})"
-    rules = same if replayed.same_rule_set else f"was {replayed.rule_set_then}, is {replayed.rule_set_now}"
+    rules = (
+        same
+        if replayed.same_rule_set
+        else f"was {replayed.rule_set_then}, is {replayed.rule_set_now}"
+    )
     lines = [f"Result: {result}.", f"Rule set: {rules}."]
-    lines += [f"{key}: {json.dumps(then)} -> {json.dumps(now)}" for key, (then, now) in replayed.changed.items()]
-    return printable("\n".join(lines) + "\n")
+    lines += [
+        f"{key}: {json.dumps(then)} -> {json.dumps(now)}"
+        for key, (then, now) in replayed.changed.items()
+    ]
+    return make_printable("\n".join(lines) + "\n")
 
 
 def _name(rule_set: Mapping[str, Any]) -> str:

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from backtriage.answers import parse
+from backtriage.answers import parse_answers
 from backtriage.errors import AnswersError, FileError, Issue, shorten
 from backtriage.files import check_can_write, read_bytes, write_private
 from backtriage.model import Answer, Answers, RuleSet
@@ -27,7 +27,12 @@ def check_free(path: Path, may_replace: Path | None) -> None:
     check_can_write(path)
     if path.exists() and (may_replace is None or path.resolve() != may_replace.resolve()):
         suggestion = "choose another name, or go on with --resume"
-        issue = Issue(code="file-exists", message="this file is there already", suggestion=suggestion, file=str(path))
+        issue = Issue(
+            code="file-exists",
+            message="this file is there already",
+            suggestion=suggestion,
+            file=str(path),
+        )
         raise FileError([issue])
 
 
@@ -35,7 +40,7 @@ def save(path: Path, rule_set: RuleSet, answers: Mapping[str, Answer], today: da
     """Write the answers so far, with the day and the rule set that asked for them; raises FileError."""
     record = {
         "saved_on": today.isoformat(),
-        "rule_set": identity(rule_set),
+        "rule_set": build_identity(rule_set),
         "answers": dict(answers),
     }
     write_private(path, json.dumps(record, indent=2) + "\n")
@@ -54,7 +59,11 @@ def read_record(path: Path) -> dict[str, Any]:
     except AnswersError as error:
         raise AnswersError(_in_file(issue, path) for issue in error.issues) from None
     made_by = record.get("rule_set") if isinstance(record, dict) else None
-    if not isinstance(made_by, dict) or not {"id", "version", "hash"} <= set(made_by) or "answers" not in record:
+    if (
+        not isinstance(made_by, dict)
+        or not {"id", "version", "hash"} <= set(made_by)
+        or "answers" not in record
+    ):
         message = 'this is no saved interview or assessment: "rule_set" and "answers" are missing'
         raise AnswersError([Issue(code="not-a-record", message=message, file=str(path))])
     found: dict[str, Any] = record
@@ -64,15 +73,20 @@ def read_record(path: Path) -> dict[str, Any]:
 def resume(path: Path, rule_set: RuleSet) -> Saved:
     """The answers in a saved file, which must come from this very rule set; raises FileError or AnswersError."""
     record = read_record(path)
-    theirs, ours = record["rule_set"], identity(rule_set)
+    theirs, ours = record["rule_set"], build_identity(rule_set)
     if any(theirs.get(key) != value for key, value in ours.items()):
         message = (
             f"these answers were given to another rule set ({_name(theirs)}); this is {_name(ours)}, "
             "and its questions may mean something else"
         )
-        issue = Issue(code="other-rule-set", message=message, suggestion="start a new interview", file=str(path))
+        issue = Issue(
+            code="other-rule-set",
+            message=message,
+            suggestion="start a new interview",
+            file=str(path),
+        )
         raise AnswersError([issue])
-    return Saved(answers_in(record, rule_set, path), _day_of(record, path))
+    return Saved(read_answers(record, rule_set, path), _day_of(record, path))
 
 
 def _day_of(record: Mapping[str, Any], path: Path) -> date | None:
@@ -84,14 +98,20 @@ def _day_of(record: Mapping[str, Any], path: Path) -> date | None:
         return date.fromisoformat(given)
     except (TypeError, ValueError):
         message, suggestion = "this is not a day", "write it as 2026-11-23, or leave it out"
-        issue = Issue(code="wrong-type", message=message, suggestion=suggestion, file=str(path), path="saved_on")
+        issue = Issue(
+            code="wrong-type",
+            message=message,
+            suggestion=suggestion,
+            file=str(path),
+            path="saved_on",
+        )
         raise AnswersError([issue]) from None
 
 
-def answers_in(record: Mapping[str, Any], rule_set: RuleSet, path: Path) -> Answers:
+def read_answers(record: Mapping[str, Any], rule_set: RuleSet, path: Path) -> Answers:
     """The answers of a record; raises AnswersError."""
     try:
-        return parse(rule_set, record["answers"])
+        return parse_answers(rule_set, record["answers"])
     except AnswersError as error:
         raise AnswersError(_in_file(issue, path) for issue in error.issues) from None
 
@@ -100,10 +120,12 @@ def _in_file(issue: Issue, path: Path) -> Issue:
     return replace(issue, file=str(path))
 
 
-def identity(rule_set: RuleSet) -> dict[str, str]:
+def build_identity(rule_set: RuleSet) -> dict[str, str]:
     """What tells one rule set from another, as it stands in a saved file."""
     return {"id": rule_set.id, "version": rule_set.version, "hash": rule_set.hash}
 
 
 def _name(rule_set: Mapping[str, Any]) -> str:
-    return shorten(f"{rule_set.get('id')} {rule_set.get('version')}, {str(rule_set.get('hash'))[:12]}")
+    return shorten(
+        f"{rule_set.get('id')} {rule_set.get('version')}, {str(rule_set.get('hash'))[:12]}"
+    )

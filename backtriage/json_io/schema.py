@@ -21,7 +21,7 @@ from backtriage.model import NOT_SURE, Assessment, Choice, Number, Question, Rul
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
-def answers(rule_set: RuleSet) -> dict[str, Any]:
+def build_answers_schema(rule_set: RuleSet) -> dict[str, Any]:
     """The plain form of what `assess` takes: one object; no key is required, since what is missing stays open.
 
     Beyond it `assess` also understands other words, such as "y", "don't know" or the label of an option.
@@ -32,11 +32,13 @@ def answers(rule_set: RuleSet) -> dict[str, Any]:
         "description": "The plain form; assess understands other words too. What is missing or null is not known.",
         "type": "object",
         "additionalProperties": False,
-        "properties": {question.id: _of_question(question) for question in rule_set.questions.values()},
+        "properties": {
+            question.id: _of_question(question) for question in rule_set.questions.values()
+        },
     }
 
 
-def assessment() -> dict[str, Any]:
+def build_assessment_schema() -> dict[str, Any]:
     """What `assess` gives for each input: an assessment, or the errors in the input."""
     schema = TypeAdapter(Assessment).json_schema(mode="serialization")
     definitions = schema.pop("$defs") | {"Assessment": schema, "Errors": _ERRORS}
@@ -62,19 +64,22 @@ FILES: Mapping[str, type[Shape]] = {
 """What the files of a rule set are made of, by the kind of file."""
 
 
-def rule_set_file(kind: str) -> dict[str, Any]:
+def build_file_schema(kind: str) -> dict[str, Any]:
     """A file of a rule set folder, by its kind: a key of FILES."""
-    return file_of(FILES[kind])
+    return build_shape_schema(FILES[kind])
 
 
-def file_of(shape: type[Shape]) -> dict[str, Any]:
+def build_shape_schema(shape: type[Shape]) -> dict[str, Any]:
     """A file of YAML by its shape.
 
     In the dialect that editors know (draft 7), so that they complete keys and mark mistakes while somebody writes.
     """
     schema = TypeAdapter(shape).json_schema()
     definitions = schema.pop("$defs", {}) | {"Condition": CONDITION_SCHEMA}
-    return {"$schema": "http://json-schema.org/draft-07/schema#", **_with_conditions(schema | {"$defs": definitions})}
+    return {
+        "$schema": "http://json-schema.org/draft-07/schema#",
+        **_with_conditions(schema | {"$defs": definitions}),
+    }
 
 
 def _with_conditions(schema: Any) -> Any:
@@ -127,6 +132,12 @@ def _of_question(question: Question) -> dict[str, Any]:
             number = {"type": "number", "minimum": question.minimum, "maximum": question.maximum}
             text = {"type": "string", "description": "A number with its unit in words."}
             open_ended = open_ended if question.not_sure is not None else open_ended[1:]
-            return schema | {"anyOf": [number | {"description": f"Counted in: {question.unit}."}, text, *open_ended]}
+            return schema | {
+                "anyOf": [
+                    number | {"description": f"Counted in: {question.unit}."},
+                    text,
+                    *open_ended,
+                ]
+            }
         case _:
             assert_never(question)

@@ -6,58 +6,69 @@ from io import BytesIO
 from itertools import chain
 from typing import BinaryIO
 
-from backtriage.answers import parse
+from backtriage.answers import parse_answers
 from backtriage.engine import assess
 from backtriage.errors import AnswersError, Issue
 from backtriage.model import Assessment, RuleSet
-from backtriage.strict_json import MOST_BYTES, ends, lines, parse_json
+from backtriage.strict_json import MOST_BYTES, find_ends, parse_json, read_lines
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class RecordOutcome:
     """What came of one record: an assessment, or the error in it; `line` where the input is JSON Lines."""
 
     result: Assessment | AnswersError
     line: int | None
 
 
-def outcomes(rule_set: RuleSet, stream: BinaryIO, *, json_lines: bool) -> Iterator[Outcome]:
+def assess_stream(
+    rule_set: RuleSet, stream: BinaryIO, *, json_lines: bool
+) -> Iterator[RecordOutcome]:
     """Assess every record of a stream; an error in one does not keep the next from being read.
 
     With `json_lines` each line is a record. Without it the stream is one record if its first line only begins an
     object and no later line is a whole one, and otherwise JSON Lines too. No record at all is one outcome, an error.
     """
-    numbered = lines(stream)
+    numbered = read_lines(stream)
     first = next(numbered, None)
     if first is None:
-        issue = Issue(code="no-input", message="the input is empty", suggestion="send a JSON object, at least {}")
-        yield Outcome(AnswersError([issue]), None)
+        issue = Issue(
+            code="no-input",
+            message="the input is empty",
+            suggestion="send a JSON object, at least {}",
+        )
+        yield RecordOutcome(AnswersError([issue]), None)
         return
     head, whole = (b"", first) if json_lines or not _goes_on(first[1]) else _head(first, numbered)
     if whole is None:
         above = b"\n" * min(first[0] - 1, MOST_BYTES)  # so that places in the document are right
-        yield Outcome(_assess(rule_set, above + head), None)
+        yield RecordOutcome(_assess(rule_set, above + head), None)
         return
-    begun = ((first[0] + number - 1, line) for number, line in lines(BytesIO(head)))
+    begun = ((first[0] + number - 1, line) for number, line in read_lines(BytesIO(head)))
     for number, line in chain(begun, [whole], numbered):
-        yield Outcome(_assess(rule_set, line), number)
+        yield RecordOutcome(_assess(rule_set, line), number)
 
 
 def _goes_on(first: bytes) -> bool:
     """Whether a first line only begins a JSON text."""
-    begin, end = ends(first)
+    begin, end = find_ends(first)
     return begin in (b"{", b"[") and end not in (b"}", b"]") and len(first) <= MOST_BYTES
 
 
-def _head(first: tuple[int, bytes], numbered: Iterator[tuple[int, bytes]]) -> tuple[bytes, tuple[int, bytes] | None]:
+def _head(
+    first: tuple[int, bytes], numbered: Iterator[tuple[int, bytes]]
+) -> tuple[bytes, tuple[int, bytes] | None]:
     """The lines from the first on, as they stood, up to one that is a record by itself; and that one.
 
     Where there is none, as in one document that has many lines, it reads no more than shows that it is too large.
     """
     last, line = first
-    text, in_object = bytearray(line), ends(line)[0] == b"{"
+    text, in_object = bytearray(line), find_ends(line)[0] == b"{"
     for number, line in numbered:
-        if in_object and ends(line) == (b"{", b"}"):  # never a line of a flat object: the first was a broken record
+        if in_object and find_ends(line) == (
+            b"{",
+            b"}",
+        ):  # never a line of a flat object: the first was a broken record
             return bytes(text), (number, line)
         text += b"\n" * min(number - last - 1, MOST_BYTES) + line
         last = number
@@ -70,7 +81,7 @@ def _assess(rule_set: RuleSet, data: bytes) -> Assessment | AnswersError:
     """Assess one JSON text, or tell all that is wrong with it: as JSON, and as answers."""
     issues: list[Issue] = []
     try:
-        answers = parse(rule_set, parse_json(data, issues))
+        answers = parse_answers(rule_set, parse_json(data, issues))
     except AnswersError as error:
         return AnswersError([*issues, *error.issues])
     return AnswersError(issues) if issues else assess(rule_set, answers)

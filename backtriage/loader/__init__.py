@@ -20,6 +20,6 @@ def load(folder: str | Path | None = None) -> RuleSet:
         shipped = load_shipped()
         if shipped is not None:
             return shipped
-    from backtriage.loader.lock import held
+    from backtriage.loader.lock import read_held
 
-    return held(Path(folder) if folder is not None else SHIPPED)
+    return read_held(Path(folder) if folder is not None else SHIPPED)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from backtriage.errors import Issue
 from backtriage.loader.drafts import Draft
-from backtriage.loader.fitting import child, children, to_data
+from backtriage.loader.fitting import build_data, get_child, get_children
 from backtriage.loader.yaml_nodes import Mapping as MappingNode
 from backtriage.loader.yaml_nodes import Node, Place
 from backtriage.model import ADVICES, Answers, RuleSet
@@ -40,7 +40,7 @@ class Authored:
     excuses: Mapping[Part, Mapping[str, Excuse]] = field(default_factory=dict)
     excused_words: Mapping[str, str] = field(default_factory=dict)
 
-    def issue(
+    def build_issue(
         self,
         part: Part,
         code: str,
@@ -53,7 +53,7 @@ class Authored:
 
         `patient` has the answers of somebody in whom it shows.
         """
-        place = self.place(part, at)
+        place = self.find_place(part, at)
         return Issue(
             code=code,
             message=message,
@@ -65,17 +65,23 @@ class Authored:
             patient=tuple(patient.values.items()) if patient is not None else None,
         )
 
-    def place(self, part: Part, at: Sequence[str | int] = ()) -> Place:
+    def find_place(self, part: Part, at: Sequence[str | int] = ()) -> Place:
         """Where a part stands, or what the keys lead to from there, as far as they do."""
         place, node = self.places[part], self.nodes.get(part)
         for key in at:
-            items = children(node)
-            node = child(node, key) if isinstance(key, str) and node else items[int(key)] if items else None
+            items = get_children(node)
+            node = (
+                get_child(node, key)
+                if isinstance(key, str) and node
+                else items[int(key)]
+                if items
+                else None
+            )
             place = node.place if node else place
         return place
 
 
-def authored(found: Draft, rule_set: RuleSet) -> Authored:
+def build_authored(found: Draft, rule_set: RuleSet) -> Authored:
     """What the files say of a rule set that was read from them without a mistake."""
     assert found.head is not None
     parts = list(_parts(found, rule_set))
@@ -84,7 +90,11 @@ def authored(found: Draft, rule_set: RuleSet) -> Authored:
         rule_set=rule_set,
         places={part: place for part, place, _ in parts},
         nodes={part: node for part, _, node in parts},
-        excuses={part: excuses for part, _, node in parts if (excuses := _excuses(_excused_in(part, node, found)))},
+        excuses={
+            part: excuses
+            for part, _, node in parts
+            if (excuses := _excuses(_excused_in(part, node, found)))
+        },
         excused_words=found.head.excused_words,
     )
 
@@ -94,31 +104,47 @@ def _parts(found: Draft, rule_set: RuleSet) -> Iterator[tuple[Part, Place, Node]
     yield ("rule set", rule_set.id), head.place, head
     for area in found.areas:
         yield ("area", area.id), area.node.place, area.node
-        for sort, section in (("question", area.questions), ("list", area.lists), ("red flag", area.red_flags)):
+        for sort, section in (
+            ("question", area.questions),
+            ("list", area.lists),
+            ("red flag", area.red_flags),
+        ):
             yield from (((sort, shape.id), _place(node, "id"), node) for node, shape in section)
-        yield from ((("definition", name), place, node) for name, place, node in area.definitions())
-    sources = child(found.nodes["sources"], "sources")
+        yield from (
+            (("definition", name), place, node) for name, place, node in area.list_definitions()
+        )
+    sources = get_child(found.nodes["sources"], "sources")
     assert isinstance(sources, MappingNode)
-    yield from ((("source", name), sources.keys[name], node) for name, node in sources.entries.items())
+    yield from (
+        (("source", name), sources.keys[name], node) for name, node in sources.entries.items()
+    )
     for name in ADVICES:
-        node = child(found.nodes["advice"], name)
+        node = get_child(found.nodes["advice"], name)
         assert node is not None
         yield ("advice", name), node.place, node
 
 
 def _place(node: Node, key: str) -> Place:
-    return (child(node, key) or node).place
+    return (get_child(node, key) or node).place
 
 
 def _excused_in(part: Part, node: Node, found: Draft) -> Node:
     """Where the excuses of a part stand; a definition is a condition, which has no room for them, so in its area."""
-    areas = (area.node for area in found.areas for name, _, _ in area.definitions() if ("definition", name) == part)
+    areas = (
+        area.node
+        for area in found.areas
+        for name, _, _ in area.list_definitions()
+        if ("definition", name) == part
+    )
     return next(areas, node)
 
 
 def _excuses(node: Node) -> dict[str, Excuse]:
     """What is excused in a part."""
-    excuse = child(node, "excuse")
+    excuse = get_child(node, "excuse")
     if not isinstance(excuse, MappingNode):
         return {}
-    return {code: Excuse(to_data(reason), excuse.keys[code]) for code, reason in excuse.entries.items()}
+    return {
+        code: Excuse(build_data(reason), excuse.keys[code])
+        for code, reason in excuse.entries.items()
+    }

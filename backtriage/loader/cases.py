@@ -5,10 +5,10 @@ from typing import Any, TypeVar
 
 from pydantic import TypeAdapter
 
-from backtriage.answers import parse
-from backtriage.errors import AnswersError, Issue, RuleSetError, did_you_mean
-from backtriage.loader.fitting import child, children, fits, to_data
-from backtriage.loader.folder import read_file, unreadable, visible
+from backtriage.answers import parse_answers
+from backtriage.errors import AnswersError, Issue, RuleSetError, suggest_nearest
+from backtriage.loader.fitting import build_data, fit, get_child, get_children
+from backtriage.loader.folder import build_unreadable, list_visible, read_file
 from backtriage.loader.shapes import CaseShape, CasesShape, ExpectedShape, PatientsShape
 from backtriage.loader.yaml_nodes import Leaf, Mapping, Node, Place, read
 from backtriage.model import Answers, Case, Expected, RuleSet
@@ -25,18 +25,18 @@ def load_cases(folder: Path, rule_set: RuleSet) -> tuple[Case, ...]:
 
     Raises RuleSetError with every issue, sorted by place.
     """
-    reader = _Reader(rule_set)
-    files = reader.files(folder / "cases")
+    reader = CaseReader(rule_set)
+    files = reader.list_files(folder / "cases")
     for path in files:
         if path.stem == "patients":
             reader.read_patients(path)
     cases = [case for path in files if path.stem != "patients" for case in reader.read_cases(path)]
     if reader.issues:
-        raise RuleSetError(sorted(reader.issues, key=Issue.sort_key))
+        raise RuleSetError(sorted(reader.issues, key=Issue.get_sort_key))
     return tuple(cases)
 
 
-class _Reader:
+class CaseReader:
     """One run over the files; every step adds to `issues` and goes on as far as it can."""
 
     def __init__(self, rule_set: RuleSet) -> None:
@@ -45,9 +45,15 @@ class _Reader:
         self.patients: dict[str, dict[str, Any]] = {}
         self.ids: dict[str, Place] = {}
 
-    def files(self, folder: Path) -> list[Path]:
+    def list_files(self, folder: Path) -> list[Path]:
         """The files of cases; what lies there and is not read is told, since its cases would never be missed."""
-        found = visible(folder, below=True) if folder.is_dir() else [folder] if folder.exists() else []
+        found = (
+            list_visible(folder, below=True)
+            if folder.is_dir()
+            else [folder]
+            if folder.exists()
+            else []
+        )
         read = [path for path in found if path.parent == folder and path.suffix == ".yaml"]
         for path in found:
             if (path not in read and path.suffix in (".yaml", ".yml")) or path == folder:
@@ -57,20 +63,26 @@ class _Reader:
 
     def read_patients(self, path: Path) -> None:
         node = self._read(path)
-        if node is not None and fits(_PATIENTS, node, self.issues) is not None:
-            patients = child(node, "patients")
+        if node is not None and fit(_PATIENTS, node, self.issues) is not None:
+            patients = get_child(node, "patients")
             for name, answers in patients.entries.items() if isinstance(patients, Mapping) else ():
                 self._parse(answers)
-                self.patients[name] = to_data(answers)
+                self.patients[name] = build_data(answers)
 
     def read_cases(self, path: Path) -> list[Case]:
         node = self._read(path)
         if node is None:
             return []
-        if child(node, "cases") is None or not isinstance(node, Mapping) or len(node.entries) > 1:
-            fits(_CASES, node, self.issues)
+        if (
+            get_child(node, "cases") is None
+            or not isinstance(node, Mapping)
+            or len(node.entries) > 1
+        ):
+            fit(_CASES, node, self.issues)
             return []
-        found = [(item, fits(_CASE, item, self.issues)) for item in children(node.entries["cases"])]
+        found = [
+            (item, fit(_CASE, item, self.issues)) for item in get_children(node.entries["cases"])
+        ]
         cases = [self._case(item, shape) for item, shape in found if shape is not None]
         return [case for case in cases if case is not None]
 
@@ -78,63 +90,97 @@ class _Reader:
         try:
             data = read_file(path)
         except OSError as error:
-            self.issues.append(unreadable(path, error))
+            self.issues.append(build_unreadable(path, error))
             return None
         return read(data, str(path), self.issues)
 
     def _case(self, node: Node, shape: CaseShape) -> Case | None:
-        place = (child(node, "id") or node).place
+        place = (get_child(node, "id") or node).place
         if shape.id in self.ids:
             first = self.ids[shape.id]
-            message = f'there is a case "{shape.id}" already, in {Path(first.file).name}:{first.line}'
-            self.issues.append(place.issue("duplicate-id", message))
+            message = (
+                f'there is a case "{shape.id}" already, in {Path(first.file).name}:{first.line}'
+            )
+            self.issues.append(place.build_issue("duplicate-id", message))
         self.ids.setdefault(shape.id, place)
         answers = self._answers(node, shape)
-        self._check_expected(child(node, "expect") or node, shape.expect)
+        self._check_expected(get_child(node, "expect") or node, shape.expect)
         if answers is None:
             return None
         expected = Expected(
             advice=None if shape.expect.advice == "open" else shape.expect.advice,
             **shape.expect.model_dump(exclude={"advice"}),
         )
-        return Case(id=shape.id, note=shape.note, file=place.file, line=place.line, answers=answers, expected=expected)
+        return Case(
+            id=shape.id,
+            note=shape.note,
+            file=place.file,
+            line=place.line,
+            answers=answers,
+            expected=expected,
+        )
 
     def _answers(self, node: Node, shape: CaseShape) -> Answers | None:
         """The answers of the base patient, those of the case over them, without those taken away."""
-        self._check_names("without", shape.without, child(node, "without"), list(self.rule_set.questions), "question")
+        self._check_names(
+            "without",
+            shape.without,
+            get_child(node, "without"),
+            list(self.rule_set.questions),
+            "question",
+        )
         if shape.patient is not None:
-            self._check_names("from", (shape.patient,), child(node, "from"), list(self.patients), "patient")
-        own = child(node, "answers")
+            self._check_names(
+                "from", (shape.patient,), get_child(node, "from"), list(self.patients), "patient"
+            )
+        own = get_child(node, "answers")
         if own is not None and self._parse(own) is None:
             return None
         raw = self.patients.get(shape.patient or "", {}) | shape.answers
         try:
-            return parse(self.rule_set, {key: value for key, value in raw.items() if key not in shape.without})
+            return parse_answers(
+                self.rule_set,
+                {key: value for key, value in raw.items() if key not in shape.without},
+            )
         except AnswersError:
             return None  # the base patient is faulty, which was told with it
 
     def _parse(self, node: Node) -> Answers | None:
         """The answers in a mapping; each mistake in them is told at its own line."""
         try:
-            return parse(self.rule_set, to_data(node))
+            return parse_answers(self.rule_set, build_data(node))
         except AnswersError as error:
             for issue in error.issues:
-                value = child(node, issue.path or "")
+                value = get_child(node, issue.path or "")
                 place = value.place if value is not None else node.place
-                self.issues.append(place.issue(issue.code, f"{issue.path}: {issue.message}", issue.suggestion))
+                self.issues.append(
+                    place.build_issue(
+                        issue.code, f"{issue.path}: {issue.message}", issue.suggestion
+                    )
+                )
             return None
 
     def _check_expected(self, node: Node, shape: ExpectedShape) -> None:
         flags = list(self.rule_set.red_flags)
         for key in ("findings", "absent", "unresolved"):
-            self._check_names(key, getattr(shape, key), child(node, key), flags, "red-flag")
+            self._check_names(key, getattr(shape, key), get_child(node, key), flags, "red-flag")
         if shape.advice == "home_care" and shape.within_days is not None:
-            self.issues.append(node.place.issue("wrong-value", "home_care has no within_days", "leave it out"))
+            self.issues.append(
+                node.place.build_issue(
+                    "wrong-value", "home_care has no within_days", "leave it out"
+                )
+            )
 
-    def _check_names(self, key: str, names: tuple[str, ...], node: Node | None, known: list[str], sort: str) -> None:
-        leaves = [node] if isinstance(node, Leaf) else children(node)
+    def _check_names(
+        self, key: str, names: tuple[str, ...], node: Node | None, known: list[str], sort: str
+    ) -> None:
+        leaves = [node] if isinstance(node, Leaf) else get_children(node)
         for name, leaf in zip(names, leaves, strict=True):
             if name not in known:
                 message = f'"{key}" names no {sort.replace("-", " ")} "{name}"'
                 few = f"choose from {', '.join(known)}" if sort == "patient" and known else None
-                self.issues.append(leaf.place.issue(f"unknown-{sort}", message, did_you_mean(name, known) or few))
+                self.issues.append(
+                    leaf.place.build_issue(
+                        f"unknown-{sort}", message, suggest_nearest(name, known) or few
+                    )
+                )

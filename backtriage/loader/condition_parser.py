@@ -4,12 +4,24 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import NoReturn, TypeVar
 
-from backtriage.errors import Issue, did_you_mean, shorten
-from backtriage.loader.fitting import child, children
+from backtriage.errors import Issue, shorten, suggest_nearest
+from backtriage.loader.fitting import get_child, get_children
 from backtriage.loader.yaml_nodes import Leaf, Node, Place, Sequence
 from backtriage.loader.yaml_nodes import Mapping as MappingNode
-from backtriage.model import AllOf, AnyOf, AtLeast, Between, Condition, Defined, Not, Number, OneOf, Question, YesNo
-from backtriage.units import QuantityError, describe, parse_quantity
+from backtriage.model import (
+    AllOf,
+    AnyOf,
+    AtLeast,
+    Between,
+    Condition,
+    Defined,
+    Not,
+    Number,
+    OneOf,
+    Question,
+    YesNo,
+)
+from backtriage.units import QuantityError, describe_quantity, parse_quantity
 
 T = TypeVar("T")
 N = TypeVar("N")
@@ -41,8 +53,10 @@ class ConditionParser:
         except _Faulty:
             return None
 
-    def _complain(self, place: Place, code: str, message: str, suggestion: str | None = None) -> NoReturn:
-        self.issues.append(place.issue(code, message, suggestion))
+    def _complain(
+        self, place: Place, code: str, message: str, suggestion: str | None = None
+    ) -> NoReturn:
+        self.issues.append(place.build_issue(code, message, suggestion))
         raise _Faulty
 
     def _each(self, parse: Callable[[N], T], nodes: Iterable[N]) -> tuple[T, ...]:
@@ -65,7 +79,9 @@ class ConditionParser:
             self._no_condition(node)
         if not node.entries:
             self._complain(node.place, "empty-condition", "the condition is empty")
-        parts = self._each(lambda key: self._entry(key, node.keys[key], node.entries[key]), node.entries)
+        parts = self._each(
+            lambda key: self._entry(key, node.keys[key], node.entries[key]), node.entries
+        )
         return parts[0] if len(parts) == 1 else AllOf(parts)
 
     def _no_condition(self, node: Leaf | Sequence) -> NoReturn:
@@ -96,25 +112,39 @@ class ConditionParser:
         known = [*self.questions, *self.definitions, *RESERVED]
         if key in known or not self.names_complete:
             raise _Faulty
-        hint = "put a space after the colon" if ":" in key else did_you_mean(key, known)
-        self._complain(place, "unknown-question", f'there is no question or definition "{shorten(key)}"', hint)
+        hint = "put a space after the colon" if ":" in key else suggest_nearest(key, known)
+        self._complain(
+            place, "unknown-question", f'there is no question or definition "{shorten(key)}"', hint
+        )
 
     def _several(self, node: Node) -> tuple[Condition, ...]:
         if not isinstance(node, Sequence):
-            self._complain(node.place, "wrong-type", "a list of conditions must stand here", "begin each with -")
+            self._complain(
+                node.place,
+                "wrong-type",
+                "a list of conditions must stand here",
+                "begin each with -",
+            )
         if not node.items:
             self._complain(node.place, "empty-condition", "the list of conditions is empty")
         return self._each(self._condition, node.items)
 
     def _at_least(self, node: Node) -> Condition:
         if not isinstance(node, MappingNode):
-            self._complain(node.place, "wrong-type", "at_least needs count and of", "write {count: 2, of: [...]}")
+            self._complain(
+                node.place,
+                "wrong-type",
+                "at_least needs count and of",
+                "write {count: 2, of: [...]}",
+            )
         self._check_keys(node, ("count", "of"))
-        count, of = child(node, "count"), child(node, "of")
+        count, of = get_child(node, "count"), get_child(node, "of")
         if count is None or of is None:
             missing = "count" if count is None else "of"
-            self._complain(node.place, "missing-key", f'"{missing}" is missing', "at_least needs count and of")
-        number = self._count(count, len(children(of)))
+            self._complain(
+                node.place, "missing-key", f'"{missing}" is missing', "at_least needs count and of"
+            )
+        number = self._count(count, len(get_children(of)))
         parts = self._several(of)
         if number is None:
             raise _Faulty
@@ -123,9 +153,13 @@ class ConditionParser:
     def _count(self, node: Node, most: int) -> int | None:
         number = node.value if isinstance(node, Leaf) else None
         if not isinstance(number, int) or isinstance(number, bool):
-            self.issues.append(node.place.issue("wrong-type", '"count" must be a whole number'))
+            self.issues.append(
+                node.place.build_issue("wrong-type", '"count" must be a whole number')
+            )
         elif most and not 1 <= number <= most:
-            self.issues.append(node.place.issue("out-of-range", f'"count" must be from 1 to {most}'))
+            self.issues.append(
+                node.place.build_issue("out-of-range", f'"count" must be from 1 to {most}')
+            )
         else:
             return number
         return None
@@ -133,8 +167,12 @@ class ConditionParser:
     def _defined(self, name: str, node: Node) -> Condition:
         value = node.value if isinstance(node, Leaf) else None
         if value not in ("yes", "no"):
-            hint = f'did you mean "{"yes" if value else "no"}"?' if isinstance(value, bool) else None
-            self._complain(node.place, "wrong-type", f'the definition "{name}" is either yes or no', hint)
+            hint = (
+                f'did you mean "{"yes" if value else "no"}"?' if isinstance(value, bool) else None
+            )
+            self._complain(
+                node.place, "wrong-type", f'the definition "{name}" is either yes or no', hint
+            )
         return Defined(name) if value == "yes" else Not(Defined(name))
 
     def _comparison(self, key: str, node: Node) -> Condition:
@@ -143,13 +181,22 @@ class ConditionParser:
             raise _Faulty
         if isinstance(question, Number):
             return self._between(question, node)
-        allowed = ["yes", "no"] if isinstance(question, YesNo) else [option.id for option in question.options]
-        items = children(node) if isinstance(node, Sequence) else [node]
+        allowed = (
+            ["yes", "no"]
+            if isinstance(question, YesNo)
+            else [option.id for option in question.options]
+        )
+        items = get_children(node) if isinstance(node, Sequence) else [node]
         if not items:
             self._complain(node.place, "empty-condition", "the list of values is empty")
         values = self._each(lambda item: self._value(key, allowed, item), items)
         if set(values) == set(allowed):
-            self._complain(node.place, "always-holds", f'every answer to "{key}" is among these', "leave some out")
+            self._complain(
+                node.place,
+                "always-holds",
+                f'every answer to "{key}" is among these',
+                "leave some out",
+            )
         return OneOf(key, values)
 
     def _value(self, key: str, allowed: list[str], node: Node) -> str:
@@ -160,9 +207,15 @@ class ConditionParser:
         if isinstance(value, bool):
             near = f'did you mean "{"yes" if value else "no"}"?'
         elif isinstance(value, str):
-            near = did_you_mean(value, allowed) or near
+            near = suggest_nearest(value, allowed) or near
         code = "unknown-option" if isinstance(value, str) else "wrong-type"
-        shown = f'"{shorten(value)}"' if isinstance(value, str) else "this" if value is None else str(value).lower()
+        shown = (
+            f'"{shorten(value)}"'
+            if isinstance(value, str)
+            else "this"
+            if value is None
+            else str(value).lower()
+        )
         self._complain(node.place, code, f'{shown} is not an answer to "{key}"', near)
 
     def _between(self, question: Number, node: Node) -> Condition:
@@ -173,24 +226,40 @@ class ConditionParser:
             self._complain(node.place, "empty-condition", "the range is empty")
         self._check_keys(node, ("at_least", "below"))
         keys = list(node.entries)
-        bounds = dict(zip(keys, self._each(lambda key: self._bound(question, node.entries[key]), keys), strict=True))
+        bounds = dict(
+            zip(
+                keys,
+                self._each(lambda key: self._bound(question, node.entries[key]), keys),
+                strict=True,
+            )
+        )
         at_least, below = bounds.get("at_least"), bounds.get("below")
         if at_least is not None and below is not None and at_least >= below:
             self._complain(node.place, "out-of-range", '"below" must be more than "at_least"')
         if below == question.minimum:
-            least = describe(question.minimum, question.unit)
+            least = describe_quantity(question.minimum, question.unit)
             self._complain(
-                node.place, "out-of-range", f'this can never hold: no answer to "{question.id}" is below {least}'
+                node.place,
+                "out-of-range",
+                f'this can never hold: no answer to "{question.id}" is below {least}',
             )
         if at_least == question.minimum and below is None:
-            self._complain(node.place, "out-of-range", f'this always holds: every answer to "{question.id}" is so high')
+            self._complain(
+                node.place,
+                "out-of-range",
+                f'this always holds: every answer to "{question.id}" is so high',
+            )
         return Between(question.id, at_least, below)
 
     def _check_keys(self, node: MappingNode, known: tuple[str, str]) -> None:
         unknown = [key for key in node.entries if key not in known]
         for key in unknown:
-            hint = did_you_mean(key, known) or f"write {' or '.join(known)}"
-            self.issues.append(node.keys[key].issue("unknown-key", f'the key "{shorten(key)}" is unknown', hint))
+            hint = suggest_nearest(key, known) or f"write {' or '.join(known)}"
+            self.issues.append(
+                node.keys[key].build_issue(
+                    "unknown-key", f'the key "{shorten(key)}" is unknown', hint
+                )
+            )
         if unknown:
             raise _Faulty
 
@@ -205,7 +274,8 @@ class ConditionParser:
             self._complain(node.place, "wrong-type", "a number must stand here")
         if not question.minimum <= value <= question.maximum:
             given, low, high = (
-                describe(number, question.unit) for number in (value, question.minimum, question.maximum)
+                describe_quantity(number, question.unit)
+                for number in (value, question.minimum, question.maximum)
             )
             message = f'{given} is outside the range of "{question.id}", {low} to {high}'
             self._complain(node.place, "out-of-range", message)

@@ -10,9 +10,15 @@ from typing import TypeVar
 
 from pydantic import TypeAdapter
 
-from backtriage.errors import Issue, did_you_mean
-from backtriage.loader.fitting import child, children, fits, id_of
-from backtriage.loader.folder import COHORT, read_file, rule_files, unreadable, visible
+from backtriage.errors import Issue, suggest_nearest
+from backtriage.loader.fitting import fit, get_child, get_children, get_id
+from backtriage.loader.folder import (
+    POPULATION,
+    build_unreadable,
+    list_rule_files,
+    list_visible,
+    read_file,
+)
 from backtriage.loader.shapes import (
     AdviceShape,
     AnyQuestionShape,
@@ -31,7 +37,7 @@ from backtriage.loader.yaml_nodes import Mapping, Node, Place, Sequence, read
 T = TypeVar("T")
 
 _FIXED = ("ruleset", "advice", "sources")
-_NO_AREAS = (*_FIXED, "emergency_numbers", Path(COHORT).stem)
+_NO_AREAS = (*_FIXED, "emergency_numbers", Path(POPULATION).stem)
 """What files are called that are no areas; the last two of them may be missing."""
 _RULE_SET: TypeAdapter[RuleSetShape] = TypeAdapter(RuleSetShape)
 _ADVICE: TypeAdapter[AdviceShape] = TypeAdapter(AdviceShape)
@@ -60,18 +66,22 @@ class AreaDraft:
     lists: list[tuple[Node, ListShape]] = field(default_factory=list)
     red_flags: list[tuple[Node, RedFlagShape]] = field(default_factory=list)
 
-    def parts(self, section: str) -> list[Node]:
+    def list_parts(self, section: str) -> list[Node]:
         """All the questions, lists or red flags, whatever their shape."""
-        return children(child(self.node, section))
+        return get_children(get_child(self.node, section))
 
-    def misshapen(self) -> list[Node]:
+    def list_misshapen(self) -> list[Node]:
         """The questions and red flags that have the wrong shape."""
         fitting = {id(node) for node, _ in (*self.questions, *self.red_flags)}
-        return [part for part in (*self.parts("questions"), *self.parts("red_flags")) if id(part) not in fitting]
+        return [
+            part
+            for part in (*self.list_parts("questions"), *self.list_parts("red_flags"))
+            if id(part) not in fitting
+        ]
 
-    def definitions(self) -> Iterator[tuple[str, Place, Node]]:
+    def list_definitions(self) -> Iterator[tuple[str, Place, Node]]:
         """Name, place of the name, and condition of each definition."""
-        node = child(self.node, "definitions")
+        node = get_child(self.node, "definitions")
         if isinstance(node, Mapping):
             for name, condition in node.entries.items():
                 yield name, node.keys[name], condition
@@ -99,7 +109,7 @@ class Draft:
         return self.doubtful <= set(_NO_AREAS)
 
 
-def draft(folder: Path, issues: list[Issue]) -> Draft:
+def read_draft(folder: Path, issues: list[Issue]) -> Draft:
     """Read the folder; what is wrong with it is added to the issues."""
     found = Draft(folder)
     _read_files(found, issues)
@@ -113,7 +123,7 @@ def draft(folder: Path, issues: list[Issue]) -> Draft:
 
 
 def _read_files(found: Draft, issues: list[Issue]) -> None:
-    paths = rule_files(found.folder)
+    paths = list_rule_files(found.folder)
     for path in paths:
         before = len(issues)
         node = _read_file(path, issues)
@@ -121,10 +131,17 @@ def _read_files(found: Draft, issues: list[Issue]) -> None:
             found.nodes[path.stem] = node
         if len(issues) > before:
             found.doubtful.add(path.stem)
-    for path in visible(found.folder):
+    for path in list_visible(found.folder):
         if path.suffix.casefold() in (".yaml", ".yml") and path.suffix != ".yaml":
             message = "the file is not read, because of its ending"
-            issues.append(Issue(code="unused-file", message=message, suggestion='rename it to ".yaml"', file=str(path)))
+            issues.append(
+                Issue(
+                    code="unused-file",
+                    message=message,
+                    suggestion='rename it to ".yaml"',
+                    file=str(path),
+                )
+            )
     for path in (found.folder / f"{name}.yaml" for name in _FIXED):
         if path not in paths:
             issues.append(Issue(code="missing-file", message="the file is missing", file=str(path)))
@@ -135,50 +152,56 @@ def _read_file(path: Path, issues: list[Issue]) -> Node | None:
     try:
         data = read_file(path)
     except OSError as error:
-        issues.append(unreadable(path, error))
+        issues.append(build_unreadable(path, error))
         return None
     return read(data, str(path), issues)
 
 
 def _whole(found: Draft, name: str, shape: TypeAdapter[T], issues: list[Issue]) -> T | None:
     node = found.nodes.get(name)
-    return fits(shape, node, issues) if node is not None else None
+    return fit(shape, node, issues) if node is not None else None
 
 
 def _area_names(found: Draft, issues: list[Issue]) -> list[str]:
     """The areas that ruleset.yaml names and that could be read; says which files are missing, and which left over."""
-    files = [path.stem for path in rule_files(found.folder) if path.stem not in _NO_AREAS]
+    files = [path.stem for path in list_rule_files(found.folder) if path.stem not in _NO_AREAS]
     ruleset = found.nodes.get("ruleset")
-    listed = children(child(ruleset, "areas")) if ruleset else []
+    listed = get_children(get_child(ruleset, "areas")) if ruleset else []
     if not listed:
         return [name for name in files if name in found.nodes]
     names: list[str] = []
     for node in listed:
-        name = id_of(node)
+        name = get_id(node)
         if name is None:
             continue  # its shape is wrong, which is told already
         if name in names:
-            issues.append(node.place.issue("duplicate-id", f'the area "{name}" stands here twice'))
+            issues.append(
+                node.place.build_issue("duplicate-id", f'the area "{name}" stands here twice')
+            )
         elif name not in files:
             issues.append(_unknown_area(name, files, node.place))
             found.doubtful.add(name)
         names.append(name)
-    if all(id_of(node) in files for node in listed):
+    if all(get_id(node) in files for node in listed):
         for name in sorted(set(files) - set(names)):
             message = "the file is not among the areas of ruleset.yaml"
-            issues.append(Issue(code="unused-file", message=message, file=str(found.folder / f"{name}.yaml")))
+            issues.append(
+                Issue(code="unused-file", message=message, file=str(found.folder / f"{name}.yaml"))
+            )
             found.doubtful.add(name)
     return [name for name in dict.fromkeys(names) if name in found.nodes and name in files]
 
 
 def _unknown_area(name: str, files: list[str], place: Place) -> Issue:
     if name in _NO_AREAS:
-        return place.issue("unknown-area", f'"{name}.yaml" is no area', "leave it out")
-    return place.issue("unknown-area", f'there is no file "{name}.yaml"', did_you_mean(name, files))
+        return place.build_issue("unknown-area", f'"{name}.yaml" is no area', "leave it out")
+    return place.build_issue(
+        "unknown-area", f'there is no file "{name}.yaml"', suggest_nearest(name, files)
+    )
 
 
 def _has_nameless(area: AreaDraft) -> bool:
-    return any(id_of(child(part, "id")) is None for part in area.parts("questions"))
+    return any(get_id(get_child(part, "id")) is None for part in area.list_parts("questions"))
 
 
 def _area(name: str, node: Node, issues: list[Issue]) -> AreaDraft:
@@ -186,11 +209,15 @@ def _area(name: str, node: Node, issues: list[Issue]) -> AreaDraft:
     sections: dict[str, Node] = {}
     frame = node
     if isinstance(node, Mapping):
-        parts = [key for key in ("questions", "lists", "red_flags") if isinstance(node.entries.get(key), Sequence)]
+        parts = [
+            key
+            for key in ("questions", "lists", "red_flags")
+            if isinstance(node.entries.get(key), Sequence)
+        ]
         sections = {key: node.entries[key] for key in parts}
         rest = {key: entry for key, entry in node.entries.items() if key not in parts}
         frame = Mapping(node.place, rest, node.keys)
-    head = fits(_AREA, frame, issues)
+    head = fit(_AREA, frame, issues)
     return AreaDraft(
         id=name,
         title=head.title if head else "",
@@ -202,6 +229,8 @@ def _area(name: str, node: Node, issues: list[Issue]) -> AreaDraft:
     )
 
 
-def _fitting(shape: TypeAdapter[T], section: Node | None, issues: list[Issue]) -> list[tuple[Node, T]]:
-    found = ((item, fits(shape, item, issues)) for item in children(section))
+def _fitting(
+    shape: TypeAdapter[T], section: Node | None, issues: list[Issue]
+) -> list[tuple[Node, T]]:
+    found = ((item, fit(shape, item, issues)) for item in get_children(section))
     return [(item, fitting) for item, fitting in found if fitting is not None]

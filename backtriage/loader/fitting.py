@@ -8,34 +8,36 @@ from typing import Any, TypeVar
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
-from backtriage.errors import Issue, did_you_mean, shorten
+from backtriage.errors import Issue, shorten, suggest_nearest
 from backtriage.loader.shapes import COUNTRY_PATTERN, ID_PATTERN
 from backtriage.loader.yaml_nodes import Leaf, Mapping, Node, Place, Sequence
-from backtriage.units import units
+from backtriage.units import list_units
 
 T = TypeVar("T")
 
 
-def to_data(node: Node) -> Any:
+def build_data(node: Node) -> Any:
     """The node without its places: dicts, lists and single values."""
     match node:
         case Leaf(_, value):
             return value
         case Sequence(_, items):
-            return [to_data(item) for item in items]
+            return [build_data(item) for item in items]
         case Mapping(_, entries):
-            return {key: to_data(value) for key, value in entries.items()}
+            return {key: build_data(value) for key, value in entries.items()}
 
 
-def fits(shape: TypeAdapter[T], node: Node, issues: list[Issue]) -> T | None:
+def fit(shape: TypeAdapter[T], node: Node, issues: list[Issue]) -> T | None:
     """The node as its shape, or None after adding to the issues what is wrong with it."""
     try:
-        return shape.validate_python(to_data(node))
+        return shape.validate_python(build_data(node))
     except ValidationError as error:
         details, known = _without_echoes(error.errors(include_url=False)), _known_keys(shape)
         misspelt = _misspelt(details)
         issues += [
-            _issue(detail, node, known, misspelt) for detail in details if _path(detail) not in misspelt.values()
+            _issue(detail, node, known, misspelt)
+            for detail in details
+            if _path(detail) not in misspelt.values()
         ]
         return None
 
@@ -47,21 +49,23 @@ def _without_echoes(details: list[ErrorDetails]) -> list[ErrorDetails]:
         detail
         for detail in details
         if detail["type"] != "too_short"
-        or not any(loc[: len(detail["loc"])] == detail["loc"] and loc != detail["loc"] for loc in faulty)
+        or not any(
+            loc[: len(detail["loc"])] == detail["loc"] and loc != detail["loc"] for loc in faulty
+        )
     ]
 
 
-def child(node: Node, key: str) -> Node | None:
+def get_child(node: Node, key: str) -> Node | None:
     """What stands under a key, if the node is a mapping that has it."""
     return node.entries.get(key) if isinstance(node, Mapping) else None
 
 
-def children(node: Node | None) -> list[Node]:
+def get_children(node: Node | None) -> list[Node]:
     """The items of a sequence; none of anything else."""
     return node.items if isinstance(node, Sequence) else []
 
 
-def id_of(node: Node | None) -> str | None:
+def get_id(node: Node | None) -> str | None:
     """The id that a node gives, if it is one."""
     value = node.value if isinstance(node, Leaf) else None
     return value if isinstance(value, str) and re.fullmatch(ID_PATTERN, value) else None
@@ -82,7 +86,11 @@ _NEEDS = {
 
 def _path(detail: ErrorDetails) -> Path:
     path = detail["loc"]
-    of_kind = len(path) > 1 and path[0] in ("yes_no", "number", "choice")  # pydantic's own note of the kind, not a key
+    of_kind = len(path) > 1 and path[0] in (
+        "yes_no",
+        "number",
+        "choice",
+    )  # pydantic's own note of the kind, not a key
     return path[1:] if of_kind else path
 
 
@@ -105,12 +113,14 @@ def _issue(detail: ErrorDetails, node: Node, known: list[str], misspelt: dict[Pa
         return _missing(_place(node, path[:-1]), key)
     if kind == "extra_forbidden":
         meant = misspelt[path][-1] if path in misspelt else None
-        return _unknown_key(_place_of_key(node, path), key, f'did you mean "{meant}"?' if meant else None, known)
+        return _unknown_key(
+            _place_of_key(node, path), key, f'did you mean "{meant}"?' if meant else None, known
+        )
     place = _place(node, path)
     if kind == "union_tag_not_found":
         return _no_kind(node, known)
     if kind == "union_tag_invalid":
-        return _not_one_of(child(node, "kind") or node, "kind", detail["ctx"]["expected_tags"])
+        return _not_one_of(get_child(node, "kind") or node, "kind", detail["ctx"]["expected_tags"])
     if kind == "literal_error":
         return _not_one_of(_walk(node, path), key, detail["ctx"]["expected"].replace(" or ", ", "))
     a_number = isinstance(detail["input"], int | float)
@@ -125,35 +135,41 @@ def _issue(detail: ErrorDetails, node: Node, known: list[str], misspelt: dict[Pa
 def _unknown_key(place: Place, key: str, suggestion: str | None, known: list[str]) -> Issue:
     """A key that cannot stand here; `known` are those that can stand anywhere in the part."""
     if key in known and suggestion is None:
-        return place.issue("unknown-key", f'the key "{key}" does not belong here')
-    return place.issue("unknown-key", f'the key "{shorten(key)}" is unknown', suggestion or did_you_mean(key, known))
+        return place.build_issue("unknown-key", f'the key "{key}" does not belong here')
+    return place.build_issue(
+        "unknown-key",
+        f'the key "{shorten(key)}" is unknown',
+        suggestion or suggest_nearest(key, known),
+    )
 
 
 _WHAT_TO_WRITE = {
     "worse": "write the more worrying answer: yes or no; higher or lower for a number; later for options; or neither",
-    "unit": f"write one of {', '.join(units())}",
+    "unit": f"write one of {', '.join(list_units())}",
     "advice": "write seek_care_now or see_doctor_soon; in a case also home_care or open",
     "within_days": "write a number of days; 0 is today",
     "kind": "write yes_no, number or choice",
 }
 """What stands under keys that must be there and have few values."""
 
-_NOT_SURE = 'decide what "not sure" counts as: yes or no, a number, an option, or for a number refuse'
+_NOT_SURE = (
+    'decide what "not sure" counts as: yes or no, a number, an option, or for a number refuse'
+)
 
 
 def _missing(place: Place, key: str) -> Issue:
     if key == "not_sure":
-        return place.issue("missing-not-sure", '"not_sure" is missing', _NOT_SURE)
-    return place.issue("missing-key", f'"{key}" is missing', _WHAT_TO_WRITE.get(key))
+        return place.build_issue("missing-not-sure", '"not_sure" is missing', _NOT_SURE)
+    return place.build_issue("missing-key", f'"{key}" is missing', _WHAT_TO_WRITE.get(key))
 
 
 def _empty(place: Place, key: str, message: str) -> Issue:
     if key == "not_sure":
-        return place.issue("missing-not-sure", '"not_sure" is empty', _NOT_SURE)
+        return place.build_issue("missing-not-sure", '"not_sure" is empty', _NOT_SURE)
     if (place.line, place.column) == (1, 1):
-        return place.issue("empty", "the file is empty")
+        return place.build_issue("empty", "the file is empty")
     named = key and not key.isdigit()  # a digit is the number of an item
-    return place.issue("empty", f'"{key}" {message}' if named else f"this {message}")
+    return place.build_issue("empty", f'"{key}" {message}' if named else f"this {message}")
 
 
 def _no_kind(node: Node, known: list[str]) -> Issue:
@@ -161,7 +177,9 @@ def _no_kind(node: Node, known: list[str]) -> Issue:
     near = get_close_matches("kind", unknown, n=1)
     if near:
         return _unknown_key(_place_of_key(node, (near[0],)), near[0], 'did you mean "kind"?', [])
-    return node.place.issue("missing-key", '"kind" is missing', "write yes_no, number or choice")
+    return node.place.build_issue(
+        "missing-key", '"kind" is missing', "write yes_no, number or choice"
+    )
 
 
 def _not_one_of(node: Node, key: str, expected: str) -> Issue:
@@ -169,21 +187,25 @@ def _not_one_of(node: Node, key: str, expected: str) -> Issue:
     given = node.value if isinstance(node, Leaf) else None
     if isinstance(given, str):
         message = f'"{shorten(given)}" is not one of {", ".join(words)}'
-        return node.place.issue("wrong-value", message, did_you_mean(given, words))
+        return node.place.build_issue("wrong-value", message, suggest_nearest(given, words))
     if isinstance(node, Leaf) and given is None:
         return _empty(node.place, key, "is empty")
-    return node.place.issue("wrong-value", f'"{key}" must be one of {", ".join(words)}')
+    return node.place.build_issue("wrong-value", f'"{key}" must be one of {", ".join(words)}')
 
 
 def _bad_pattern(node: Node, path: Path, detail: ErrorDetails) -> Issue:
     if path and path[-1] == "version":
-        return _place(node, path).issue("wrong-value", "a version has three numbers", 'write it as "1.0.0", in quotes')
+        return _place(node, path).build_issue(
+            "wrong-value", "a version has three numbers", 'write it as "1.0.0", in quotes'
+        )
     place = _place_of_key(node, path[:-1]) if path and path[-1] == "[key]" else _place(node, path)
     if detail.get("ctx", {}).get("pattern") == COUNTRY_PATTERN:
         message = f'"{_shown(detail["input"])}" is not the code of a country'
-        return place.issue("bad-id", message, "use its two letters (ISO 3166) in capitals")
+        return place.build_issue("bad-id", message, "use its two letters (ISO 3166) in capitals")
     message = f'"{_shown(detail["input"])}" is not an id'
-    return place.issue("bad-id", message, "use small letters, digits and _, and begin with a letter")
+    return place.build_issue(
+        "bad-id", message, "use small letters, digits and _, and begin with a letter"
+    )
 
 
 def _wrong_type(place: Place, key: str, detail: ErrorDetails) -> Issue:
@@ -192,14 +214,18 @@ def _wrong_type(place: Place, key: str, detail: ErrorDetails) -> Issue:
         return _empty(place, key, "is empty")
     name = f'"{key}"' if key and not key.isdigit() else "this"
     if kind in ("less_than_equal", "greater_than_equal"):
-        bound = f"{detail['ctx']['le']} or less" if "le" in detail["ctx"] else f"{detail['ctx']['ge']} or more"
-        return place.issue("out-of-range", f"{name} must be {bound}")
+        bound = (
+            f"{detail['ctx']['le']} or less"
+            if "le" in detail["ctx"]
+            else f"{detail['ctx']['ge']} or more"
+        )
+        return place.build_issue("out-of-range", f"{name} must be {bound}")
     needs, suggestion = _NEEDS.get(kind, (None, None))
     if needs is None:
-        return place.issue("wrong-type", f"{name} cannot be {_shown(given)}", detail["msg"])
+        return place.build_issue("wrong-type", f"{name} cannot be {_shown(given)}", detail["msg"])
     if kind == "string_type" and isinstance(given, int | float):
         suggestion = "put it in quotes"
-    return place.issue("wrong-type", f"{name} must {needs}", suggestion)
+    return place.build_issue("wrong-type", f"{name} must {needs}", suggestion)
 
 
 def _shown(given: object) -> str:

@@ -9,17 +9,19 @@ from typing import NoReturn
 from backtriage.errors import Issue
 
 MOST_BYTES = 1_000_000
-COHORT = "cohort.yaml"
+POPULATION = "population.yaml"
 """The file that `simulate` alone reads: it is no part of the rule set, nor of its hash."""
 LOCK = "rules.lock"
 
 
-def rule_files(folder: Path) -> list[Path]:
+def list_rule_files(folder: Path) -> list[Path]:
     """The YAML files of the rule set itself, in the order of their names; raises OSError."""
-    return [path for path in visible(folder) if path.suffix == ".yaml" and path.name != COHORT]
+    return [
+        path for path in list_visible(folder) if path.suffix == ".yaml" and path.name != POPULATION
+    ]
 
 
-def visible(folder: Path, *, below: bool = False) -> list[Path]:
+def list_visible(folder: Path, *, below: bool = False) -> list[Path]:
     """The files of a folder, or also of the folders below it, without litter; raises OSError.
 
     Names that begin with a dot are of editors and systems, not of people; folders are not files, whatever their name.
@@ -47,6 +49,6 @@ def read_file(path: Path) -> bytes:
         return file.read(MOST_BYTES + 1 if status.st_size > MOST_BYTES else -1)
 
 
-def unreadable(path: Path, error: OSError) -> Issue:
+def build_unreadable(path: Path, error: OSError) -> Issue:
     """A file that could not be read, in the words of the system."""
     return Issue(code="unreadable-file", message=error.strerror or str(error), file=str(path))

@@ -15,7 +15,7 @@ from typing import Any
 
 from backtriage.errors import AnswersError, Issue, RuleSetError, shorten
 from backtriage.loader.build import read_folder
-from backtriage.loader.folder import LOCK, read_file, rule_files, unreadable
+from backtriage.loader.folder import LOCK, build_unreadable, list_rule_files, read_file
 from backtriage.loader.shipped import SHIPPED
 from backtriage.model import RuleSet
 from backtriage.strict_json import parse_json
@@ -27,7 +27,7 @@ Difference = tuple[Path, str]
 """A file that is not as the lock says, and in what."""
 
 
-def held(folder: Path) -> RuleSet:
+def read_held(folder: Path) -> RuleSet:
     """The rule set of a folder for those who use it; raises RuleSetError also where it is not as it was locked."""
     rule_set, issues = None, tuple[Issue, ...]()
     try:
@@ -35,18 +35,22 @@ def held(folder: Path) -> RuleSet:
     except RuleSetError as error:
         issues = error.issues
     if not any(issue.code == "no-rule-set" for issue in issues):
-        issues += differences(folder, rule_set)
+        issues += find_differences(folder, rule_set)
     if rule_set is None or issues:
         raise RuleSetError(issues)
     return rule_set
 
 
-def differences(folder: Path, rule_set: RuleSet | None) -> tuple[Issue, ...]:
+def find_differences(folder: Path, rule_set: RuleSet | None) -> tuple[Issue, ...]:
     """What `against_lock` finds; nothing without a lock, but the rule set that comes with backtriage must have one."""
-    return against_lock(folder, rule_set) if folder == SHIPPED or os.path.lexists(folder / LOCK) else ()
+    return (
+        compare_with_lock(folder, rule_set)
+        if folder == SHIPPED or os.path.lexists(folder / LOCK)
+        else ()
+    )
 
 
-def against_lock(folder: Path, rule_set: RuleSet | None) -> tuple[Issue, ...]:
+def compare_with_lock(folder: Path, rule_set: RuleSet | None) -> tuple[Issue, ...]:
     """An issue for each file that is not as the lock says, or for a lock that is missing or cannot be read.
 
     `rule_set` is what was read from the folder, if it could be read: what is in it is counted.
@@ -56,15 +60,22 @@ def against_lock(folder: Path, rule_set: RuleSet | None) -> tuple[Issue, ...]:
         found = _compare(folder, rule_set)
     except FileNotFoundError:
         message = "there is no lock, so nobody can tell whether the rules are whole"
-        return (Issue(code="missing-file", message=message, suggestion=way_out, file=str(folder / LOCK)),)
+        return (
+            Issue(
+                code="missing-file", message=message, suggestion=way_out, file=str(folder / LOCK)
+            ),
+        )
     except OSError as error:
-        return (unreadable(folder / LOCK, error),)
-    return tuple(Issue(code=_CHANGED, message=message, suggestion=way_out, file=str(path)) for path, message in found)
+        return (build_unreadable(folder / LOCK, error),)
+    return tuple(
+        Issue(code=_CHANGED, message=message, suggestion=way_out, file=str(path))
+        for path, message in found
+    )
 
 
-def outdated(folder: Path, rule_set: RuleSet) -> tuple[Issue, ...]:
+def find_outdated(folder: Path, rule_set: RuleSet) -> tuple[Issue, ...]:
     """The same for an author, who edits first and locks then: all files that have changed in one issue."""
-    found = differences(folder, rule_set)
+    found = find_differences(folder, rule_set)
     changed = [Path(issue.file or "").name for issue in found if issue.code == _CHANGED]
     if not changed:
         return found
@@ -73,12 +84,12 @@ def outdated(folder: Path, rule_set: RuleSet) -> tuple[Issue, ...]:
     return (Issue(code=_CHANGED, message=message, suggestion=suggestion, file=str(folder / LOCK)),)
 
 
-def as_text(folder: Path, rule_set: RuleSet) -> str:
+def render_lock(folder: Path, rule_set: RuleSet) -> str:
     """The lock of the rule set that was read from a folder."""
     try:
-        files = {path.name: _hash(path) for path in rule_files(folder)}
+        files = {path.name: _hash(path) for path in list_rule_files(folder)}
     except OSError as error:  # it could be read a moment ago
-        raise RuleSetError([unreadable(folder, error)]) from None
+        raise RuleSetError([build_unreadable(folder, error)]) from None
     return json.dumps(_head(rule_set) | {"files": files}, indent=2) + "\n"
 
 
@@ -108,14 +119,21 @@ def _compare(folder: Path, rule_set: RuleSet | None) -> list[Difference]:
         issues += error.issues
     if issues:
         return [(path, issues[0].message)]
-    if not (isinstance(locked, dict) and locked.get("format") == FORMAT and isinstance(locked.get("files"), dict)):
+    if not (
+        isinstance(locked, dict)
+        and locked.get("format") == FORMAT
+        and isinstance(locked.get("files"), dict)
+    ):
         return [(path, f"this is no lock of format {FORMAT}")]
     files = locked.pop("files")
-    return [*_changed_files(files, folder), *(_changed_head(locked, path, rule_set) if rule_set else ())]
+    return [
+        *_changed_files(files, folder),
+        *(_changed_head(locked, path, rule_set) if rule_set else ()),
+    ]
 
 
 def _changed_files(locked: dict[str, Any], folder: Path) -> Iterator[Difference]:
-    paths = {path.name: path for path in rule_files(folder)}
+    paths = {path.name: path for path in list_rule_files(folder)}
     for name in sorted(locked.keys() | paths.keys()):
         if name not in locked:
             yield folder / name, "the file was not there when the rule set was locked"
@@ -153,5 +171,7 @@ def _way_out(folder: Path) -> str:
 
 def _command(name: str, folder: Path) -> str:
     return (
-        f"`backtriage rules {name}`" if folder == SHIPPED else f"`backtriage rules {name} {shlex.quote(str(folder))}`"
+        f"`backtriage rules {name}`"
+        if folder == SHIPPED
+        else f"`backtriage rules {name} {shlex.quote(str(folder))}`"
     )

@@ -7,11 +7,19 @@ what only makes sense across files (references, ranges, circles) is checked in `
 import math
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, StrictInt, StringConstraints
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StrictBool,
+    StrictInt,
+    StringConstraints,
+)
 from pydantic import WithJsonSchema as Schema
 from pydantic_core import PydanticCustomError
 
-from backtriage.units import units
+from backtriage.units import list_units
 
 COUNTRY_PATTERN = r"^[A-Z]{2}$"
 ID_PATTERN = r"^[a-z][a-z0-9_]{0,63}$"
@@ -92,7 +100,7 @@ class NumberShape(QuestionShape):
     """A question answered with a number."""
 
     kind: Literal["number"]
-    unit: Literal[units()]  # type: ignore[valid-type]
+    unit: Literal[list_units()]  # type: ignore[valid-type]
     minimum: Quantity
     maximum: Quantity
     not_sure: Quantity
@@ -287,7 +295,9 @@ class EmergencyNumbersShape(Shape):
     """emergency_numbers.yaml, which may be left out."""
 
     sources: Annotated[tuple[Id, ...], Field(min_length=1)]
-    countries: dict[Annotated[str, StringConstraints(strict=True, pattern=COUNTRY_PATTERN)], CountryShape]
+    countries: dict[
+        Annotated[str, StringConstraints(strict=True, pattern=COUNTRY_PATTERN)], CountryShape
+    ]
 
 
 class ExpectedShape(Shape):

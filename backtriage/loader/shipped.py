@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from backtriage import model
-from backtriage.loader.folder import LOCK, read_file, rule_files
+from backtriage.loader.folder import LOCK, list_rule_files, read_file
 from backtriage.model import RuleSet
 
 _PACKAGE = Path(__file__).parent.parent
@@ -26,11 +26,16 @@ _CLASS = ""
 """The key that says of which class an object is; no id is empty, so no mapping of a rule set has it."""
 
 
-def digest(folder: Path) -> str:
+def compute_digest(folder: Path) -> str:
     """SHA-256 over the names and bytes of the files of a rule set and of the code that reads them; raises OSError."""
     total = hashlib.sha256()
-    code = (_PACKAGE / "model.py", _PACKAGE / "number_words.py", _PACKAGE / "units.py", *sorted((_PACKAGE / "loader").glob("*.py")))
-    for path in (*rule_files(folder), folder / LOCK, *code):
+    code = (
+        _PACKAGE / "model.py",
+        _PACKAGE / "number_words.py",
+        _PACKAGE / "units.py",
+        *sorted((_PACKAGE / "loader").glob("*.py")),
+    )
+    for path in (*list_rule_files(folder), folder / LOCK, *code):
         data = read_file(path)
         total.update(f"{path.name}\0{len(data)}\0".encode())
         total.update(data)
@@ -42,7 +47,9 @@ def load_shipped() -> RuleSet | None:
     try:
         whole, _, rest = WRITTEN.read_bytes().partition(b"\n")
         made_from, _, data = rest.partition(b"\n")
-        if whole.decode() != hashlib.sha256(rest).hexdigest() or made_from.decode() != digest(SHIPPED):
+        if whole.decode() != hashlib.sha256(
+            rest
+        ).hexdigest() or made_from.decode() != compute_digest(SHIPPED):
             return None
     except (OSError, UnicodeDecodeError):
         return None
@@ -50,16 +57,18 @@ def load_shipped() -> RuleSet | None:
     return rule_set
 
 
-def as_written(rule_set: RuleSet, folder: Path) -> str:
+def write_ready_made(rule_set: RuleSet, folder: Path) -> str:
     """What to write down of the rule set of a folder."""
     data = json.dumps(rule_set, default=_fields, separators=(",", ":"))
-    rest = f"{digest(folder)}\n{data}\n"
+    rest = f"{compute_digest(folder)}\n{data}\n"
     return f"{hashlib.sha256(rest.encode()).hexdigest()}\n{rest}"
 
 
 def _fields(part: Any) -> dict[str, Any]:
     """The fields of a part that are not as they are by default."""
-    given = {field.name: (getattr(part, field.name), field.default) for field in dataclasses.fields(part)}
+    given = {
+        field.name: (getattr(part, field.name), field.default) for field in dataclasses.fields(part)
+    }
     return {_CLASS: type(part).__name__} | {
         name: value for name, (value, default) in given.items() if value is not default
     }

@@ -24,9 +24,11 @@ _NULL = re.compile(r"null|Null|NULL|~|")
 _BOOL = re.compile(r"true|True|TRUE|false|False|FALSE")
 _INT = re.compile(r"[-+]?[0-9]{1,18}")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]{1,30}|[0-9]{1,30}(\.[0-9]{0,30})?)([eE][-+]?[0-9]{1,2})?")
-_UNPRINTABLE = re.compile(  # control characters, what cannot be seen, what turns the direction of the text
-    "[\x00-\x09\x0b-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f"
-    "\ud800-\udfff\ufdd0-\ufdef\ufeff\ufff0-\ufffb\ufffe\uffff\U000e0000-\U000e0fff]"
+_UNPRINTABLE = (
+    re.compile(  # control characters, what cannot be seen, what turns the direction of the text
+        "[\x00-\x09\x0b-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f"
+        "\ud800-\udfff\ufdd0-\ufdef\ufeff\ufff0-\ufffb\ufffe\uffff\U000e0000-\U000e0fff]"
+    )
 )
 
 Scalar = str | int | float | bool | None
@@ -40,10 +42,15 @@ class Place:
     line: int
     column: int
 
-    def issue(self, code: str, message: str, suggestion: str | None = None) -> Issue:
+    def build_issue(self, code: str, message: str, suggestion: str | None = None) -> Issue:
         """Something that is wrong here."""
         return Issue(
-            code=code, message=message, suggestion=suggestion, file=self.file, line=self.line, column=self.column
+            code=code,
+            message=message,
+            suggestion=suggestion,
+            file=self.file,
+            line=self.line,
+            column=self.column,
         )
 
 
@@ -80,9 +87,9 @@ def read(data: bytes, file: str, issues: list[Issue]) -> Node | None:
 
     What is wrong is added to the issues. None: so wrong that the rest of the file says nothing.
     """
-    reader = _Reader(file, issues)
+    reader = _EventReader(file, issues)
     try:
-        return reader.document(yaml.parse(_decode(data, file), Loader=_PARSER))
+        return reader.read_document(yaml.parse(_decode(data, file), Loader=_PARSER))
     except yaml.MarkedYAMLError as error:
         issues.append(_syntax_issue(error, file))
     except _Abandoned as abandoned:
@@ -93,17 +100,23 @@ def read(data: bytes, file: str, issues: list[Issue]) -> Node | None:
 def _decode(data: bytes, file: str) -> str:
     if len(data) > MOST_BYTES:
         message = f"the file has more than {MOST_BYTES:,} bytes"
-        raise _Abandoned(Place(file, 1, 1).issue("too-large", message, "split it into two files"))
+        raise _Abandoned(
+            Place(file, 1, 1).build_issue("too-large", message, "split it into two files")
+        )
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        place = _place_after(error.object[: error.start].decode(), file)  # without the byte order mark
+        place = _place_after(
+            error.object[: error.start].decode(), file
+        )  # without the byte order mark
         message = f"byte 0x{error.object[error.start]:02x} is not UTF-8"
-        raise _Abandoned(place.issue("not-utf8", message, "save the file as UTF-8")) from None
+        raise _Abandoned(place.build_issue("not-utf8", message, "save the file as UTF-8")) from None
     text = text.replace("\r\n", "\n")
     control = _UNPRINTABLE.search(text)
     if control is not None:
-        raise _Abandoned(_control_character(control[0], _place_after(text[: control.start()], file)))
+        raise _Abandoned(
+            _control_character(control[0], _place_after(text[: control.start()], file))
+        )
     return text
 
 
@@ -113,8 +126,10 @@ def _place_after(text: str, file: str) -> Place:
 
 def _control_character(character: str, place: Place) -> Issue:
     if character == "\t":
-        return place.issue("yaml-syntax", "a tab stands here", "use spaces")
-    return place.issue("control-character", f"the character U+{ord(character):04X} cannot be shown", "remove it")
+        return place.build_issue("yaml-syntax", "a tab stands here", "use spaces")
+    return place.build_issue(
+        "control-character", f"the character U+{ord(character):04X} cannot be shown", "remove it"
+    )
 
 
 _ASTRAY = "this does not fit what stands before it"
@@ -125,7 +140,10 @@ _SYNTAX = {
         '": " cannot stand here',
         'put a text with ": " in it in quotes, or mend the indentation',
     ),
-    "block sequence entries are not allowed in this context": ('"- " cannot stand here', "begin a new line"),
+    "block sequence entries are not allowed in this context": (
+        '"- " cannot stand here',
+        "begin a new line",
+    ),
     "did not find expected key": (_ASTRAY, "mend the indentation, or put the whole text in quotes"),
     "did not find expected '-' indicator": (_ASTRAY, "mend the indentation"),
     "did not find expected node content": ("this cannot stand inside of { } or [ ]", None),
@@ -133,27 +151,46 @@ _SYNTAX = {
     "found character that cannot start any token": _NO_TEXT,
     "did not find expected comment or line break": _NO_TEXT,
     "did not find expected alphabetic or numeric character": _NO_TEXT,
-    "found unknown escape character": ("this \\ has no meaning", "use single quotes instead of double ones"),
-    "could not find expected ':'": ('a ":" is missing in this line', "write a key, a colon, a space and the value"),
+    "found unknown escape character": (
+        "this \\ has no meaning",
+        "use single quotes instead of double ones",
+    ),
+    "could not find expected ':'": (
+        'a ":" is missing in this line',
+        "write a key, a colon, a space and the value",
+    ),
     "found unexpected end of stream": ("the quote that begins here is not closed", None),
     "did not find expected ',' or '}'": ("the { here is not closed" + _UNCLOSED, None),
     "did not find expected ',' or ']'": ("the [ here is not closed" + _UNCLOSED, None),
 }
 """What libyaml says, and what it means to somebody who writes rules."""
 
-_AT_THE_BEGINNING = ("could not find expected ':'", "found unexpected end of stream", "did not find expected ','")
+_AT_THE_BEGINNING = (
+    "could not find expected ':'",
+    "found unexpected end of stream",
+    "did not find expected ','",
+)
 
 
 def _syntax_issue(error: yaml.MarkedYAMLError, file: str) -> Issue:
     problem = error.problem or ""
     marks = [error.problem_mark, error.context_mark]
-    mark = next((mark for mark in (reversed(marks) if problem.startswith(_AT_THE_BEGINNING) else marks) if mark), None)
+    mark = next(
+        (
+            mark
+            for mark in (reversed(marks) if problem.startswith(_AT_THE_BEGINNING) else marks)
+            if mark
+        ),
+        None,
+    )
     place = Place(file, mark.line + 1, mark.column + 1) if mark else Place(file, 1, 1)
-    if problem == "exceeded maximum nesting depth":  # libyaml reads ahead, and has had a limit of its own since 0.2.6
-        return place.issue("too-deep", _TOO_DEEP)
+    if (
+        problem == "exceeded maximum nesting depth"
+    ):  # libyaml reads ahead, and has had a limit of its own since 0.2.6
+        return place.build_issue("too-deep", _TOO_DEEP)
     said = ", ".join(part for part in (error.context, problem) if part)
     message, suggestion = _SYNTAX.get(problem, (said or "this is not YAML", None))
-    return place.issue("yaml-syntax", message, suggestion)
+    return place.build_issue("yaml-syntax", message, suggestion)
 
 
 class _Abandoned(Exception):
@@ -164,7 +201,7 @@ class _Abandoned(Exception):
         super().__init__()
 
 
-class _Reader:
+class _EventReader:
     """Builds nodes from parser events, one file at a time."""
 
     def __init__(self, file: str, issues: list[Issue]) -> None:
@@ -173,24 +210,33 @@ class _Reader:
         self.anchors: dict[str, Node] = {}
         self.nodes = 0
 
-    def document(self, events: Iterator[yaml.Event]) -> Node:
+    def read_document(self, events: Iterator[yaml.Event]) -> Node:
         root: Node | None = None
         for event in events:
             if isinstance(event, yaml.NodeEvent):
                 root = self._node(event, events, depth=0)
             elif isinstance(event, yaml.DocumentStartEvent) and root is not None:
-                self._abandon(event, "two-documents", "a second document begins here", "make it a file of its own")
+                self._abandon(
+                    event,
+                    "two-documents",
+                    "a second document begins here",
+                    "make it a file of its own",
+                )
         return root if root is not None else Leaf(Place(self.file, 1, 1), None)
 
     def _place(self, event: yaml.Event) -> Place:
         mark = event.start_mark
         return Place(self.file, mark.line + 1, mark.column + 1) if mark else Place(self.file, 1, 1)
 
-    def _complain(self, event: yaml.Event, code: str, message: str, suggestion: str | None = None) -> None:
-        self.issues.append(self._place(event).issue(code, message, suggestion))
+    def _complain(
+        self, event: yaml.Event, code: str, message: str, suggestion: str | None = None
+    ) -> None:
+        self.issues.append(self._place(event).build_issue(code, message, suggestion))
 
-    def _abandon(self, event: yaml.Event, code: str, message: str, suggestion: str | None = None) -> NoReturn:
-        raise _Abandoned(self._place(event).issue(code, message, suggestion))
+    def _abandon(
+        self, event: yaml.Event, code: str, message: str, suggestion: str | None = None
+    ) -> NoReturn:
+        raise _Abandoned(self._place(event).build_issue(code, message, suggestion))
 
     def _node(self, event: yaml.NodeEvent, events: Iterator[yaml.Event], depth: int) -> Node:
         self._count(event, depth)
@@ -206,7 +252,10 @@ class _Reader:
         return node
 
     def _contents(
-        self, event: yaml.ScalarEvent | yaml.CollectionStartEvent, events: Iterator[yaml.Event], depth: int
+        self,
+        event: yaml.ScalarEvent | yaml.CollectionStartEvent,
+        events: Iterator[yaml.Event],
+        depth: int,
     ) -> Node:
         if isinstance(event, yaml.SequenceStartEvent):
             return self._sequence(event, events, depth)
@@ -220,7 +269,9 @@ class _Reader:
         self.nodes += 1
         if self.nodes > MOST_NODES:
             message = f"the file grows to more than {MOST_NODES:,} values"
-            self._abandon(event, "too-large", message, "split it into two files, or use fewer aliases")
+            self._abandon(
+                event, "too-large", message, "split it into two files, or use fewer aliases"
+            )
 
     def _alias(self, event: yaml.AliasEvent, depth: int) -> Node:
         node = self.anchors.get(event.anchor or "")
@@ -233,7 +284,11 @@ class _Reader:
     def _count_copy(self, event: yaml.Event, node: Node, depth: int) -> None:
         """What an alias stands for counts as if it were written out."""
         inside = (
-            node.items if isinstance(node, Sequence) else node.entries.values() if isinstance(node, Mapping) else ()
+            node.items
+            if isinstance(node, Sequence)
+            else node.entries.values()
+            if isinstance(node, Mapping)
+            else ()
         )
         for part in inside:
             self._count(event, depth + 1)
@@ -265,13 +320,20 @@ class _Reader:
         """A key is the word that stands there, even if it would be a number elsewhere."""
         node = self._node(event, events, depth)
         if not isinstance(node, Leaf):
-            self._abandon(event, "wrong-type", "a key must be a word", "is there a { or [ too many?")
+            self._abandon(
+                event, "wrong-type", "a key must be a word", "is there a { or [ too many?"
+            )
         return event.value if isinstance(event, yaml.ScalarEvent) else str(node.value)
 
     def _scalar(self, event: yaml.ScalarEvent) -> Scalar:
         text: str = event.value
         if _UNPRINTABLE.search(text):
-            self._abandon(event, "control-character", "the text has a character that cannot be shown", "remove it")
+            self._abandon(
+                event,
+                "control-character",
+                "the text has a character that cannot be shown",
+                "remove it",
+            )
         return text if event.style else _plain_value(text)
 
 

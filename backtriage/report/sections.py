@@ -44,19 +44,23 @@ class Report:
     sections: tuple[Section, ...]
 
 
-def in_short(assessment: Assessment, rule_set: RuleSet, today: date, country: Country | None = None) -> str:
+def summarize(
+    assessment: Assessment, rule_set: RuleSet, today: date, country: Country | None = None
+) -> str:
     """The advice, its deadline and the first thing to do, in a few sentences."""
     if not assessment.complete and assessment.at_least.advice == "home_care":
         return f"{_title(assessment, rule_set, today)}."
     text = rule_set.advice[assessment.at_least.advice]
     again = f" Look again on {_net_day(text.safety_net[0], today)}." if text.safety_net else ""
-    first = steps_for(text.steps, rule_set, assessment.answers)[0]
+    first = choose_steps(text.steps, rule_set, assessment.answers)[0]
     urgent = assessment.at_least.advice == "seek_care_now"
-    number = f" {number_to_call(country)}" if country and urgent else ""
+    number = f" {describe_emergency_number(country)}" if country and urgent else ""
     return f"{_title(assessment, rule_set, today)}. {first}{number}{again}"
 
 
-def build(assessment: Assessment, rule_set: RuleSet, today: date, country: Country | None = None) -> Report:
+def build_report(
+    assessment: Assessment, rule_set: RuleSet, today: date, country: Country | None = None
+) -> Report:
     """The report on an assessment made on the day `today`; `country` is where the person is, if that is known."""
     settled = assessment.complete or assessment.at_least.advice != "home_care"
     sections = [
@@ -73,35 +77,40 @@ def build(assessment: Assessment, rule_set: RuleSet, today: date, country: Count
         *_sources(assessment, rule_set, country),
         _record(assessment, today),
     ]
-    return Report(_title(assessment, rule_set, today), tuple(section for section in sections if section))
+    return Report(
+        _title(assessment, rule_set, today), tuple(section for section in sections if section)
+    )
 
 
-def steps_for(steps: Iterable[AdviceStep], rule_set: RuleSet, answers: Mapping[str, Answer]) -> tuple[str, ...]:
+def choose_steps(
+    steps: Iterable[AdviceStep], rule_set: RuleSet, answers: Mapping[str, Answer]
+) -> tuple[str, ...]:
     """The steps to tell this person: without those whose `when` is not known to hold, or whose `unless` is."""
     facts = Facts(rule_set, Answers(answers))
     return tuple(
         step.text
         for step in steps
-        if (step.when is None or evaluate(step.when, facts)) and not (step.unless and evaluate(step.unless, facts))
+        if (step.when is None or evaluate(step.when, facts))
+        and not (step.unless and evaluate(step.unless, facts))
     )
 
 
-def headline(urgency: Urgency, rule_set: RuleSet, today: date) -> str:
+def describe_headline(urgency: Urgency, rule_set: RuleSet, today: date) -> str:
     """An advice with its deadline: "See a doctor soon: within 2 days, by Wednesday 25 November 2026"."""
     title = rule_set.advice[urgency.advice].title
     if urgency.advice != "see_doctor_soon" or urgency.within_days is None:
         return title
-    return f"{title}: {deadline(urgency.within_days)}, {_by(urgency.within_days, today)}"
+    return f"{title}: {describe_deadline(urgency.within_days)}, {_by(urgency.within_days, today)}"
 
 
-def urgency_in_brief(urgency: Urgency) -> str:
+def describe_urgency_in_brief(urgency: Urgency) -> str:
     """An advice with its deadline for those who write rules: "see_doctor_soon within 2 weeks"."""
     if urgency.advice != "see_doctor_soon" or urgency.within_days is None:
         return urgency.advice
-    return f"{urgency.advice} {deadline(urgency.within_days)}"
+    return f"{urgency.advice} {describe_deadline(urgency.within_days)}"
 
 
-def deadline(within_days: int) -> str:
+def describe_deadline(within_days: int) -> str:
     """A deadline in words: "today", "within 1 day", "within 3 days", "within 2 weeks"."""
     weeks, rest = divmod(within_days, 7)
     default = f"within {within_days} days" if rest else f"within {weeks} weeks"
@@ -112,25 +121,31 @@ def _named(question_id: str, answer: Answer, rule_set: RuleSet) -> str:
     """A yes is said by naming the thing."""
     question = rule_set.questions[question_id]
     yes = answer == "yes" and isinstance(question, YesNo)
-    return question.label if yes else answer_in_words(question_id, answer, rule_set)
+    return question.label if yes else describe_labelled_answer(question_id, answer, rule_set)
 
 
 def _by(within_days: int, today: date) -> str:
-    return f"by {day_in_words(today + timedelta(days=within_days))}" if within_days else day_in_words(today)
+    return (
+        f"by {describe_day(today + timedelta(days=within_days))}"
+        if within_days
+        else describe_day(today)
+    )
 
 
-def day_in_words(day: date) -> str:
+def describe_day(day: date) -> str:
     """A day as people write it: "Wednesday 25 November 2026"."""
     return f"{day:%A} {day.day} {day:%B %Y}"
 
 
 def _title(assessment: Assessment, rule_set: RuleSet, today: date) -> str:
     if assessment.complete:
-        return headline(assessment.at_least, rule_set, today)
+        return describe_headline(assessment.at_least, rule_set, today)
     if assessment.at_least.advice == "home_care":
-        least, most = (rule_set.advice[end.advice].title for end in (assessment.at_least, assessment.at_most))
+        least, most = (
+            rule_set.advice[end.advice].title for end in (assessment.at_least, assessment.at_most)
+        )
         return f"Not settled yet: from {_inside(least)} to {_inside(most)}"
-    return f"{headline(assessment.at_least, rule_set, today)}, or sooner (not settled yet)"
+    return f"{describe_headline(assessment.at_least, rule_set, today)}, or sooner (not settled yet)"
 
 
 def _inside(title: str) -> str:
@@ -142,7 +157,9 @@ def _why(assessment: Assessment, rule_set: RuleSet) -> Iterable[Section]:
     """The reasons for the advice, and apart from them those that would have been less urgent alone."""
     if not assessment.findings and not assessment.complete:
         yield Section("What your answers show", paragraphs=("Too little is known yet to say.",))
-    most = [finding for finding in assessment.findings if rank(finding) == rank(assessment.at_least)]
+    most = [
+        finding for finding in assessment.findings if rank(finding) == rank(assessment.at_least)
+    ]
     less = [finding for finding in assessment.findings if finding not in most]
     for heading, findings in (("What your answers show", most), ("Also, but less urgent", less)):
         if findings:
@@ -150,21 +167,32 @@ def _why(assessment: Assessment, rule_set: RuleSet) -> Iterable[Section]:
 
 
 def _reason(finding: Finding, rule_set: RuleSet) -> str:
-    answers = "; ".join(answer_in_words(question, answer, rule_set) for question, answer in finding.answers.items())
+    answers = "; ".join(
+        describe_labelled_answer(question, answer, rule_set)
+        for question, answer in finding.answers.items()
+    )
     return f"{finding.because} ({answers})"
 
 
 def _what_to_do(assessment: Assessment, rule_set: RuleSet, country: Country | None) -> Section:
     text, heading = rule_set.advice[assessment.at_least.advice], "What to do"
     if not assessment.complete and assessment.at_least.advice == "home_care":
-        return Section(heading, paragraphs=("There is no advice yet. Questions that matter are still open.",))
-    more = "" if assessment.complete else " It may turn out to be more urgent: questions that matter are still open."
-    first, *others = steps_for(text.steps, rule_set, assessment.answers)
-    number = [number_to_call(country)] if country else []
-    return Section(heading, paragraphs=(text.lead + more,), items=(first, *number, *others), numbered=True)
+        return Section(
+            heading, paragraphs=("There is no advice yet. Questions that matter are still open.",)
+        )
+    more = (
+        ""
+        if assessment.complete
+        else " It may turn out to be more urgent: questions that matter are still open."
+    )
+    first, *others = choose_steps(text.steps, rule_set, assessment.answers)
+    number = [describe_emergency_number(country)] if country else []
+    return Section(
+        heading, paragraphs=(text.lead + more,), items=(first, *number, *others), numbered=True
+    )
 
 
-def number_to_call(country: Country) -> str:
+def describe_emergency_number(country: Country) -> str:
     """Which number to call there; the name is told because a locale may be wrong."""
     return f"The emergency number in {country.name} is {country.call}. Elsewhere it may be another."
 
@@ -173,23 +201,37 @@ def _what_to_say(assessment: Assessment, rule_set: RuleSet) -> Iterable[Section]
     """For the telephone or the desk: the answers that decided, and what else of the past they should know."""
     text = rule_set.advice[assessment.at_least.advice]
     if text.say and assessment.findings:
-        decisive = [finding for finding in assessment.findings if rank(finding) == rank(assessment.at_least)]
+        decisive = [
+            finding for finding in assessment.findings if rank(finding) == rank(assessment.at_least)
+        ]
         raised_by = dict.fromkeys(question for finding in decisive for question in finding.answers)
-        past = [question for question in assessment.answers if rule_set.questions[question].background]
-        telling = [question for question in past if assessment.answers[question] != "no" and question not in raised_by]
+        past = [
+            question for question in assessment.answers if rule_set.questions[question].background
+        ]
+        telling = [
+            question
+            for question in past
+            if assessment.answers[question] != "no" and question not in raised_by
+        ]
         shown, also = (
-            "; ".join(_named(question, assessment.answers[question], rule_set) for question in questions)
+            "; ".join(
+                _named(question, assessment.answers[question], rule_set) for question in questions
+            )
             for questions in (raised_by, telling)
         )
         within = assessment.at_least.within_days
-        by_when = f" {deadline(within)}" if within is not None and assessment.at_least.advice != "seek_care_now" else ""
+        by_when = (
+            f" {describe_deadline(within)}"
+            if within is not None and assessment.at_least.advice != "seek_care_now"
+            else ""
+        )
         said = [f"{text.say}{by_when}. It found: {shown}.", *([f"Also: {also}."] if also else [])]
         yield Section("What to say", paragraphs=(" ".join(said),))
 
 
 def _parts(assessment: Assessment, rule_set: RuleSet) -> Iterable[Section]:
     for part in rule_set.advice[assessment.at_least.advice].parts:
-        items = steps_for(part.steps, rule_set, assessment.answers)
+        items = choose_steps(part.steps, rule_set, assessment.answers)
         if items:
             yield Section(part.title, items=items)
 
@@ -203,7 +245,7 @@ def _safety_net(assessment: Assessment, rule_set: RuleSet, today: date) -> Secti
 
 
 def _net_day(net: SafetyNet, today: date) -> str:
-    return day_in_words(today + timedelta(days=net.within_days))
+    return describe_day(today + timedelta(days=net.within_days))
 
 
 def _still_open(assessment: Assessment, rule_set: RuleSet) -> Iterable[Section]:
@@ -233,7 +275,7 @@ def _heading_of_change(change: Change, rule_set: RuleSet) -> str:
     urgency = change.at_most
     what = _inside(rule_set.advice[urgency.advice].title)
     if urgency.advice == "see_doctor_soon" and urgency.within_days is not None:
-        what = f"{what}, {deadline(urgency.within_days)}"
+        what = f"{what}, {describe_deadline(urgency.within_days)}"
     if change.at_least != change.at_most and urgency.advice == "seek_care_now":
         return f"If this happens, get help at once (it may mean: {what})"
     if change.at_least != change.at_most:
@@ -241,7 +283,7 @@ def _heading_of_change(change: Change, rule_set: RuleSet) -> str:
     return f"If this happens: {what}"
 
 
-def answer_in_words(question_id: str, answer: Answer, rule_set: RuleSet) -> str:
+def describe_labelled_answer(question_id: str, answer: Answer, rule_set: RuleSet) -> str:
     """An answer behind the label of its question: "Age: 52 years", "Fever: not sure (counted as yes)"."""
     question = rule_set.questions[question_id]
     counted = f" (counted as {describe_not_sure(question)})" if answer == NOT_SURE else ""
@@ -253,9 +295,15 @@ def _answers(assessment: Assessment, rule_set: RuleSet) -> Section:
     heading, answers = "All your answers", assessment.answers
     if not answers:
         return Section(heading, paragraphs=("None yet.",))
-    plain = [question for question in answers if is_plain_no(rule_set.questions[question], answers[question])]
+    plain = [
+        question
+        for question in answers
+        if is_plain_no(rule_set.questions[question], answers[question])
+    ]
     items = tuple(
-        answer_in_words(question, answer, rule_set) for question, answer in answers.items() if question not in plain
+        describe_labelled_answer(question, answer, rule_set)
+        for question, answer in answers.items()
+        if question not in plain
     )
     absent = "; ".join(rule_set.questions[question].label for question in plain)
     return Section(heading, items=(*items, f"No: {absent}") if plain else items)
@@ -274,7 +322,8 @@ def _suspicions(assessment: Assessment, rule_set: RuleSet) -> Iterable[Section]:
     if raised_by:
         lead = "These answers ask for a check of the following. They do not show that any of it is there."
         items = (
-            f"{_capital(rule_set.suspicions[name])}. Red flags: {', '.join(ids)}" for name, ids in raised_by.items()
+            f"{_capital(rule_set.suspicions[name])}. Red flags: {', '.join(ids)}"
+            for name, ids in raised_by.items()
         )
         yield Section("For the doctor", paragraphs=(lead,), items=tuple(items))
 
@@ -283,7 +332,9 @@ def _capital(text: str) -> str:
     return text[0].upper() + text[1:]
 
 
-def _sources(assessment: Assessment, rule_set: RuleSet, country: Country | None) -> Iterable[Section]:
+def _sources(
+    assessment: Assessment, rule_set: RuleSet, country: Country | None
+) -> Iterable[Section]:
     used = dict.fromkeys(source for finding in assessment.findings for source in finding.sources)
     used |= dict.fromkeys(rule_set.emergency_numbers.sources if country else ())
     if used:
@@ -293,4 +344,4 @@ def _sources(assessment: Assessment, rule_set: RuleSet, country: Country | None)
 def _record(assessment: Assessment, today: date) -> Section:
     rules = assessment.rule_set
     made_by = f"Rule set {rules.id} {rules.version} ({rules.hash[:12]}), backtriage {assessment.engine_version}."
-    return Section("Record", paragraphs=(f"{day_in_words(today)}. {made_by}",))
+    return Section("Record", paragraphs=(f"{describe_day(today)}. {made_by}",))

@@ -25,9 +25,9 @@ from backtriage.model import (
     RuleSet,
     Urgency,
 )
-from backtriage.report.layout import wrapped
-from backtriage.report.sections import deadline
-from backtriage.units import describe
+from backtriage.report.layout import wrap_text
+from backtriage.report.sections import describe_deadline
+from backtriage.units import describe_quantity
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,18 +38,20 @@ class Phrase:
     parts: tuple["Phrase", ...] = ()
 
 
-def in_words(condition: Condition, rule_set: RuleSet, *, write_out: bool = False) -> Phrase:
+def describe_condition(
+    condition: Condition, rule_set: RuleSet, *, write_out: bool = False
+) -> Phrase:
     """What the condition says; with `write_out`, also what the definitions in it say, one level below their names."""
 
     def phrases(of: tuple[Condition, ...]) -> tuple[Phrase, ...]:
-        return tuple(in_words(part, rule_set, write_out=write_out) for part in of)
+        return tuple(describe_condition(part, rule_set, write_out=write_out) for part in of)
 
     match condition:
         case OneOf(question, values):
             return Phrase(_comparison(rule_set.questions[question], values))
         case Between(question, at_least, below):
             asked = rule_set.questions[question]
-            return Phrase(f"{asked.label}: {between(asked, at_least, below)}")
+            return Phrase(f"{asked.label}: {describe_bounds(asked, at_least, below)}")
         case Defined(name):
             meaning = phrases((rule_set.definitions[name],)) if write_out else ()
             return _with_meaning(name, meaning)
@@ -73,11 +75,11 @@ def _comparison(question: Question, values: tuple[str, ...]) -> str:
     return f"{question.label}: {' or '.join(shown)}"
 
 
-def between(question: Question, at_least: float | None, below: float | None) -> str:
+def describe_bounds(question: Question, at_least: float | None, below: float | None) -> str:
     """Bounds in the unit of the question: "6 weeks or more", "below 80 years", "1 day or more, but below 1 week"."""
     assert isinstance(question, Number)
-    least = None if at_least is None else f"{describe(at_least, question.unit)} or more"
-    less = None if below is None else f"below {describe(below, question.unit)}"
+    least = None if at_least is None else f"{describe_quantity(at_least, question.unit)} or more"
+    less = None if below is None else f"below {describe_quantity(below, question.unit)}"
     return ", but ".join(bound for bound in (least, less) if bound) or "any number"
 
 
@@ -89,32 +91,32 @@ def _with_meaning(name: str, meaning: tuple[Phrase, ...]) -> Phrase:
     return Phrase(f"{name}, which means:", meaning) if meaning else Phrase(name)
 
 
-def urgency_in_words(urgency: Urgency | RedFlag | Finding, rule_set: RuleSet) -> str:
+def describe_urgency(urgency: Urgency | RedFlag | Finding, rule_set: RuleSet) -> str:
     """An advice with its deadline: "Seek care now", "See a doctor soon: within 2 weeks", "Conservative home care"."""
     title = rule_set.advice[urgency.advice].title
     if urgency.within_days is None or urgency.advice == "seek_care_now":
         return title
-    return f"{title}: {deadline(urgency.within_days)}"
+    return f"{title}: {describe_deadline(urgency.within_days)}"
 
 
-def counted(number: int, noun: str) -> str:
+def count_noun(number: int, noun: str) -> str:
     """A number of things: "1 case", "2 cases"."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
-def bulleted(phrases: Iterable[Phrase], width: int) -> Iterator[str]:
+def lay_out_bullets(phrases: Iterable[Phrase], width: int) -> Iterator[str]:
     """The phrases as nested items of a list, in lines of at most `width` characters where words allow that."""
     for phrase in phrases:
-        yield from marked(phrase.text, width, "- ")
-        yield from (f"  {line}" for line in bulleted(phrase.parts, width - 2))
+        yield from lay_out_item(phrase.text, width, "- ")
+        yield from (f"  {line}" for line in lay_out_bullets(phrase.parts, width - 2))
 
 
-def marked(text: str, width: int, mark: str) -> list[str]:
+def lay_out_item(text: str, width: int, mark: str) -> list[str]:
     """A text in lines, the first behind `mark`, the others as far in."""
-    return wrapped(text, max(width, len(mark) + 1), further=" " * len(mark), first=mark)
+    return wrap_text(text, max(width, len(mark) + 1), further=" " * len(mark), first=mark)
 
 
-def underlined(heading: str, mark: str, width: int) -> list[str]:
+def lay_out_heading(heading: str, mark: str, width: int) -> list[str]:
     """A heading with a line of `mark` below it."""
-    lines = wrapped(heading, width)
+    lines = wrap_text(heading, width)
     return [*lines, mark * max(map(len, lines))]

@@ -21,22 +21,30 @@ class Share:
     of: float
 
     def __str__(self) -> str:
-        return "-" if self.value is None else f"{percent(self.value)} ({percent(self.low)} to {percent(self.high)})"
+        return (
+            "-"
+            if self.value is None
+            else f"{describe_percent(self.value)} ({describe_percent(self.low)} to {describe_percent(self.high)})"
+        )
 
 
-def share(count: int, of: int) -> Share:
+def estimate_share(count: int, of: int) -> Share:
     """The share that `count` people are of `of`."""
     return _wilson(count / of, of) if of else Share(None, 0.0, 1.0, 0)
 
 
-def weighted_share(people: Iterable[tuple[float, bool]]) -> Share:
+def estimate_weighted_share(people: Iterable[tuple[float, bool]]) -> Share:
     """The share of those for whom it is True, by weight; with as many people as Kish's effective sample size."""
     weights, squares, hits = 0.0, 0.0, 0.0
     for weight, hit in people:
         weights += weight
         squares += weight * weight
         hits += weight * hit
-    return _wilson(hits / weights, weights * weights / squares) if weights else Share(None, 0.0, 1.0, 0)
+    return (
+        _wilson(hits / weights, weights * weights / squares)
+        if weights
+        else Share(None, 0.0, 1.0, 0)
+    )
 
 
 def _wilson(value: float, of: float) -> Share:
@@ -48,7 +56,7 @@ def _wilson(value: float, of: float) -> Share:
     return Share(value, low, high, of)
 
 
-def percent(value: float) -> str:
+def describe_percent(value: float) -> str:
     """A share in words: "12.5%", with more places where it is small."""
     shown = 100 * value
     return f"{shown:.1f}%" if shown >= 1 or shown == 0 else f"{shown:.2g}%"

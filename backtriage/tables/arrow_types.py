@@ -25,7 +25,11 @@ def check_arrow_types(files: Sequence[Path], columns: Collection[str]) -> None:
 
 
 def _parts(file: Path) -> list[Path]:
-    return sorted(part for part in file.rglob("*.parquet") if part.is_file()) if file.is_dir() else [file]
+    return (
+        sorted(part for part in file.rglob("*.parquet") if part.is_file())
+        if file.is_dir()
+        else [file]
+    )
 
 
 def _hidden(file: Path, columns: Collection[str]) -> Iterator[Issue]:
@@ -36,13 +40,18 @@ def _hidden(file: Path, columns: Collection[str]) -> Iterator[Issue]:
         yield Issue(code="cannot-read", message=message, file=str(file))
         return
     for field in written_by_arrow:
-        unknown = (field.metadata or {}).get(b"ARROW:extension:name")  # of a type that is not known here
+        unknown = (field.metadata or {}).get(
+            b"ARROW:extension:name"
+        )  # of a type that is not known here
         if field.name in columns and (unknown or _is_hidden(field.type)):
             name = unknown.decode(errors="replace") if unknown else str(field.type)
             yield Issue(
                 code="wrong-type",
                 message=f'the column "{shorten(field.name)}" has the type {shorten(name)} of Arrow',
-                suggestion=next((way for fits, way in _WAYS_OUT if fits(field.type)), "write plain numbers or texts"),
+                suggestion=next(
+                    (way for fits, way in _WAYS_OUT if fits(field.type)),
+                    "write plain numbers or texts",
+                ),
                 file=str(file),
             )
 
@@ -51,7 +60,9 @@ def _schema(file: Path) -> Any:
     """The types as Arrow wrote them down, which is more than pyarrow itself makes of a file; empty if it did not."""
     with file.open("rb") as stream:
         written = (parquet.read_metadata(stream).metadata or {}).get(b"ARROW:schema")
-    return [] if written is None else pyarrow.ipc.read_schema(pyarrow.BufferReader(b64decode(written)))
+    return (
+        [] if written is None else pyarrow.ipc.read_schema(pyarrow.BufferReader(b64decode(written)))
+    )
 
 
 def _is_hidden(type_: Any) -> bool:

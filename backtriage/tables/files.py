@@ -9,12 +9,16 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import BinaryIO
 
-from backtriage.errors import FileError, Issue, repeated
+from backtriage.errors import FileError, Issue, find_repeated
 
 REJECTS = ".rejects.jsonl"
 """What is put behind the name of an output, for the rows that cannot be understood."""
 
-JSON_LINES, CSV, PARQUET = frozenset({".jsonl", ".ndjson"}), frozenset({".csv", ".tsv"}), frozenset({".parquet"})
+JSON_LINES, CSV, PARQUET = (
+    frozenset({".jsonl", ".ndjson"}),
+    frozenset({".csv", ".tsv"}),
+    frozenset({".parquet"}),
+)
 
 
 _GIANT = 4_000_000
@@ -23,16 +27,23 @@ _GIANT = 4_000_000
 
 def check_files(inputs: Sequence[Path], output: Path) -> tuple[Path, ...]:
     """The files, patterns such as `part-*.csv` written out; raises FileError with all that is wrong with them."""
-    files = [not_home(file) for name in inputs for file in _matching(name)]
-    issues = [_issue(file, "cannot-read", "there is no such file") for file in files if not _is_there(file)]
+    files = [avoid_home(file) for name in inputs for file in _matching(name)]
+    issues = [
+        _issue(file, "cannot-read", "there is no such file")
+        for file in files
+        if not _is_there(file)
+    ]
     known = JSON_LINES | CSV | PARQUET
     endings = ", ".join(sorted(known))
     issues += [
         _issue(file, "unknown-ending", f"the ending is none of {endings}")
         for file in (*files, output)
-        if kind_of(file) not in known and not file.is_dir()
+        if find_kind(file) not in known and not file.is_dir()
     ]
-    groups = {next((group for group in (JSON_LINES, CSV, PARQUET) if kind_of(file) in group), None) for file in files}
+    groups = {
+        next((group for group in (JSON_LINES, CSV, PARQUET) if find_kind(file) in group), None)
+        for file in files
+    }
     if len(groups) > 1:
         issues.append(_issue(files[0], "many-kinds", "the input files are not all of one kind"))
     written = (output, output.with_name(f"{output.name}{REJECTS}"))
@@ -42,14 +53,15 @@ def check_files(inputs: Sequence[Path], output: Path) -> tuple[Path, ...]:
         if file.resolve() in [one.resolve() for one in files]
     ]
     issues += [
-        _issue(file, "duplicate-key", "this file is given twice") for file in repeated(file.resolve() for file in files)
+        _issue(file, "duplicate-key", "this file is given twice")
+        for file in find_repeated(file.resolve() for file in files)
     ]
     if issues:
         raise FileError(issues)
     return tuple(files)
 
 
-def not_home(file: Path) -> Path:
+def avoid_home(file: Path) -> Path:
     """The same file by a name that does not begin with ~, which DuckDB takes for the home folder."""
     return file.absolute() if str(file).startswith("~") else file
 
@@ -69,18 +81,18 @@ def _issue(file: Path, code: str, message: str) -> Issue:
     return Issue(code=code, message=message, file=str(file))
 
 
-def file_error(file: str, error: Exception) -> FileError:
+def build_file_error(file: str, error: Exception) -> FileError:
     """What a database or the system said of a file, in its first line."""
     message = str(error).strip().splitlines()[0]
     return FileError([Issue(code="cannot-read-or-write", message=message, file=file)])
 
 
-def kind_of(file: Path) -> str:
+def find_kind(file: Path) -> str:
     """The ending that says what a file is, a compression left aside."""
     return Path(file.name.removesuffix(".gz")).suffix.lower()
 
 
-def opened(file: Path) -> BinaryIO:
+def open_unpacked(file: Path) -> BinaryIO:
     """A file opened for reading its bytes, unpacked."""
     return gzip.open(file) if file.suffix == ".gz" else file.open("rb")  # type: ignore[return-value]
 
@@ -93,7 +105,7 @@ def check_texts(files: Sequence[Path]) -> None:
     issues = []
     for file in files:
         try:
-            with opened(file) as stream:
+            with open_unpacked(file) as stream:
                 if stream.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
                     issues.append(_issue(file, "not-utf8", "this is UTF-16; save it as UTF-8"))
                 while file.suffix == ".gz" and stream.read(1_000_000):
@@ -107,18 +119,18 @@ def check_texts(files: Sequence[Path]) -> None:
 def has_giant_line(files: Sequence[Path]) -> bool:
     """Whether a line is longer than what DuckDB has in hand at once: it would leave such a line of CSV out, unsaid."""
     for file in files:
-        with opened(file) as stream:
+        with open_unpacked(file) as stream:
             while len(block := stream.read(_GIANT)) == _GIANT:
                 if b"\n" not in block and b"\r" not in block:
                     return True
     return False
 
 
-def unfinished(output: Path) -> Path:
+def name_unfinished(output: Path) -> Path:
     """Where an output is written, beside it, until it is whole: another place for each job."""
     return output.with_name(f".{output.name}.{secrets.token_hex(4)}.unfinished")
 
 
-def delimiter_of(header: str) -> str:
+def find_delimiter(header: str) -> str:
     """What stands between the values of a table, by its first line."""
     return max((",", ";", "\t"), key=re.sub('"[^"]*"', "", header).count)

@@ -15,7 +15,14 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql.types import StringType, StructField, StructType
 
 from backtriage.tables.arrow_types import check_arrow_types
-from backtriage.tables.files import CSV, JSON_LINES, PARQUET, file_error, kind_of, unfinished
+from backtriage.tables.files import (
+    CSV,
+    JSON_LINES,
+    PARQUET,
+    build_file_error,
+    find_kind,
+    name_unfinished,
+)
 from backtriage.tables.sql.coding import Kind
 from backtriage.tables.steps import CODED, RESULT, SOURCE, TABLE, WORDS, Plan, Steps
 
@@ -69,7 +76,7 @@ class Spark:
             place = ["input_file_name() AS _file", "CAST(NULL AS BIGINT) AS _row", why]
             table.selectExpr("*", *place).createOrReplaceTempView(TABLE)
         except PySparkException as error:
-            raise file_error(str(files[0]), error) from None
+            raise build_file_error(str(files[0]), error) from None
 
     def _table(self, files: list[str], kind: str) -> DataFrame:
         if kind in PARQUET:
@@ -79,7 +86,11 @@ class Spark:
             strict = options | {"allowSingleQuotes": False, "allowNonNumericNumbers": False}
             names = self._session.read.options(**strict).json(files).columns
             return self._session.read.options(**strict).schema(_texts(names)).json(files)
-        options |= {"header": True, "enforceSchema": False, "delimiter": "\t" if kind == ".tsv" else ","}
+        options |= {
+            "header": True,
+            "enforceSchema": False,
+            "delimiter": "\t" if kind == ".tsv" else ",",
+        }
         names = self._session.read.options(**options).csv(files).columns
         return self._session.read.options(**options).schema(_texts(names)).csv(files)
 
@@ -90,7 +101,9 @@ class Spark:
     def make_source(self, steps: Steps) -> None:
         """Make the source of the table."""
         place = "_file, _row, _broken, _why"
-        self._session.sql(f"SELECT {place}, {steps.source()} FROM {TABLE}").createOrReplaceTempView(SOURCE)
+        self._session.sql(
+            f"SELECT {place}, {steps.write_source()} FROM {TABLE}"
+        ).createOrReplaceTempView(SOURCE)
 
     def rows(self, sql: str) -> Iterator[tuple[Any, ...]]:
         """The rows of a query."""
@@ -103,7 +116,9 @@ class Spark:
 
     def keep_words(self, words: Sequence[tuple[str, str, str]]) -> None:
         """Make the table of what odd values count as: question, raw and value."""
-        schema = StructType([StructField(name, StringType()) for name in ("question", "raw", "value")])
+        schema = StructType(
+            [StructField(name, StringType()) for name in ("question", "raw", "value")]
+        )
         self._session.createDataFrame(list(words), schema).createOrReplaceTempView(WORDS)
 
     def keep_coded(self, sql: str) -> None:
@@ -120,23 +135,25 @@ class Spark:
     def findings(self) -> Iterator[tuple[str, int]]:
         """How many rows of the result have which red flag."""
         ids = f"SELECT explode(split(findings, ',')) AS id FROM {RESULT} WHERE findings <> ''"
-        yield from self.rows(f"SELECT id, count(*) AS n FROM ({ids}) GROUP BY id ORDER BY n DESC, id")
+        yield from self.rows(
+            f"SELECT id, count(*) AS n FROM ({ids}) GROUP BY id ORDER BY n DESC, id"
+        )
 
     def finish(self, sql: str, output: Path) -> None:
         """Work out the result once, write it to a folder beside the output, and keep it for what counts it."""
         result = self._session.sql(sql).drop("not_understood").persist(StorageLevel.DISK_ONLY)
         result.createOrReplaceTempView(RESULT)
-        written = self._written = unfinished(output.resolve())
+        written = self._written = name_unfinished(output.resolve())
         try:
             writer = self._outcome(output).write.mode("overwrite")
-            if kind_of(output) in PARQUET:
+            if find_kind(output) in PARQUET:
                 writer.parquet(str(written))
-            elif kind_of(output) in CSV:
+            elif find_kind(output) in CSV:
                 writer.option("header", True).csv(str(written))
             else:
                 writer.option("ignoreNullFields", False).json(str(written))
         except (PySparkException, OSError) as error:
-            raise file_error(str(output), error) from None
+            raise build_file_error(str(output), error) from None
 
     def publish(self, output: Path) -> None:
         """Move what was written to where it is wanted, in the place of a folder that is there."""
@@ -146,12 +163,12 @@ class Spark:
                 rmtree(output)
             self._written.replace(output.resolve())
         except OSError as error:
-            raise file_error(str(output), error) from None
+            raise build_file_error(str(output), error) from None
 
     def _outcome(self, output: Path) -> DataFrame:
         """The result, with lists in the place of texts with commas where the format has lists."""
         result = self._session.table(RESULT)
-        if kind_of(output) in CSV:
+        if find_kind(output) in CSV:
             return result
         lists = {
             name: f"CASE WHEN {name} = '' THEN CAST(array() AS array<string>) ELSE split({name}, ',') END AS {name}"
@@ -162,14 +179,16 @@ class Spark:
 
 def _texts(names: Sequence[str]) -> StructType:
     """All columns as texts, and one for what is no row."""
-    return StructType([StructField(name, StringType()) for name in dict.fromkeys([*names, _BROKEN])])
+    return StructType(
+        [StructField(name, StringType()) for name in dict.fromkeys([*names, _BROKEN])]
+    )
 
 
 def _kind_of(file: Path) -> str:
     """What a file is, or a folder of files by those in it."""
-    inside = (kind_of(part) for part in sorted(file.rglob("*")) if part.is_file())
+    inside = (find_kind(part) for part in sorted(file.rglob("*")) if part.is_file())
     known = (kind for kind in inside if kind in PARQUET | CSV | JSON_LINES)
-    return kind_of(file) or next(known, "")
+    return find_kind(file) or next(known, "")
 
 
 def _kind(type_: str) -> Kind:

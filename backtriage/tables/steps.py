@@ -14,8 +14,8 @@ from typing import TypeAlias
 from sqlglot import exp
 
 from backtriage.model import RuleSet
-from backtriage.tables.sql import Table, select, type_of
-from backtriage.tables.sql.coding import Kind, coded, is_answered
+from backtriage.tables.sql import Table, build_select, find_type
+from backtriage.tables.sql.coding import Kind, code_column, is_answered
 from backtriage.tables.sql.tree import (
     both,
     case,
@@ -57,7 +57,7 @@ Understood: TypeAlias = Mapping[str, Mapping[str, str]]
 """By question: the odd values that can be understood, and what each counts as, both as texts."""
 
 
-def looked_up(understood: Understood) -> list[tuple[str, str, str]]:
+def list_words(understood: Understood) -> list[tuple[str, str, str]]:
     """The rows of the table of words: question, raw and value."""
     return [
         (question, raw, value)
@@ -80,7 +80,12 @@ class Steps:
     """
 
     def __init__(
-        self, rule_set: RuleSet, wanted: Wanted, kinds: Mapping[str, Kind], dialect: str, places: Mapping[str, str]
+        self,
+        rule_set: RuleSet,
+        wanted: Wanted,
+        kinds: Mapping[str, Kind],
+        dialect: str,
+        places: Mapping[str, str],
     ) -> None:
         self.rule_set = rule_set
         self.questions = list(wanted.questions)
@@ -100,21 +105,23 @@ class Steps:
         """The columns of the table that are needed."""
         return self._wanted.columns
 
-    def at_once(self) -> str:
+    def write_at_once(self) -> str:
         """The assessment of the table as it stands; an odd value counts as not answered, and is told of."""
         keys = self._places | {name: name for name in self._keys}
         table = Table(name=TABLE, columns=self._wanted.questions, keys=keys, kinds=self.kinds)
-        return self._list([select(self.rule_set, table)])
+        return self._list([build_select(self.rule_set, table)])
 
-    def source(self) -> str:
+    def write_source(self) -> str:
         """What a source has for the keys and the questions, from the columns that are there: a list for a SELECT."""
         odd = [
-            named(case((self._is_odd(question), cast(column(name), "VARCHAR"))), _odd_name(question))
+            named(
+                case((self._is_odd(question), cast(column(name), "VARCHAR"))), _odd_name(question)
+            )
             for question, name in self._wanted.questions.items()
         ]
         return self._list([*self._plain_values(), *odd, named(self._any_odd(), "_has_odd")])
 
-    def staged(self, row: exp.Expr) -> str:
+    def write_staged(self, row: exp.Expr) -> str:
         """The same in one column, `_values`, since a table of few columns is made faster and with less memory.
 
         In the place of the odd values it has, for a row with any, all its values by column as one JSON object; most
@@ -127,25 +134,38 @@ class Steps:
         )
         return self._list([named(exp.Struct(expressions=list(fields)), "_values")])
 
-    def row_values(self) -> str:
+    def write_row_values(self) -> str:
         """All that is staged of a row with odd values, by question, as a list: it is read once for all of them."""
-        places = [text(f"/{name.replace('~', '~0').replace('/', '~1')}") for name in self._wanted.questions.values()]
+        places = [
+            text(f"/{name.replace('~', '~0').replace('/', '~1')}")
+            for name in self._wanted.questions.values()
+        ]
         function = "json_extract" if self._is_json else "json_extract_string"
-        found = exp.Anonymous(this=function, expressions=[_staged("_odds"), exp.Array(expressions=places)])
+        found = exp.Anonymous(
+            this=function, expressions=[_staged("_odds"), exp.Array(expressions=places)]
+        )
         return self._list([named(found if places else exp.null(), "_row_values")])
 
-    def unpacked(self) -> str:
+    def write_unpacked(self) -> str:
         """The source out of what was staged, with `row_values`: an odd value is there, and yet has no plain one."""
         odd = [
-            named(case((both(is_given(_staged("_odds")), is_null(_staged(question))), value)), _odd_name(question))
-            for question, value in zip(self.questions, map(self._out_of_row, self.questions), strict=True)
+            named(
+                case((both(is_given(_staged("_odds")), is_null(_staged(question))), value)),
+                _odd_name(question),
+            )
+            for question, value in zip(
+                self.questions, map(self._out_of_row, self.questions), strict=True
+            )
         ]
         values = (named(_staged(name), name) for name in (*self._keys.values(), *self.questions))
         return self._list([*values, *odd, named(is_given(_staged("_odds")), "_has_odd")])
 
     def _out_of_row(self, question: str) -> exp.Expr:
         place = number(self.questions.index(question) + 1)
-        value = cast(exp.Anonymous(this="list_extract", expressions=[column("_row_values"), place]), "VARCHAR")
+        value = cast(
+            exp.Anonymous(this="list_extract", expressions=[column("_row_values"), place]),
+            "VARCHAR",
+        )
         return exp.Nullif(this=value, expression=text("null")) if self._is_json else value
 
     @property
@@ -157,7 +177,11 @@ class Steps:
         return [*keys, *(named(self._coded(question), question) for question in self.questions)]
 
     def _coded(self, question: str) -> exp.Expr:
-        return coded(self.rule_set.questions[question], self.kinds[question], self._wanted.questions[question])
+        return code_column(
+            self.rule_set.questions[question],
+            self.kinds[question],
+            self._wanted.questions[question],
+        )
 
     def _is_odd(self, question: str) -> exp.Expr:
         given = is_answered(self.kinds[question], self._wanted.questions[question])
@@ -169,29 +193,37 @@ class Steps:
     def _list(self, expressions: Sequence[exp.Expr]) -> str:
         return written(expressions, self._dialect)
 
-    def odd_columns(self) -> str:
+    def write_odd_columns(self) -> str:
         """The columns of the source with odd values, in the order of the questions: a list for an array."""
         return self._list([_odd(question) for question in self.questions])
 
-    def coded(self, understood: Understood, wrong: Collection[str]) -> str:
+    def write_coded(self, understood: Understood, wrong: Collection[str]) -> str:
         """The rows that can be understood. `wrong` are the questions with odd values that cannot be."""
         values = [named(self._value(question, understood), question) for question in self.questions]
         places = [_of_source(name) for name in (*self._places.values(), *self._keys.values())]
         sound = negated(self._is_rejected(understood, wrong))
         return self._list([self._from_source([*places, *values], understood).where(sound)])
 
-    def rejected(self, understood: Understood, wrong: Collection[str]) -> str:
+    def write_rejected(self, understood: Understood, wrong: Collection[str]) -> str:
         """The other rows: where they are, what is broken and why, keys, and the odd values of questions in `wrong`."""
-        columns = [_of_source(name) for name in ("_file", "_row", "_broken", "_why", *self._keys.values())]
+        columns = [
+            _of_source(name) for name in ("_file", "_row", "_broken", "_why", *self._keys.values())
+        ]
         query = self._from_source([*columns, *map(_odd, wrong)], understood)
         query = query.where(self._is_rejected(understood, wrong))
         return self._list([query.order_by(_of_source("_file"), _of_source("_row"))])
 
-    def result(self) -> str:
+    def write_result(self) -> str:
         """The assessment of all coded rows."""
         columns = {name: name for name in self.questions}
         keys = self._places | self._keys
-        return self._list([select(self.rule_set, Table(name=CODED, columns=columns, keys=keys, checked=True))])
+        return self._list(
+            [
+                build_select(
+                    self.rule_set, Table(name=CODED, columns=columns, keys=keys, checked=True)
+                )
+            ]
+        )
 
     # What they share --------------------------------------------------------------------------------------------------
 
@@ -203,9 +235,13 @@ class Steps:
         value = (
             _word(question, "value")
             if _is_looked_up(words)
-            else case(*((equal(_odd(question), text(raw)), text(value)) for raw, value in words.items()))
+            else case(
+                *((equal(_odd(question), text(raw)), text(value)) for raw, value in words.items())
+            )
         )
-        return coalesce(_of_source(question), cast(value, type_of(self.rule_set.questions[question])))
+        return coalesce(
+            _of_source(question), cast(value, find_type(self.rule_set.questions[question]))
+        )
 
     def _is_rejected(self, understood: Understood, wrong: Collection[str]) -> exp.Expr:
         odd = (both(is_given(_odd(name)), is_null(self._value(name, understood))) for name in wrong)
@@ -217,7 +253,11 @@ class Steps:
         for question in (name for name, words in understood.items() if _is_looked_up(words)):
             here = equal(_word(question, "question"), text(question))
             words = table(WORDS).as_(_alias(question), quoted=True)
-            query = query.join(words, on=both(here, equal(_word(question, "raw"), _odd(question))), join_type="left")
+            query = query.join(
+                words,
+                on=both(here, equal(_word(question, "raw"), _odd(question))),
+                join_type="left",
+            )
         return query
 
 

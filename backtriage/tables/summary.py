@@ -4,28 +4,30 @@ import textwrap
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from backtriage.answers import normalize
-from backtriage.errors import MOST_ISSUES, did_you_mean, printable, shorten
-from backtriage.report.sections import urgency_in_brief
+from backtriage.errors import MOST_ISSUES, make_printable, shorten, suggest_nearest
+from backtriage.report.sections import describe_urgency_in_brief
 from backtriage.tables import Job, Summary
 
 MOST_FLAGS = 20
 """So many red flags are told; the output has all of them."""
 
 
-def as_text(job: Job, summary: Summary, width: int) -> str:
+def render_text(job: Job, summary: Summary, width: int) -> str:
     """What came of a job: rows by urgency, the most frequent red flags, and what was not as it should be."""
     lines = [f"{summary.rows:,} rows, {summary.rejected:,} rejected", ""]
     assessed = summary.rows - summary.rejected
     for urgency, count in summary.outcomes.items():
-        name = urgency_in_brief(urgency) if urgency else "not settled"
+        name = describe_urgency_in_brief(urgency) if urgency else "not settled"
         lines.append(_row(count, assessed, name))
     lines += ["", "Red flags, the most frequent first"]
-    lines += [_row(count, assessed, flag) for flag, count in list(summary.red_flags.items())[:MOST_FLAGS]]
+    lines += [
+        _row(count, assessed, flag) for flag, count in list(summary.red_flags.items())[:MOST_FLAGS]
+    ]
     if len(summary.red_flags) > MOST_FLAGS:
         lines.append(f"and {len(summary.red_flags) - MOST_FLAGS} more")
     for note in _notes(job, summary):
         lines += ["", *textwrap.wrap(note, width)]
-    return printable("\n".join(lines)) + "\n"
+    return make_printable("\n".join(lines)) + "\n"
 
 
 def _row(count: int, of: int, name: str) -> str:
@@ -52,5 +54,5 @@ def named_with_hints(names: Sequence[str], questions: Collection[str]) -> str:
 
 
 def _named_with_hint(name: str, questions: Iterable[str]) -> str:
-    hint = did_you_mean(normalize(name).replace(" ", "_"), questions)
+    hint = suggest_nearest(normalize(name).replace(" ", "_"), questions)
     return f"{shorten(name)} ({hint})" if hint else shorten(name)

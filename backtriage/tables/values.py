@@ -5,19 +5,21 @@ Plain values are coded inside of the database; every other value comes here once
 
 import json
 
-from backtriage.answers import from_table, parse_answer
+from backtriage.answers import parse_answer, read_cell
 from backtriage.errors import AnswersError, Issue
 from backtriage.model import NOT_SURE, Question, Value, YesNo
 from backtriage.tables.sql.coding import Kind
 
 
-def understand(question: Question, raw: str, kind: Kind) -> Value | bool | Issue:
+def understand_value(question: Question, raw: str, kind: Kind) -> Value | bool | Issue:
     """What a value that is not plain counts as, or the issue with it."""
     try:
         answer = parse_answer(question, _as_given(raw, kind))
     except AnswersError as error:
         issue = error.issues[0]
-        return Issue(code=issue.code, message=issue.message, suggestion=issue.suggestion, path=question.id)
+        return Issue(
+            code=issue.code, message=issue.message, suggestion=issue.suggestion, path=question.id
+        )
     value = question.not_sure if answer == NOT_SURE and question.not_sure is not None else answer
     return value == "yes" if isinstance(question, YesNo) else value
 
@@ -28,11 +30,14 @@ def _as_given(raw: str, kind: Kind) -> object:
         return raw.lower() == "true"
     if kind == "json":
         return _json(raw)
-    return from_table(raw)
+    return read_cell(raw)
 
 
 def _json(raw: str) -> object:
     try:
         return json.loads(raw)
-    except (ValueError, RecursionError):  # numbers of thousands of digits, lists in lists without end
+    except (
+        ValueError,
+        RecursionError,
+    ):  # numbers of thousands of digits, lists in lists without end
         return raw

@@ -5,16 +5,23 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol, TypeAlias
 
-from backtriage.errors import AnswersError, FileError, Issue, did_you_mean, repeated, shorten
+from backtriage.errors import (
+    AnswersError,
+    FileError,
+    Issue,
+    find_repeated,
+    shorten,
+    suggest_nearest,
+)
 from backtriage.files import write_private
 from backtriage.model import ADVICES, RuleSet, Urgency, Value
 from backtriage.strict_json import parse_json
 from backtriage.tables import Job, Summary
-from backtriage.tables.files import JSON_LINES, kind_of
+from backtriage.tables.files import JSON_LINES, find_kind
 from backtriage.tables.sql import OUTCOME
 from backtriage.tables.sql.coding import Kind
-from backtriage.tables.steps import Plan, Steps, Wanted, looked_up
-from backtriage.tables.values import understand
+from backtriage.tables.steps import Plan, Steps, Wanted, list_words
+from backtriage.tables.values import understand_value
 
 Meaning: TypeAlias = Value | bool | Issue
 """What a value counts as, or what is wrong with it."""
@@ -65,19 +72,27 @@ class Database(Protocol):
         """How many rows of the result have which red flag."""
 
 
-def work(job: Job, database: Database) -> Summary:
+def run_job(job: Job, database: Database) -> Summary:
     """Do the job; raises FileError."""
     plans: list[tuple[Steps, Sequence[str]]] = []
 
     def plan(kinds: Mapping[str, Kind]) -> Steps:
         names = list(kinds)
-        steps = Steps(job.rule_set, _wanted(job, names), kinds, database.dialect, database.places(len(job.inputs)))
+        steps = Steps(
+            job.rule_set,
+            _wanted(job, names),
+            kinds,
+            database.dialect,
+            database.places(len(job.inputs)),
+        )
         plans.append((steps, names))
         return steps
 
     database.read(job.inputs, plan)
     steps, names = plans[-1]
-    rejects = [] if database.finish_at_once(steps, job.output) else _finish_in_steps(job, steps, database)
+    rejects = (
+        [] if database.finish_at_once(steps, job.output) else _finish_in_steps(job, steps, database)
+    )
     summary = _summary(job, steps, names, database, len(rejects))
     _publish(job, database, rejects)
     return summary
@@ -98,22 +113,30 @@ def _finish_in_steps(job: Job, steps: Steps, database: Database) -> list[str]:
     database.make_source(steps)
     odd = _understand(job.rule_set, steps, database)
     understood = {name: words for name, of in odd.items() if (words := _words(of))}
-    database.keep_words(looked_up(understood))
-    wrong = [name for name, meanings in odd.items() if any(isinstance(one, Issue) for one in meanings.values())]
-    database.keep_coded(steps.coded(understood, wrong))
-    database.finish(steps.result(), job.output)
-    rows = database.rows(steps.rejected(understood, wrong))
+    database.keep_words(list_words(understood))
+    wrong = [
+        name
+        for name, meanings in odd.items()
+        if any(isinstance(one, Issue) for one in meanings.values())
+    ]
+    database.keep_coded(steps.write_coded(understood, wrong))
+    database.finish(steps.write_result(), job.output)
+    rows = database.rows(steps.write_rejected(understood, wrong))
     return [f"{json.dumps(_reject(job, wrong, row, odd))}\n" for row in rows]
 
 
-def _summary(job: Job, steps: Steps, names: Sequence[str], database: Database, rejected: int) -> Summary:
+def _summary(
+    job: Job, steps: Steps, names: Sequence[str], database: Database, rejected: int
+) -> Summary:
     outcomes = {_urgency(advice, days): count for advice, days, count in database.outcomes()}
     return Summary(
         rows=sum(outcomes.values()) + rejected,
         rejected=rejected,
         outcomes=outcomes,
         red_flags=dict(database.findings()),
-        missing=tuple(question for question in job.rule_set.questions if question not in steps.questions),
+        missing=tuple(
+            question for question in job.rule_set.questions if question not in steps.questions
+        ),
         others=tuple(name for name in names if name not in steps.columns),
     )
 
@@ -124,30 +147,43 @@ def _wanted(job: Job, names: Sequence[str]) -> Wanted:
         Issue(
             code="no-column",
             message=f'there is no column "{shorten(name)}"',
-            suggestion=did_you_mean(name, names) or _there_are(names),
+            suggestion=suggest_nearest(name, names) or _there_are(names),
         )
         for name in (*job.columns.values(), *job.keys)
         if name not in names or not name
     ]
     taken = {*OUTCOME, "row", "file", "errors", "line"}
     issues += [
-        Issue(code="reserved-id", message=f'the output has a column "{name}" of its own', suggestion="rename yours")
+        Issue(
+            code="reserved-id",
+            message=f'the output has a column "{name}" of its own',
+            suggestion="rename yours",
+        )
         for name in job.keys
         if name.casefold() in taken
     ]
     issues += [
-        Issue(code="reserved-id", message=f'a column "{name}" cannot be used', suggestion="rename it")
+        Issue(
+            code="reserved-id", message=f'a column "{name}" cannot be used', suggestion="rename it"
+        )
         for name in (*job.columns.values(), *job.keys)
         if name.startswith("_")
     ]
     issues += [
         Issue(code="duplicate-id", message=f'the column "{name}" is named twice')
-        for name in repeated(map(str.casefold, job.keys))
+        for name in find_repeated(map(str.casefold, job.keys))
     ]
-    used = {name for name in (*job.columns.values(), *job.keys, *job.rule_set.questions) if name in names}
+    used = {
+        name
+        for name in (*job.columns.values(), *job.keys, *job.rule_set.questions)
+        if name in names
+    }
     issues += [
-        Issue(code="duplicate-id", message=f'two columns are called "{name}" but for their case; rename one')
-        for name in repeated(map(str.casefold, used))
+        Issue(
+            code="duplicate-id",
+            message=f'two columns are called "{name}" but for their case; rename one',
+        )
+        for name in find_repeated(map(str.casefold, used))
     ]
     if issues:
         raise FileError(issues)
@@ -156,7 +192,10 @@ def _wanted(job: Job, names: Sequence[str]) -> Wanted:
         for question in job.rule_set.questions
         if question not in job.left_out
     }
-    return Wanted(questions={question: name for question, name in questions.items() if name in names}, keys=job.keys)
+    return Wanted(
+        questions={question: name for question, name in questions.items() if name in names},
+        keys=job.keys,
+    )
 
 
 def _there_are(names: Sequence[str]) -> str:
@@ -166,9 +205,11 @@ def _there_are(names: Sequence[str]) -> str:
 def _understand(rule_set: RuleSet, steps: Steps, database: Database) -> Odd:
     """Look up every odd value once."""
     odd: dict[str, dict[str, Meaning]] = {}
-    for place, raw in database.odd_values(steps.odd_columns()) if steps.questions else ():
+    for place, raw in database.odd_values(steps.write_odd_columns()) if steps.questions else ():
         name = steps.questions[place]
-        odd.setdefault(name, {})[raw] = understand(rule_set.questions[name], raw, steps.kinds[name])
+        odd.setdefault(name, {})[raw] = understand_value(
+            rule_set.questions[name], raw, steps.kinds[name]
+        )
     return {name: odd[name] for name in steps.questions if name in odd}
 
 
@@ -192,14 +233,19 @@ def _urgency(advice: str | None, within_days: int | None) -> Urgency | None:
 def _reject(job: Job, wrong: Sequence[str], row: tuple[Any, ...], odd: Odd) -> dict[str, object]:
     """A row that cannot be understood: where it is, and what is wrong with it."""
     file, number, broken, why, *others = row
-    is_json = kind_of(job.inputs[0]) in JSON_LINES
+    is_json = find_kind(job.inputs[0]) in JSON_LINES
     keys = [_as_it_was(key) if is_json else _plain(key) for key in others[: len(job.keys)]]
     raws = others[len(job.keys) :]
     place = {"file": file, "row": number, **dict(zip(job.keys, keys, strict=True))}
     if broken is not None:
-        return place | {"errors": [issue.as_json() for issue in _what_is_broken(broken, why)], "line": broken}
-    meanings = [odd[question][raw] for question, raw in zip(wrong, raws, strict=True) if raw is not None]
-    return place | {"errors": [one.as_json() for one in meanings if isinstance(one, Issue)]}
+        return place | {
+            "errors": [issue.build_json() for issue in _what_is_broken(broken, why)],
+            "line": broken,
+        }
+    meanings = [
+        odd[question][raw] for question, raw in zip(wrong, raws, strict=True) if raw is not None
+    ]
+    return place | {"errors": [one.build_json() for one in meanings if isinstance(one, Issue)]}
 
 
 def _as_it_was(key: object) -> object:
@@ -224,5 +270,9 @@ def _what_is_broken(text: str, why: str | None) -> list[Issue]:
     except AnswersError as error:
         return list(error.issues)
     if not isinstance(value, dict):
-        issues.append(Issue(code="not-an-object", message="a row must be one object of question ids and values"))
+        issues.append(
+            Issue(
+                code="not-an-object", message="a row must be one object of question ids and values"
+            )
+        )
     return issues or [Issue(code="not-json", message="this is not JSON that can be read safely")]

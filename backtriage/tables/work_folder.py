@@ -20,7 +20,7 @@ _LOCK = "lock"
 
 
 @contextmanager
-def work_folder() -> Iterator[Path]:
+def open_work_folder() -> Iterator[Path]:
     """A new folder, which its owner alone can read, until the work in it is done."""
     _remove_left_ones()
     with TemporaryDirectory(prefix=_PREFIX) as folder, (Path(folder) / _LOCK).open("w") as lock:

@@ -4,6 +4,21 @@ Nothing is redrawn, so a screen reader can follow; the talk goes to stderr. `scr
 """
 
 from backtriage.terminal.screen import Screen
-from backtriage.terminal.talk import Stopped, ask_file_name, greet, hold, say_so_far, welcome_back
+from backtriage.terminal.talk import (
+    Stopped,
+    ask_file_name,
+    greet,
+    hold_interview,
+    say_so_far,
+    welcome_back,
+)
 
-__all__ = ["Screen", "Stopped", "ask_file_name", "greet", "hold", "say_so_far", "welcome_back"]
+__all__ = [
+    "Screen",
+    "Stopped",
+    "ask_file_name",
+    "greet",
+    "hold_interview",
+    "say_so_far",
+    "welcome_back",
+]

@@ -14,8 +14,8 @@ from backtriage.answers import (
     parse_answer,
     place_of,
 )
-from backtriage.conditions import depends_on
-from backtriage.engine import bearing, rank
+from backtriage.conditions import find_dependencies
+from backtriage.engine import find_affected, rank
 from backtriage.errors import AnswersError, BacktriageError, Issue, shorten
 from backtriage.interview import Interview, Step
 from backtriage.model import NOT_SURE, Answer, Choice, Number, Question, RuleSet, YesNo
@@ -61,7 +61,7 @@ def leave_if_asked(line: str) -> None:
         raise Quit
 
 
-def text_of(step: Step) -> str:
+def build_text(step: Step) -> str:
     """What the step asks."""
     return step.list.ask if step.list else step.questions[0].ask
 
@@ -70,7 +70,7 @@ def _draw(interview: Interview, step: Step, screen: Screen) -> None:
     screen.say()
     if interview.cursor is not None:
         screen.say("(changing an answer)", "dim")
-    screen.say(text_of(step), "bold")
+    screen.say(build_text(step), "bold")
     for number, label in enumerate(_labels(step), 1):
         screen.say(f"{number:3}  {label}", indent=5)
     if step.list:
@@ -78,13 +78,18 @@ def _draw(interview: Interview, step: Step, screen: Screen) -> None:
     for question in step.questions:
         if question.id in interview.answers:
             before = describe_answer(question, interview.answers[question.id])
-            screen.say(f"Your answer was: {f'{question.label}: ' if step.list else ''}{before}", "dim")
+            screen.say(
+                f"Your answer was: {f'{question.label}: ' if step.list else ''}{before}", "dim"
+            )
 
 
 def _labels(step: Step) -> list[str]:
     """What is numbered on the screen: the questions of a list, or the options of a choice."""
     if step.list:
-        return [(isinstance(question, YesNo) and question.item) or question.label for question in step.questions]
+        return [
+            (isinstance(question, YesNo) and question.item) or question.label
+            for question in step.questions
+        ]
     question = step.questions[0]
     return [option.label for option in question.options] if isinstance(question, Choice) else []
 
@@ -104,9 +109,7 @@ def _prompt(step: Step) -> str:
 
 def _hint(step: Step) -> str:
     if step.list:
-        example = (
-            'Type the numbers of all that apply, such as "1 3", or 0 for none. Put ? behind a number for not sure.'
-        )
+        example = 'Type the numbers of all that apply, such as "1 3", or 0 for none. Put ? behind a number for not sure.'
         return f"{example} {_COMMANDS}"
     match step.questions[0]:
         case YesNo():
@@ -117,8 +120,14 @@ def _hint(step: Step) -> str:
         case Choice(options=options):
             return f"Type a number from 1 to {len(options)}, or ? if you are not sure. {_COMMANDS}"
         case Number(unit=unit, not_sure=not_sure):
-            example = 'For example "3 days", "6 weeks" or "2 months"' if unit == "day" else "Type a number"
-            return f"{example}{'' if not_sure is None else ', or ? if you are not sure'}. {_COMMANDS}"
+            example = (
+                'For example "3 days", "6 weeks" or "2 months"'
+                if unit == "day"
+                else "Type a number"
+            )
+            return (
+                f"{example}{'' if not_sure is None else ', or ? if you are not sure'}. {_COMMANDS}"
+            )
 
 
 def _in_words(error: BacktriageError, step: Step) -> str:
@@ -165,7 +174,11 @@ def _confirm(step: Step, given: Mapping[str, Answer], screen: Screen) -> None:
         if answer == NOT_SURE:
             counted = describe_not_sure(question)
             name = f"{question.label}: not sure" if step.list else "Not sure"
-            safe = ", to be safe" if isinstance(question, YesNo) and question.not_sure == question.worse else ""
+            safe = (
+                ", to be safe"
+                if isinstance(question, YesNo) and question.not_sure == question.worse
+                else ""
+            )
             screen.say(f"{name}. We count this as: {counted}{safe}.", "dim")
         elif isinstance(question, Number | Choice) or (step.list and answer == "yes"):
             screen.say(f"{question.label}: {describe_answer(question, answer)}.", "dim")
@@ -182,8 +195,10 @@ def _explain(rule_set: RuleSet, step: Step, screen: Screen) -> None:
 
 def _citations(rule_set: RuleSet, questions: tuple[Question, ...]) -> list[str]:
     """The sources of the red flags that the questions bear on: first where they do most, then of the most urgent."""
-    flags = {flag.id: flag for question in questions for flag in bearing(rule_set, question.id)}.values()
+    flags = {
+        flag.id: flag for question in questions for flag in find_affected(rule_set, question.id)
+    }.values()
     most_urgent = sorted(flags, key=rank, reverse=True)
-    closest = sorted(most_urgent, key=lambda flag: len(depends_on(flag.when, rule_set)))
+    closest = sorted(most_urgent, key=lambda flag: len(find_dependencies(flag.when, rule_set)))
     used = (source for flag in closest for source in flag.sources)
     return [rule_set.sources[source].citation for source in dict.fromkeys(used)]

@@ -11,7 +11,7 @@ from typing import TextIO
 from rich.console import Console
 from rich.text import Text
 
-from backtriage.errors import printable
+from backtriage.errors import make_printable
 from backtriage.number_words import whole_number
 
 WIDEST = 80
@@ -55,12 +55,15 @@ class Screen:
 
     def say(self, text: str = "", style: str = "", indent: int = 0) -> None:
         """Show a paragraph, wrapped to the width of the terminal; all lines but the first are indented."""
-        lines = (textwrap.fill(line, _width(), subsequent_indent=" " * indent) for line in printable(text).split("\n"))
+        lines = (
+            textwrap.fill(line, _width(), subsequent_indent=" " * indent)
+            for line in make_printable(text).split("\n")
+        )
         self._show("\n".join(lines) + "\n", style)
 
     def show_command(self, text: str) -> None:
         """Show something to be copied: on a line of its own, and never broken."""
-        self._show(f"  {printable(text)}\n", "")
+        self._show(f"  {make_printable(text)}\n", "")
 
     def refuse(self, text: str) -> None:
         """Say that the line read last was not understood; raises NotUnderstood where nobody can type it again."""
@@ -98,7 +101,9 @@ class Screen:
 
 def _console() -> Console:
     """Where the talk is drawn; rich would fail where the environment has a size that is no number."""
-    return Console(stderr=True, highlight=False, markup=False, emoji=False, width=_width(), height=25)
+    return Console(
+        stderr=True, highlight=False, markup=False, emoji=False, width=_width(), height=25
+    )
 
 
 def _width() -> int:

@@ -18,7 +18,7 @@ from backtriage.errors import AnswersError, Issue, shorten
 from backtriage.interview import Interview
 from backtriage.model import Answer, Area, Country, RuleSet
 from backtriage.report import sections as report
-from backtriage.terminal.prompt import Back, Quit, ask, leave_if_asked, text_of
+from backtriage.terminal.prompt import Back, Quit, ask, build_text, leave_if_asked
 from backtriage.terminal.screen import EndOfInput, NotUnderstood, Screen
 
 _KEYS = (
@@ -55,13 +55,21 @@ def welcome_back(answered_on: date | None, today: date, screen: Screen) -> None:
         screen.say("It is not known from which day your saved answers are.")
     else:
         days = (today - answered_on).days
-        age = {0: "today", 1: "yesterday"}.get(days, f"{days} days ago" if days > 1 else "a day still to come")
-        screen.say(f"Your saved answers are from {report.day_in_words(answered_on)} ({age}).")
-    screen.say("If something has changed since then, type b to go back to it. You will see all answers at the end.")
+        age = {0: "today", 1: "yesterday"}.get(
+            days, f"{days} days ago" if days > 1 else "a day still to come"
+        )
+        screen.say(f"Your saved answers are from {report.describe_day(answered_on)} ({age}).")
+    screen.say(
+        "If something has changed since then, type b to go back to it. You will see all answers at the end."
+    )
 
 
-def hold(
-    interview: Interview, screen: Screen, today: date, keep: Callable[[Interview], None], country: Country | None = None
+def hold_interview(
+    interview: Interview,
+    screen: Screen,
+    today: date,
+    keep: Callable[[Interview], None],
+    country: Country | None = None,
 ) -> Interview:
     """Ask until nothing is left to ask and the person has confirmed the answers; `keep` is called after each step.
 
@@ -87,7 +95,9 @@ def hold(
 class _Talk:
     """Where the talk stands: the interview, the area last announced, and whether an emergency was told."""
 
-    def __init__(self, interview: Interview, screen: Screen, today: date, country: Country | None) -> None:
+    def __init__(
+        self, interview: Interview, screen: Screen, today: date, country: Country | None
+    ) -> None:
         self.interview = interview
         self.screen = screen
         self.today = today
@@ -106,14 +116,16 @@ class _Talk:
                 return self._end()
             self._tell_emergency(again=False)
             self._announce(self.interview.step.area)
-            self.interview = self.interview.answer(ask(self.interview, self.interview.step, self.screen))
+            self.interview = self.interview.take_answers(
+                ask(self.interview, self.interview.step, self.screen)
+            )
             for question_id in self.interview.dropped:
                 label = self.interview.rule_set.questions[question_id].label
                 self.screen.say(f"No longer asked, so dropped: {label}.", "dim")
         except Back:
             if not self.interview.history or self.interview.cursor == 0:
                 self.screen.say("This is the first question.", "yellow")
-            self.interview, self.area = self.interview.back(), None
+            self.interview, self.area = self.interview.go_back(), None
         return False
 
     def _announce(self, area: Area) -> None:
@@ -122,7 +134,9 @@ class _Talk:
             self.area = area.id
             more = self.interview.at_most_more
             questions = "question" if more == 1 else "questions"
-            left = f"at most {more} more {questions} after this one" if more else "the last question"
+            left = (
+                f"at most {more} more {questions} after this one" if more else "the last question"
+            )
             self.screen.say()
             self.screen.say(area.title, "bold underline")
             self.screen.say(f"({left})", "dim")
@@ -141,7 +155,9 @@ class _Talk:
         """An emergency is told as soon as it shows, before anything else is asked; `again`: even if it was told."""
         urgent = [flag for flag in self.interview.status.present if flag.advice == "seek_care_now"]
         if urgent and (again or not self.warned):
-            headline = report.headline(self.interview.status.at_least, self.interview.rule_set, self.today)
+            headline = report.describe_headline(
+                self.interview.status.at_least, self.interview.rule_set, self.today
+            )
             self.screen.say()
             self.screen.say(headline.upper(), "bold red")
             _say_first_step(self.interview, self.country, self.screen)
@@ -151,7 +167,10 @@ class _Talk:
                 self.screen.say("You need not answer the rest first: type q to stop here.")
         if self.warned and not urgent:
             self.screen.say()
-            self.screen.say("After this change your answers show no emergency so far. There is no advice yet.", "bold")
+            self.screen.say(
+                "After this change your answers show no emergency so far. There is no advice yet.",
+                "bold",
+            )
         self.warned = bool(urgent)
 
 
@@ -172,21 +191,25 @@ def _settle(interview: Interview, question_id: str, screen: Screen) -> Interview
         if means_no(line):
             screen.say(f"Dropped: {question.label}.", "dim")
             return interview.settle(question_id, keep=False)
-        screen.refuse("y = yes, it is still true. n = no, drop it. ? = not sure, so keep it. q = stop.")
+        screen.refuse(
+            "y = yes, it is still true. n = no, drop it. ? = not sure, so keep it. q = stop."
+        )
 
 
 def _say_first_step(interview: Interview, country: Country | None, screen: Screen) -> None:
     """The first thing to do, given the answers so far, and for an emergency the number to call."""
     text = interview.rule_set.advice[interview.status.at_least.advice]
-    screen.say(report.steps_for(text.steps, interview.rule_set, interview.answers)[0], "bold")
+    screen.say(report.choose_steps(text.steps, interview.rule_set, interview.answers)[0], "bold")
     if country and interview.status.at_least.advice == "seek_care_now":
-        screen.say(report.number_to_call(country), "bold")
+        screen.say(report.describe_emergency_number(country), "bold")
 
 
 def _not_understood(interview: Interview, error: NotUnderstood) -> NoReturn:
     message = f'"{shorten(error.line)}" is no answer to "{_asked(interview)}"'
     suggestion = "nothing was decided; send JSON to `backtriage assess` if the questions are not known beforehand"
-    raise AnswersError([Issue(code="not-understood", message=message, suggestion=suggestion, line=error.number)])
+    raise AnswersError(
+        [Issue(code="not-understood", message=message, suggestion=suggestion, line=error.number)]
+    )
 
 
 def _input_ended(interview: Interview) -> NoReturn:
@@ -201,7 +224,7 @@ def _asked(interview: Interview) -> str:
     """What the person is being asked."""
     if interview.doubtful:
         return _STILL_TRUE
-    return text_of(interview.step) if interview.step else _ALL_RIGHT
+    return build_text(interview.step) if interview.step else _ALL_RIGHT
 
 
 def _refuse_left_over(screen: Screen) -> None:
@@ -215,7 +238,9 @@ def _refuse_left_over(screen: Screen) -> None:
 def _rows(interview: Interview) -> list[tuple[str, Answer]]:
     """The answers as they are numbered in the review: first those that are not a plain no."""
     questions = interview.rule_set.questions
-    return sorted(interview.answers.items(), key=lambda row: report.is_plain_no(questions[row[0]], row[1]))
+    return sorted(
+        interview.answers.items(), key=lambda row: report.is_plain_no(questions[row[0]], row[1])
+    )
 
 
 def _show_answers(interview: Interview, screen: Screen, *, everything: bool = False) -> None:
@@ -225,7 +250,9 @@ def _show_answers(interview: Interview, screen: Screen, *, everything: bool = Fa
     for number, (question_id, answer) in enumerate(_rows(interview), 1):
         question = questions[question_id]
         if everything or not report.is_plain_no(question, answer):
-            screen.say(f"{number:3}  {question.label}: {describe_answer(question, answer)}", indent=5)
+            screen.say(
+                f"{number:3}  {question.label}: {describe_answer(question, answer)}", indent=5
+            )
         else:
             absent.append(question.label)
     if absent:
@@ -237,7 +264,9 @@ def _review(interview: Interview, screen: Screen) -> Interview | None:
     """Ask whether the answers are right; None if they are, or the interview with one of them reopened."""
     rows = _rows(interview)
     screen.say()
-    screen.say(f"{_ALL_RIGHT} Type y to see the result, or the number of an answer to change it.", "bold")
+    screen.say(
+        f"{_ALL_RIGHT} Type y to see the result, or the number of an answer to change it.", "bold"
+    )
     while True:
         try:
             line = screen.read("y, a number, all, b or q")
@@ -260,25 +289,35 @@ def _review(interview: Interview, screen: Screen) -> Interview | None:
             )
 
 
-def say_so_far(interview: Interview, screen: Screen, today: date, country: Country | None = None) -> None:
+def say_so_far(
+    interview: Interview, screen: Screen, today: date, country: Country | None = None
+) -> None:
     """What the answers already show when the person stops early."""
     screen.say()
     if interview.status.present:
         screen.say("You stopped early. Your answers already show that you need care:", "bold")
         status = interview.status
         sooner = "" if status.at_least == status.at_most else ", or sooner (not settled yet)"
-        screen.say(report.headline(status.at_least, interview.rule_set, today) + sooner, "bold red")
+        screen.say(
+            report.describe_headline(status.at_least, interview.rule_set, today) + sooner,
+            "bold red",
+        )
         _say_first_step(interview, country, screen)
         screen.say(status.present[0].because)
     else:
-        screen.say("You stopped early. There is no advice yet; this does not mean that all is well.", "bold")
+        screen.say(
+            "You stopped early. There is no advice yet; this does not mean that all is well.",
+            "bold",
+        )
 
 
 def ask_file_name(screen: Screen) -> str | None:
     """Where the person wants the answers saved, or None."""
     if not screen.is_terminal:
         return None
-    screen.say("Save your answers, to go on later? Type a name for the file, or press Enter to leave without saving.")
+    screen.say(
+        "Save your answers, to go on later? Type a name for the file, or press Enter to leave without saving."
+    )
     try:
         name = screen.read("file name")
     except (EndOfInput, KeyboardInterrupt):

@@ -30,7 +30,9 @@ def two_valued(rule_set: RuleSet, table: str) -> str:
     columns = ", ".join(f'{written(flag.when, rule_set, SQL)} AS "{flag.id}"' for flag in flags)
     urgent, soon = (_any(flag for flag in flags if flag.advice == advice) for advice in (NOW, SOON))
     days = sorted({flag.within_days for flag in flags})
-    deadline = " ".join(f"WHEN {_any(flag for flag in flags if flag.within_days == day)} THEN {day}" for day in days)
+    deadline = " ".join(
+        f"WHEN {_any(flag for flag in flags if flag.within_days == day)} THEN {day}" for day in days
+    )
     findings = ", ".join(f"CASE WHEN \"{flag.id}\" THEN ',{flag.id}' ELSE '' END" for flag in flags)
     advice = f"CASE WHEN {urgent} THEN '{NOW}' WHEN {soon} THEN '{SOON}' ELSE '{HOME}' END"
     return (
@@ -45,8 +47,12 @@ def three_valued(rule_set: RuleSet, table: str) -> str:
     questions = rule_set.questions.values()
     conditions = _Conditions(rule_set)
     coded = ", ".join(f'{_coded(question)} AS "{question.id}"' for question in questions)
-    known = ", ".join(f'{_known(question, conditions)} AS "{question.id}"' for question in questions)
-    defined = "".join(f', {conditions.write(of)} AS "{name}"' for name, of in rule_set.definitions.items())
+    known = ", ".join(
+        f'{_known(question, conditions)} AS "{question.id}"' for question in questions
+    )
+    defined = "".join(
+        f', {conditions.write(of)} AS "{name}"' for name, of in rule_set.definitions.items()
+    )
     named = _Conditions(rule_set, by_name=True)
     present = ", ".join(f'{named.write(flag.when)} AS "{flag.id}"' for flag in flags)
     urgencies = list(dict.fromkeys((flag.advice, flag.within_days) for flag in reversed(flags)))
@@ -61,7 +67,9 @@ def three_valued(rule_set: RuleSet, table: str) -> str:
         return f"CASE {' '.join(branches)} ELSE 0 END"
 
     def advice(at: str) -> str:
-        return f"CASE WHEN {at} > {soons} THEN '{NOW}' WHEN {at} > 0 THEN '{SOON}' ELSE '{HOME}' END"
+        return (
+            f"CASE WHEN {at} > {soons} THEN '{NOW}' WHEN {at} > 0 THEN '{SOON}' ELSE '{HOME}' END"
+        )
 
     def days(at: str) -> str:
         branches = (f"WHEN {number} THEN {day}" for number, (_, day) in enumerate(urgencies, 1))
@@ -114,16 +122,26 @@ class _Conditions:
                 return f"({' OR '.join(map(self.write, of))})"
             case AtLeast(count, of):
                 true = " + ".join(f"CASE WHEN {self.write(part)} THEN 1 ELSE 0 END" for part in of)
-                false = " + ".join(f"CASE WHEN NOT ({self.write(part)}) THEN 1 ELSE 0 END" for part in of)
+                false = " + ".join(
+                    f"CASE WHEN NOT ({self.write(part)}) THEN 1 ELSE 0 END" for part in of
+                )
                 return f"CASE WHEN {true} >= {count} THEN true WHEN {false} > {len(of) - count} THEN false END"
             case _:
                 assert_never(condition)
 
     def _between(self, condition: Between) -> str:
         bounds = ((">=", condition.at_least), ("<", condition.below))
-        within = " AND ".join(f'"{condition.question}" {sign} {bound:g}' for sign, bound in bounds if bound is not None)
+        within = " AND ".join(
+            f'"{condition.question}" {sign} {bound:g}'
+            for sign, bound in bounds
+            if bound is not None
+        )
         ask_if = self.rule_set.questions[condition.question].ask_if
-        return f"coalesce({within}, CASE WHEN NOT ({self.write(ask_if)}) THEN false END)" if ask_if else f"({within})"
+        return (
+            f"coalesce({within}, CASE WHEN NOT ({self.write(ask_if)}) THEN false END)"
+            if ask_if
+            else f"({within})"
+        )
 
 
 def _coded(question: Question) -> str:
@@ -145,7 +163,11 @@ def _known(question: Question, conditions: _Conditions) -> str:
 
 
 def _by_urgency(rule_set: RuleSet) -> list[RedFlag]:
-    return sorted(rule_set.red_flags.values(), key=lambda flag: (flag.advice == NOW, -flag.within_days), reverse=True)
+    return sorted(
+        rule_set.red_flags.values(),
+        key=lambda flag: (flag.advice == NOW, -flag.within_days),
+        reverse=True,
+    )
 
 
 def _any(flags: Iterable[RedFlag]) -> str:

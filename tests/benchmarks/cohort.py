@@ -21,7 +21,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from backtriage import RuleSet, load
 from backtriage.model import Choice, Question, YesNo
-from backtriage.tables.sql import Table, select
+from backtriage.tables.sql import Table, build_select
 from benchmarks.by_hand import three_valued, two_valued
 from benchmarks.timing import RUN
 
@@ -44,19 +44,25 @@ def column(question: Question, place: int) -> str:
             return f"CASE WHEN {random} < 0.03 THEN 'yes' ELSE 'no' END"
         case Choice(options=options):
             others = " ".join(
-                f"WHEN {random} < {0.05 * number} THEN '{one.id}'" for number, one in enumerate(options[1:], 1)
+                f"WHEN {random} < {0.05 * number} THEN '{one.id}'"
+                for number, one in enumerate(options[1:], 1)
             )
             return f"CASE {others} ELSE '{options[0].id}' END"
         case _:
             return f"CAST(floor({random} * 90) AS INTEGER)"
 
 
-def write_patients(rule_set: RuleSet, patients: int, folder: str, *, json_lines: bool = True) -> None:
+def write_patients(
+    rule_set: RuleSet, patients: int, folder: str, *, json_lines: bool = True
+) -> None:
     """The same patients as Parquet and as JSON Lines."""
     columns = ", ".join(
-        f'{column(question, place)} AS "{question.id}"' for place, question in enumerate(rule_set.questions.values())
+        f'{column(question, place)} AS "{question.id}"'
+        for place, question in enumerate(rule_set.questions.values())
     )
-    parquet = f"COPY (SELECT i AS patient_id, {columns} FROM range({patients}) t(i)) TO 'in.parquet'"
+    parquet = (
+        f"COPY (SELECT i AS patient_id, {columns} FROM range({patients}) t(i)) TO 'in.parquet'"
+    )
     lines = "COPY (SELECT * FROM 'in.parquet') TO 'in.jsonl' (FORMAT json)"
     subprocess.run([*DUCK, parquet, *([lines] if json_lines else [])], check=True, cwd=folder)
 
@@ -70,9 +76,11 @@ def commands(rule_set: RuleSet) -> dict[str, list[str]]:
 
     def exported(kind: str, source: str) -> list[str]:
         table = Table(
-            name="patients", columns={name: name for name in rule_set.questions}, keys={"patient_id": "patient_id"}
+            name="patients",
+            columns={name: name for name in rule_set.questions},
+            keys={"patient_id": "patient_id"},
         )
-        query = select(rule_set, table).sql("duckdb")
+        query = build_select(rule_set, table).sql("duckdb")
         return copy(query, f"select.{kind}", f"CREATE VIEW patients AS FROM {source}")
 
     def cohort(source: str, output: str) -> list[str]:
@@ -95,7 +103,10 @@ def commands(rule_set: RuleSet) -> dict[str, list[str]]:
 def check_alike(folder: str) -> None:
     """What was written by hand says the same as what was compiled, in both formats."""
     for kind in ("parquet", "jsonl"):
-        one, other = f"FROM 'hand.{kind}'", f"SELECT * EXCLUDE (not_understood) FROM 'select.{kind}'"
+        one, other = (
+            f"FROM 'hand.{kind}'",
+            f"SELECT * EXCLUDE (not_understood) FROM 'select.{kind}'",
+        )
         differ = f"SELECT count(*) FROM (({one} EXCEPT ALL {other}) UNION ALL ({other} EXCEPT ALL {one}))"
         check = f"SELECT CASE WHEN ({differ}) > 0 THEN error('they differ') END"
         subprocess.run([*DUCK, check], check=True, cwd=folder)
@@ -112,7 +123,9 @@ def run(command: list[str], folder: str) -> tuple[float, float]:
 
 def main() -> None:
     patients, rounds = (
-        [int(word) for word in (*sys.argv[1:], 1_000_000, 3)[:2]] if len(sys.argv) < 3 else map(int, sys.argv[1:3])
+        [int(word) for word in (*sys.argv[1:], 1_000_000, 3)[:2]]
+        if len(sys.argv) < 3
+        else map(int, sys.argv[1:3])
     )
     rule_set = load()
     of_commands = commands(rule_set)
@@ -128,8 +141,13 @@ def main() -> None:
                     seconds.setdefault(folder, {}).setdefault(name, []).append(took)
                     peaks[name] = max(peaks[name], megabytes)
         check_alike(many)
-    all_, starts = ({name: statistics.median(took) for name, took in seconds[folder].items()} for folder in (many, few))
-    print(f"{patients:,} patients, {len(rule_set.questions)} questions, {len(rule_set.red_flags)} red flags")
+    all_, starts = (
+        {name: statistics.median(took) for name, took in seconds[folder].items()}
+        for folder in (many, few)
+    )
+    print(
+        f"{patients:,} patients, {len(rule_set.questions)} questions, {len(rule_set.red_flags)} red flags"
+    )
     for name in of_commands:
         others = [f"{name.partition(',')[0]}, {other}" for other in (COPIED, BY_HAND, TWO_VALUED)]
         copied, by_hand, two = (all_[name] / all_[other] for other in others)

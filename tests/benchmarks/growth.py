@@ -19,8 +19,8 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from backtriage import RuleSet, load
 from backtriage.tables import Job
-from backtriage.tables.on_duckdb.database import Duck, usual_limit
-from backtriage.tables.work import work
+from backtriage.tables.on_duckdb.database import Duck, choose_memory_limit
+from backtriage.tables.work import run_job
 from benchmarks.cohort import run, write_patients
 from benchmarks.drawing import canvas, finished, write
 
@@ -35,7 +35,10 @@ def with_flags(rule_set: RuleSet, wanted: int) -> RuleSet:
     while len(flags) < wanted:
         flags.append(next(copies))
     first, *rest = rule_set.areas
-    areas = (replace(first, red_flags=tuple(flags[:wanted])), *(replace(area, red_flags=()) for area in rest))
+    areas = (
+        replace(first, red_flags=tuple(flags[:wanted])),
+        *(replace(area, red_flags=()) for area in rest),
+    )
     return replace(rule_set, areas=areas)
 
 
@@ -47,8 +50,8 @@ def one_job(patients_file: str, flags: int) -> None:
         output=Path("out.parquet"),
         keys=("patient_id",),
     )
-    with Duck.opened(usual_limit(job.inputs), None, lambda _: None) as database:
-        work(job, database)
+    with Duck.opened(choose_memory_limit(job.inputs), None, lambda _: None) as database:
+        run_job(job, database)
 
 
 def measured(most: int) -> Iterator[tuple[int, int, float, float]]:
@@ -58,7 +61,9 @@ def measured(most: int) -> Iterator[tuple[int, int, float, float]]:
         with tempfile.TemporaryDirectory() as folder:
             write_patients(load(), size, folder, json_lines=False)
             for flags in FLAGS:
-                seconds, megabytes = run([sys.executable, __file__, "--job", "in.parquet", str(flags)], folder)
+                seconds, megabytes = run(
+                    [sys.executable, __file__, "--job", "in.parquet", str(flags)], folder
+                )
                 each = 1e6 * seconds / size
                 print(
                     f"{size:10,} patients {flags:4} red flags {seconds:7.2f} s {each:8.2f} us each {megabytes:5.0f} MB"
@@ -73,14 +78,26 @@ def picture(rows: list[tuple[int, int, float, float]]) -> str:
         write(svg, _x(10**power), 300, f"{10**power:,}", "middle")
     for power in range(-1, 3):
         write(svg, 60, _y(10**power) + 4, f"{10**power:g} us", "end")
-        ET.SubElement(svg, "path", d=f"M70 {_y(10**power):.0f} H600", stroke="#8888", style="stroke-width: 1")
-    for flags, colour, dash in zip(FLAGS, ("#1f6feb", "#bc4c00", "#8250df"), ("", "8 4", "2 4"), strict=True):
-        points = [(_x(size), _y(1e6 * seconds / size)) for size, of, seconds, _ in rows if of == flags]
+        ET.SubElement(
+            svg, "path", d=f"M70 {_y(10**power):.0f} H600", stroke="#8888", style="stroke-width: 1"
+        )
+    for flags, colour, dash in zip(
+        FLAGS, ("#1f6feb", "#bc4c00", "#8250df"), ("", "8 4", "2 4"), strict=True
+    ):
+        points = [
+            (_x(size), _y(1e6 * seconds / size)) for size, of, seconds, _ in rows if of == flags
+        ]
         path = " L".join(f"{x:.0f} {y:.0f}" for x, y in points)
         ET.SubElement(svg, "path", {"d": f"M{path}", "stroke": colour, "stroke-dasharray": dash})
         write(svg, 420, 40 + 18 * FLAGS.index(flags), f"{flags} red flags", "start")
         ET.SubElement(
-            svg, "path", {"d": f"M380 {36 + 18 * FLAGS.index(flags)} h32", "stroke": colour, "stroke-dasharray": dash}
+            svg,
+            "path",
+            {
+                "d": f"M380 {36 + 18 * FLAGS.index(flags)} h32",
+                "stroke": colour,
+                "stroke-dasharray": dash,
+            },
         )
     write(svg, 335, 318, "patients", "middle")
     return finished(svg)

@@ -10,30 +10,40 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from backtriage import RuleSet, load
-from backtriage.authoring.prove.lengths import lengths
+from backtriage.authoring.prove.lengths import measure_lengths
 from backtriage.interview import Interview
 from backtriage.model import Answer
 from strategies import harmless_answer
 
-STRAIN: Mapping[str, Answer] = {"age": 35, "pain_severity": "moderate", "duration": 4, "trend": "better"}
+STRAIN: Mapping[str, Answer] = {
+    "age": 35,
+    "pain_severity": "moderate",
+    "duration": 4,
+    "trend": "better",
+}
 
 
 def prompts(rule_set: RuleSet, person: Mapping[str, Answer]) -> int:
     """How many prompts a person meets who has these answers, and harmless ones to all other questions."""
     interview, count = Interview(rule_set), 0
     while step := interview.step:
-        answers = {question.id: person.get(question.id, harmless_answer(question)) for question in step.questions}
-        interview, count = interview.answer(answers), count + 1
+        answers = {
+            question.id: person.get(question.id, harmless_answer(question))
+            for question in step.questions
+        }
+        interview, count = interview.take_answers(answers), count + 1
     return count
 
 
 def main() -> None:
     rule_set = load()
-    shortest, longest = lengths(rule_set)
+    shortest, longest = measure_lengths(rule_set)
     announced = Interview(rule_set).at_most_more + 1
     print(f"shortest                    {shortest.prompts:3} prompts")
     print(f"healthy, 35, with a strain  {prompts(rule_set, STRAIN):3} prompts")
-    print(f"longest                     {longest.prompts:3} prompts ({announced} are announced at the start)")
+    print(
+        f"longest                     {longest.prompts:3} prompts ({announced} are announced at the start)"
+    )
 
 
 if __name__ == "__main__":

@@ -73,11 +73,14 @@ def zen(rule_set: RuleSet) -> Decide:
         {"id": "out", "type": "outputNode", "name": "out", "position": {"x": 0, "y": 0}},
     ]
     edges = [
-        {"id": f"e{a}", "type": "edge", "sourceId": a, "targetId": b} for a, b in (("in", "rules"), ("rules", "out"))
+        {"id": f"e{a}", "type": "edge", "sourceId": a, "targetId": b}
+        for a, b in (("in", "rules"), ("rules", "out"))
     ]
     decision = engine.create_decision(json.dumps({"nodes": nodes, "edges": edges}))
     orjson = import_module("orjson")
-    return lambda line: [name for name, present in decision.evaluate(orjson.loads(line))["result"].items() if present]
+    return lambda line: [
+        name for name, present in decision.evaluate(orjson.loads(line))["result"].items() if present
+    ]
 
 
 def datalogic(rule_set: RuleSet) -> Decide:
@@ -102,19 +105,25 @@ def cel(rule_set: RuleSet) -> Decide:
     )
     names = list(rule_set.red_flags)
     return lambda line: [
-        name for name, present in zip(names, program.execute(orjson.loads(line)), strict=True) if present
+        name
+        for name, present in zip(names, program.execute(orjson.loads(line)), strict=True)
+        if present
     ]
 
 
 def by_status(rule_set: RuleSet) -> Decide:
     """backtriage's own engine, one patient at a time, without explanations."""
     flags = rule_set.red_flags.values()
-    return lambda line: [flag.id for flag in Status.of(flags, Facts(rule_set, answers_in(rule_set, line))).present]
+    return lambda line: [
+        flag.id for flag in Status.of(flags, Facts(rule_set, answers_in(rule_set, line))).present
+    ]
 
 
 def by_assess(rule_set: RuleSet) -> Decide:
     """The same with everything that `assess` tells, and what would change it."""
-    return lambda line: [finding.id for finding in assess(rule_set, answers_in(rule_set, line)).findings]
+    return lambda line: [
+        finding.id for finding in assess(rule_set, answers_in(rule_set, line)).findings
+    ]
 
 
 def answers_in(rule_set: RuleSet, line: bytes) -> Answers:
@@ -147,7 +156,9 @@ def measured(decide: Decide, lines: list[bytes], output: Path) -> tuple[float, l
 
 def peers(rule_set: RuleSet, lines: list[bytes], folder: Path) -> Iterator[tuple[str, float]]:
     """The rate of each peer that is installed; stops if one of them decides otherwise."""
-    expected = [set(flags) for flags in measured(by_status(rule_set), lines[:500], folder / "out.jsonl")[1]]
+    expected = [
+        set(flags) for flags in measured(by_status(rule_set), lines[:500], folder / "out.jsonl")[1]
+    ]
     for name, (make, fewer) in PEERS.items():
         try:
             decide = make(rule_set)
@@ -162,7 +173,10 @@ def peers(rule_set: RuleSet, lines: list[bytes], folder: Path) -> Iterator[tuple
 def cohorts(patients: int, folder: str) -> Iterator[tuple[str, float]]:
     """The rate of `backtriage cohort`, start and all."""
     command = [*RUN, "cohort", "in.jsonl", "--output", "out.jsonl"]
-    yield "backtriage cohort, one core", patients / seconds([*command, "--threads", "1"], b"", folder)
+    yield (
+        "backtriage cohort, one core",
+        patients / seconds([*command, "--threads", "1"], b"", folder),
+    )
     yield f"backtriage cohort, {cpu_count()} cores", patients / seconds(command, b"", folder)
 
 
@@ -172,7 +186,9 @@ def picture(rates: dict[str, float]) -> str:
     for place, (name, rate) in enumerate(sorted(rates.items(), key=lambda pair: -pair[1])):
         colour = "#1f6feb" if name.startswith("backtriage") else "#8888"
         width = f"{max(290 * rate / max(rates.values()), 1):.0f}"
-        ET.SubElement(svg, "rect", x="270", y=f"{30 + 28 * place}", width=width, height="18", fill=colour)
+        ET.SubElement(
+            svg, "rect", x="270", y=f"{30 + 28 * place}", width=width, height="18", fill=colour
+        )
         write(svg, 262, 44 + 28 * place, name, "end")
         write(svg, 278 + int(width), 44 + 28 * place, f"{rate:,.0f}", "start")
     write(svg, 270, 18, "patients a second; ours are blue", "start")

@@ -9,7 +9,9 @@ from backtriage.model import AllOf, AnyOf, AtLeast, Between, Condition, Defined,
 class Words:
     """How a language writes what conditions are made of."""
 
-    def __init__(self, question: str, both: str, either: str, negated: str, member: str, count: str) -> None:
+    def __init__(
+        self, question: str, both: str, either: str, negated: str, member: str, count: str
+    ) -> None:
         self.question, self.both, self.either, self.negated = question, both, either, negated
         self.member, self.count = member, count
 
@@ -32,7 +34,9 @@ def written(condition: Condition, rule_set: RuleSet, words: Words) -> str:
         case Between(question, at_least, below):
             asked = words.question.format(question)
             bounds = [
-                f"{asked} {sign} {bound:g}" for sign, bound in ((">=", at_least), ("<", below)) if bound is not None
+                f"{asked} {sign} {bound:g}"
+                for sign, bound in ((">=", at_least), ("<", below))
+                if bound is not None
             ]
             return f"({words.both.join(bounds)})"
         case Defined(name):
@@ -72,7 +76,9 @@ def json_logic(condition: Condition, rule_set: RuleSet) -> dict[str, Any]:
         case AnyOf(of):
             return {"or": [json_logic(part, rule_set) for part in of]}
         case AtLeast(count, of):
-            return {">=": [{"+": [{"if": [json_logic(part, rule_set), 1, 0]} for part in of]}, count]}
+            return {
+                ">=": [{"+": [{"if": [json_logic(part, rule_set), 1, 0]} for part in of]}, count]
+            }
         case _:
             assert_never(condition)
 

@@ -45,7 +45,9 @@ def main() -> None:
                 times[name].append(seconds([*RUN, *command], b"", folder))
     print(f"{'backtriage rules ...':22} {'median':>8}  target")
     for name, (_command, target) in TARGETS.items():
-        print(f"{name:22} {statistics.median(times[name]):6.2f} s  {f'{target} s at most' if target else ''}")
+        print(
+            f"{name:22} {statistics.median(times[name]):6.2f} s  {f'{target} s at most' if target else ''}"
+        )
 
 
 if __name__ == "__main__":

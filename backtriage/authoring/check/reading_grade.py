@@ -16,14 +16,16 @@ _SENTENCE_END = re.compile(r"[.?!:;]+(?:\s|$)|\n")
 _WORD = re.compile(r"[A-Za-z0-9]+(?:['.][A-Za-z0-9]+)*")
 
 
-def hardest_words(text: str, excused: Collection[str] = ()) -> list[str]:
+def find_hardest_words(text: str, excused: Collection[str] = ()) -> list[str]:
     """The words of a text with three syllables or more, the longest first."""
     words = dict.fromkeys(_WORD.findall(_without(excused, text)))
     syllables = _syllables(words)
-    return sorted((word for word in words if syllables[word] > 2), key=lambda word: -syllables[word])
+    return sorted(
+        (word for word in words if syllables[word] > 2), key=lambda word: -syllables[word]
+    )
 
 
-def grades(texts: Iterable[str], excused: Collection[str] = ()) -> dict[str, float]:
+def measure_grades(texts: Iterable[str], excused: Collection[str] = ()) -> dict[str, float]:
     """The grade of each text, in years of an American school; a word that is excused counts as one short word."""
     plain = {text: _without(excused, text) for text in texts}
     syllables = _syllables({word for text in plain.values() for word in _WORD.findall(text)})
@@ -47,7 +49,9 @@ def _grade(text: str, syllables: Mapping[str, int]) -> float:
     if len(words) < FEWEST_WORDS:
         words, sentences = [*words, *["it"] * (FEWEST_WORDS - len(words))], sentences[:1]
     return (
-        0.39 * len(words) / len(sentences) + 11.8 * sum(syllables.get(word, 1) for word in words) / len(words) - 15.59
+        0.39 * len(words) / len(sentences)
+        + 11.8 * sum(syllables.get(word, 1) for word in words) / len(words)
+        - 15.59
     )
 
 
@@ -59,6 +63,11 @@ def _syllables(words: Collection[str]) -> dict[str, int]:
         for line in lines:
             word, _, sounds = line.partition(b" ")
             if word in wanted:
-                spoken[word] = sum(sounds.partition(b"#")[0].count(stress) for stress in (b"0", b"1", b"2"))
+                spoken[word] = sum(
+                    sounds.partition(b"#")[0].count(stress) for stress in (b"0", b"1", b"2")
+                )
     hyphens = pyphen.Pyphen(lang="en_US")
-    return {word: spoken.get(word.casefold().encode()) or len(hyphens.inserted(word).split("-")) for word in words}
+    return {
+        word: spoken.get(word.casefold().encode()) or len(hyphens.inserted(word).split("-"))
+        for word in words
+    }

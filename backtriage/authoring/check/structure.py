@@ -4,19 +4,30 @@ from collections.abc import Collection, Iterator
 from typing import assert_never
 
 from backtriage.authoring.codes import EXCUSABLE
-from backtriage.conditions import advice_conditions, depends_on, names
-from backtriage.errors import Issue, did_you_mean
+from backtriage.conditions import find_dependencies, list_advice_conditions, list_names
+from backtriage.errors import Issue, suggest_nearest
 from backtriage.loader.authored import Authored, Part
-from backtriage.model import AllOf, AnyOf, AtLeast, Between, Case, Condition, Defined, Not, OneOf, RuleSet
+from backtriage.model import (
+    AllOf,
+    AnyOf,
+    AtLeast,
+    Between,
+    Case,
+    Condition,
+    Defined,
+    Not,
+    OneOf,
+    RuleSet,
+)
 
 _WAYS = {"findings": "present", "absent": "absent", "unresolved": "unresolved"}
 """What a case can expect of a red flag: the key, and what it means."""
 
 
-def structure(authored: Authored, cases: Collection[Case]) -> Iterator[Issue]:
+def check_structure(authored: Authored, cases: Collection[Case]) -> Iterator[Issue]:
     """Every issue of every part."""
     for part, code, message in _unused(authored.rule_set):
-        yield authored.issue(part, code, message, "use it, or remove it")
+        yield authored.build_issue(part, code, message, "use it, or remove it")
     yield from _unused_suspicions(authored)
     yield from _untested(authored, cases)
     yield from _repeated(authored)
@@ -25,11 +36,11 @@ def structure(authored: Authored, cases: Collection[Case]) -> Iterator[Issue]:
 
 
 def _unused(rule_set: RuleSet) -> Iterator[tuple[Part, str, str]]:
-    used = [*(flag.when for flag in rule_set.red_flags.values()), *advice_conditions(rule_set)]
-    asked = {question for condition in used for question in depends_on(condition, rule_set)}
+    used = [*(flag.when for flag in rule_set.red_flags.values()), *list_advice_conditions(rule_set)]
+    asked = {question for condition in used for question in find_dependencies(condition, rule_set)}
     for name in rule_set.questions.keys() - asked:
         yield ("question", name), "unused-question", "no red flag and no advice uses this question"
-    named = {name for _, condition in _conditions(rule_set) for name in names(condition)}
+    named = {name for _, condition in _conditions(rule_set) for name in list_names(condition)}
     for name in rule_set.definitions.keys() - named:
         yield ("definition", name), "unused-definition", "nothing uses this definition"
     cited = {source for flag in rule_set.red_flags.values() for source in flag.sources}
@@ -46,7 +57,7 @@ def _conditions(rule_set: RuleSet) -> Iterator[tuple[Part, Condition]]:
             yield ("question", question.id), question.ask_if
     for name, condition in rule_set.definitions.items():
         yield ("definition", name), condition
-    for condition in advice_conditions(rule_set):
+    for condition in list_advice_conditions(rule_set):
         yield ("rule set", rule_set.id), condition
 
 
@@ -54,22 +65,30 @@ def _unused_suspicions(authored: Authored) -> Iterator[Issue]:
     suspected = {flag.suspect for flag in authored.rule_set.red_flags.values()}
     for name in authored.rule_set.suspicions.keys() - suspected:
         part, message = ("rule set", authored.rule_set.id), f'no red flag suspects "{name}"'
-        yield authored.issue(part, "unused-suspicion", message, "use it, or remove it", at=("suspicions", name))
+        yield authored.build_issue(
+            part, "unused-suspicion", message, "use it, or remove it", at=("suspicions", name)
+        )
 
 
 def _untested(authored: Authored, cases: Collection[Case]) -> Iterator[Issue]:
-    expected = {key: {flag for case in cases for flag in getattr(case.expected, key)} for key in _WAYS}
+    expected = {
+        key: {flag for case in cases for flag in getattr(case.expected, key)} for key in _WAYS
+    }
     for name in authored.rule_set.red_flags:
         missing = [way for key, way in _WAYS.items() if name not in expected[key]]
         if missing:
             message = f"no case expects this red flag to be {' or '.join(missing)}"
-            yield authored.issue(("red flag", name), "no-case", message, "add one to the folder cases/")
+            yield authored.build_issue(
+                ("red flag", name), "no-case", message, "add one to the folder cases/"
+            )
 
 
 def _repeated(authored: Authored) -> Iterator[Issue]:
     for part, condition in _conditions(authored.rule_set):
         if _repeats(condition):
-            yield authored.issue(part, "repeated-part", "the same condition stands here twice", "remove one")
+            yield authored.build_issue(
+                part, "repeated-part", "the same condition stands here twice", "remove one"
+            )
 
 
 def _repeats(condition: Condition) -> bool:
@@ -91,14 +110,24 @@ def _late_emergencies(authored: Authored) -> Iterator[Issue]:
     urgent = [any(flag.advice == "seek_care_now" for flag in area.red_flags) for area in asked]
     for place, area in enumerate(asked):
         if not urgent[place] and any(urgent[place:]):
-            later = next(other.id for other, now in zip(asked[place:], urgent[place:], strict=True) if now)
+            later = next(
+                other.id for other, now in zip(asked[place:], urgent[place:], strict=True) if now
+            )
             message = f'this area has no emergencies, but is asked before "{later}", which has'
-            yield authored.issue(("area", area.id), "late-emergencies", message, "move it down in ruleset.yaml")
+            yield authored.build_issue(
+                ("area", area.id), "late-emergencies", message, "move it down in ruleset.yaml"
+            )
 
 
 def _unknown_excuses(authored: Authored) -> Iterator[Issue]:
-    each = {excuse.place: (code, excuse) for excuses in authored.excuses.values() for code, excuse in excuses.items()}
+    each = {
+        excuse.place: (code, excuse)
+        for excuses in authored.excuses.values()
+        for code, excuse in excuses.items()
+    }
     for code, excuse in each.values():
         if code not in EXCUSABLE:
             message = f'there is no issue "{code}" that could be excused'
-            yield excuse.place.issue("unknown-excuse", message, did_you_mean(code, EXCUSABLE))
+            yield excuse.place.build_issue(
+                "unknown-excuse", message, suggest_nearest(code, EXCUSABLE)
+            )

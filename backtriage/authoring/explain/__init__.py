@@ -5,11 +5,11 @@ import json
 from collections.abc import Iterable, Iterator
 
 from backtriage.authoring.explain import others, red_flags
-from backtriage.authoring.explain.text import Explanation, as_text
+from backtriage.authoring.explain.text import Explanation, render_text
 from backtriage.loader.authored import Authored
 from backtriage.model import Case, RuleSet
 
-__all__ = ["Explanation", "as_json", "as_text", "explain", "known"]
+__all__ = ["Explanation", "explain", "list_known", "render_json", "render_text"]
 
 
 def explain(name: str, authored: Authored, cases: Iterable[Case]) -> tuple[Explanation, ...]:
@@ -17,29 +17,38 @@ def explain(name: str, authored: Authored, cases: Iterable[Case]) -> tuple[Expla
     return tuple(_explanations(name, authored, cases))
 
 
-def known(rule_set: RuleSet) -> tuple[str, ...]:
+def list_known(rule_set: RuleSet) -> tuple[str, ...]:
     """The ids that can be explained."""
     areas = (area.id for area in rule_set.areas)
-    named = (rule_set.red_flags, rule_set.questions, rule_set.definitions, rule_set.suspicions, rule_set.sources, areas)
+    named = (
+        rule_set.red_flags,
+        rule_set.questions,
+        rule_set.definitions,
+        rule_set.suspicions,
+        rule_set.sources,
+        areas,
+    )
     return tuple(dict.fromkeys(name for names in named for name in names))
 
 
 def _explanations(name: str, authored: Authored, cases: Iterable[Case]) -> Iterator[Explanation]:
     rule_set = authored.rule_set
     if name in rule_set.red_flags:
-        yield red_flags.red_flag(rule_set.red_flags[name], authored, cases)
+        yield red_flags.explain_red_flag(rule_set.red_flags[name], authored, cases)
     if name in rule_set.questions:
-        yield others.question(rule_set.questions[name], authored)
+        yield others.explain_question(rule_set.questions[name], authored)
     if name in rule_set.definitions:
-        yield others.definition(name, authored)
+        yield others.explain_definition(name, authored)
     if name in rule_set.suspicions:
-        yield others.suspicion(name, authored)
+        yield others.explain_suspicion(name, authored)
     if name in rule_set.sources:
-        yield others.source(name, authored)
+        yield others.explain_source(name, authored)
     if name in {area.id for area in rule_set.areas}:
-        yield others.area(name, authored)
+        yield others.explain_area(name, authored)
 
 
-def as_json(explanations: Iterable[Explanation]) -> str:
+def render_json(explanations: Iterable[Explanation]) -> str:
     """A JSON array with one object for each part that has the id; `sort` says what it is."""
-    return json.dumps([dataclasses.asdict(explained) for explained in explanations], indent=2) + "\n"
+    return (
+        json.dumps([dataclasses.asdict(explained) for explained in explanations], indent=2) + "\n"
+    )

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from typing import Any, Literal, assert_never
 
 from backtriage.answers import describe_not_sure
-from backtriage.authoring.explain.red_flags import Where, where
-from backtriage.authoring.explain.users import Users, users
+from backtriage.authoring.explain.red_flags import Where, find_place
+from backtriage.authoring.explain.users import Users, find_users
 from backtriage.engine import rank
-from backtriage.json_io.questions import condition_as_data
+from backtriage.json_io.questions import build_condition_data
 from backtriage.loader.authored import Authored
 from backtriage.model import Choice, Number, Option, Question, RedFlag, RuleSet, Source, YesNo
-from backtriage.report.words import Phrase, in_words, urgency_in_words
-from backtriage.units import describe
+from backtriage.report.words import Phrase, describe_condition, describe_urgency
+from backtriage.units import describe_quantity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,13 +113,15 @@ class AreaExplained:
     red_flags: tuple[FlagInShort, ...]
 
 
-def question(asked: Question, authored: Authored) -> QuestionExplained:
+def explain_question(asked: Question, authored: Authored) -> QuestionExplained:
     """Explain a question."""
     rule_set = authored.rule_set
     return QuestionExplained(
         id=asked.id,
-        area=next(area.id for area in rule_set.areas if asked in area.questions),
-        where=where(authored, "question", asked.id),
+        area=next(
+            explain_area.id for explain_area in rule_set.areas if asked in explain_area.questions
+        ),
+        where=find_place(authored, "question", asked.id),
         label=asked.label,
         ask=asked.ask,
         why=asked.why,
@@ -129,9 +131,9 @@ def question(asked: Question, authored: Authored) -> QuestionExplained:
         not_sure=describe_not_sure(asked),
         worse=asked.worse,
         background=asked.background,
-        ask_if=in_words(asked.ask_if, rule_set, write_out=True) if asked.ask_if else None,
+        ask_if=describe_condition(asked.ask_if, rule_set, write_out=True) if asked.ask_if else None,
         list=_list(asked, rule_set),
-        users=users(("question", asked.id), rule_set),
+        users=find_users(("question", asked.id), rule_set),
     )
 
 
@@ -140,7 +142,7 @@ def _answers(asked: Question) -> str:
         case YesNo():
             return "yes or no"
         case Number(minimum=minimum, maximum=maximum, unit=unit):
-            return f"a number from {describe(minimum, unit)} to {describe(maximum, unit)}"
+            return f"a number from {describe_quantity(minimum, unit)} to {describe_quantity(maximum, unit)}"
         case Choice():
             return "one of the options"
         case _:
@@ -150,49 +152,57 @@ def _answers(asked: Question) -> str:
 def _list(asked: Question, rule_set: RuleSet) -> ListInShort | None:
     if not isinstance(asked, YesNo) or asked.list is None:
         return None
-    return ListInShort(id=asked.list, ask=rule_set.lists[asked.list].ask, item=asked.item or asked.label)
+    return ListInShort(
+        id=asked.list, ask=rule_set.lists[asked.list].ask, item=asked.item or asked.label
+    )
 
 
-def definition(name: str, authored: Authored) -> DefinitionExplained:
+def explain_definition(name: str, authored: Authored) -> DefinitionExplained:
     """Explain a definition."""
     rule_set = authored.rule_set
     condition = rule_set.definitions[name]
     return DefinitionExplained(
         id=name,
-        area=next(area.id for area in rule_set.areas if name in area.definitions),
-        where=where(authored, "definition", name),
-        means=condition_as_data(condition),
-        condition=in_words(condition, rule_set, write_out=True),
-        users=users(("definition", name), rule_set),
+        area=next(
+            explain_area.id for explain_area in rule_set.areas if name in explain_area.definitions
+        ),
+        where=find_place(authored, "definition", name),
+        means=build_condition_data(condition),
+        condition=describe_condition(condition, rule_set, write_out=True),
+        users=find_users(("definition", name), rule_set),
     )
 
 
-def suspicion(name: str, authored: Authored) -> SuspicionExplained:
+def explain_suspicion(name: str, authored: Authored) -> SuspicionExplained:
     """Explain a suspicion."""
     rule_set = authored.rule_set
     flags = (flag for flag in rule_set.red_flags.values() if flag.suspect == name)
     urgent_first = sorted(flags, key=rank, reverse=True)
-    return SuspicionExplained(id=name, name=rule_set.suspicions[name], red_flags=_in_short(urgent_first, rule_set))
+    return SuspicionExplained(
+        id=name, name=rule_set.suspicions[name], red_flags=_in_short(urgent_first, rule_set)
+    )
 
 
-def source(name: str, authored: Authored) -> SourceExplained:
+def explain_source(name: str, authored: Authored) -> SourceExplained:
     """Explain a source."""
     rule_set = authored.rule_set
     return SourceExplained(
         id=name,
-        where=where(authored, "source", name),
+        where=find_place(authored, "source", name),
         source=rule_set.sources[name],
-        red_flags=_in_short((flag for flag in rule_set.red_flags.values() if name in flag.sources), rule_set),
+        red_flags=_in_short(
+            (flag for flag in rule_set.red_flags.values() if name in flag.sources), rule_set
+        ),
         emergency_numbers=name in rule_set.emergency_numbers.sources,
     )
 
 
-def area(name: str, authored: Authored) -> AreaExplained:
+def explain_area(name: str, authored: Authored) -> AreaExplained:
     """Explain an area."""
     found = next(area for area in authored.rule_set.areas if area.id == name)
     return AreaExplained(
         id=name,
-        where=where(authored, "area", name),
+        where=find_place(authored, "area", name),
         title=found.title,
         questions=tuple(_question_in_short(asked) for asked in found.questions),
         definitions=tuple(found.definitions),
@@ -202,10 +212,13 @@ def area(name: str, authored: Authored) -> AreaExplained:
 
 def _question_in_short(asked: Question) -> QuestionInShort:
     of_list = asked.list if isinstance(asked, YesNo) else None
-    return QuestionInShort(id=asked.id, label=asked.label, follow_up=asked.ask_if is not None, list=of_list)
+    return QuestionInShort(
+        id=asked.id, label=asked.label, follow_up=asked.ask_if is not None, list=of_list
+    )
 
 
 def _in_short(flags: Iterable[RedFlag], rule_set: RuleSet) -> tuple[FlagInShort, ...]:
     return tuple(
-        FlagInShort(id=flag.id, urgency=urgency_in_words(flag, rule_set), because=flag.because) for flag in flags
+        FlagInShort(id=flag.id, urgency=describe_urgency(flag, rule_set), because=flag.because)
+        for flag in flags
     )

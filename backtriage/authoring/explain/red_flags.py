@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from backtriage.answers import describe_not_sure
-from backtriage.conditions import Facts, atoms, depends_on, evaluate, in_range
+from backtriage.conditions import Facts, evaluate, find_dependencies, is_in_range, list_comparisons
 from backtriage.engine import rank
-from backtriage.json_io.questions import condition_as_data
+from backtriage.json_io.questions import build_condition_data
 from backtriage.loader.authored import Authored
 from backtriage.model import Between, Case, Number, RedFlag, RuleSet, Source
-from backtriage.report.words import Phrase, between, in_words, urgency_in_words
-from backtriage.units import describe
+from backtriage.report.words import Phrase, describe_bounds, describe_condition, describe_urgency
+from backtriage.units import describe_quantity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,23 +109,23 @@ class RedFlagExplained:
     together: tuple[Company, ...]
 
 
-def red_flag(flag: RedFlag, authored: Authored, cases: Iterable[Case]) -> RedFlagExplained:
+def explain_red_flag(flag: RedFlag, authored: Authored, cases: Iterable[Case]) -> RedFlagExplained:
     """Explain a red flag; the cases tell what else fires with it."""
     rule_set, cases = authored.rule_set, tuple(cases)
     present_in, together = _company(flag, cases, rule_set)
     return RedFlagExplained(
         id=flag.id,
         area=next(area.id for area in rule_set.areas if flag in area.red_flags),
-        where=where(authored, "red flag", flag.id),
+        where=find_place(authored, "red flag", flag.id),
         advice=flag.advice,
         within_days=flag.within_days,
-        urgency=urgency_in_words(flag, rule_set),
+        urgency=describe_urgency(flag, rule_set),
         suspect=flag.suspect,
         suspicion=rule_set.suspicions[flag.suspect],
         because=flag.because,
         rationale=flag.rationale,
-        when=condition_as_data(flag.when),
-        condition=in_words(flag.when, rule_set, write_out=True),
+        when=build_condition_data(flag.when),
+        condition=describe_condition(flag.when, rule_set, write_out=True),
         questions=tuple(_dependences(flag, rule_set)),
         boundaries=tuple(_boundaries(flag, rule_set)),
         sources=tuple(rule_set.sources[name] for name in flag.sources),
@@ -135,7 +135,7 @@ def red_flag(flag: RedFlag, authored: Authored, cases: Iterable[Case]) -> RedFla
     )
 
 
-def where(authored: Authored, sort: str, name: str) -> Where:
+def find_place(authored: Authored, sort: str, name: str) -> Where:
     """Where a part stands."""
     place = authored.places[sort, name]
     return _where(place.file, place.line, authored)
@@ -149,7 +149,9 @@ def _expectations(name: str, cases: tuple[Case, ...], authored: Authored) -> Exp
     return Expectations(
         findings=tuple(_use(case, authored) for case in cases if name in case.expected.findings),
         absent=tuple(_use(case, authored) for case in cases if name in case.expected.absent),
-        unresolved=tuple(_use(case, authored) for case in cases if name in case.expected.unresolved),
+        unresolved=tuple(
+            _use(case, authored) for case in cases if name in case.expected.unresolved
+        ),
     )
 
 
@@ -158,27 +160,27 @@ def _use(case: Case, authored: Authored) -> CaseUse:
 
 
 def _dependences(flag: RedFlag, rule_set: RuleSet) -> Iterator[Dependence]:
-    direct = {atom.question for atom in atoms(flag.when, rule_set.definitions)}
-    bearing = depends_on(flag.when, rule_set)
+    direct = {atom.question for atom in list_comparisons(flag.when, rule_set.definitions)}
+    bearing = find_dependencies(flag.when, rule_set)
     for name, question in rule_set.questions.items():
         if name in bearing:
             yield Dependence(
                 id=name,
                 label=question.label,
                 not_sure=describe_not_sure(question),
-                asked=in_words(question.ask_if, rule_set) if question.ask_if else None,
+                asked=describe_condition(question.ask_if, rule_set) if question.ask_if else None,
                 direct=name in direct,
             )
 
 
 def _boundaries(flag: RedFlag, rule_set: RuleSet) -> Iterator[Boundary]:
-    for atom in dict.fromkeys(atoms(flag.when, rule_set.definitions)):
+    for atom in dict.fromkeys(list_comparisons(flag.when, rule_set.definitions)):
         if isinstance(atom, Between):
             question = rule_set.questions[atom.question]
             assert isinstance(question, Number)
             yield Boundary(
                 question=question.id,
-                words=f"{question.label}: {between(question, atom.at_least, atom.below)}",
+                words=f"{question.label}: {describe_bounds(question, atom.at_least, atom.below)}",
                 points=tuple(_points(question, atom)),
             )
 
@@ -189,8 +191,8 @@ def _points(question: Number, atom: Between) -> Iterator[Point]:
     bounds = [bound for bound in (atom.at_least, atom.below) if bound is not None]
     near = {round(bound + move, 6) for bound in bounds for move in (-step, 0, step)}
     for value in sorted(value for value in near if question.minimum <= value <= question.maximum):
-        holds = in_range(value, atom.at_least, atom.below) is True
-        yield Point(value=value, words=describe(value, question.unit), holds=holds)
+        holds = is_in_range(value, atom.at_least, atom.below) is True
+        yield Point(value=value, words=describe_quantity(value, question.unit), holds=holds)
 
 
 def _step(question: Number, atom: Between) -> float:
@@ -199,17 +201,24 @@ def _step(question: Number, atom: Between) -> float:
     return 1 if whole and question.unit not in ("C", "F") else 0.1
 
 
-def _company(flag: RedFlag, cases: Iterable[Case], rule_set: RuleSet) -> tuple[int, tuple[Company, ...]]:
+def _company(
+    flag: RedFlag, cases: Iterable[Case], rule_set: RuleSet
+) -> tuple[int, tuple[Company, ...]]:
     """In how many cases it is present, and what is present there besides, the most frequent and then urgent first."""
     everybody = (Facts(rule_set, case.answers) for case in cases)
     with_it = [facts for facts in everybody if evaluate(flag.when, facts) is True]
     others = [other for other in rule_set.red_flags.values() if other is not flag]
-    times = Counter({other.id: sum(evaluate(other.when, facts) is True for facts in with_it) for other in others})
+    times = Counter(
+        {
+            other.id: sum(evaluate(other.when, facts) is True for facts in with_it)
+            for other in others
+        }
+    )
     present = sorted((other for other in others if times[other.id]), key=rank, reverse=True)
     company = (
         Company(
             id=other.id,
-            urgency=urgency_in_words(other, rule_set),
+            urgency=describe_urgency(other, rule_set),
             cases=times[other.id],
             outranks=rank(other) > rank(flag),
         )

@@ -23,17 +23,22 @@ from backtriage.authoring.explain.red_flags import (
 )
 from backtriage.authoring.explain.users import StepUser, User, Users
 from backtriage.model import Source
-from backtriage.report.layout import wrapped
-from backtriage.report.words import Phrase, bulleted, counted, underlined
+from backtriage.report.layout import wrap_text
+from backtriage.report.words import Phrase, count_noun, lay_out_bullets, lay_out_heading
 
 Explanation = (
-    RedFlagExplained | QuestionExplained | DefinitionExplained | SuspicionExplained | SourceExplained | AreaExplained
+    RedFlagExplained
+    | QuestionExplained
+    | DefinitionExplained
+    | SuspicionExplained
+    | SourceExplained
+    | AreaExplained
 )
 """What is told of one part of a rule set."""
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class ExplainedSection:
     """A heading with a paragraph and nested items under it; without both it is left out."""
 
     heading: str
@@ -41,23 +46,23 @@ class Section:
     paragraph: str | None = None
 
 
-def as_text(explanations: Iterable[Explanation], width: int) -> str:
+def render_text(explanations: Iterable[Explanation], width: int) -> str:
     """The explanations one after the other, in lines of at most `width` characters where words allow that."""
     return "\n\n".join("\n".join(_lines(explained, width)) + "\n" for explained in explanations)
 
 
 def _lines(explained: Explanation, width: int) -> Iterator[str]:
-    yield from underlined(f"{explained.sort.capitalize()}: {explained.id}", "=", width)
+    yield from lay_out_heading(f"{explained.sort.capitalize()}: {explained.id}", "=", width)
     if not isinstance(explained, SuspicionExplained):
         yield f"{explained.where.file}:{explained.where.line}"
     for section in _sections(explained):
         if section.items or section.paragraph:
-            yield from ("", *underlined(section.heading, "-", width))
-            yield from wrapped(section.paragraph or "", width)
-            yield from bulleted(section.items, width)
+            yield from ("", *lay_out_heading(section.heading, "-", width))
+            yield from wrap_text(section.paragraph or "", width)
+            yield from lay_out_bullets(section.items, width)
 
 
-def _sections(explained: Explanation) -> Iterable[Section]:
+def _sections(explained: Explanation) -> Iterable[ExplainedSection]:
     match explained:
         case RedFlagExplained():
             return _red_flag(explained)
@@ -75,12 +80,19 @@ def _sections(explained: Explanation) -> Iterable[Section]:
             assert_never(explained)
 
 
-_WORSE = {"yes": "yes", "no": "no", "higher": "higher", "lower": "lower", "later": "the later options", None: "neither"}
+_WORSE = {
+    "yes": "yes",
+    "no": "no",
+    "higher": "higher",
+    "lower": "lower",
+    "later": "the later options",
+    None: "neither",
+}
 
 
-def _condition(heading: str, condition: Phrase) -> Section:
+def _condition(heading: str, condition: Phrase) -> ExplainedSection:
     """A condition under a heading: how it combines its parts, then these."""
-    return Section(heading, condition.parts, paragraph=condition.text)
+    return ExplainedSection(heading, condition.parts, paragraph=condition.text)
 
 
 def _phrases(*texts: str | None) -> tuple[Phrase, ...]:
@@ -90,15 +102,17 @@ def _phrases(*texts: str | None) -> tuple[Phrase, ...]:
 # Red flag -------------------------------------------------------------------------------------------------------------
 
 
-def _red_flag(flag: RedFlagExplained) -> Iterator[Section]:
+def _red_flag(flag: RedFlagExplained) -> Iterator[ExplainedSection]:
     suspicion = f"Suspicion {flag.suspect}: {flag.suspicion}"
-    yield Section("In short", _phrases(f"Advice: {flag.urgency}", suspicion, f"Area: {flag.area}"))
-    yield Section("Because", paragraph=flag.because)
-    yield Section("Rationale", paragraph=flag.rationale)
+    yield ExplainedSection(
+        "In short", _phrases(f"Advice: {flag.urgency}", suspicion, f"Area: {flag.area}")
+    )
+    yield ExplainedSection("Because", paragraph=flag.because)
+    yield ExplainedSection("Rationale", paragraph=flag.rationale)
     yield _condition("When it is present", flag.condition)
-    yield Section("Questions it depends on", tuple(map(_dependence, flag.questions)))
-    yield Section("Boundaries", tuple(map(_boundary, flag.boundaries)))
-    yield Section("Sources", tuple(map(_citation, flag.sources)))
+    yield ExplainedSection("Questions it depends on", tuple(map(_dependence, flag.questions)))
+    yield ExplainedSection("Boundaries", tuple(map(_boundary, flag.boundaries)))
+    yield ExplainedSection("Sources", tuple(map(_citation, flag.sources)))
     yield from _cases(flag.cases)
     yield _company(flag)
 
@@ -108,7 +122,11 @@ def _dependence(question: Dependence) -> Phrase:
     return Phrase(
         f"{question.label} ({question.id})",
         (
-            *(() if question.direct else (Phrase("Named only by when another question is asked."),)),
+            *(
+                ()
+                if question.direct
+                else (Phrase("Named only by when another question is asked."),)
+            ),
             Phrase(asked, (question.asked,) if question.asked else ()),
             Phrase(_not_sure(question.not_sure)),
         ),
@@ -116,11 +134,15 @@ def _dependence(question: Dependence) -> Phrase:
 
 
 def _not_sure(counts_as: str) -> str:
-    return '"Not sure" is refused.' if counts_as == "refused" else f'"Not sure" counts as: {counts_as}'
+    return (
+        '"Not sure" is refused.' if counts_as == "refused" else f'"Not sure" counts as: {counts_as}'
+    )
 
 
 def _boundary(boundary: Boundary) -> Phrase:
-    points = (f"{point.words}: {'holds' if point.holds else 'does not hold'}" for point in boundary.points)
+    points = (
+        f"{point.words}: {'holds' if point.holds else 'does not hold'}" for point in boundary.points
+    )
     return Phrase(boundary.words, _phrases(*points))
 
 
@@ -134,26 +156,28 @@ def _references(source: Source) -> tuple[Phrase, ...]:
     return _phrases(doi, pmid, source.url, f"Note: {source.note}" if source.note else None)
 
 
-def _cases(cases: Expectations) -> Iterator[Section]:
-    yield Section("Cases in which it must be present", tuple(map(_case, cases.findings)))
-    yield Section("Cases in which it must be absent", tuple(map(_case, cases.absent)))
-    yield Section("Cases in which it must stay open", tuple(map(_case, cases.unresolved)))
+def _cases(cases: Expectations) -> Iterator[ExplainedSection]:
+    yield ExplainedSection("Cases in which it must be present", tuple(map(_case, cases.findings)))
+    yield ExplainedSection("Cases in which it must be absent", tuple(map(_case, cases.absent)))
+    yield ExplainedSection("Cases in which it must stay open", tuple(map(_case, cases.unresolved)))
     if not (cases.findings or cases.absent or cases.unresolved):
-        yield Section("Cases", paragraph="No case names it.")
+        yield ExplainedSection("Cases", paragraph="No case names it.")
 
 
 def _case(case: CaseUse) -> Phrase:
     return Phrase(f"{case.id} ({case.where}): {case.note}")
 
 
-def _company(flag: RedFlagExplained) -> Section:
-    heading, times = "What else is present with it", counted(flag.present_in, "case")
+def _company(flag: RedFlagExplained) -> ExplainedSection:
+    heading, times = "What else is present with it", count_noun(flag.present_in, "case")
     if not flag.present_in:
-        return Section(heading, paragraph="It is present in no case.")
+        return ExplainedSection(heading, paragraph="It is present in no case.")
     if not flag.together:
-        return Section(heading, paragraph=f"It is present in {times}, named there or not, and nothing else is.")
+        return ExplainedSection(
+            heading, paragraph=f"It is present in {times}, named there or not, and nothing else is."
+        )
     lead = f"It is present in {times}, named there or not. In these, so is:"
-    return Section(heading, tuple(map(_companion, flag.together)), paragraph=lead)
+    return ExplainedSection(heading, tuple(map(_companion, flag.together)), paragraph=lead)
 
 
 def _companion(other: Company) -> Phrase:
@@ -164,38 +188,46 @@ def _companion(other: Company) -> Phrase:
 # Question, definition -------------------------------------------------------------------------------------------------
 
 
-def _question(question: QuestionExplained) -> Iterator[Section]:
-    yield Section("Text", _phrases(f"Label: {question.label}"), question.ask)
-    yield Section("Why", paragraph=question.why)
+def _question(question: QuestionExplained) -> Iterator[ExplainedSection]:
+    yield ExplainedSection("Text", _phrases(f"Label: {question.label}"), question.ask)
+    yield ExplainedSection("Why", paragraph=question.why)
     options = tuple(Phrase(f"{option.id}: {option.label}") for option in question.options)
-    yield Section(
+    yield ExplainedSection(
         "Answers",
         (
             Phrase(f"Kind: {question.kind} ({question.answers})", options),
             Phrase(_not_sure(question.not_sure)),
             Phrase(f"More worrying: {_WORSE[question.worse]}"),
-            Phrase("Background: it cannot change from one day to the next" if question.background else "A symptom"),
+            Phrase(
+                "Background: it cannot change from one day to the next"
+                if question.background
+                else "A symptom"
+            ),
         ),
     )
     yield _condition("When it is asked", question.ask_if or Phrase("Always."))
     if question.list:
         item = _phrases(f"There it is called: {question.list.item}")
-        yield Section("List", item, f"{question.list.id}: {question.list.ask}")
+        yield ExplainedSection("List", item, f"{question.list.id}: {question.list.ask}")
     yield from _users(question.users)
 
 
-def _definition(definition: DefinitionExplained) -> Iterator[Section]:
+def _definition(definition: DefinitionExplained) -> Iterator[ExplainedSection]:
     yield _condition("What it means", definition.condition)
     yield from _users(definition.users)
 
 
-def _users(users: Users) -> Iterator[Section]:
-    yield Section("Red flags that use it", tuple(map(_user, users.red_flags)))
-    yield Section("Definitions that use it", tuple(map(_user, users.definitions)))
-    yield Section("Questions that are asked, or not, because of it", tuple(map(_user, users.ask_ifs)))
-    yield Section("Steps of an advice that depend on it", tuple(map(_step, users.advice_steps)))
+def _users(users: Users) -> Iterator[ExplainedSection]:
+    yield ExplainedSection("Red flags that use it", tuple(map(_user, users.red_flags)))
+    yield ExplainedSection("Definitions that use it", tuple(map(_user, users.definitions)))
+    yield ExplainedSection(
+        "Questions that are asked, or not, because of it", tuple(map(_user, users.ask_ifs))
+    )
+    yield ExplainedSection(
+        "Steps of an advice that depend on it", tuple(map(_step, users.advice_steps))
+    )
     if not (users.red_flags or users.definitions or users.ask_ifs or users.advice_steps):
-        yield Section("What uses it", paragraph="Nothing.")
+        yield ExplainedSection("What uses it", paragraph="Nothing.")
 
 
 def _user(user: User) -> Phrase:
@@ -214,27 +246,34 @@ def _through(definitions: tuple[str, ...]) -> str:
 # Suspicion, source, area ----------------------------------------------------------------------------------------------
 
 
-def _suspicion(suspicion: SuspicionExplained) -> Iterator[Section]:
-    yield Section("In words", paragraph=suspicion.name)
-    yield Section("Red flags, the most urgent first", tuple(map(_flag, suspicion.red_flags)))
+def _suspicion(suspicion: SuspicionExplained) -> Iterator[ExplainedSection]:
+    yield ExplainedSection("In words", paragraph=suspicion.name)
+    yield ExplainedSection(
+        "Red flags, the most urgent first", tuple(map(_flag, suspicion.red_flags))
+    )
 
 
-def _source(source: SourceExplained) -> Iterator[Section]:
-    yield Section("Citation", _references(source.source), source.source.citation)
-    yield Section("Red flags that cite it", tuple(map(_flag, source.red_flags)))
+def _source(source: SourceExplained) -> Iterator[ExplainedSection]:
+    yield ExplainedSection("Citation", _references(source.source), source.source.citation)
+    yield ExplainedSection("Red flags that cite it", tuple(map(_flag, source.red_flags)))
     if source.emergency_numbers:
-        yield Section("Emergency numbers", paragraph="The emergency numbers cite it too.")
+        yield ExplainedSection("Emergency numbers", paragraph="The emergency numbers cite it too.")
 
 
-def _area(area: AreaExplained) -> Iterator[Section]:
-    yield Section("Title", paragraph=area.title)
-    yield Section("Questions, in the order of asking", tuple(map(_question_in_short, area.questions)))
-    yield Section("Definitions", _phrases(*area.definitions))
-    yield Section("Red flags", tuple(map(_flag, area.red_flags)))
+def _area(area: AreaExplained) -> Iterator[ExplainedSection]:
+    yield ExplainedSection("Title", paragraph=area.title)
+    yield ExplainedSection(
+        "Questions, in the order of asking", tuple(map(_question_in_short, area.questions))
+    )
+    yield ExplainedSection("Definitions", _phrases(*area.definitions))
+    yield ExplainedSection("Red flags", tuple(map(_flag, area.red_flags)))
 
 
 def _question_in_short(question: QuestionInShort) -> Phrase:
-    marks = ("follow-up" if question.follow_up else "", f"list {question.list}" if question.list else "")
+    marks = (
+        "follow-up" if question.follow_up else "",
+        f"list {question.list}" if question.list else "",
+    )
     shown = "".join(f", {mark}" for mark in marks if mark)
     return Phrase(f"{question.label} ({question.id}{shown})")
 

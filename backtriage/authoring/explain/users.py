@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from backtriage.authoring.dependencies import needs
+from backtriage.authoring.dependencies import list_needs
 from backtriage.loader.authored import Part
 from backtriage.model import ADVICES, AdviceId, Condition, RuleSet
-from backtriage.report.words import urgency_in_words
+from backtriage.report.words import describe_urgency
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,11 +38,16 @@ class Users:
     advice_steps: tuple[StepUser, ...]
 
 
-def users(part: Part, rule_set: RuleSet) -> Users:
+def find_users(part: Part, rule_set: RuleSet) -> Users:
     """Everything that uses the question or definition, by itself or through definitions."""
-    flags = ((flag.id, urgency_in_words(flag, rule_set), flag.when) for flag in rule_set.red_flags.values())
+    flags = (
+        (flag.id, describe_urgency(flag, rule_set), flag.when)
+        for flag in rule_set.red_flags.values()
+    )
     definitions = ((name, "", condition) for name, condition in rule_set.definitions.items())
-    asked = ((question.id, question.label, question.ask_if) for question in rule_set.questions.values())
+    asked = (
+        (question.id, question.label, question.ask_if) for question in rule_set.questions.values()
+    )
     return Users(
         red_flags=tuple(_users(part, flags, rule_set)),
         definitions=tuple(_users(part, definitions, rule_set)),
@@ -51,7 +56,9 @@ def users(part: Part, rule_set: RuleSet) -> Users:
     )
 
 
-def _users(part: Part, entries: Iterable[tuple[str, str, Condition | None]], rule_set: RuleSet) -> Iterator[User]:
+def _users(
+    part: Part, entries: Iterable[tuple[str, str, Condition | None]], rule_set: RuleSet
+) -> Iterator[User]:
     for name, words, condition in entries:
         through = _through(part, condition, rule_set)
         if through is not None:
@@ -70,10 +77,12 @@ def _steps(part: Part, rule_set: RuleSet) -> Iterator[StepUser]:
 
 def _through(part: Part, condition: Condition | None, rule_set: RuleSet) -> tuple[str, ...] | None:
     """The definitions in the condition that lead to the part; none of them if it names it; None if nothing does."""
-    named = needs(condition)
+    named = list_needs(condition)
     if part in named:
         return ()
-    leading = (name for sort, name in named if sort == "definition" and _leads(part, name, rule_set))
+    leading = (
+        name for sort, name in named if sort == "definition" and _leads(part, name, rule_set)
+    )
     return tuple(leading) or None
 
 

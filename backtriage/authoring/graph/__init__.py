@@ -1,7 +1,7 @@
 """RuleSet -> a picture of its areas, questions, red flags and advices, as SVG or as Mermaid."""
 
-from backtriage.authoring.graph.mermaid import detail, fits, overview
-from backtriage.authoring.graph.picture import panels
-from backtriage.authoring.graph.svg import svg
+from backtriage.authoring.graph.mermaid import is_small_enough, render_detail, render_overview
+from backtriage.authoring.graph.picture import build_panels
+from backtriage.authoring.graph.svg import render_svg
 
-__all__ = ["detail", "fits", "overview", "panels", "svg"]
+__all__ = ["build_panels", "is_small_enough", "render_detail", "render_overview", "render_svg"]

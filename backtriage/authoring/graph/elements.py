@@ -3,29 +3,45 @@
 from xml.etree.ElementTree import Element, SubElement
 
 from backtriage.authoring.graph.texts import Font
-from backtriage.errors import printable
+from backtriage.errors import make_printable
 
 
-def text(parent: Element, x: float, y: float, words: str, font: Font, style: str = "") -> None:
+def write_text(
+    parent: Element, x: float, y: float, words: str, font: Font, style: str = ""
+) -> None:
     """A line of text whose top left corner is at x and y."""
-    kind = " ".join(name for name, on in (("code", font.code), ("bold", font.bold), (style, style)) if on)
-    place = {"x": number(x), "y": number(y + font.size * 1.05), "font-size": number(font.size)}
-    SubElement(parent, "text", place | ({"class": kind} if kind else {})).text = printable(words)
+    kind = " ".join(
+        name for name, on in (("code", font.code), ("bold", font.bold), (style, style)) if on
+    )
+    place = {
+        "x": write_number(x),
+        "y": write_number(y + font.size * 1.05),
+        "font-size": write_number(font.size),
+    }
+    SubElement(parent, "text", place | ({"class": kind} if kind else {})).text = make_printable(
+        words
+    )
 
 
-def rect(parent: Element, x: float, y: float, size: tuple[float, float], style: str, radius: float = 7) -> None:
+def write_rect(
+    parent: Element, x: float, y: float, size: tuple[float, float], style: str, radius: float = 7
+) -> None:
     """A rectangle with round corners."""
     width, height = size
     place = {"x": x, "y": y, "width": width, "height": height, "rx": radius}
-    SubElement(parent, "rect", {"class": style} | {key: number(value) for key, value in place.items()})
+    SubElement(
+        parent,
+        "rect",
+        {"class": style} | {key: write_number(value) for key, value in place.items()},
+    )
 
 
-def note(parent: Element, words: str | None) -> None:
+def write_note(parent: Element, words: str | None) -> None:
     """What is shown on pointing at the parent; it must come before all else in it."""
     if words:
-        SubElement(parent, "title").text = printable(words)
+        SubElement(parent, "title").text = make_printable(words)
 
 
-def number(value: float) -> str:
+def write_number(value: float) -> str:
     """A number of pixels, as short as a tenth of a pixel allows."""
     return f"{round(value, 1):g}" if abs(value) < 100_000 else f"{value:.1f}"

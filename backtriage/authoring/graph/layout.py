@@ -7,10 +7,10 @@ on the left of the questions, so that no curve ever runs through a text.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from backtriage.authoring.graph.order import order
+from backtriage.authoring.graph.order import find_order
 from backtriage.authoring.graph.picture import AskedNode, FlagNode, Panel
-from backtriage.authoring.graph.shapes import Box, Curve, Line, Sort, Tie, across, around
-from backtriage.authoring.graph.texts import Font, wrap
+from backtriage.authoring.graph.shapes import Box, Curve, Line, Sort, Tie, draw_across, draw_around
+from backtriage.authoring.graph.texts import Font, wrap_text
 
 TITLE, LABEL, SMALL, CODE = Font(17, bold=True), Font(13), Font(12), Font(13, code=True, bold=True)
 
@@ -54,7 +54,7 @@ class PanelDrawing:
     curves: tuple[Curve, ...]
 
 
-def draw(panels: Iterable[Panel], top: float) -> tuple[PanelDrawing, ...]:
+def place_panels(panels: Iterable[Panel], top: float) -> tuple[PanelDrawing, ...]:
     """The panels one below the other, from `top` on."""
     drawn: list[PanelDrawing] = []
     for panel in panels:
@@ -64,8 +64,11 @@ def draw(panels: Iterable[Panel], top: float) -> tuple[PanelDrawing, ...]:
 
 
 def _panel(panel: Panel, top: float) -> PanelDrawing:
-    asked, flags = order(panel)
-    questions, red_flags = [_question(question) for question in asked], [_flag(flag) for flag in flags]
+    asked, flags = find_order(panel)
+    questions, red_flags = (
+        [_question(question) for question in asked],
+        [_flag(flag) for flag in flags],
+    )
     room = max(_height(questions), _height(red_flags))
     title = _lines(f"{panel.title} ({panel.size})", PANEL - 2 * PAD, TITLE)
     head = HEAD + (len(title) - 1) * TITLE.line
@@ -78,7 +81,9 @@ def _panel(panel: Panel, top: float) -> PanelDrawing:
         title=title,
         y=top,
         head=head,
-        height=max([middle + room / 2, *(box.y + box.height for box in by_part.values())]) + PAD - top,
+        height=max([middle + room / 2, *(box.y + box.height for box in by_part.values())])
+        + PAD
+        - top,
         boxes=tuple(by_part.values()),
         curves=tuple(_curves(panel, flags, by_part)),
     )
@@ -103,7 +108,13 @@ def _in_short(titles: Sequence[str]) -> str:
 
 def _flag(flag: FlagNode) -> Box:
     advice = _lines(f"{flag.advice.mark} {flag.advice.words}", RED_FLAGS, SMALL)
-    return _box("red-flag", flag.id, flag.advice.tone, _lines(flag.id, RED_FLAGS, CODE) + advice, flag.because)
+    return _box(
+        "red-flag",
+        flag.id,
+        flag.advice.tone,
+        _lines(flag.id, RED_FLAGS, CODE) + advice,
+        flag.because,
+    )
 
 
 def _advices(panel: Panel, flags: Sequence[FlagNode], red_flags: Sequence[Box]) -> list[Box]:
@@ -111,7 +122,12 @@ def _advices(panel: Panel, flags: Sequence[FlagNode], red_flags: Sequence[Box]) 
     boxes: list[Box] = []
     for advice in panel.advices:
         own = [box for flag, box in zip(flags, red_flags, strict=True) if flag.advice == advice]
-        box = _box("advice", advice.id, advice.tone, _lines(f"{advice.mark} {advice.words}", ADVICES, LABEL))
+        box = _box(
+            "advice",
+            advice.id,
+            advice.tone,
+            _lines(f"{advice.mark} {advice.words}", ADVICES, LABEL),
+        )
         y = (own[0].y + own[-1].y + own[-1].height - box.height) / 2
         free = boxes[-1].y + boxes[-1].height + GAP if boxes else y
         boxes.append(replace(box, y=max(y, free)))
@@ -119,13 +135,25 @@ def _advices(panel: Panel, flags: Sequence[FlagNode], red_flags: Sequence[Box]) 
 
 
 def _lines(text: str, column: float, font: Font) -> tuple[Line, ...]:
-    return tuple(Line(line, font) for line in wrap(text, column - 2 * INSIDE, font))
+    return tuple(Line(line, font) for line in wrap_text(text, column - 2 * INSIDE, font))
 
 
-def _box(sort: Sort, name: str, style: str, lines: tuple[Line, ...], note: str | None = None) -> Box:
+def _box(
+    sort: Sort, name: str, style: str, lines: tuple[Line, ...], note: str | None = None
+) -> Box:
     height = sum(line.font.line for line in lines) + 2 * INSIDE
     x, width = _COLUMN_OF[sort]
-    return Box(sort=sort, id=name, style=style, x=x, y=0, width=width, height=height, lines=lines, note=note)
+    return Box(
+        sort=sort,
+        id=name,
+        style=style,
+        x=x,
+        y=0,
+        width=width,
+        height=height,
+        lines=lines,
+        note=note,
+    )
 
 
 def _height(boxes: Sequence[Box]) -> float:
@@ -145,22 +173,35 @@ def _stacked(boxes: Sequence[Box], middle: float) -> list[Box]:
 # Curves ---------------------------------------------------------------------------------------------------------------
 
 
-def _curves(panel: Panel, flags: Sequence[FlagNode], by_part: Mapping[tuple[Sort, str], Box]) -> Iterator[Curve]:
+def _curves(
+    panel: Panel, flags: Sequence[FlagNode], by_part: Mapping[tuple[Sort, str], Box]
+) -> Iterator[Curve]:
     def ends(first: tuple[Sort, str], second: tuple[Sort, str]) -> tuple[Box, Box]:
         return by_part[first], by_part[second]
 
     follow_ups = [
-        Tie(*ends(("question", link.question), ("question", link.on)), "follow-up", link.on, f"Asked if {link.words}")
+        Tie(
+            *ends(("question", link.question), ("question", link.on)),
+            "follow-up",
+            link.on,
+            f"Asked if {link.words}",
+        )
         for link in panel.follow_ups
     ]
     raising = [
-        Tie(*ends(("question", link.question), ("red-flag", flag.id)), flag.advice.tone, flag.id, link.words)
+        Tie(
+            *ends(("question", link.question), ("red-flag", flag.id)),
+            flag.advice.tone,
+            flag.id,
+            link.words,
+        )
         for flag in flags
         for link in flag.links
     ]
     advising = [
-        Tie(*ends(("red-flag", flag.id), ("advice", flag.advice.id)), flag.advice.tone, flag.id) for flag in flags
+        Tie(*ends(("red-flag", flag.id), ("advice", flag.advice.id)), flag.advice.tone, flag.id)
+        for flag in flags
     ]
-    yield from around(follow_ups, FOLLOW_UPS - 2 * GAP)
-    yield from across(raising)
-    yield from across(advising)
+    yield from draw_around(follow_ups, FOLLOW_UPS - 2 * GAP)
+    yield from draw_across(raising)
+    yield from draw_across(advising)

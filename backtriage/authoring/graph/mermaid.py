@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from backtriage.authoring.graph.picture import MARKS, TONES, AskedNode, FlagNode, Panel, Tone
-from backtriage.report.words import counted
+from backtriage.report.words import count_noun
 
 _MOST_CHARACTERS, _MOST_EDGES = 50_000, 500
 """What GitHub draws at most."""
@@ -28,13 +28,20 @@ _LINES: dict[Tone, str] = {"now": "#b3261e", "days": "#9a5b00", "weeks": "#1f639
 _PLAIN = frozenset(" ,_")
 
 
-def detail(panels: Sequence[Panel]) -> str:
+def render_detail(panels: Sequence[Panel]) -> str:
     """The areas with all their questions, red flags and advices; each question stands where it is asked."""
     own = {question.id for panel in panels for question in panel.own}
-    elsewhere = {question.id: question for panel in panels for question in panel.questions if question.id not in own}
+    elsewhere = {
+        question.id: question
+        for panel in panels
+        for question in panel.questions
+        if question.id not in own
+    }
     lines: list[str] = []
     for panel in panels:
-        lines += _subgraph(f"a_{panel.id}", panel.title, (*_questions(panel.own), *_flags(panel.red_flags)))
+        lines += _subgraph(
+            f"a_{panel.id}", panel.title, (*_questions(panel.own), *_flags(panel.red_flags))
+        )
     if elsewhere:
         lines += _subgraph("elsewhere", "Asked in other areas", _questions(elsewhere.values()))
     lines += _advices(panels)
@@ -42,12 +49,12 @@ def detail(panels: Sequence[Panel]) -> str:
     return _text(lines)
 
 
-def overview(panels: Sequence[Panel]) -> str:
+def render_overview(panels: Sequence[Panel]) -> str:
     """The areas and the three tones of advice, with the number of red flags that lead from one to the other."""
     numbers = {(panel.id, tone): _number(panel, tone) for tone in TONES for panel in panels}
     lines = [f"a_{panel.id}({_quoted(f'{panel.title}: {panel.size}')}):::area" for panel in panels]
     for tone, meaning in TONES.items():
-        total = counted(sum(_number(panel, tone) for panel in panels), "red flag")
+        total = count_noun(sum(_number(panel, tone) for panel in panels), "red flag")
         lines.append(f"t_{tone}([{_quoted(f'{meaning}: {total}', MARKS[tone])}]):::{tone}")
     linked = [(area, tone) for (area, tone), number in numbers.items() if number]
     lines += [f"a_{area} --->|{numbers[area, tone]}| t_{tone}" for area, tone in linked]
@@ -55,7 +62,7 @@ def overview(panels: Sequence[Panel]) -> str:
     return _text(lines)
 
 
-def fits(text: str) -> bool:
+def is_small_enough(text: str) -> bool:
     """Whether GitHub draws it: 50,000 characters and 500 lines between nodes at most."""
     return len(text) <= _MOST_CHARACTERS and len(_EDGE.findall(text)) <= _MOST_EDGES
 
@@ -87,7 +94,9 @@ def _flags(flags: Iterable[FlagNode]) -> Iterator[str]:
 
 def _advices(panels: Iterable[Panel]) -> Iterator[str]:
     found = dict.fromkeys(advice for panel in panels for advice in panel.advices)
-    for advice in sorted(found, key=lambda advice: (advice.tone != "now", advice.urgency.within_days)):
+    for advice in sorted(
+        found, key=lambda advice: (advice.tone != "now", advice.urgency.within_days)
+    ):
         yield f"d_{advice.id}([{_quoted(advice.words, advice.mark)}]):::{advice.tone}"
 
 
@@ -105,5 +114,6 @@ def _quoted(text: str, mark: str = "") -> str:
 
 def _safe(text: str) -> str:
     return "".join(
-        character if character.isalnum() or character in _PLAIN else f"#{ord(character)};" for character in text
+        character if character.isalnum() or character in _PLAIN else f"#{ord(character)};"
+        for character in text
     )

@@ -16,7 +16,7 @@ _FAR = 0.5
 Order = tuple[tuple[AskedNode, ...], tuple[FlagNode, ...]]
 
 
-def order(panel: Panel) -> Order:
+def find_order(panel: Panel) -> Order:
     """The questions and the red flags, each from top to bottom: the best order of a few rounds."""
     questions, flags = panel.questions, panel.red_flags
     found: list[Order] = [(questions, flags)]
@@ -24,7 +24,7 @@ def order(panel: Panel) -> Order:
         questions = _sorted_questions(questions, flags, panel)
         flags = _sorted_flags(flags, questions)
         found.append((questions, flags))
-    return min(found, key=lambda order: _cost(order, panel))
+    return min(found, key=lambda find_order: _cost(find_order, panel))
 
 
 def _sorted_questions(
@@ -37,15 +37,21 @@ def _sorted_questions(
     for link in panel.follow_ups:
         neighbours[link.question].append(here[link.on])
         neighbours[link.on].append(here[link.question])
-    return tuple(sorted(questions, key=lambda question: _mean(neighbours[question.id], here[question.id])))
+    return tuple(
+        sorted(questions, key=lambda question: _mean(neighbours[question.id], here[question.id]))
+    )
 
 
-def _sorted_flags(flags: tuple[FlagNode, ...], questions: tuple[AskedNode, ...]) -> tuple[FlagNode, ...]:
+def _sorted_flags(
+    flags: tuple[FlagNode, ...], questions: tuple[AskedNode, ...]
+) -> tuple[FlagNode, ...]:
     at, here = _places(questions), _places(flags)
     groups = list(dict.fromkeys(flag.advice for flag in flags))
 
     def key(flag: FlagNode) -> tuple[int, float]:
-        return groups.index(flag.advice), _mean([at[link.question] for link in flag.links], here[flag.id])
+        return groups.index(flag.advice), _mean(
+            [at[link.question] for link in flag.links], here[flag.id]
+        )
 
     return tuple(sorted(flags, key=key))
 
@@ -67,7 +73,9 @@ def _cost(found: Order, panel: Panel) -> float:
 
 
 def _crossings(lines: Iterable[tuple[int, int]]) -> int:
-    return sum((one[0] - other[0]) * (one[1] - other[1]) < 0 for one, other in combinations(lines, 2))
+    return sum(
+        (one[0] - other[0]) * (one[1] - other[1]) < 0 for one, other in combinations(lines, 2)
+    )
 
 
 def _distance(panel: Panel, at: Mapping[str, int]) -> int:

@@ -8,10 +8,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from backtriage.conditions import atoms
+from backtriage.conditions import list_comparisons
 from backtriage.engine import rank
 from backtriage.model import Area, Condition, Question, RedFlag, RuleSet, Urgency
-from backtriage.report.words import counted, in_words, urgency_in_words
+from backtriage.report.words import count_noun, describe_condition, describe_urgency
 
 Tone = Literal["now", "days", "weeks"]
 """How urgent a red flag is, as far as its colour tells."""
@@ -102,7 +102,7 @@ class Panel:
     @property
     def size(self) -> str:
         """How many questions and red flags it has, in words."""
-        return f"{counted(len(self.own), 'question')}, {counted(len(self.red_flags), 'red flag')}"
+        return f"{count_noun(len(self.own), 'question')}, {count_noun(len(self.red_flags), 'red flag')}"
 
     @property
     def linked(self) -> set[str]:
@@ -116,7 +116,7 @@ class Panel:
         return tuple(dict.fromkeys(flag.advice for flag in self.red_flags))
 
 
-def panels(rule_set: RuleSet, chosen: Iterable[str] = ()) -> tuple[Panel, ...]:
+def build_panels(rule_set: RuleSet, chosen: Iterable[str] = ()) -> tuple[Panel, ...]:
     """A panel for each of the areas chosen, or for all, in the order of the rule set."""
     wanted = set(chosen) or {area.id for area in rule_set.areas}
     bare = [_panel(area, rule_set) for area in rule_set.areas]
@@ -125,7 +125,9 @@ def panels(rule_set: RuleSet, chosen: Iterable[str] = ()) -> tuple[Panel, ...]:
         for name in panel.linked:
             users[name].append(panel.title)
     homes = {question.id: area.title for area in rule_set.areas for question in area.questions}
-    return tuple(_with_others(panel, rule_set, homes, users) for panel in bare if panel.id in wanted)
+    return tuple(
+        _with_others(panel, rule_set, homes, users) for panel in bare if panel.id in wanted
+    )
 
 
 def _panel(area: Area, rule_set: RuleSet) -> Panel:
@@ -134,9 +136,13 @@ def _panel(area: Area, rule_set: RuleSet) -> Panel:
         id=area.id,
         title=area.title,
         questions=tuple(_asked(question) for question in area.questions),
-        red_flags=tuple(_flag(flag, rule_set) for flag in sorted(area.red_flags, key=rank, reverse=True)),
+        red_flags=tuple(
+            _flag(flag, rule_set) for flag in sorted(area.red_flags, key=rank, reverse=True)
+        ),
         follow_ups=tuple(
-            link for question in area.questions for link in _links(question.id, question.ask_if, rule_set)
+            link
+            for question in area.questions
+            for link in _links(question.id, question.ask_if, rule_set)
         ),
     )
 
@@ -151,7 +157,9 @@ def _with_others(
         for question in panel.questions
     ]
     borrowed = [name for name in rule_set.questions if name in linked - own]
-    questions += [replace(_asked(rule_set.questions[name]), borrowed_from=homes[name]) for name in borrowed]
+    questions += [
+        replace(_asked(rule_set.questions[name]), borrowed_from=homes[name]) for name in borrowed
+    ]
     return replace(panel, questions=tuple(questions))
 
 
@@ -161,21 +169,23 @@ def _asked(question: Question) -> AskedNode:
 
 def _flag(flag: RedFlag, rule_set: RuleSet) -> FlagNode:
     links = tuple(_links(flag.id, flag.when, rule_set))
-    return FlagNode(id=flag.id, because=flag.because, advice=advice(flag, rule_set), links=links)
+    return FlagNode(
+        id=flag.id, because=flag.because, advice=describe_advice(flag, rule_set), links=links
+    )
 
 
-def advice(flag: RedFlag, rule_set: RuleSet) -> AdviceNode:
+def describe_advice(flag: RedFlag, rule_set: RuleSet) -> AdviceNode:
     """What a red flag advises."""
     urgency = Urgency(advice=flag.advice, within_days=flag.within_days)
     soon: Tone = "days" if flag.within_days < 7 else "weeks"
     tone: Tone = "now" if flag.advice == "seek_care_now" else soon
-    return AdviceNode(urgency=urgency, words=urgency_in_words(flag, rule_set), tone=tone)
+    return AdviceNode(urgency=urgency, words=describe_urgency(flag, rule_set), tone=tone)
 
 
 def _links(on: str, condition: Condition | None, rule_set: RuleSet) -> Iterator[Link]:
     """One link for each question that the condition compares, with all its comparisons."""
     comparisons: dict[str, dict[str, None]] = {}
-    for atom in atoms(condition, rule_set.definitions) if condition else ():
-        comparisons.setdefault(atom.question, {})[in_words(atom, rule_set).text] = None
+    for atom in list_comparisons(condition, rule_set.definitions) if condition else ():
+        comparisons.setdefault(atom.question, {})[describe_condition(atom, rule_set).text] = None
     for question, words in comparisons.items():
         yield Link(question=question, on=on, words="; ".join(words))

@@ -61,7 +61,7 @@ class Tie:
     note: str | None = None
 
 
-def across(ties: Sequence[Tie]) -> Iterator[Curve]:
+def draw_across(ties: Sequence[Tie]) -> Iterator[Curve]:
     """Curves from the right of the first boxes to the left of the second ones, in an S."""
     for tie, leaving, arriving in _with_ends(ties, _from_above):
         x1, x2 = tie.first.right, tie.second.x
@@ -70,7 +70,7 @@ def across(ties: Sequence[Tie]) -> Iterator[Curve]:
         yield Curve(style=tie.style, points=points, of=tie.of, note=tie.note)
 
 
-def around(ties: Sequence[Tie], room: float) -> Iterator[Curve]:
+def draw_around(ties: Sequence[Tie], room: float) -> Iterator[Curve]:
     """Curves from the left of the first boxes to the left of the second ones, in a bow that takes `room` at most."""
     longest = max((abs(tie.second.y - tie.first.y) for tie in ties), default=0)
     for tie, leaving, arriving in _with_ends(ties, _bow_in_bow):
@@ -100,7 +100,9 @@ def _with_ends(
     return ((tie, leaving[tie], arriving[tie]) for tie in ties)
 
 
-def _fan(ends: Iterable[tuple[Box, Box, Tie]], key: Callable[[Box, Box], tuple[bool, float]]) -> dict[Tie, float]:
+def _fan(
+    ends: Iterable[tuple[Box, Box, Tie]], key: Callable[[Box, Box], tuple[bool, float]]
+) -> dict[Tie, float]:
     """The height of each end: those on one box are spread evenly over its edge."""
     by_box: dict[Box, list[tuple[Box, Tie]]] = {}
     for box, other, tie in ends:
@@ -108,5 +110,7 @@ def _fan(ends: Iterable[tuple[Box, Box, Tie]], key: Callable[[Box, Box], tuple[b
     heights: dict[Tie, float] = {}
     for box, found in by_box.items():
         found.sort(key=lambda end: key(box, end[0]))
-        heights |= {tie: box.y + box.height * at / (len(found) + 1) for at, (_, tie) in enumerate(found, 1)}
+        heights |= {
+            tie: box.y + box.height * at / (len(found) + 1) for at, (_, tie) in enumerate(found, 1)
+        }
     return heights

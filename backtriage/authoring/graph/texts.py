@@ -25,9 +25,13 @@ class Font:
         return self.size * 1.4
 
 
-def width(text: str, font: Font) -> float:
+def measure_width(text: str, font: Font) -> float:
     """The room that a text takes at most, in pixels."""
-    return sum(map(partial(_width, code=font.code), text)) * font.size * (_BOLD if font.bold and not font.code else 1)
+    return (
+        sum(map(partial(_width, code=font.code), text))
+        * font.size
+        * (_BOLD if font.bold and not font.code else 1)
+    )
 
 
 def _width(character: str, *, code: bool) -> float:
@@ -42,11 +46,11 @@ def _width(character: str, *, code: bool) -> float:
     return 0.66
 
 
-def wrap(text: str, room: float, font: Font) -> tuple[str, ...]:
+def wrap_text(text: str, room: float, font: Font) -> tuple[str, ...]:
     """The text in lines that fit; a word that is too long by itself is broken, and an id behind its underscores."""
     lines = [""]
     for piece in _pieces(text, room, font):
-        if lines[-1] and width((lines[-1] + piece).rstrip(), font) > room:
+        if lines[-1] and measure_width((lines[-1] + piece).rstrip(), font) > room:
             lines.append("")
         lines[-1] += piece if lines[-1] else piece.lstrip()
     return tuple(line.rstrip() for line in lines if line.strip()) or ("",)
@@ -63,7 +67,7 @@ def _pieces(text: str, room: float, font: Font) -> Iterator[str]:
 def _broken(part: str, room: float, font: Font) -> Iterable[str]:
     start = 0
     for end in range(1, len(part)):
-        if width(part[start : end + 1].rstrip(), font) > room and end > start:
+        if measure_width(part[start : end + 1].rstrip(), font) > room and end > start:
             yield part[start:end]
             start = end
     yield part[start:]

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from backtriage.authoring.case_outcomes import well_patient
+from backtriage.authoring.case_outcomes import find_well_patient
 from backtriage.authoring.codes import PROVE
 from backtriage.authoring.excuses import Judged, judge
 from backtriage.extras import require
@@ -31,7 +31,11 @@ def prove(authored: Authored, cases: Iterable[Case] = ()) -> Proof:
     """
     require("prove", "z3")
     from backtriage.authoring.prove.claims import Claims
-    from backtriage.authoring.prove.lengths import lengths
+    from backtriage.authoring.prove.lengths import measure_lengths
 
-    judged = judge(authored, Claims(authored, well_patient(authored.rule_set, cases)).refuted(), PROVE)
-    return Proof(judged, *lengths(authored.rule_set))
+    judged = judge(
+        authored,
+        Claims(authored, find_well_patient(authored.rule_set, cases)).find_refuted(),
+        PROVE,
+    )
+    return Proof(judged, *measure_lengths(authored.rule_set))

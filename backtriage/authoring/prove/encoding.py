@@ -11,7 +11,7 @@ from typing import TypeAlias, assert_never
 
 import z3
 
-from backtriage.conditions import in_range
+from backtriage.conditions import is_in_range
 from backtriage.engine import rank
 from backtriage.model import (
     AllOf,
@@ -37,7 +37,7 @@ TRUE, FALSE = z3.BoolVal(True), z3.BoolVal(False)
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class TruthFormulas:
     """When a condition is True, and when it is False; where neither holds it is not known."""
 
     true: Formula
@@ -49,26 +49,31 @@ class Outcome:
         return z3.Not(z3.Or(self.true, self.false))
 
 
-class Person:
+class AnswerSymbols:
     """Symbols for what somebody would answer to each question, whether or not it is asked.
 
     The symbols are called after the question, or after its name in `names`: the same name means the same answer.
     """
 
-    def __init__(self, values: Mapping[str, Iterable[Value]], names: Mapping[str, str] = MappingProxyType({})) -> None:
+    def __init__(
+        self, values: Mapping[str, Iterable[Value]], names: Mapping[str, str] = MappingProxyType({})
+    ) -> None:
         self.cells: dict[str, Cells] = {
-            question: _cells(names.get(question, question), tuple(of)) for question, of in values.items()
+            question: _cells(names.get(question, question), tuple(of))
+            for question, of in values.items()
         }
 
-    def is_one(self) -> list[Formula]:
+    def build_is_somebody(self) -> list[Formula]:
         """That every question has exactly one answer."""
-        return [_exactly_one(list(cells.values())) for cells in self.cells.values() if len(cells) > 2]
+        return [
+            _exactly_one(list(cells.values())) for cells in self.cells.values() if len(cells) > 2
+        ]
 
-    def answers(self, question: str, value: Value) -> Formula:
+    def build_answers(self, question: str, value: Value) -> Formula:
         """That the answer to the question is this value, or a number that is like it."""
-        return self.cells[question][self.cell(question, value)]
+        return self.cells[question][self.find_cell(question, value)]
 
-    def cell(self, question: str, value: Value) -> Value:
+    def find_cell(self, question: str, value: Value) -> Value:
         """The value that stands for all that are like this one; for a number below all of them, the least."""
         cells = self.cells[question]
         if value in cells or isinstance(value, str):
@@ -76,9 +81,9 @@ class Person:
         numbers = [cell for cell in cells if not isinstance(cell, str)]
         return max((cell for cell in numbers if cell <= value), default=min(numbers))
 
-    def symbols(self, question: str, value: Value) -> list[tuple[Formula, Formula]]:
+    def list_symbols(self, question: str, value: Value) -> list[tuple[Formula, Formula]]:
         """Each symbol of a question, and what it is if the answer is this value."""
-        answered = self.answers(question, value)
+        answered = self.build_answers(question, value)
         return [
             (cell, z3.BoolVal(cell is answered))
             if not z3.is_not(cell)
@@ -98,7 +103,11 @@ def _cells(name: str, values: tuple[Value, ...]) -> Cells:
 
 
 def _exactly_one(formulas: list[Formula]) -> Formula:
-    pairs = [z3.Or(z3.Not(one), z3.Not(other)) for place, one in enumerate(formulas) for other in formulas[place + 1 :]]
+    pairs = [
+        z3.Or(z3.Not(one), z3.Not(other))
+        for place, one in enumerate(formulas)
+        for other in formulas[place + 1 :]
+    ]
     return z3.And(z3.Or(formulas), *pairs)
 
 
@@ -106,12 +115,12 @@ Given: TypeAlias = Callable[["Encoding", Question], Formula]
 """When a question has an answer."""
 
 
-def where_asked(encoding: "Encoding", question: Question) -> Formula:
+def encode_where_asked(encoding: "Encoding", question: Question) -> Formula:
     """Patients: those who have answered every question that applies, and no other."""
-    return z3.Not(encoding.outcome(question.ask_if).false) if question.ask_if else TRUE
+    return z3.Not(encoding.build_truth(question.ask_if).false) if question.ask_if else TRUE
 
 
-def freely(_: "Encoding", question: Question) -> Formula:
+def encode_freely(_: "Encoding", question: Question) -> Formula:
     """Any answers, also when some are missing or do not apply."""
     return z3.Bool(f"{question.id} given")
 
@@ -119,54 +128,62 @@ def freely(_: "Encoding", question: Question) -> Formula:
 class Encoding:
     """The conditions of a rule set as formulas over a person's answers; `given` says which of them are there."""
 
-    def __init__(self, rule_set: RuleSet, person: Person, given: Given) -> None:
+    def __init__(self, rule_set: RuleSet, person: AnswerSymbols, given: Given) -> None:
         self.rule_set = rule_set
         self.person = person
         self._given_if = given
         self._given: dict[str, Formula] = {}
-        self._outcomes: dict[int, tuple[Condition, Outcome]] = {}  # the condition is kept so that its id stays its own
+        self._outcomes: dict[
+            int, tuple[Condition, TruthFormulas]
+        ] = {}  # the condition is kept so that its id stays its own
 
-    def given(self, question_id: str) -> Formula:
+    def build_given(self, question_id: str) -> Formula:
         """When the question has an answer."""
         if question_id not in self._given:
             self._given[question_id] = self._given_if(self, self.rule_set.questions[question_id])
         return self._given[question_id]
 
-    def outcome(self, condition: Condition) -> Outcome:
+    def build_truth(self, condition: Condition) -> TruthFormulas:
         """When the condition is True, and when it is False."""
         if id(condition) not in self._outcomes:
             self._outcomes[id(condition)] = (condition, self._outcome(condition))
         return self._outcomes[id(condition)][1]
 
-    def present(self, flag: RedFlag) -> Formula:
+    def build_present(self, flag: RedFlag) -> Formula:
         """When the red flag is present."""
-        return self.outcome(flag.when).true
+        return self.build_truth(flag.when).true
 
-    def any_present(self, flags: Iterable[RedFlag]) -> Formula:
+    def build_any_present(self, flags: Iterable[RedFlag]) -> Formula:
         """When one of the red flags is present."""
-        return z3.Or([self.present(flag) for flag in flags])
+        return z3.Or([self.build_present(flag) for flag in flags])
 
-    def at_least(self, level: tuple[int, int], without: RedFlag | None = None) -> Formula:
+    def build_at_least(self, level: tuple[int, int], without: RedFlag | None = None) -> Formula:
         """When some red flag of this rank (see `engine.rank`) or above is present, one of them left aside."""
         flags = self.rule_set.red_flags.values()
-        return self.any_present(flag for flag in flags if rank(flag) >= level and flag is not without)
+        return self.build_any_present(
+            flag for flag in flags if rank(flag) >= level and flag is not without
+        )
 
-    def at_most(self, level: tuple[int, int]) -> Formula:
+    def build_at_most(self, level: tuple[int, int]) -> Formula:
         """When some red flag of this rank or above is present, or still open."""
         flags = self.rule_set.red_flags.values()
-        return z3.Or([z3.Not(self.outcome(flag.when).false) for flag in flags if rank(flag) >= level])
+        return z3.Or(
+            [z3.Not(self.build_truth(flag.when).false) for flag in flags if rank(flag) >= level]
+        )
 
-    def _outcome(self, condition: Condition) -> Outcome:
+    def _outcome(self, condition: Condition) -> TruthFormulas:
         match condition:
             case OneOf(question, values):
                 return self._compare(question, lambda value: value in values)
             case Between(question, at_least, below):
-                return self._compare(question, lambda value: in_range(value, at_least, below) is True)
+                return self._compare(
+                    question, lambda value: is_in_range(value, at_least, below) is True
+                )
             case Defined(name):
-                return self.outcome(self.rule_set.definitions[name])
+                return self.build_truth(self.rule_set.definitions[name])
             case Not(of):
-                inner = self.outcome(of)
-                return Outcome(inner.false, inner.true)
+                inner = self.build_truth(of)
+                return TruthFormulas(inner.false, inner.true)
             case AllOf(of):
                 return self._at_least(len(of), of)
             case AnyOf(of):
@@ -176,22 +193,24 @@ class Encoding:
             case _:
                 assert_never(condition)
 
-    def _compare(self, question_id: str, fits: Callable[[Value], bool]) -> Outcome:
+    def _compare(self, question_id: str, fits: Callable[[Value], bool]) -> TruthFormulas:
         """An answer decides; what is not asked, because it does not apply, is no."""
         question = self.rule_set.questions[question_id]
-        given = self.given(question_id)
-        fitting = z3.Or([cell for value, cell in self.person.cells[question_id].items() if fits(value)])
-        outcome = Outcome(z3.And(given, fitting), z3.And(given, z3.Not(fitting)))
+        given = self.build_given(question_id)
+        fitting = z3.Or(
+            [cell for value, cell in self.person.cells[question_id].items() if fits(value)]
+        )
+        outcome = TruthFormulas(z3.And(given, fitting), z3.And(given, z3.Not(fitting)))
         if question.ask_if is None:
             return outcome
-        hidden = z3.And(z3.Not(given), self.outcome(question.ask_if).false)
+        hidden = z3.And(z3.Not(given), self.build_truth(question.ask_if).false)
         if isinstance(question, YesNo) and fits("no"):
-            return Outcome(z3.Or(outcome.true, hidden), outcome.false)
-        return Outcome(outcome.true, z3.Or(outcome.false, hidden))
+            return TruthFormulas(z3.Or(outcome.true, hidden), outcome.false)
+        return TruthFormulas(outcome.true, z3.Or(outcome.false, hidden))
 
-    def _at_least(self, count: int, of: tuple[Condition, ...]) -> Outcome:
-        outcomes = [self.outcome(part) for part in of]
-        return Outcome(
+    def _at_least(self, count: int, of: tuple[Condition, ...]) -> TruthFormulas:
+        outcomes = [self.build_truth(part) for part in of]
+        return TruthFormulas(
             _count([outcome.true for outcome in outcomes], count),
             _count([outcome.false for outcome in outcomes], len(of) - count + 1),
         )

@@ -10,11 +10,18 @@ from typing import assert_never
 
 import z3
 
-from backtriage.authoring.prove.encoding import FALSE, Encoding, Formula, Given, Outcome, Person
+from backtriage.authoring.prove.encoding import (
+    FALSE,
+    AnswerSymbols,
+    Encoding,
+    Formula,
+    Given,
+    TruthFormulas,
+)
 from backtriage.authoring.prove.search import Found, Search
-from backtriage.conditions import depends_on
-from backtriage.engine import all_telling_values, bearing, rank
-from backtriage.interview import Interview, steps_of
+from backtriage.conditions import find_dependencies
+from backtriage.engine import find_affected, find_all_telling_values, rank
+from backtriage.interview import Interview, list_steps
 from backtriage.model import (
     AllOf,
     Answers,
@@ -38,35 +45,39 @@ class Length:
     answers: Answers
 
 
-def lengths(rule_set: RuleSet) -> tuple[Length, Length]:
+def measure_lengths(rule_set: RuleSet) -> tuple[Length, Length]:
     """The shortest and the longest interview."""
     course = _Course(rule_set)
     search = Search(course.person, *course.known)
     shortest = longest = _anybody(search)
-    while shorter := search.anybody(z3.PbLe(course.prompts, course.count(shortest) - 1)):
+    while shorter := search.find_anybody(
+        z3.PbLe(course.prompts, course.count_prompts(shortest) - 1)
+    ):
         shortest = shorter
-    while longer := search.anybody(z3.PbGe(course.prompts, course.count(longest) + 1)):
+    while longer := search.find_anybody(z3.PbGe(course.prompts, course.count_prompts(longest) + 1)):
         longest = longer
     return _held(course, shortest), _held(course, longest)
 
 
 def _anybody(search: Search) -> Found:
-    found = search.anybody()
+    found = search.find_anybody()
     assert found is not None  # everybody has some interview
     return found
 
 
 def _held(course: "_Course", found: Found) -> Length:
     """The interview as it is held with somebody; that its length is the one computed is beyond doubt then."""
-    values = found.values(course.person)
+    values = found.read_values(course.person)
     interview, prompts = Interview(course.rule_set), 0
     while step := interview.step:
         interview, prompts = (
-            interview.answer({question.id: values[question.id] for question in step.questions}),
+            interview.take_answers(
+                {question.id: values[question.id] for question in step.questions}
+            ),
             prompts + 1,
         )
-    assert prompts == course.count(found)
-    return Length(prompts, interview.as_answers())
+    assert prompts == course.count_prompts(found)
+    return Length(prompts, interview.get_answers())
 
 
 class _Course:
@@ -77,25 +88,32 @@ class _Course:
 
     def __init__(self, rule_set: RuleSet) -> None:
         self.rule_set = rule_set
-        self.person = Person(all_telling_values(rule_set))
+        self.person = AnswerSymbols(find_all_telling_values(rule_set))
         self.known: list[Formula] = []
         self.prompts: list[tuple[Formula, int]] = []
-        self._steps = steps_of(rule_set, set(rule_set.questions))
-        self._step_of = {question.id: number for number, step in enumerate(self._steps) for question in step.questions}
+        self._steps = list_steps(rule_set, set(rule_set.questions))
+        self._step_of = {
+            question.id: number
+            for number, step in enumerate(self._steps)
+            for question in step.questions
+        }
         self._asked = {question: z3.Bool(f"{question} asked") for question in rule_set.questions}
         self._encodings = [
-            Encoding(rule_set, self.person, self._given_before(step)) for step in range(len(self._steps))
+            Encoding(rule_set, self.person, self._given_before(step))
+            for step in range(len(self._steps))
         ]
         self._bearing: dict[Condition, tuple[str, ...]] = {}
         self._write()
 
-    def count(self, found: Found) -> int:
+    def count_prompts(self, found: Found) -> int:
         """How many prompts somebody meets."""
-        return sum(found.holds(asked) for asked, _ in self.prompts)
+        return sum(found.check_holds(asked) for asked, _ in self.prompts)
 
     def _given_before(self, step: int) -> Given:
         """Before a step, those questions have answers that were asked in earlier ones."""
-        return lambda _, question: self._asked[question.id] if self._step_of[question.id] < step else FALSE
+        return lambda _, question: (
+            self._asked[question.id] if self._step_of[question.id] < step else FALSE
+        )
 
     def _write(self) -> None:
         """Go through the steps, keeping for each urgency whether it has been reached."""
@@ -106,12 +124,21 @@ class _Course:
             reached = {
                 level: self._named(
                     f"{level} before {number}",
-                    z3.Or(before, *[self._outcome(flag.when, number).true for flag in changed if rank(flag) >= level]),
+                    z3.Or(
+                        before,
+                        *[
+                            self._outcome(flag.when, number).true
+                            for flag in changed
+                            if rank(flag) >= level
+                        ],
+                    ),
                 )
                 for level, before in reached.items()
             }
             for question in step.questions:
-                self.known.append(self._asked[question.id] == self._is_needed(question, number, reached))
+                self.known.append(
+                    self._asked[question.id] == self._is_needed(question, number, reached)
+                )
             asked = z3.Or([self._asked[question.id] for question in step.questions])
             self.prompts.append((self._named(f"prompt {number}", asked), 1))
 
@@ -120,12 +147,14 @@ class _Course:
         self.known.append(z3.Bool(name) == formula)
         return z3.Bool(name)
 
-    def _is_needed(self, question: Question, step: int, reached: Mapping[tuple[int, int], Formula]) -> Formula:
+    def _is_needed(
+        self, question: Question, step: int, reached: Mapping[tuple[int, int], Formula]
+    ) -> Formula:
         """That a decisive red flag (see `engine.Status`) waits for the question."""
         return z3.Or(
             [
                 z3.And(z3.Not(reached[rank(flag)]), self._is_open(flag.when, question.id, step))
-                for flag in bearing(self.rule_set, question.id)
+                for flag in find_affected(self.rule_set, question.id)
             ]
         )
 
@@ -148,15 +177,17 @@ class _Course:
 
     def _is_open_question(self, asked: str, question: str, step: int) -> Formula:
         ask_if = self.rule_set.questions[asked].ask_if
-        unknown = z3.Not(self._encodings[step].given(asked))
+        unknown = z3.Not(self._encodings[step].build_given(asked))
         if ask_if is None:
             return unknown
         unknown = z3.And(unknown, z3.Not(self._outcome(ask_if, step).false))
-        return unknown if asked == question else z3.And(unknown, self._is_open(ask_if, question, step))
+        return (
+            unknown if asked == question else z3.And(unknown, self._is_open(ask_if, question, step))
+        )
 
-    def _outcome(self, condition: Condition, step: int) -> Outcome:
+    def _outcome(self, condition: Condition, step: int) -> TruthFormulas:
         """What a condition is before a step: the same as after its last change."""
-        return self._encodings[self._last_change(condition, step)].outcome(condition)
+        return self._encodings[self._last_change(condition, step)].build_truth(condition)
 
     def _last_change(self, condition: Condition, step: int) -> int:
         """The step before which the condition became what it is before the given step."""
@@ -165,5 +196,5 @@ class _Course:
 
     def _questions(self, condition: Condition) -> tuple[str, ...]:
         if condition not in self._bearing:
-            self._bearing[condition] = tuple(depends_on(condition, self.rule_set))
+            self._bearing[condition] = tuple(find_dependencies(condition, self.rule_set))
         return self._bearing[condition]

@@ -7,19 +7,24 @@ from backtriage.engine import Status
 from backtriage.model import Answer, Answers, RuleSet, Urgency
 
 
-def patient_with(rule_set: RuleSet, values: Mapping[str, Answer], also: str | None = None) -> Answers:
+def build_patient(
+    rule_set: RuleSet, values: Mapping[str, Answer], also: str | None = None
+) -> Answers:
     """Who answers every question that applies with its value, and none that does not but `also`.
 
     An `ask_if` waits for earlier questions alone, so one pass in the order of asking is enough.
     """
     answers: dict[str, Answer] = {}
     for question in rule_set.questions:
-        if question == also or Facts(rule_set, Answers(answers)).applies(question) is not False:
+        if (
+            question == also
+            or Facts(rule_set, Answers(answers)).check_applies(question) is not False
+        ):
             answers[question] = values[question]
     return Answers(answers)
 
 
-def urgency_of(rule_set: RuleSet, patient: Answers) -> Urgency:
+def find_urgency(rule_set: RuleSet, patient: Answers) -> Urgency:
     """What the engine gives a patient; nothing is open, since a patient has answered all that applies."""
     status = Status.of(rule_set.red_flags.values(), Facts(rule_set, patient))
     assert not status.open

@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 import z3
 
-from backtriage.authoring.prove.encoding import Formula, Person
+from backtriage.authoring.prove.encoding import AnswerSymbols, Formula
 from backtriage.model import Choice, Number, Question, RuleSet, Value, YesNo
 
 
@@ -21,15 +21,15 @@ class Found:
 
     model: z3.ModelRef
 
-    def holds(self, formula: Formula) -> bool:
+    def check_holds(self, formula: Formula) -> bool:
         """Whether a formula holds for them."""
         holds: bool = z3.is_true(self.model.eval(formula, model_completion=True))
         return holds
 
-    def values(self, person: Person) -> dict[str, Value]:
+    def read_values(self, person: AnswerSymbols) -> dict[str, Value]:
         """What they would answer to each question."""
         return {
-            question: next(value for value, cell in cells.items() if self.holds(cell))
+            question: next(value for value, cell in cells.items() if self.check_holds(cell))
             for question, cells in person.cells.items()
         }
 
@@ -37,23 +37,23 @@ class Found:
 class Search:
     """Looks for people; what is known of all of them is told once."""
 
-    def __init__(self, person: Person, *known: Formula) -> None:
+    def __init__(self, person: AnswerSymbols, *known: Formula) -> None:
         self._solver = z3.Solver()
-        self._solver.add(*person.is_one(), *known)
+        self._solver.add(*person.build_is_somebody(), *known)
 
-    def anybody(self, *formulas: Formula) -> Found | None:
+    def find_anybody(self, *formulas: Formula) -> Found | None:
         """Somebody for whom all the formulas hold."""
         with self._supposing(*formulas):
             return Found(self._solver.model()) if self._possible() else None
 
-    def mildest(self, wishes: list[Formula], *formulas: Formula) -> Found | None:
+    def find_mildest(self, wishes: list[Formula], *formulas: Formula) -> Found | None:
         """The same, with as many of the wishes as can be, the first before the later ones."""
         with self._supposing(*formulas):
             if not self._possible():
                 return None
             found = Found(self._solver.model())
             for wish in wishes:
-                if found.holds(wish):
+                if found.check_holds(wish):
                     self._solver.add(wish)
                 else:
                     found = self._with(wish) or found
@@ -86,15 +86,18 @@ class Search:
             self._solver.pop(self._solver.num_scopes() - levels)
 
 
-def free_of_complaints(
-    rule_set: RuleSet, person: Person, like: Mapping[str, Value] = MappingProxyType({})
+def choose_mildest_answers(
+    rule_set: RuleSet, person: AnswerSymbols, like: Mapping[str, Value] = MappingProxyType({})
 ) -> list[Formula]:
     """The least worrying answer to every question, or that of somebody who is well and whom they should be `like`.
 
     The last question comes first: where not all wishes can be met, those to the emergencies are left out.
     """
-    values = {question.id: like.get(question.id, _mildest_value(question)) for question in rule_set.questions.values()}
-    return [person.answers(question, value) for question, value in reversed(values.items())]
+    values = {
+        question.id: like.get(question.id, _mildest_value(question))
+        for question in rule_set.questions.values()
+    }
+    return [person.build_answers(question, value) for question, value in reversed(values.items())]
 
 
 def _mildest_value(question: Question) -> Value:

@@ -3,29 +3,29 @@
 import textwrap
 from typing import Any
 
-from backtriage.authoring.case_writer import in_words
+from backtriage.authoring.case_writer import describe_patient
 from backtriage.authoring.prove import Proof
 from backtriage.authoring.prove.lengths import Length
 from backtriage.model import RuleSet
-from backtriage.report.words import counted
+from backtriage.report.words import count_noun
 
 
-def as_text(proof: Proof, rule_set: RuleSet, width: int) -> str:
+def render_text(proof: Proof, rule_set: RuleSet, width: int) -> str:
     """What was decided, and the lengths of the interview with the answers that lead there."""
     flags, questions = len(rule_set.red_flags), len(rule_set.questions)
     found, excused = len(proof.judged.issues), len(proof.judged.excused)
     paragraphs = [
         f"Decided for all patients that there can be: {flags} red flags, {questions} questions. "
-        f"{counted(found, 'issue')} found, {excused} excused with a reason.",
-        f"The shortest interview has {counted(proof.shortest.prompts, 'prompt')}: "
-        f"{in_words(rule_set, proof.shortest.answers.values)}.",
-        f"The longest interview has {counted(proof.longest.prompts, 'prompt')}: "
-        f"{in_words(rule_set, proof.longest.answers.values)}.",
+        f"{count_noun(found, 'issue')} found, {excused} excused with a reason.",
+        f"The shortest interview has {count_noun(proof.shortest.prompts, 'prompt')}: "
+        f"{describe_patient(rule_set, proof.shortest.answers.values)}.",
+        f"The longest interview has {count_noun(proof.longest.prompts, 'prompt')}: "
+        f"{describe_patient(rule_set, proof.longest.answers.values)}.",
     ]
     return "\n".join(textwrap.fill(paragraph, width) for paragraph in paragraphs) + "\n"
 
 
-def as_data(proof: Proof) -> dict[str, Any]:
+def build_data(proof: Proof) -> dict[str, Any]:
     """The lengths of the interview, each with its answers in the order of asking."""
     return {"interview": {"shortest": _length(proof.shortest), "longest": _length(proof.longest)}}
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias, assert_never
 
-from backtriage.authoring.dependencies import Leg, conditions, legs
+from backtriage.authoring.dependencies import Leg, list_conditions, list_legs
 from backtriage.conditions import Facts, evaluate
 from backtriage.loader.authored import Part
 from backtriage.model import (
@@ -27,8 +27,8 @@ from backtriage.model import (
     YesNo,
 )
 
-Outcome: TypeAlias = bool | None
-Effect: TypeAlias = Mapping[Outcome, Outcome]
+Truth: TypeAlias = bool | None
+Effect: TypeAlias = Mapping[Truth, Truth]
 """How the red flag comes out if the condition looked at is True, False, or not known."""
 
 _ITSELF: Effect = {True: True, False: False, None: None}
@@ -43,7 +43,7 @@ class Coverage:
     never_decisive: tuple[Leg, ...]
 
 
-def coverage(rule_set: RuleSet, cases: Iterable[Case]) -> Coverage:
+def measure_coverage(rule_set: RuleSet, cases: Iterable[Case]) -> Coverage:
     """What the cases test of a rule set."""
     named: set[str] = set()
     decisive: set[Leg] = set()
@@ -51,8 +51,8 @@ def coverage(rule_set: RuleSet, cases: Iterable[Case]) -> Coverage:
         expected, facts = case.expected, Facts(rule_set, case.answers)
         named.update(expected.findings)
         for flag in {*expected.findings, *expected.absent, *expected.unresolved}:
-            decisive.update(decisive_legs(rule_set.red_flags[flag], facts))
-    found = tuple(all_legs(rule_set))
+            decisive.update(find_decisive_legs(rule_set.red_flags[flag], facts))
+    found = tuple(list_all_legs(rule_set))
     return Coverage(
         never_named=tuple(flag for flag in rule_set.red_flags if flag not in named),
         legs=found,
@@ -60,16 +60,16 @@ def coverage(rule_set: RuleSet, cases: Iterable[Case]) -> Coverage:
     )
 
 
-def all_legs(rule_set: RuleSet) -> Iterator[Leg]:
+def list_all_legs(rule_set: RuleSet) -> Iterator[Leg]:
     """The legs of all that the red flags rest on."""
-    for part, condition in conditions(rule_set).items():
-        for path, leg in legs(condition) if condition else ():
+    for part, condition in list_conditions(rule_set).items():
+        for path, leg in list_legs(condition) if condition else ():
             yield Leg(part, path, leg)
 
 
-def decisive_legs(flag: RedFlag, facts: Facts) -> Iterator[Leg]:
+def find_decisive_legs(flag: RedFlag, facts: Facts) -> Iterator[Leg]:
     """The legs that decide how a red flag comes out, those of its definitions and of each `ask_if` included."""
-    return _Walk(facts).decisive(flag.when, ("red flag", flag.id), (), _ITSELF)
+    return _Walk(facts).find_decisive(flag.when, ("red flag", flag.id), (), _ITSELF)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,9 @@ class _Walk:
 
     facts: Facts
 
-    def decisive(self, condition: Condition, part: Part, path: tuple[int, ...], effect: Effect) -> Iterator[Leg]:
+    def find_decisive(
+        self, condition: Condition, part: Part, path: tuple[int, ...], effect: Effect
+    ) -> Iterator[Leg]:
         if len(set(effect.values())) == 1:  # whatever this is, the red flag stays as it is
             return
         match condition:
@@ -88,10 +90,13 @@ class _Walk:
             case Defined(name):
                 yield from _leg(condition, part, path, effect)
                 definition = self.facts.rule_set.definitions[name]
-                yield from self.decisive(definition, ("definition", name), (), effect)
+                yield from self.find_decisive(definition, ("definition", name), (), effect)
             case Not(of):
-                yield from self.decisive(
-                    of, part, (*path, 0), {None: effect[None], True: effect[False], False: effect[True]}
+                yield from self.find_decisive(
+                    of,
+                    part,
+                    (*path, 0),
+                    {None: effect[None], True: effect[False], False: effect[True]},
                 )
             case AllOf(of):
                 yield from self._several(len(of), of, part, path, effect)
@@ -109,24 +114,30 @@ class _Walk:
         for place, condition in enumerate(of):
             others = outcomes[:place] + outcomes[place + 1 :]
             within = {own: effect[_counted(count, [*others, own])] for own in _ITSELF}
-            yield from self.decisive(condition, part, (*path, place), within)
+            yield from self.find_decisive(condition, part, (*path, place), within)
 
     def _ask_if(self, comparison: OneOf | Between, effect: Effect) -> Iterator[Leg]:
         """A question without answer counts as no if its `ask_if` is False, else it is not known."""
         name = comparison.question
         question = self.facts.rule_set.questions[name]
         if question.ask_if is not None and name not in self.facts.answers.values:
-            holds_for_no = isinstance(question, YesNo) and isinstance(comparison, OneOf) and "no" in comparison.values
+            holds_for_no = (
+                isinstance(question, YesNo)
+                and isinstance(comparison, OneOf)
+                and "no" in comparison.values
+            )
             within = {True: effect[None], False: effect[holds_for_no], None: effect[None]}
-            yield from self.decisive(question.ask_if, ("question", name), (), within)
+            yield from self.find_decisive(question.ask_if, ("question", name), (), within)
 
 
-def _leg(leg: OneOf | Between | Defined, part: Part, path: tuple[int, ...], effect: Effect) -> Iterator[Leg]:
+def _leg(
+    leg: OneOf | Between | Defined, part: Part, path: tuple[int, ...], effect: Effect
+) -> Iterator[Leg]:
     if effect[True] is not effect[False]:
         yield Leg(part, path, leg)
 
 
-def _counted(count: int, outcomes: list[Outcome]) -> Outcome:
+def _counted(count: int, outcomes: list[Truth]) -> Truth:
     """What `count` or more of the outcomes being True comes to, as `conditions.evaluate` has it."""
     true = outcomes.count(True)
     if true >= count:

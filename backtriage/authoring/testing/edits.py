@@ -6,7 +6,7 @@ from functools import partial
 from itertools import combinations
 from typing import Literal, TypeAlias, assert_never
 
-from backtriage.authoring.dependencies import as_yaml
+from backtriage.authoring.dependencies import write_condition
 from backtriage.model import (
     AllOf,
     AnyOf,
@@ -23,7 +23,14 @@ from backtriage.model import (
 )
 
 EditKind = Literal[
-    "threshold", "value", "leg dropped", "leg negated", "legs swapped", "all or any", "count", "not removed"
+    "threshold",
+    "value",
+    "leg dropped",
+    "leg negated",
+    "legs swapped",
+    "all or any",
+    "count",
+    "not removed",
 ]
 """What kind of mistake is in a condition."""
 
@@ -42,23 +49,35 @@ class Edit:
     condition: Condition
 
 
-def edits(condition: Condition, rule_set: RuleSet) -> Iterator[Edit]:
+def list_edits(condition: Condition, rule_set: RuleSet) -> Iterator[Edit]:
     """Every mistake; two of them may come to the same condition."""
     match condition:
         case OneOf() | Between():
             yield from _comparisons(condition, rule_set)
-            yield _became("leg negated", condition, negated(condition, rule_set), rule_set)
+            yield _became("leg negated", condition, negate(condition, rule_set), rule_set)
         case Defined():
             yield _became("leg negated", condition, Not(condition), rule_set)
         case Not(of):
-            yield Edit("not removed", f"the not was removed from {as_yaml(condition, rule_set)}", of)
-            for edit in edits(of, rule_set):
-                yield replace(edit, condition=negated(edit.condition, rule_set))
+            yield Edit(
+                "not removed",
+                f"the not was removed from {write_condition(condition, rule_set)}",
+                of,
+            )
+            for edit in list_edits(of, rule_set):
+                yield replace(edit, condition=negate(edit.condition, rule_set))
         case AllOf(of):
-            yield Edit("all or any", f"all became any in {as_yaml(condition, rule_set)}", _joined(AnyOf, of))
+            yield Edit(
+                "all or any",
+                f"all became any in {write_condition(condition, rule_set)}",
+                _joined(AnyOf, of),
+            )
             yield from _within(of, partial(_joined, AllOf), rule_set)
         case AnyOf(of):
-            yield Edit("all or any", f"any became all in {as_yaml(condition, rule_set)}", _joined(AllOf, of))
+            yield Edit(
+                "all or any",
+                f"any became all in {write_condition(condition, rule_set)}",
+                _joined(AllOf, of),
+            )
             yield from _within(of, partial(_joined, AnyOf), rule_set)
         case AtLeast(count, of):
             yield from _counts(condition, rule_set)
@@ -67,7 +86,7 @@ def edits(condition: Condition, rule_set: RuleSet) -> Iterator[Edit]:
             assert_never(condition)
 
 
-def negated(condition: Condition, rule_set: RuleSet) -> Condition:
+def negate(condition: Condition, rule_set: RuleSet) -> Condition:
     """The opposite, written as simply as can be: yes for no, and no `not` within a `not`."""
     if isinstance(condition, Not):
         return condition.of
@@ -81,7 +100,7 @@ def _comparisons(comparison: OneOf | Between, rule_set: RuleSet) -> Iterator[Edi
     question = rule_set.questions[comparison.question]
     others: Iterator[tuple[EditKind, Condition]] = iter(())
     if isinstance(comparison, OneOf) and isinstance(question, YesNo):
-        others = iter([("value", negated(comparison, rule_set))])
+        others = iter([("value", negate(comparison, rule_set))])
     elif isinstance(comparison, OneOf) and isinstance(question, Choice):
         others = (("value", other) for other in _other_values(comparison, question))
     elif isinstance(comparison, Between) and isinstance(question, Number):
@@ -94,7 +113,9 @@ def _other_values(comparison: OneOf, question: Choice) -> Iterator[OneOf]:
     """One option more, or one less; neither all of them nor none."""
     options = [option.id for option in question.options]
     for changed in options:
-        values = tuple(option for option in options if (option in comparison.values) is not (option == changed))
+        values = tuple(
+            option for option in options if (option in comparison.values) is not (option == changed)
+        )
         if 0 < len(values) < len(options):
             yield OneOf(comparison.question, values)
 
@@ -104,11 +125,19 @@ def _other_bounds(comparison: Between, question: Number) -> Iterator[tuple[EditK
     at_least, below = comparison.at_least, comparison.below
     found: list[tuple[EditKind, Between]] = []
     if at_least is not None:
-        found += [("threshold", replace(comparison, at_least=other)) for other in _next_to(at_least, question)]
+        found += [
+            ("threshold", replace(comparison, at_least=other))
+            for other in _next_to(at_least, question)
+        ]
     if below is not None:
-        found += [("threshold", replace(comparison, below=other)) for other in _next_to(below, question)]
+        found += [
+            ("threshold", replace(comparison, below=other)) for other in _next_to(below, question)
+        ]
     if at_least is not None and below is not None:
-        found += [("leg dropped", replace(comparison, at_least=None)), ("leg dropped", replace(comparison, below=None))]
+        found += [
+            ("leg dropped", replace(comparison, at_least=None)),
+            ("leg dropped", replace(comparison, below=None)),
+        ]
     yield from ((kind, other) for kind, other in found if _is_accepted(other, question))
 
 
@@ -130,17 +159,25 @@ def _is_accepted(comparison: Between, question: Number) -> bool:
 def _counts(condition: AtLeast, rule_set: RuleSet) -> Iterator[Edit]:
     for count in (condition.count - 1, condition.count + 1):
         if 1 <= count <= len(condition.of):
-            change = f"count {condition.count} became {count} in {as_yaml(condition, rule_set)}"
+            change = (
+                f"count {condition.count} became {count} in {write_condition(condition, rule_set)}"
+            )
             yield Edit("count", change, AtLeast(count, condition.of))
 
 
-def _within(of: Several, build: Callable[[Several], Condition], rule_set: RuleSet, least: int = 1) -> Iterator[Edit]:
+def _within(
+    of: Several, build: Callable[[Several], Condition], rule_set: RuleSet, least: int = 1
+) -> Iterator[Edit]:
     """Each of the conditions dropped, as long as `least` remain, or with a mistake in it."""
     for place, part in enumerate(of):
         before, after = of[:place], of[place + 1 :]
         if len(of) > least:
-            yield Edit("leg dropped", f"{as_yaml(part, rule_set)} was dropped", build(before + after))
-        for edit in edits(part, rule_set):
+            yield Edit(
+                "leg dropped",
+                f"{write_condition(part, rule_set)} was dropped",
+                build(before + after),
+            )
+        for edit in list_edits(part, rule_set):
             yield replace(edit, condition=build((*before, edit.condition, *after)))
     yield from _swaps(of, build, rule_set)
 
@@ -151,12 +188,16 @@ def _swaps(of: Several, build: Callable[[Several], Condition], rule_set: RuleSet
     for one, other in combinations(spots, 2):
         if one[0] != other[0] and len(one) + len(other) > 2:
             first, second = _at(of, one), _at(of, other)
-            change = f"{as_yaml(first, rule_set)} and {as_yaml(second, rule_set)} changed places"
+            change = f"{write_condition(first, rule_set)} and {write_condition(second, rule_set)} changed places"
             yield Edit("legs swapped", change, build(_put(_put(of, one, second), other, first)))
 
 
 def _inside(place: int, part: Condition) -> list[_Spot]:
-    return [(place, inner) for inner in range(len(part.of))] if isinstance(part, AllOf | AnyOf | AtLeast) else []
+    return (
+        [(place, inner) for inner in range(len(part.of))]
+        if isinstance(part, AllOf | AnyOf | AtLeast)
+        else []
+    )
 
 
 def _at(of: Several, spot: _Spot) -> Condition:
@@ -178,4 +219,8 @@ def _joined(kind: type[AllOf] | type[AnyOf], of: Several) -> Condition:
 
 
 def _became(kind: EditKind, before: Condition, after: Condition, rule_set: RuleSet) -> Edit:
-    return Edit(kind, f"{as_yaml(before, rule_set)} became {as_yaml(after, rule_set)}", after)
+    return Edit(
+        kind,
+        f"{write_condition(before, rule_set)} became {write_condition(after, rule_set)}",
+        after,
+    )

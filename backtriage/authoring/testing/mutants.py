@@ -10,13 +10,15 @@ from itertools import pairwise
 from typing import Literal, TypeAlias
 
 from backtriage.answers import describe_answer
-from backtriage.authoring.dependencies import as_yaml, conditions
-from backtriage.authoring.testing.edits import EditKind, edits
-from backtriage.engine import all_telling_values
+from backtriage.authoring.dependencies import list_conditions, write_condition
+from backtriage.authoring.testing.edits import EditKind, list_edits
+from backtriage.engine import find_all_telling_values
 from backtriage.loader.authored import Part
 from backtriage.model import Area, Condition, Number, Question, RedFlag, RuleSet, Value
 
-Kind: TypeAlias = EditKind | Literal["advice", "deadline", "red flag removed", "not sure", "ask_if removed"]
+Kind: TypeAlias = (
+    EditKind | Literal["advice", "deadline", "red flag removed", "not sure", "ask_if removed"]
+)
 """What kind of mistake was made."""
 
 DEADLINES = (0, 1, 2, 3, 7, 14, 28)
@@ -38,24 +40,28 @@ _Change: TypeAlias = tuple[Kind, str, _Subject | None]
 """The kind, the words, and what stands in the place of the part; None: nothing."""
 
 
-def mutants(rule_set: RuleSet) -> Iterator[Mutant]:
+def list_mutants(rule_set: RuleSet) -> Iterator[Mutant]:
     """Every mutant once, in the order of the red flags and of what each of them rests on."""
     ladder = sorted({*DEADLINES, *(flag.within_days for flag in rule_set.red_flags.values())})
-    values = all_telling_values(rule_set)
-    for part in conditions(rule_set):
+    values = find_all_telling_values(rule_set)
+    for part in list_conditions(rule_set):
         sort, name = part
         if sort == "red flag":
             flag = rule_set.red_flags[name]
             yield from _mutants(part, flag, _of_red_flag(flag, rule_set, ladder), rule_set)
         elif sort == "question":
             question = rule_set.questions[name]
-            yield from _mutants(part, question, _of_question(question, rule_set, values[name]), rule_set)
+            yield from _mutants(
+                part, question, _of_question(question, rule_set, values[name]), rule_set
+            )
         else:
             definition = rule_set.definitions[name]
             yield from _mutants(part, definition, _of_definition(definition, rule_set), rule_set)
 
 
-def _mutants(part: Part, before: _Subject, changes: Iterator[_Change], rule_set: RuleSet) -> Iterator[Mutant]:
+def _mutants(
+    part: Part, before: _Subject, changes: Iterator[_Change], rule_set: RuleSet
+) -> Iterator[Mutant]:
     """Two mistakes may come to the same; one of them is enough."""
     seen: set[_Subject | None] = {before}
     for kind, change, after in changes:
@@ -76,7 +82,7 @@ def _of_red_flag(flag: RedFlag, rule_set: RuleSet, ladder: list[int]) -> Iterato
         for days in _beside(flag.within_days, ladder):
             changed = replace(flag, within_days=days)
             yield "deadline", f"within_days: {flag.within_days} became {days}", changed
-    for edit in edits(flag.when, rule_set):
+    for edit in list_edits(flag.when, rule_set):
         yield edit.kind, edit.change, replace(flag, when=edit.condition)
 
 
@@ -88,14 +94,18 @@ def _beside(days: int, ladder: list[int]) -> list[int]:
     ]
 
 
-def _of_question(question: Question, rule_set: RuleSet, values: tuple[Value, ...]) -> Iterator[_Change]:
+def _of_question(
+    question: Question, rule_set: RuleSet, values: tuple[Value, ...]
+) -> Iterator[_Change]:
     for value in _otherwise_not_sure(question, values):
-        change = f"not_sure: {_as_yaml(question, question.not_sure)} became {_as_yaml(question, value)}"
+        change = (
+            f"not_sure: {_as_yaml(question, question.not_sure)} became {_as_yaml(question, value)}"
+        )
         yield "not sure", change, replace(question, not_sure=value)  # type: ignore[arg-type]
     if question.ask_if is not None:
-        change = f"the ask_if was removed: {as_yaml(question.ask_if, rule_set)}"
+        change = f"the ask_if was removed: {write_condition(question.ask_if, rule_set)}"
         yield "ask_if removed", change, replace(question, ask_if=None)
-        for edit in edits(question.ask_if, rule_set):
+        for edit in list_edits(question.ask_if, rule_set):
             yield edit.kind, f"in ask_if, {edit.change}", replace(question, ask_if=edit.condition)
 
 
@@ -116,7 +126,7 @@ def _as_yaml(question: Question, value: Value | None) -> str:
 
 
 def _of_definition(definition: Condition, rule_set: RuleSet) -> Iterator[_Change]:
-    for edit in edits(definition, rule_set):
+    for edit in list_edits(definition, rule_set):
         yield edit.kind, edit.change, edit.condition
 
 
@@ -135,7 +145,10 @@ def _changed_area(area: Area, name: str, before: _Subject, after: _Subject | Non
         return replace(area, red_flags=tuple(flag for flag in flags if isinstance(flag, RedFlag)))
     if isinstance(before, Question):
         questions = (after if question is before else question for question in area.questions)
-        return replace(area, questions=tuple(question for question in questions if isinstance(question, Question)))
+        return replace(
+            area,
+            questions=tuple(question for question in questions if isinstance(question, Question)),
+        )
     if area.definitions.get(name) is not before:
         return area
     return replace(area, definitions={**area.definitions, name: after})  # type: ignore[dict-item]

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from backtriage.authoring.case_outcomes import unmet
-from backtriage.authoring.dependencies import users
+from backtriage.authoring.case_outcomes import list_unmet
+from backtriage.authoring.dependencies import find_dependents
 from backtriage.authoring.testing.mutants import Mutant
 from backtriage.conditions import Facts, evaluate
 from backtriage.engine import Status, rank
@@ -29,7 +29,7 @@ class Survivor:
 
 
 @dataclass(frozen=True, slots=True)
-class Score:
+class MutationScore:
     """How many mutants were tried, and those that survived."""
 
     tried: int
@@ -46,22 +46,28 @@ class Score:
         return tuple(survivor for survivor in self.survivors if survivor.verdict != "equivalent")
 
 
-def score(rule_set: RuleSet, cases: Iterable[Case], mutants: Iterable[Mutant], prove: Prove | None = None) -> Score:
+def score_mutants(
+    rule_set: RuleSet, cases: Iterable[Case], mutants: Iterable[Mutant], prove: Prove | None = None
+) -> MutationScore:
     """Let the cases look for the mistake in each mutant. A case that does not hold for the rule set notices nothing."""
     detector = _Detector(rule_set, cases)
     tried, survivors = 0, []
     for mutant in mutants:
         tried += 1
-        if not detector.notices(mutant):
+        if not detector.check_notices(mutant):
             survivors.append(_survivor(mutant, rule_set, prove))
-    return Score(tried, tuple(survivors))
+    return MutationScore(tried, tuple(survivors))
 
 
 def _survivor(mutant: Mutant, rule_set: RuleSet, prove: Prove | None) -> Survivor:
     if prove is None:
         return Survivor(mutant)
     patient = prove(rule_set, mutant)
-    return Survivor(mutant, "equivalent") if patient is None else Survivor(mutant, "unnoticed", patient)
+    return (
+        Survivor(mutant, "equivalent")
+        if patient is None
+        else Survivor(mutant, "unnoticed", patient)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +84,7 @@ class _Detector:
 
     def __init__(self, rule_set: RuleSet, cases: Iterable[Case]) -> None:
         self.rule_set = rule_set
-        self.users = users(rule_set)
+        self.users = find_dependents(rule_set)
         self.held = [held for case in cases if (held := _hold(rule_set, case))]
         self.naming: dict[str, list[int]] = {flag: [] for flag in rule_set.red_flags}
         for place, held in enumerate(self.held):
@@ -86,13 +92,15 @@ class _Detector:
             for flag in {*expected.findings, *expected.absent, *expected.unresolved}:
                 self.naming[flag].append(place)
 
-    def notices(self, mutant: Mutant) -> bool:
+    def check_notices(self, mutant: Mutant) -> bool:
         """Whether some case does not hold for the mutant."""
         return any(self._is_noticed_by(self.held[place], mutant) for place in self._order(mutant))
 
     def _order(self, mutant: Mutant) -> Iterable[int]:
         """The cases that name a red flag which the mistake bears on, then the others."""
-        naming = dict.fromkeys(place for flag in self.users[mutant.part] for place in self.naming[flag])
+        naming = dict.fromkeys(
+            place for flag in self.users[mutant.part] for place in self.naming[flag]
+        )
         return naming | dict.fromkeys(range(len(self.held)))
 
     def _is_noticed_by(self, held: _Held, mutant: Mutant) -> bool:
@@ -104,13 +112,13 @@ class _Detector:
             (flag, evaluate(flag.when, facts) if flag.id in bearing else held.outcomes[flag.id])
             for flag in mutant.rule_set.red_flags.values()
         ]
-        return bool(unmet(held.case.expected, Status.from_outcomes(outcomes)))
+        return bool(list_unmet(held.case.expected, Status.from_outcomes(outcomes)))
 
 
 def _hold(rule_set: RuleSet, case: Case) -> _Held | None:
     facts = Facts(rule_set, case.answers)
     outcomes = [(flag, evaluate(flag.when, facts)) for flag in rule_set.red_flags.values()]
-    if unmet(case.expected, Status.from_outcomes(outcomes)):
+    if list_unmet(case.expected, Status.from_outcomes(outcomes)):
         return None
     return _Held(case, facts, {flag.id: outcome for flag, outcome in outcomes})
 
@@ -125,8 +133,13 @@ def _part_differs(held: _Held, mutant: Mutant) -> bool:
         return Facts(mutant.rule_set, held.case.answers)[name] != held.facts[name]
     if sort == "definition":
         before = held.facts.rule_set.definitions[name]
-        return evaluate(mutant.rule_set.definitions[name], held.facts) is not evaluate(before, held.facts)
-    before_flag, after_flag = held.facts.rule_set.red_flags[name], mutant.rule_set.red_flags.get(name)
+        return evaluate(mutant.rule_set.definitions[name], held.facts) is not evaluate(
+            before, held.facts
+        )
+    before_flag, after_flag = (
+        held.facts.rule_set.red_flags[name],
+        mutant.rule_set.red_flags.get(name),
+    )
     if after_flag is None or rank(after_flag) != rank(before_flag):
         return held.outcomes[name] is not False
     return evaluate(after_flag.when, held.facts) is not held.outcomes[name]

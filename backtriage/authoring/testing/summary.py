@@ -7,17 +7,17 @@ from itertools import groupby
 from typing import Any
 
 from backtriage.authoring.case_outcomes import Failure
-from backtriage.authoring.case_writer import in_words
-from backtriage.authoring.dependencies import Leg, as_yaml
+from backtriage.authoring.case_writer import describe_patient
+from backtriage.authoring.dependencies import Leg, write_condition
 from backtriage.authoring.testing import Tested
-from backtriage.authoring.testing.mutation import Score, Survivor
+from backtriage.authoring.testing.mutation import MutationScore, Survivor
 from backtriage.conditions import Facts
 from backtriage.engine import Status
-from backtriage.errors import printable
+from backtriage.errors import make_printable
 from backtriage.loader.authored import Part
 from backtriage.model import Answers, RuleSet
-from backtriage.report.layout import wrapped
-from backtriage.report.sections import urgency_in_brief
+from backtriage.report.layout import wrap_text
+from backtriage.report.sections import describe_urgency_in_brief
 
 MOST_FAILURES = 10
 """So many cases that fail are shown as text."""
@@ -26,19 +26,19 @@ MOST_FAILURES = 10
 # Text -----------------------------------------------------------------------------------------------------------------
 
 
-def as_text(tested: Tested, width: int) -> str:
+def render_text(tested: Tested, width: int) -> str:
     """What came of it for a reader."""
     lines = [*_cases(tested)]
     if tested.cases:
         lines += [*_red_flags(tested), *_legs(tested), *_mutants(tested)]
-    return printable("".join(f"{line}\n" for text in lines for line in _wrapped(text, width)))
+    return make_printable("".join(f"{line}\n" for text in lines for line in _wrapped(text, width)))
 
 
 def _wrapped(text: str, width: int) -> list[str]:
     """The lines of a text, as far in as it is; the name of a file stays whole."""
     indent = text[: len(text) - len(text.lstrip())]
     further = f"{indent}  " if indent else ""
-    return wrapped(text, width, further) or [""]
+    return wrap_text(text, width, further) or [""]
 
 
 def _cases(tested: Tested) -> Iterator[str]:
@@ -55,7 +55,7 @@ def _cases(tested: Tested) -> Iterator[str]:
         yield f"  {case.note}"
         yield from (f"  Difference: {difference}" for difference in failure.differences)
         yield from (f"  Why: {why}" for why in failure.why)
-        yield f"  Answers: {in_words(tested.authored.rule_set, case.answers.values)}"
+        yield f"  Answers: {describe_patient(tested.authored.rule_set, case.answers.values)}"
     if failed > MOST_FAILURES:
         yield ""
         yield f"and {failed - MOST_FAILURES} more; --format json has them all"
@@ -69,7 +69,9 @@ def _common_reason(tested: Tested) -> Iterator[str]:
     for flag, times in waiting.most_common(1):
         if times > 1:
             questions = ", ".join(
-                dict.fromkeys(one for failure in tested.failures for one in failure.waiting.get(flag, ()))
+                dict.fromkeys(
+                    one for failure in tested.failures for one in failure.waiting.get(flag, ())
+                )
             )
             yield (
                 f"In {times} of the others the red flag {flag} is open, as {questions} is not answered. "
@@ -89,7 +91,9 @@ def _legs(tested: Tested) -> Iterator[str]:
     yield f"Legs of conditions: {legs - len(idle)} of {legs} decide in a case."
     for part, group in groupby(idle, key=_part_of_leg):
         yield f"{_place(tested, part)}: never decided"
-        yield from (f"  {as_yaml(leg.condition, tested.authored.rule_set)}" for leg in group)
+        yield from (
+            f"  {write_condition(leg.condition, tested.authored.rule_set)}" for leg in group
+        )
 
 
 def _mutants(tested: Tested) -> Iterator[str]:
@@ -112,16 +116,23 @@ def _mutants(tested: Tested) -> Iterator[str]:
 def _somebody(rule_set: RuleSet, survivor: Survivor) -> Iterator[str]:
     """Who could notice a mistake, and by what."""
     if survivor.patient is not None:
-        before, after = (_came(one, survivor.patient) for one in (rule_set, survivor.mutant.rule_set))
-        yield f"    in: {in_words(rule_set, survivor.patient.values)}"
+        before, after = (
+            _came(one, survivor.patient) for one in (rule_set, survivor.mutant.rule_set)
+        )
+        yield f"    in: {describe_patient(rule_set, survivor.patient.values)}"
         yield f"    {before}; with the mistake {after}"
 
 
 def _came(rule_set: RuleSet, patient: Answers) -> str:
     """What comes out for a patient: the urgency, and the red flags."""
     status = Status.of(rule_set.red_flags.values(), Facts(rule_set, patient))
-    low, high = urgency_in_brief(status.at_least), urgency_in_brief(status.at_most)
-    present, unresolved = (", ".join(flag.id for flag in flags) for flags in (status.present, status.open))
+    low, high = (
+        describe_urgency_in_brief(status.at_least),
+        describe_urgency_in_brief(status.at_most),
+    )
+    present, unresolved = (
+        ", ".join(flag.id for flag in flags) for flags in (status.present, status.open)
+    )
     urgency = low if low == high else f"{low} to {high}"
     return f"{urgency} (present: {present or 'none'}; unresolved: {unresolved or 'none'})"
 
@@ -142,7 +153,7 @@ def _place(tested: Tested, part: Part) -> str:
 # JSON -----------------------------------------------------------------------------------------------------------------
 
 
-def as_json(tested: Tested) -> str:
+def render_json(tested: Tested) -> str:
     """The same as one JSON object."""
     found = tested.coverage
     data = {
@@ -153,7 +164,8 @@ def as_json(tested: Tested) -> str:
         "never_named": [_where(tested, ("red flag", flag)) for flag in found.never_named],
         "legs": len(found.legs),
         "never_decisive": [
-            _where(tested, leg.part) | {"leg": as_yaml(leg.condition, tested.authored.rule_set)}
+            _where(tested, leg.part)
+            | {"leg": write_condition(leg.condition, tested.authored.rule_set)}
             for leg in found.never_decisive
         ],
         "mutation": _mutation(tested, tested.score) if tested.score is not None else None,
@@ -174,7 +186,7 @@ def _failure(failure: Failure) -> dict[str, Any]:
     }
 
 
-def _mutation(tested: Tested, found: Score) -> dict[str, Any]:
+def _mutation(tested: Tested, found: MutationScore) -> dict[str, Any]:
     survivors = [
         _where(tested, survivor.mutant.part)
         | {

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from backtriage.cli.app import app, width
+from backtriage.cli.app import app, measure_width
 from backtriage.errors import RuleSetError
 from backtriage.loader.shipped import SHIPPED
 from backtriage.model import Case, RuleSet
@@ -26,7 +26,10 @@ rules_app = typer.Typer(
 )
 app.add_typer(rules_app, name="rules")
 
-Folder = Annotated[Path | None, typer.Argument(metavar="[DIR]", help="Rule set folder; if left out, the one shipped.")]
+Folder = Annotated[
+    Path | None,
+    typer.Argument(metavar="[DIR]", help="Rule set folder; if left out, the one shipped."),
+]
 
 
 class IssueFormat(StrEnum):
@@ -65,15 +68,20 @@ def _telling_errors(form: IssueFormat) -> Iterator[None]:
         yield
     except RuleSetError as error:
         if form != "text":
-            tell(Judged(error.issues), None, form)
+            tell_issues(Judged(error.issues), None, form)
         raise
 
 
-def tell(
-    judged: "Judged", rule_set: RuleSet | None, form: IssueFormat, also: Mapping[str, Any] = MappingProxyType({})
+def tell_issues(
+    judged: "Judged",
+    rule_set: RuleSet | None,
+    form: IssueFormat,
+    also: Mapping[str, Any] = MappingProxyType({}),
 ) -> None:
     """Write issues to stdout, and in JSON what else there is to tell."""
     from backtriage.authoring.issue_formats import FORMATS
 
-    on_terminal = {"width": width()} if form == IssueFormat.text and sys.stdout.isatty() else {}
+    on_terminal = (
+        {"width": measure_width()} if form == IssueFormat.text and sys.stdout.isatty() else {}
+    )
     typer.echo(FORMATS[form](judged, rule_set, {**also, **on_terminal}), nl=False)

@@ -3,8 +3,16 @@
 import typer
 
 from backtriage.cli.app import FOUND
-from backtriage.cli.rules.app import Folder, IssueForm, IssueFormat, read, read_cases, rules_app, tell
-from backtriage.report.words import counted
+from backtriage.cli.rules.app import (
+    Folder,
+    IssueForm,
+    IssueFormat,
+    read,
+    read_cases,
+    rules_app,
+    tell_issues,
+)
+from backtriage.report.words import count_noun
 
 
 @rules_app.command()
@@ -14,8 +22,8 @@ def check(folder: Folder = None, form: IssueForm = IssueFormat.text) -> None:
 
     authored = read(folder, form)
     judged = find(authored, read_cases(authored, form))
-    tell(judged, authored.rule_set, form)
+    tell_issues(judged, authored.rule_set, form)
     if form == "text":
-        found = counted(len(judged.issues), "issue") if judged.issues else "no issues"
+        found = count_noun(len(judged.issues), "issue") if judged.issues else "no issues"
         typer.echo(f"{found}, {len(judged.excused)} excused with a reason", err=True)
     raise typer.Exit(FOUND if judged.issues else 0)

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from backtriage.cli.app import FOUND, ListFormat, width
+from backtriage.cli.app import FOUND, ListFormat, measure_width
 from backtriage.cli.rules.app import rules_app
 
 _NAME = "Rule set folder, or git:REV for the other folder as it was at a revision (git:REV:PATH for another path)."
@@ -15,26 +15,35 @@ _NAME = "Rule set folder, or git:REV for the other folder as it was at a revisio
 def diff(
     old: Annotated[str, typer.Argument(help=_NAME)],
     new: Annotated[str, typer.Argument(help=_NAME)],
-    form: Annotated[ListFormat, typer.Option("--format", help="How it is written.")] = ListFormat.text,
+    form: Annotated[
+        ListFormat, typer.Option("--format", help="How it is written.")
+    ] = ListFormat.text,
     allow_downgrade: Annotated[
-        bool, typer.Option("--allow-downgrade", help="Exit with 0 even if somebody moves to less urgency.")
+        bool,
+        typer.Option(
+            "--allow-downgrade", help="Exit with 0 even if somebody moves to less urgency."
+        ),
     ] = False,
 ) -> None:
     """Say who moves to more or less urgency from one rule set to another, each with a patient."""
-    from backtriage.authoring.case_outcomes import well_patient
-    from backtriage.authoring.diff import diff as compare
+    from backtriage.authoring.case_outcomes import find_well_patient
+    from backtriage.authoring.diff import compare_rule_sets as compare
     from backtriage.authoring.diff import summary
-    from backtriage.authoring.diff.revisions import folder_of
+    from backtriage.authoring.diff.revisions import find_folder
     from backtriage.loader.build import build
     from backtriage.loader.cases import load_cases
 
-    with folder_of(old, new) as folder:
+    with find_folder(old, new) as folder:
         before = build(folder)
-    with folder_of(new, old) as folder:
+    with find_folder(new, old) as folder:
         after = build(folder)
-        like = well_patient(after, load_cases(folder, after))
+        like = find_well_patient(after, load_cases(folder, after))
     found = compare(before, after, like)
     as_json = form == ListFormat.json
-    text = json.dumps(summary.as_data(found), indent=2) if as_json else summary.as_text(found, before, after, width())
+    text = (
+        json.dumps(summary.build_data(found), indent=2)
+        if as_json
+        else summary.render_text(found, before, after, measure_width())
+    )
     typer.echo(text.rstrip())
     raise typer.Exit(FOUND if found.lowers_urgency and not allow_downgrade else 0)

@@ -2,8 +2,16 @@
 
 import typer
 
-from backtriage.cli.app import FOUND, width
-from backtriage.cli.rules.app import Folder, IssueForm, IssueFormat, read, read_cases, rules_app, tell
+from backtriage.cli.app import FOUND, measure_width
+from backtriage.cli.rules.app import (
+    Folder,
+    IssueForm,
+    IssueFormat,
+    read,
+    read_cases,
+    rules_app,
+    tell_issues,
+)
 
 
 @rules_app.command()
@@ -13,9 +21,11 @@ def prove(folder: Folder = None, form: IssueForm = IssueFormat.text) -> None:
 
     authored = read(folder, form)
     proof = proofs.prove(authored, read_cases(authored, form))
-    from backtriage.authoring.prove import summary  # needs the solver, so only once it is known to be there
+    from backtriage.authoring.prove import (
+        summary,
+    )  # needs the solver, so only once it is known to be there
 
-    tell(proof.judged, authored.rule_set, form, summary.as_data(proof))
+    tell_issues(proof.judged, authored.rule_set, form, summary.build_data(proof))
     if form == "text":
-        typer.echo(summary.as_text(proof, authored.rule_set, width()), nl=False)
+        typer.echo(summary.render_text(proof, authored.rule_set, measure_width()), nl=False)
     raise typer.Exit(FOUND if proof.judged.issues else 0)

@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 
-from backtriage.cli.app import ListFormat, Rules, width
+from backtriage.cli.app import ListFormat, Rules, measure_width
 from backtriage.cli.rules.app import Folder, read, read_cases, rules_app
-from backtriage.errors import did_you_mean, shorten
+from backtriage.errors import shorten, suggest_nearest
 
 
 class GraphFormat(StrEnum):
@@ -27,14 +27,22 @@ def list_red_flags(folder: Folder = None, form: Form = ListFormat.text) -> None:
     from backtriage.authoring import overview
 
     authored = read(folder)
-    found = overview.overview(authored.rule_set, read_cases(authored))
-    typer.echo(overview.as_json(found) if form == "json" else overview.as_text(found, width()), nl=False)
+    found = overview.build_overview(authored.rule_set, read_cases(authored))
+    typer.echo(
+        overview.render_json(found)
+        if form == "json"
+        else overview.render_text(found, measure_width()),
+        nl=False,
+    )
 
 
 @rules_app.command()
 def explain(
     name: Annotated[
-        str, typer.Argument(metavar="ID", help="A red flag, question, definition, suspicion, source or area.")
+        str,
+        typer.Argument(
+            metavar="ID", help="A red flag, question, definition, suspicion, source or area."
+        ),
     ],
     rules: Rules = None,
     form: Form = ListFormat.text,
@@ -45,21 +53,29 @@ def explain(
     authored = read(rules)
     found = explained.explain(name, authored, read_cases(authored))
     if not found:
-        raise unknown(
+        raise build_unknown_id(
             name,
             "part of the rule set",
-            explained.known(authored.rule_set),
+            explained.list_known(authored.rule_set),
             "`backtriage rules list` lists the red flags",
         )
-    typer.echo(explained.as_json(found) if form == "json" else explained.as_text(found, width()), nl=False)
+    typer.echo(
+        explained.render_json(found)
+        if form == "json"
+        else explained.render_text(found, measure_width()),
+        nl=False,
+    )
 
 
 @rules_app.command()
 def graph(
     folder: Folder = None,
-    form: Annotated[GraphFormat, typer.Option("--format", help="How the picture is written.")] = GraphFormat.svg,
+    form: Annotated[
+        GraphFormat, typer.Option("--format", help="How the picture is written.")
+    ] = GraphFormat.svg,
     area: Annotated[
-        list[str] | None, typer.Option("--area", metavar="ID", help="Only this area; may be repeated.")
+        list[str] | None,
+        typer.Option("--area", metavar="ID", help="Only this area; may be repeated."),
     ] = None,
 ) -> None:
     """Draw areas, questions, red flags and advices as a picture.
@@ -74,19 +90,25 @@ def graph(
     known = [found.id for found in rule_set.areas]
     for name in chosen:
         if name not in known:
-            raise unknown(name, "area", known, f"choose from {', '.join(known)}")
-    panels = graphs.panels(rule_set, chosen)
+            raise build_unknown_id(name, "area", known, f"choose from {', '.join(known)}")
+    panels = graphs.build_panels(rule_set, chosen)
     if form == "svg":
-        text = graphs.svg(rule_set, panels)
+        text = graphs.render_svg(rule_set, panels)
     else:
-        text = graphs.detail(panels) if chosen else graphs.overview(panels)
-        if not graphs.fits(text):
+        text = graphs.render_detail(panels) if chosen else graphs.render_overview(panels)
+        if not graphs.is_small_enough(text):
             typer.echo("backtriage: this is more than GitHub draws; choose fewer areas", err=True)
     typer.echo(text, nl=False)
 
 
-def unknown(name: str, sort: str, known: Iterable[str], otherwise: str) -> typer.BadParameter:
+def build_unknown_id(
+    name: str, sort: str, known: Iterable[str], otherwise: str
+) -> typer.BadParameter:
     """The error for an id that nothing has."""
     alike = [other for other in known if name.casefold() in other][:5]
-    hint = f"these have it in their name: {', '.join(alike)}" if alike else did_you_mean(name, known)
+    hint = (
+        f"these have it in their name: {', '.join(alike)}"
+        if alike
+        else suggest_nearest(name, known)
+    )
     return typer.BadParameter(f'there is no {sort} "{shorten(name)}"; {hint or otherwise}')

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any, BinaryIO, TypeAlias
 
-from backtriage.answers import from_table
-from backtriage.errors import AnswersError, Issue, did_you_mean, listed, repeated, shorten
+from backtriage.answers import read_cell
+from backtriage.errors import AnswersError, Issue, find_repeated, listed, shorten, suggest_nearest
 from backtriage.model import Number, RuleSet
-from backtriage.strict_json import MOST_BYTES, lines, parse_json
-from backtriage.tables.files import delimiter_of
+from backtriage.strict_json import MOST_BYTES, parse_json, read_lines
+from backtriage.tables.files import find_delimiter
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,9 +49,9 @@ Records: TypeAlias = Iterator[tuple[int, Record | Malformed]]
 """Each with the number of its line, or of its row."""
 
 
-def of_lines(stream: BinaryIO, columns: Columns) -> Records:
+def read_line_fields(stream: BinaryIO, columns: Columns) -> Records:
     """The answers are an object under "answers" with anything beside it, or all that the object has besides labels."""
-    for number, line in lines(stream):
+    for number, line in read_lines(stream):
         issues: list[Issue] = []
         try:
             value = parse_json(line, issues)
@@ -64,10 +64,17 @@ def of_lines(stream: BinaryIO, columns: Columns) -> Records:
         elif isinstance(value.get("answers"), dict):
             yield number, Record(value, value["answers"])
         else:
-            yield number, Record(value, {key: part for key, part in value.items() if key not in columns.names})
+            yield (
+                number,
+                Record(
+                    value, {key: part for key, part in value.items() if key not in columns.names}
+                ),
+            )
 
 
-def of_table(rule_set: RuleSet, stream: BinaryIO, columns: Columns, ignored: list[str]) -> Records:
+def read_csv_fields(
+    rule_set: RuleSet, stream: BinaryIO, columns: Columns, ignored: list[str]
+) -> Records:
     """A table with a header; `ignored` gets the columns that are neither a question nor one of the three."""
     text = _Lines(stream)
     try:
@@ -117,13 +124,19 @@ def _begun(text: _Lines) -> tuple[list[str], Iterator[list[str]]]:
     """The header, and the rows below it; raises AnswersError."""
     try:
         first = next(text, "")
-        reader = csv.reader(chain([first] if first else [], text), delimiter=delimiter_of(first), strict=True)
+        reader = csv.reader(
+            chain([first] if first else [], text), delimiter=find_delimiter(first), strict=True
+        )
         return [cell.strip() for cell in next(reader, [])], reader
     except csv.Error as error:
-        raise AnswersError([Issue(code="not-csv", message=f"the header cannot be read: {error}")]) from None
+        raise AnswersError(
+            [Issue(code="not-csv", message=f"the header cannot be read: {error}")]
+        ) from None
 
 
-def _rows(rule_set: RuleSet, head: Sequence[str], reader: Iterator[list[str]], text: _Lines) -> Records:
+def _rows(
+    rule_set: RuleSet, head: Sequence[str], reader: Iterator[list[str]], text: _Lines
+) -> Records:
     while True:
         try:
             cells = next(reader, None)
@@ -137,31 +150,39 @@ def _rows(rule_set: RuleSet, head: Sequence[str], reader: Iterator[list[str]], t
             yield text.number, _malformed(text.number, "wrong-length", message)
         elif any(cell.strip() for cell in cells):
             values = (cell.strip() for cell in cells)
-            yield text.number, of_values(rule_set, dict(zip(head, values, strict=True)))
+            yield text.number, build_record(rule_set, dict(zip(head, values, strict=True)))
 
 
 def check_head(rule_set: RuleSet, head: Sequence[str], columns: Columns) -> list[str]:
     """The columns that are neither a question nor a label; raises AnswersError without the expected advice."""
     issues = listed(
-        repeated(head),
-        lambda name: Issue(code="duplicate-key", message=f'the column "{shorten(name)}" is there twice'),
+        find_repeated(head),
+        lambda name: Issue(
+            code="duplicate-key", message=f'the column "{shorten(name)}" is there twice'
+        ),
     )
     if columns.expected not in head:
-        hint = did_you_mean(columns.expected, head) or "name it with --expected"
-        issues.append(Issue(code="missing-key", message=f'there is no column "{columns.expected}"', suggestion=hint))
+        hint = suggest_nearest(columns.expected, head) or "name it with --expected"
+        issues.append(
+            Issue(
+                code="missing-key",
+                message=f'there is no column "{columns.expected}"',
+                suggestion=hint,
+            )
+        )
     if issues:
         raise AnswersError(issues)
     return [name for name in head if name not in rule_set.questions and name not in columns.names]
 
 
-def of_values(rule_set: RuleSet, values: Mapping[str, Any]) -> Record:
+def build_record(rule_set: RuleSet, values: Mapping[str, Any]) -> Record:
     """An empty value is not answered; a number without a unit counts in the unit of the question."""
     answers: dict[str, object] = {}
     for name, question in rule_set.questions.items():
         value = values.get(name)
         if value not in (None, ""):
             is_text = isinstance(value, str) and isinstance(question, Number)
-            answers[name] = from_table(value) if is_text else value
+            answers[name] = read_cell(value) if is_text else value
     return Record(values, answers)
 
 

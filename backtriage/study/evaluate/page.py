@@ -6,18 +6,18 @@ It is built as a tree, so that every text in it is escaped.
 from collections.abc import Iterable, Sequence
 from xml.etree.ElementTree import Element, SubElement, tostring
 
-from backtriage.errors import printable
+from backtriage.errors import make_printable
 from backtriage.model import ADVICES
 from backtriage.study.evaluate.results import Accuracy, Evaluated, Score
 from backtriage.study.evaluate.style import CSS
-from backtriage.study.evaluate.summary import AGREEMENT, columns, name_of, notes
+from backtriage.study.evaluate.summary import AGREEMENT, list_columns, list_notes, name_patient
 from backtriage.study.intervals import Share
 
 _BAR = 120
 _HEIGHT = 14
 
 
-def as_html(found: Evaluated) -> str:
+def render_html(found: Evaluated) -> str:
     """The page."""
     root = Element("html", {"lang": "en"})
     head = SubElement(root, "head")
@@ -38,20 +38,26 @@ def as_html(found: Evaluated) -> str:
 
 
 def _text(parent: Element, name: str, text: str, **attributes: str) -> Element:
-    element = SubElement(parent, name, {key.rstrip("_"): value for key, value in attributes.items()})
-    element.text = printable(text)
+    element = SubElement(
+        parent, name, {key.rstrip("_"): value for key, value in attributes.items()}
+    )
+    element.text = make_printable(text)
     return element
 
 
 def _introduction(main: Element, found: Evaluated) -> None:
     rules = found.rule_set
-    _text(main, "p", f"{found.patients:,} patients whose right advice is known. Rule set {rules.hash}.")
+    _text(
+        main,
+        "p",
+        f"{found.patients:,} patients whose right advice is known. Rule set {rules.hash}.",
+    )
     _text(
         main,
         "p",
         "Shares are with a 95% interval (Wilson). Patients who are not settled are counted apart, never as home care.",
     )
-    for note in notes(found):
+    for note in list_notes(found):
         _text(main, "p", note)
 
 
@@ -65,18 +71,22 @@ def _score(main: Element, score: Score) -> None:
         _share_row(body, label, getattr(score, name))
     _accuracies(section, "By advice", score.by_advice.items())
     if score.by_suspicion:
-        _accuracies(section, "By suspicion, where the diagnosis is known", score.by_suspicion.items())
+        _accuracies(
+            section, "By suspicion, where the diagnosis is known", score.by_suspicion.items()
+        )
 
 
 def _matrix(section: Element, score: Score) -> None:
     """The counts, darker where there are more of those with the same right advice."""
-    heads = [advice or "not settled" for advice in columns()]
-    body = _table(section, "Patients by right advice (rows) and advice given (columns)", ("", *heads))
+    heads = [advice or "not settled" for advice in list_columns()]
+    body = _table(
+        section, "Patients by right advice (rows) and advice given (columns)", ("", *heads)
+    )
     for expected in reversed(ADVICES):
         row = SubElement(body, "tr")
         _text(row, "th", expected, scope="row")
-        counts = [score.matrix.get((expected, advice), 0) for advice in columns()]
-        for advice, count in zip(columns(), counts, strict=True):
+        counts = [score.matrix.get((expected, advice), 0) for advice in list_columns()]
+        for advice, count in zip(list_columns(), counts, strict=True):
             shade = round(9 * count / (sum(counts) or 1))
             kind = "right" if advice == expected else "wrong"
             _text(row, "td", f"{count:,}", class_=f"heat {kind} h{shade}")
@@ -115,7 +125,9 @@ def _share_cells(row: Element, share: Share, still_open: int = 0) -> None:
     _text(
         row,
         "td",
-        f"{interval.strip('()')}, of {share.of:,.0f}{left_out}" if share.value is not None else f"nobody{left_out}",
+        f"{interval.strip('()')}, of {share.of:,.0f}{left_out}"
+        if share.value is not None
+        else f"nobody{left_out}",
     )
     _bar(SubElement(row, "td"), share)
 
@@ -123,13 +135,20 @@ def _share_cells(row: Element, share: Share, still_open: int = 0) -> None:
 def _bar(cell: Element, share: Share) -> None:
     if share.value is None:
         return
-    size = {"width": str(_BAR), "height": str(_HEIGHT), "viewBox": f"0 0 {_BAR} {_HEIGHT}", "aria-hidden": "true"}
+    size = {
+        "width": str(_BAR),
+        "height": str(_HEIGHT),
+        "viewBox": f"0 0 {_BAR} {_HEIGHT}",
+        "aria-hidden": "true",
+    }
     picture = SubElement(cell, "svg", size)
     SubElement(picture, "rect", {"class": "all", "width": str(_BAR), "height": str(_HEIGHT)})
     width = f"{_BAR * share.value:.1f}"
     SubElement(picture, "rect", {"class": "bar", "width": width, "height": str(_HEIGHT)})
     low, high, middle = f"{_BAR * share.low:.1f}", f"{_BAR * share.high:.1f}", str(_HEIGHT // 2)
-    SubElement(picture, "line", {"class": "reach", "x1": low, "x2": high, "y1": middle, "y2": middle})
+    SubElement(
+        picture, "line", {"class": "reach", "x1": low, "x2": high, "y1": middle, "y2": middle}
+    )
 
 
 def _moves(main: Element, found: Evaluated) -> None:
@@ -137,12 +156,27 @@ def _moves(main: Element, found: Evaluated) -> None:
         return
     section = SubElement(main, "section")
     _text(section, "h2", "The same patients, one by one")
-    heads = ("", "more urgency", "less", "the same", "nearer to what is right", "farther", "not settled in one")
+    heads = (
+        "",
+        "more urgency",
+        "less",
+        "the same",
+        "nearer to what is right",
+        "farther",
+        "not settled in one",
+    )
     body = _table(section, f"Compared with {found.scores[0].name}", heads)
     for moves in found.moves:
         row = SubElement(body, "tr")
         _text(row, "th", moves.name, scope="row")
-        for count in (moves.more, moves.less, moves.same, moves.nearer, moves.farther, moves.unsettled):
+        for count in (
+            moves.more,
+            moves.less,
+            moves.same,
+            moves.nearer,
+            moves.farther,
+            moves.unsettled,
+        ):
             _text(row, "td", f"{count:,}")
 
 
@@ -152,13 +186,26 @@ def _missed(main: Element, found: Evaluated) -> None:
     if not found.missed:
         _text(section, "p", "Nobody.")
         return
-    heads = ("Patient", "Diagnosis", "Right", "Given", "Red flags present", "Absent, but enough", "Answers")
+    heads = (
+        "Patient",
+        "Diagnosis",
+        "Right",
+        "Given",
+        "Red flags present",
+        "Absent, but enough",
+        "Answers",
+    )
     body = _table(section, "Patients who got a less urgent advice than is right", heads)
     for missed in found.missed:
         row = SubElement(body, "tr")
-        _text(row, "th", name_of(missed.row), scope="row")
+        _text(row, "th", name_patient(missed.row), scope="row")
         given = (missed.row.diagnosis or "", missed.row.expected, missed.given)
-        for words in (*given, ", ".join(missed.present) or "none", ", ".join(missed.absent), missed.answers):
+        for words in (
+            *given,
+            ", ".join(missed.present) or "none",
+            ", ".join(missed.absent),
+            missed.answers,
+        ):
             _text(row, "td", words, class_="words")
 
 

@@ -5,13 +5,20 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, get_args
 
-from backtriage.answers import parse
-from backtriage.errors import AnswersError, Issue, did_you_mean, shorten
+from backtriage.answers import parse_answers
+from backtriage.errors import AnswersError, Issue, shorten, suggest_nearest
 from backtriage.extras import require
-from backtriage.files import failed
+from backtriage.files import build_file_error
 from backtriage.model import ADVICES, AdviceId, Answers, RuleSet
-from backtriage.study.evaluate.fields import Columns, Malformed, Record, Records, of_lines, of_table
-from backtriage.tables.files import CSV, PARQUET, check_texts, kind_of, opened
+from backtriage.study.evaluate.fields import (
+    Columns,
+    Malformed,
+    Record,
+    Records,
+    read_csv_fields,
+    read_line_fields,
+)
+from backtriage.tables.files import CSV, PARQUET, check_texts, find_kind, open_unpacked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,30 +46,40 @@ class Labelled:
     ignored: tuple[str, ...] = ()
 
 
-def read_labelled(rule_set: RuleSet, stream: BinaryIO, columns: Columns, *, table: bool) -> Labelled:
+def read_labelled(
+    rule_set: RuleSet, stream: BinaryIO, columns: Columns, *, table: bool
+) -> Labelled:
     """Read all of it; `table` says that it is CSV. A fault in one row does not keep the next from being read."""
     ignored: list[str] = []
-    records = of_table(rule_set, stream, columns, ignored) if table else of_lines(stream, columns)
+    records = (
+        read_csv_fields(rule_set, stream, columns, ignored)
+        if table
+        else read_line_fields(stream, columns)
+    )
     return _understood(rule_set, records, columns, ignored)
 
 
 def read_labelled_file(rule_set: RuleSet, file: Path, columns: Columns) -> Labelled:
     """Read a file by its ending: .parquet, .csv, .tsv, or JSON Lines by any other; also .gz. Raises FileError."""
-    if kind_of(file) in PARQUET:
+    if find_kind(file) in PARQUET:
         require("cohort", "duckdb", "pyarrow")
-        from backtriage.study.evaluate.parquet import of_parquet
+        from backtriage.study.evaluate.parquet import read_parquet_fields
 
         ignored: list[str] = []
-        return _understood(rule_set, of_parquet(rule_set, file, columns, ignored), columns, ignored)
+        return _understood(
+            rule_set, read_parquet_fields(rule_set, file, columns, ignored), columns, ignored
+        )
     try:
         check_texts([file])
-        with opened(file) as stream:
-            return read_labelled(rule_set, stream, columns, table=kind_of(file) in CSV)
+        with open_unpacked(file) as stream:
+            return read_labelled(rule_set, stream, columns, table=find_kind(file) in CSV)
     except (OSError, EOFError, ValueError) as error:
-        raise failed("cannot-read", file, error) from None
+        raise build_file_error("cannot-read", file, error) from None
 
 
-def _understood(rule_set: RuleSet, records: Records, columns: Columns, ignored: Sequence[str]) -> Labelled:
+def _understood(
+    rule_set: RuleSet, records: Records, columns: Columns, ignored: Sequence[str]
+) -> Labelled:
     found = Labelled()
     for line, record in records:
         outcome = record if isinstance(record, Malformed) else _row(rule_set, line, record, columns)
@@ -81,7 +98,7 @@ def _row(rule_set: RuleSet, line: int, record: Record, columns: Columns) -> Row 
     expected = _expected(record.labels.get(columns.expected), columns.expected, issues)
     answers = None
     try:
-        answers = parse(rule_set, record.answers)
+        answers = parse_answers(rule_set, record.answers)
     except AnswersError as error:
         issues += error.issues
     if issues or answers is None or expected is None:
@@ -103,16 +120,20 @@ def _expected(value: object, column: str, issues: list[Issue]) -> AdviceId | Non
         if value == advice:
             return advice  # type: ignore[no-any-return]
     given = "nothing" if value in (None, "") else f'"{shorten(str(value))}"'
-    hint = did_you_mean(str(value), ADVICES) or f"choose from {', '.join(ADVICES)}"
-    issues.append(Issue(code="wrong-value", message=f"{given} is not an advice", suggestion=hint, path=column))
+    hint = suggest_nearest(str(value), ADVICES) or f"choose from {', '.join(ADVICES)}"
+    issues.append(
+        Issue(code="wrong-value", message=f"{given} is not an advice", suggestion=hint, path=column)
+    )
     return None
 
 
-def answers_to_other(rule_set: RuleSet, raw: Mapping[str, object]) -> Answers:
+def translate_answers(rule_set: RuleSet, raw: Mapping[str, object]) -> Answers:
     """The same answers for another rule set, as far as it asks the same; what it cannot take is not answered."""
     known = {name: value for name, value in raw.items() if name in rule_set.questions}
     try:
-        return parse(rule_set, known)
+        return parse_answers(rule_set, known)
     except AnswersError as error:
         refused = {issue.path for issue in error.issues}
-        return parse(rule_set, {name: value for name, value in known.items() if name not in refused})
+        return parse_answers(
+            rule_set, {name: value for name, value in known.items() if name not in refused}
+        )

@@ -57,7 +57,7 @@ class Moves:
 
 
 @dataclass(frozen=True, slots=True)
-class Missed:
+class MissedPatient:
     """A patient who got a less urgent advice than is right, and why.
 
     `present` are the red flags that were found, and `absent` those for the diagnosis that would have been enough.
@@ -83,7 +83,7 @@ class Evaluated:
     simulated: int
     scores: tuple[Score, ...]
     moves: tuple[Moves, ...]
-    missed: tuple[Missed, ...]
+    missed: tuple[MissedPatient, ...]
     unsettled: tuple[Row, ...]
     unanswered: tuple[str, ...]
     malformed: tuple[Malformed, ...]

@@ -4,16 +4,16 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from backtriage.authoring.case_writer import in_words
+from backtriage.authoring.case_writer import describe_patient
 from backtriage.model import ADVICES, AdviceId, RuleSet
 from backtriage.study.decisions import Decision
 from backtriage.study.evaluate.patients import Row
-from backtriage.study.evaluate.results import Accuracy, Missed, Moves, Score
-from backtriage.study.intervals import Share, share
+from backtriage.study.evaluate.results import Accuracy, MissedPatient, Moves, Score
+from backtriage.study.intervals import Share, estimate_share
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class PatientOutcome:
     """What one way to decide makes of a patient: the advice, and the suspicions that are raised and still open."""
 
     row: Row
@@ -24,63 +24,72 @@ class Outcome:
     @property
     def levels(self) -> int | None:
         """By how many levels the advice is more urgent than is right, below 0 if less; None if it is not settled."""
-        return ADVICES.index(self.advice) - ADVICES.index(self.row.expected) if self.advice else None
+        return (
+            ADVICES.index(self.advice) - ADVICES.index(self.row.expected) if self.advice else None
+        )
 
 
-def by_rules(rule_set: RuleSet, row: Row, decision: Decision) -> Outcome:
+def decide_by_rules(rule_set: RuleSet, row: Row, decision: Decision) -> PatientOutcome:
     """What a rule set makes of a patient."""
     raised, still_open = (
         frozenset(rule_set.red_flags[name].suspect for name in names)
         for names in (decision.findings, decision.unresolved)
     )
-    return Outcome(row, decision.advice, raised, still_open)
+    return PatientOutcome(row, decision.advice, raised, still_open)
 
 
-def by_any_red_flag(rule_set: RuleSet, row: Row, decision: Decision) -> Outcome:
+def decide_by_any_red_flag(rule_set: RuleSet, row: Row, decision: Decision) -> PatientOutcome:
     """What the plainest rule makes of it: whoever has any red flag at all is an emergency."""
-    found = by_rules(rule_set, row, decision)
-    advice: AdviceId | None = "seek_care_now" if decision.findings else None if decision.unresolved else "home_care"
-    return Outcome(row, advice, found.raised, found.open)
+    found = decide_by_rules(rule_set, row, decision)
+    advice: AdviceId | None = (
+        "seek_care_now" if decision.findings else None if decision.unresolved else "home_care"
+    )
+    return PatientOutcome(row, advice, found.raised, found.open)
 
 
-def score(name: str, rule_set: RuleSet, outcomes: Sequence[Outcome]) -> Score:
+def score_outcomes(name: str, rule_set: RuleSet, outcomes: Sequence[PatientOutcome]) -> Score:
     """How well the outcomes fit."""
     settled = [outcome for outcome in outcomes if outcome.advice]
     levels = Counter(outcome.levels for outcome in settled)
     return Score(
         name=name,
         matrix=Counter((outcome.row.expected, outcome.advice) for outcome in outcomes),
-        unsettled=share(len(outcomes) - len(settled), len(outcomes)),
-        exact=share(levels[0], len(settled)),
-        under_by_one=share(levels[-1], len(settled)),
-        under_by_two=share(levels[-2], len(settled)),
-        over_by_one=share(levels[1], len(settled)),
-        over_by_two=share(levels[2], len(settled)),
+        unsettled=estimate_share(len(outcomes) - len(settled), len(outcomes)),
+        exact=estimate_share(levels[0], len(settled)),
+        under_by_one=estimate_share(levels[-1], len(settled)),
+        under_by_two=estimate_share(levels[-2], len(settled)),
+        over_by_one=estimate_share(levels[1], len(settled)),
+        over_by_two=estimate_share(levels[2], len(settled)),
         by_advice={advice: _of_advice(advice, outcomes) for advice in reversed(ADVICES)},
-        by_suspicion={name: _of_suspicion(name, outcomes) for name in _diagnosed(rule_set, outcomes)},
+        by_suspicion={
+            name: _of_suspicion(name, outcomes) for name in _diagnosed(rule_set, outcomes)
+        },
     )
 
 
-def _of_advice(advice: AdviceId, outcomes: Sequence[Outcome]) -> Accuracy:
+def _of_advice(advice: AdviceId, outcomes: Sequence[PatientOutcome]) -> Accuracy:
     return _accuracy(
-        (outcome.row.expected == advice, outcome.advice == advice if outcome.advice else None) for outcome in outcomes
+        (outcome.row.expected == advice, outcome.advice == advice if outcome.advice else None)
+        for outcome in outcomes
     )
 
 
-def _diagnosed(rule_set: RuleSet, outcomes: Sequence[Outcome]) -> list[str]:
+def _diagnosed(rule_set: RuleSet, outcomes: Sequence[PatientOutcome]) -> list[str]:
     """The suspicions that some patient has as diagnosis or that are raised in one whose diagnosis is known."""
     known = [outcome for outcome in outcomes if outcome.row.diagnosis]
-    named = {outcome.row.diagnosis for outcome in known}.union(*(outcome.raised for outcome in known))
+    named = {outcome.row.diagnosis for outcome in known}.union(
+        *(outcome.raised for outcome in known)
+    )
     return [name for name in rule_set.suspicions if name in named]
 
 
-def _of_suspicion(name: str, outcomes: Sequence[Outcome]) -> Accuracy:
+def _of_suspicion(name: str, outcomes: Sequence[PatientOutcome]) -> Accuracy:
     """Of those whose diagnosis is known."""
     known = (outcome for outcome in outcomes if outcome.row.diagnosis)
     return _accuracy((outcome.row.diagnosis == name, _raises(name, outcome)) for outcome in known)
 
 
-def _raises(name: str, outcome: Outcome) -> bool | None:
+def _raises(name: str, outcome: PatientOutcome) -> bool | None:
     """Whether the suspicion is raised; None while that is open."""
     return True if name in outcome.raised else None if name in outcome.open else False
 
@@ -97,10 +106,12 @@ def _accuracy(pairs: Iterable[tuple[bool, bool | None]]) -> Accuracy:
 
 
 def _share_of(right: int, wrong: int) -> Share:
-    return share(right, right + wrong)
+    return estimate_share(right, right + wrong)
 
 
-def moves(name: str, before: Sequence[Outcome], after: Sequence[Outcome]) -> Moves:
+def count_moves(
+    name: str, before: Sequence[PatientOutcome], after: Sequence[PatientOutcome]
+) -> Moves:
     """The same patients decided on in two ways, one by one."""
     pairs = [
         (one.levels, other.levels)
@@ -118,17 +129,19 @@ def moves(name: str, before: Sequence[Outcome], after: Sequence[Outcome]) -> Mov
     )
 
 
-def missed(rule_set: RuleSet, outcomes: Iterable[Outcome], decisions: Iterable[Decision]) -> Iterator[Missed]:
+def find_missed(
+    rule_set: RuleSet, outcomes: Iterable[PatientOutcome], decisions: Iterable[Decision]
+) -> Iterator[MissedPatient]:
     """The patients who got too little urgency."""
     for outcome, decision in zip(outcomes, decisions, strict=True):
         if outcome.advice and outcome.levels is not None and outcome.levels < 0:
-            yield Missed(
+            yield MissedPatient(
                 row=outcome.row,
                 given=outcome.advice,
                 levels=-outcome.levels,
                 present=decision.findings,
                 absent=tuple(_enough(rule_set, outcome.row, decision)),
-                answers=in_words(rule_set, outcome.row.answers.values),
+                answers=describe_patient(rule_set, outcome.row.answers.values),
             )
 
 

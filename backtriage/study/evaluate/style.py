@@ -1,7 +1,8 @@
 """How the HTML page looks: light or dark as the reader's screen is, and on paper."""
 
 _SHADES = "\n".join(
-    f".h{step} {{ background: color-mix(in srgb, var(--mark) {step * 8}%, var(--paper)); }}" for step in range(10)
+    f".h{step} {{ background: color-mix(in srgb, var(--mark) {step * 8}%, var(--paper)); }}"
+    for step in range(10)
 )
 
 CSS = f"""

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from backtriage.model import ADVICES
-from backtriage.report.layout import lines_of
+from backtriage.report.layout import lay_out
 from backtriage.study.evaluate.patients import Row
-from backtriage.study.evaluate.results import Accuracy, Evaluated, Missed, Score
+from backtriage.study.evaluate.results import Accuracy, Evaluated, MissedPatient, Score
 from backtriage.study.intervals import Share
 
 MOST_MISSED = 20
@@ -25,22 +25,22 @@ AGREEMENT = {
 # Text -----------------------------------------------------------------------------------------------------------------
 
 
-def as_text(found: Evaluated, width: int) -> str:
+def render_text(found: Evaluated, width: int) -> str:
     """What came out, for a reader."""
     sections = [(f"{found.patients:,} patients whose right advice is known", list(_head(found)))]
     sections += [(score.name, list(_score(score))) for score in found.scores]
     if found.moves:
         sections.append(("The same patients, one by one", list(_moves(found))))
     sections.append((f"Too little urgency: {len(found.missed)}", list(_missed(found))))
-    return lines_of(sections, width)
+    return lay_out(sections, width)
 
 
 def _head(found: Evaluated) -> Iterator[str]:
     yield "Shares are with a 95% interval (Wilson). Patients who are not settled are counted apart, never as home care."
-    yield from notes(found)
+    yield from list_notes(found)
 
 
-def notes(found: Evaluated) -> Iterator[str]:
+def list_notes(found: Evaluated) -> Iterator[str]:
     """What has to be known about the patients."""
     if found.simulated:
         yield f"{found.simulated:,} of them are simulated, not real. Each counts as one, whatever its weight."
@@ -63,7 +63,10 @@ def _score(score: Score) -> Iterator[str]:
     yield from (f"- {label}: {getattr(score, name)}" for name, label in AGREEMENT.items())
     yield "Right advice, and the advices given:"
     for expected in reversed(ADVICES):
-        given = (f"{advice or 'not settled'} {score.matrix.get((expected, advice), 0)}" for advice in columns())
+        given = (
+            f"{advice or 'not settled'} {score.matrix.get((expected, advice), 0)}"
+            for advice in list_columns()
+        )
         yield f"- {expected}: {', '.join(given)}"
     yield "By advice:"
     yield from (_accuracy(name, accuracy) for name, accuracy in score.by_advice.items())
@@ -72,14 +75,18 @@ def _score(score: Score) -> Iterator[str]:
         yield from (_accuracy(name, accuracy) for name, accuracy in score.by_suspicion.items())
 
 
-def columns() -> tuple[Any, ...]:
+def list_columns() -> tuple[Any, ...]:
     """What may be given, the most urgent first, and None for what is not settled."""
     return (*reversed(ADVICES), None)
 
 
 def _accuracy(name: str, accuracy: Accuracy) -> str:
-    sensitivity = f"sensitivity {accuracy.sensitivity}{_of(accuracy.sensitivity, accuracy.open_with)}"
-    specificity = f"specificity {accuracy.specificity}{_of(accuracy.specificity, accuracy.open_without)}"
+    sensitivity = (
+        f"sensitivity {accuracy.sensitivity}{_of(accuracy.sensitivity, accuracy.open_with)}"
+    )
+    specificity = (
+        f"specificity {accuracy.specificity}{_of(accuracy.specificity, accuracy.open_without)}"
+    )
     return f"- {name}: {sensitivity}, {specificity}"
 
 
@@ -104,7 +111,7 @@ def _missed(found: Evaluated) -> Iterator[str]:
         yield f"Nobody of the {settled:,} who are settled." if found.unsettled else "Nobody."
     for missed in sorted(found.missed, key=_worst_first)[:MOST_MISSED]:
         diagnosis = f", {missed.row.diagnosis}" if missed.row.diagnosis else ""
-        yield f"- {name_of(missed.row)}{diagnosis}: {missed.given}, but {missed.row.expected} is right"
+        yield f"- {name_patient(missed.row)}{diagnosis}: {missed.given}, but {missed.row.expected} is right"
         yield f"  Red flags present: {', '.join(missed.present) or 'none'}"
         if missed.absent:
             yield f"  Absent, but would have been enough: {', '.join(missed.absent)}"
@@ -113,11 +120,11 @@ def _missed(found: Evaluated) -> Iterator[str]:
         yield f"And {len(found.missed) - MOST_MISSED} more; --format json and html have all of them."
 
 
-def _worst_first(missed: Missed) -> tuple[int, int]:
+def _worst_first(missed: MissedPatient) -> tuple[int, int]:
     return -missed.levels, missed.row.line
 
 
-def name_of(row: Row) -> str:
+def name_patient(row: Row) -> str:
     """How to find a patient again."""
     return f"patient {row.id} (line {row.line})" if row.id else f"line {row.line}"
 
@@ -125,7 +132,7 @@ def name_of(row: Row) -> str:
 # JSON -----------------------------------------------------------------------------------------------------------------
 
 
-def as_json(found: Evaluated) -> str:
+def render_json(found: Evaluated) -> str:
     """The same with every number."""
     rules = found.rule_set
     data = {
@@ -133,12 +140,15 @@ def as_json(found: Evaluated) -> str:
         "patients": found.patients,
         "simulated": found.simulated,
         "scores": [_score_as_data(score) for score in found.scores],
-        "moves": [{name: getattr(moves, name) for name in moves.__slots__} for moves in found.moves],
+        "moves": [
+            {name: getattr(moves, name) for name in moves.__slots__} for moves in found.moves
+        ],
         "missed": [_missed_as_data(missed) for missed in found.missed],
         "unanswered": list(found.unanswered),
         "unsettled": [_row_as_data(row) for row in found.unsettled],
         "malformed": [
-            {"line": bad.line, "errors": [issue.as_json() for issue in bad.issues]} for bad in found.malformed
+            {"line": bad.line, "errors": [issue.build_json() for issue in bad.issues]}
+            for bad in found.malformed
         ],
         "diagnoses": dict(found.diagnoses),
         "other_diagnoses": list(found.other_diagnoses),
@@ -148,7 +158,10 @@ def as_json(found: Evaluated) -> str:
 
 def _score_as_data(score: Score) -> dict[str, Any]:
     matrix = {
-        expected: {advice or "unsettled": score.matrix.get((expected, advice), 0) for advice in columns()}
+        expected: {
+            advice or "unsettled": score.matrix.get((expected, advice), 0)
+            for advice in list_columns()
+        }
         for expected in reversed(ADVICES)
     }
     shares = {name: _share(getattr(score, name)) for name in ("unsettled", *AGREEMENT)}
@@ -157,7 +170,9 @@ def _score_as_data(score: Score) -> dict[str, Any]:
         | shares
         | {
             "by_advice": {name: _both(accuracy) for name, accuracy in score.by_advice.items()},
-            "by_suspicion": {name: _both(accuracy) for name, accuracy in score.by_suspicion.items()},
+            "by_suspicion": {
+                name: _both(accuracy) for name, accuracy in score.by_suspicion.items()
+            },
         }
     )
 
@@ -179,7 +194,7 @@ def _row_as_data(row: Row) -> dict[str, Any]:
     return {"line": row.line, "id": row.id, "expected": row.expected, "diagnosis": row.diagnosis}
 
 
-def _missed_as_data(missed: Missed) -> dict[str, Any]:
+def _missed_as_data(missed: MissedPatient) -> dict[str, Any]:
     return _row_as_data(missed.row) | {
         "given": missed.given,
         "levels": missed.levels,

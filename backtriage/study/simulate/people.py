@@ -5,26 +5,36 @@ from collections.abc import Iterable, Iterator
 from backtriage.conditions import Facts, evaluate
 from backtriage.model import Answers, RuleSet
 from backtriage.study.decisions import decide
-from backtriage.study.intervals import Share, weighted_share
-from backtriage.study.simulate.draw import Asking, Patient, draw, strata
+from backtriage.study.intervals import Share, estimate_weighted_share
+from backtriage.study.simulate.draw import Asking, Patient, draw, size_strata
 from backtriage.study.simulate.population import Cause, Values
-from backtriage.study.simulate.results import Person
+from backtriage.study.simulate.results import SimulatedPerson
 
 
-def drawn(asking: Asking, setting: str, patients: int, seed: int) -> Iterator[tuple[Patient, float]]:
+def draw_people(
+    asking: Asking, setting: str, patients: int, seed: int
+) -> Iterator[tuple[Patient, float]]:
     """Patients, each with the number of people that it stands for if all comers were as many as the patients."""
-    sizes = strata(asking.cohort, setting, patients)
-    for patient in draw(asking.cohort, setting, patients, seed):
-        share = asking.cohort.share_of(patient.cause, setting, {})
+    sizes = size_strata(asking.population, setting, patients)
+    for patient in draw(asking.population, setting, patients, seed):
+        share = asking.population.get_share(patient.cause, setting, {})
         yield patient, share * patients / sizes[patient.cause.id]
 
 
-def people_of(asking: Asking, patients: Iterable[tuple[Patient, float]], values: Values) -> Iterator[Person]:
+def ask_people(
+    asking: Asking, patients: Iterable[tuple[Patient, float]], values: Values
+) -> Iterator[SimulatedPerson]:
     """Ask all of them, and decide on all of them at once."""
     asked = [(patient, weight, asking.ask(patient, values)) for patient, weight in patients]
     decisions = decide(asking.rule_set, (said.answers for _, _, said in asked))
     for (patient, weight, said), decision in zip(asked, decisions, strict=True):
-        yield Person(patient, said, decision, weight, _reports_sign(patient.cause, asking.rule_set, said.answers))
+        yield SimulatedPerson(
+            patient,
+            said,
+            decision,
+            weight,
+            _reports_sign(patient.cause, asking.rule_set, said.answers),
+        )
 
 
 def _reports_sign(cause: Cause, rule_set: RuleSet, answers: Answers) -> bool:
@@ -32,15 +42,21 @@ def _reports_sign(cause: Cause, rule_set: RuleSet, answers: Answers) -> bool:
     return cause.signs is not None and evaluate(cause.signs, Facts(rule_set, answers)) is True
 
 
-def now_by_doubt(asking: Asking, people: Iterable[Person]) -> Share:
+def count_now_by_doubt(asking: Asking, people: Iterable[SimulatedPerson]) -> Share:
     """How many of the people are sent now who would not be if nobody said "not sure"."""
     asked = list(people)
-    again = people_of(asking, ((person.patient, person.weight) for person in asked if person.now), _no_doubts(asking))
+    again = ask_people(
+        asking,
+        ((person.patient, person.weight) for person in asked if person.now),
+        _no_doubts(asking),
+    )
     still_now = {person.patient.number for person in again if person.now}
-    return weighted_share((person.weight, person.now and person.patient.number not in still_now) for person in asked)
+    return estimate_weighted_share(
+        (person.weight, person.now and person.patient.number not in still_now) for person in asked
+    )
 
 
 def _no_doubts(asking: Asking) -> dict[str, float]:
     """Values with which nobody says "not sure"."""
     own = [model.unsure for models in asking.models.values() for model in models]
-    return {figure.id: 0.0 for figure in (asking.cohort.unsure, *own) if figure}
+    return {figure.id: 0.0 for figure in (asking.population.unsure, *own) if figure}

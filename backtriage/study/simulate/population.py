@@ -1,4 +1,4 @@
-"""What cohort.yaml says, as frozen data; and (distribution, chance) -> answer."""
+"""What population.yaml says, as frozen data; and (distribution, chance) -> answer."""
 
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
@@ -31,7 +31,7 @@ class Figure:
     high: float
     basis: Basis
 
-    def of(self, values: Values) -> float:
+    def get_share(self, values: Values) -> float:
         """The share, if the values do not say otherwise."""
         return values.get(self.id, self.share)
 
@@ -65,7 +65,7 @@ class Bands:
 Distribution = YesOrNo | Options | Bands
 
 
-def figures_of(distribution: Distribution) -> Iterator[Figure]:
+def list_figures(distribution: Distribution) -> Iterator[Figure]:
     """The figures that a distribution is made of."""
     match distribution:
         case YesOrNo(yes):
@@ -78,16 +78,16 @@ def figures_of(distribution: Distribution) -> Iterator[Figure]:
             assert_never(distribution)
 
 
-def answer_at(distribution: Distribution, chance: float, values: Values) -> Value:
+def find_answer(distribution: Distribution, chance: float, values: Values) -> Value:
     """The answer of the person who stands at `chance` (from 0 up to 1) among all, the least worrying answer first."""
     match distribution:
         case YesOrNo(yes):
-            return "yes" if chance >= 1 - yes.of(values) else "no"
+            return "yes" if chance >= 1 - yes.get_share(values) else "no"
         case Options(options):
-            place, _ = _place([figure.of(values) for _, figure in options], chance)
+            place, _ = _place([figure.get_share(values) for _, figure in options], chance)
             return options[place][0]
         case Bands(bands):
-            place, within = _place([figure.of(values) for _, _, figure in bands], chance)
+            place, within = _place([figure.get_share(values) for _, _, figure in bands], chance)
             low, high, _ = bands[place]
             return int(low + within * (high - low))
         case _:
@@ -114,10 +114,10 @@ class AnswerModel:
     severity: float
     unsure: Figure | None
 
-    def figures(self) -> Iterator[Figure]:
+    def list_figures(self) -> Iterator[Figure]:
         """The figures that bear on the answer itself."""
         for distribution in (self.otherwise, *(distribution for _, distribution in self.where)):
-            yield from figures_of(distribution)
+            yield from list_figures(distribution)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,8 +184,8 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Cohort:
-    """Everything that cohort.yaml says; `hash` is the SHA-256 of the file, in hex."""
+class Population:
+    """Everything that population.yaml says; `hash` is the SHA-256 of the file, in hex."""
 
     file: str
     hash: str
@@ -203,24 +203,28 @@ class Cohort:
         """The cause of those who have no other."""
         return next(cause for cause in self.causes.values() if not cause.shares)
 
-    def share_of(self, cause: Cause, setting: str, values: Values) -> float:
+    def get_share(self, cause: Cause, setting: str, values: Values) -> float:
         """How many of all comers have a cause."""
         if cause.shares:
-            return cause.shares[setting].of(values) if setting in cause.shares else 0.0
-        return 1 - sum(self.share_of(other, setting, values) for other in self.causes.values() if other.shares)
+            return cause.shares[setting].get_share(values) if setting in cause.shares else 0.0
+        return 1 - sum(
+            self.get_share(other, setting, values) for other in self.causes.values() if other.shares
+        )
 
-    def present(self, setting: str) -> list[Cause]:
+    def list_causes(self, setting: str) -> list[Cause]:
         """The causes that there are in a setting."""
-        return [cause for cause in self.causes.values() if not cause.shares or setting in cause.shares]
+        return [
+            cause for cause in self.causes.values() if not cause.shares or setting in cause.shares
+        ]
 
-    def models(self, setting: str, cause: Cause) -> tuple[AnswerModel, ...]:
+    def list_models(self, setting: str, cause: Cause) -> tuple[AnswerModel, ...]:
         """How people with a cause answer in a setting, question by question."""
         return tuple({**self.answers, **self.settings[setting].answers, **cause.answers}.values())
 
-    def uncertain(self, setting: str) -> dict[str, Figure]:
+    def list_uncertain(self, setting: str) -> dict[str, Figure]:
         """Every figure with a range that bears on what comes out in a setting, by id."""
-        present = self.present(setting)
+        present = self.list_causes(setting)
         found = [self.unsure, *(cause.shares[setting] for cause in present if cause.shares)]
-        for model in (model for cause in present for model in self.models(setting, cause)):
-            found += [*model.figures(), *([model.unsure] if model.unsure else [])]
+        for model in (model for cause in present for model in self.list_models(setting, cause)):
+            found += [*model.list_figures(), *([model.unsure] if model.unsure else [])]
         return {figure.id: figure for figure in found if figure.uncertain}

@@ -1,4 +1,4 @@
-"""cohort.yaml of a rule set -> Cohort, or every mistake in it at once."""
+"""population.yaml of a rule set -> Cohort, or every mistake in it at once."""
 
 import hashlib
 from collections.abc import Mapping
@@ -6,61 +6,81 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
-from backtriage.errors import Issue, RuleSetError, did_you_mean, shorten
-from backtriage.loader.fitting import child, fits
-from backtriage.loader.folder import COHORT, read_file, unreadable
+from backtriage.errors import Issue, RuleSetError, shorten, suggest_nearest
+from backtriage.loader.fitting import fit, get_child
+from backtriage.loader.folder import POPULATION, build_unreadable, read_file
 from backtriage.loader.yaml_nodes import Node, read
 from backtriage.model import RuleSet
 from backtriage.study.simulate.figures import FigureReader
-from backtriage.study.simulate.population import AnswerModel, Calibration, Cause, Cohort, Setting, StudyFlag, Target
-from backtriage.study.simulate.population_shapes import AnswerShape, CauseShape, CohortShape, StudyFlagShape
+from backtriage.study.simulate.population import (
+    AnswerModel,
+    Calibration,
+    Cause,
+    Population,
+    Setting,
+    StudyFlag,
+    Target,
+)
+from backtriage.study.simulate.population_shapes import (
+    AnswerShape,
+    CauseShape,
+    PopulationShape,
+    StudyFlagShape,
+)
 
-_COHORT: TypeAdapter[CohortShape] = TypeAdapter(CohortShape)
+_POPULATION: TypeAdapter[PopulationShape] = TypeAdapter(PopulationShape)
 
 
-def read_cohort(folder: Path, rule_set: RuleSet) -> Cohort:
-    """Read cohort.yaml; raises RuleSetError with every issue, sorted by place."""
-    path = folder / COHORT
+def read_population(folder: Path, rule_set: RuleSet) -> Population:
+    """Read population.yaml; raises RuleSetError with every issue, sorted by place."""
+    path = folder / POPULATION
     if not path.exists():
         message = "the file is missing, so there is nothing to draw patients from"
         raise RuleSetError([Issue(code="missing-file", message=message, file=str(path))])
     try:
         data, issues = read_file(path), list[Issue]()
     except OSError as error:
-        raise RuleSetError([unreadable(path, error)]) from None
+        raise RuleSetError([build_unreadable(path, error)]) from None
     node = read(data, str(path), issues)
-    shape = fits(_COHORT, node, issues) if node is not None else None
-    cohort = None
+    shape = fit(_POPULATION, node, issues) if node is not None else None
+    population = None
     if node is not None and shape is not None:
-        cohort = _Reader(rule_set, issues).cohort(node, shape, hashlib.sha256(data).hexdigest())
-    if issues or cohort is None:
-        raise RuleSetError(sorted(dict.fromkeys(issues), key=Issue.sort_key))
-    return cohort
+        population = PopulationReader(rule_set, issues).read_population(
+            node, shape, hashlib.sha256(data).hexdigest()
+        )
+    if issues or population is None:
+        raise RuleSetError(sorted(dict.fromkeys(issues), key=Issue.get_sort_key))
+    return population
 
 
-class _Reader(FigureReader):
+class PopulationReader(FigureReader):
     """Reads the parts that are more than figures; every step adds to `issues` and goes on."""
 
-    def cohort(self, node: Node, shape: CohortShape, digest: str) -> Cohort | None:
-        """The cohort, or None after telling why it cannot be drawn from."""
-        unsure = self.figure(_at(node, "unsure"), "unsure", shape.unsure)
+    def read_population(self, node: Node, shape: PopulationShape, digest: str) -> Population | None:
+        """The population, or None after telling why it cannot be drawn from."""
+        unsure = self.read_figure(_at(node, "unsure"), "unsure", shape.unsure)
         answers = self._answers(_at(node, "answers"), shape.answers, "answers")
         settings = {
             name: Setting(
                 id=name,
                 label=setting.label,
-                answers=self._answers(_at(node, "settings", name, "answers"), setting.answers, f"settings.{name}"),
+                answers=self._answers(
+                    _at(node, "settings", name, "answers"), setting.answers, f"settings.{name}"
+                ),
             )
             for name, setting in shape.settings.items()
         }
-        causes = {name: self._cause(_at(node, "causes", name), name, cause) for name, cause in shape.causes.items()}
+        causes = {
+            name: self._cause(_at(node, "causes", name), name, cause)
+            for name, cause in shape.causes.items()
+        }
         target = self._target(node, shape)
         calibration = self._calibration(node, shape)
         self._check_complete(node, shape)
         self._check_causes(node, shape)
         if self.issues:
             return None
-        return Cohort(
+        return Population(
             file=node.place.file,
             hash=digest,
             note=shape.note,
@@ -73,7 +93,9 @@ class _Reader(FigureReader):
             calibration=calibration,
         )
 
-    def _answers(self, node: Node, shapes: Mapping[str, AnswerShape], where: str) -> dict[str, AnswerModel]:
+    def _answers(
+        self, node: Node, shapes: Mapping[str, AnswerShape], where: str
+    ) -> dict[str, AnswerModel]:
         """The answers of one part of the file; at the top, a condition may only use what stands further up."""
         found = {}
         order = list(self.order)
@@ -82,19 +104,25 @@ class _Reader(FigureReader):
                 self.order.append(name)
                 order = list(self.order)
             if name not in self.rule_set.questions:
-                self.unknown(node, name, "question", list(self.rule_set.questions))
+                self.report_unknown(node, name, "question", list(self.rule_set.questions))
                 continue
             before = order[: order.index(name)] if name in order else order
-            model = self.answer(_at(node, name), f"{where}.{name}", name, shape, before)
+            model = self.read_answer(_at(node, name), f"{where}.{name}", name, shape, before)
             if model is not None:
                 found[name] = model
         return found
 
     def _cause(self, node: Node, name: str, shape: CauseShape) -> Cause:
         if shape.suspect is not None and shape.suspect not in self.rule_set.suspicions:
-            self.unknown(node, shape.suspect, "suspicion", list(self.rule_set.suspicions), "suspect")
+            self.report_unknown(
+                node, shape.suspect, "suspicion", list(self.rule_set.suspicions), "suspect"
+            )
         if shape.must_be_caught and shape.signs is None:
-            self.issues.append(node.place.issue("missing-key", '"signs" is missing', "say what people may report"))
+            self.issues.append(
+                node.place.build_issue(
+                    "missing-key", '"signs" is missing', "say what people may report"
+                )
+            )
         shares = _at(node, "share")
         return Cause(
             id=name,
@@ -104,33 +132,43 @@ class _Reader(FigureReader):
             expected=shape.expected,
             must_be_caught=shape.must_be_caught,
             shares={
-                setting: self.figure(_at(shares, setting), f"causes.{name}.share.{setting}", figure)
+                setting: self.read_figure(
+                    _at(shares, setting), f"causes.{name}.share.{setting}", figure
+                )
                 for setting, figure in shape.share.items()
             },
-            signs=self.condition(node, "signs"),
+            signs=self.read_condition(node, "signs"),
             answers=self._answers(_at(node, "answers"), shape.answers, f"causes.{name}"),
         )
 
-    def _target(self, node: Node, shape: CohortShape) -> Target | None:
+    def _target(self, node: Node, shape: PopulationShape) -> Target | None:
         if shape.target is None:
             return None
-        now = [flag.id for flag in self.rule_set.red_flags.values() if flag.advice == "seek_care_now"]
+        now = [
+            flag.id for flag in self.rule_set.red_flags.values() if flag.advice == "seek_care_now"
+        ]
         for name in shape.target.by_guidance:
             if name not in now:
                 message = f'"{shorten(name)}" is no red flag that says seek_care_now'
                 place = _at(node, "target", "by_guidance").place
-                self.issues.append(place.issue("wrong-value", message, did_you_mean(name, now)))
+                self.issues.append(
+                    place.build_issue("wrong-value", message, suggest_nearest(name, now))
+                )
         return Target(
-            now_at_most=shape.target.now_at_most, by_guidance=shape.target.by_guidance, note=shape.target.note
+            now_at_most=shape.target.now_at_most,
+            by_guidance=shape.target.by_guidance,
+            note=shape.target.note,
         )
 
-    def _calibration(self, node: Node, shape: CohortShape) -> Calibration:
+    def _calibration(self, node: Node, shape: PopulationShape) -> Calibration:
         found, part = shape.calibration, _at(node, "calibration")
         if found.setting not in shape.settings:
-            self.unknown(part, found.setting, "setting", list(shape.settings), "setting")
+            self.report_unknown(part, found.setting, "setting", list(shape.settings), "setting")
         if found.source not in self.rule_set.sources:
-            self.unknown(part, found.source, "source", list(self.rule_set.sources), "source")
-        flags = (self._flag(_at(part, "flags", name), name, flag) for name, flag in found.flags.items())
+            self.report_unknown(part, found.source, "source", list(self.rule_set.sources), "source")
+        flags = (
+            self._flag(_at(part, "flags", name), name, flag) for name, flag in found.flags.items()
+        )
         return Calibration(
             setting=found.setting,
             source=found.source,
@@ -143,42 +181,56 @@ class _Reader(FigureReader):
 
     def _flag(self, node: Node, name: str, shape: StudyFlagShape) -> StudyFlag:
         if (shape.when is None) == (shape.figure is None):
-            self.issues.append(node.place.issue("missing-key", 'give either "when" or "figure"'))
+            self.issues.append(
+                node.place.build_issue("missing-key", 'give either "when" or "figure"')
+            )
         return StudyFlag(
             id=name,
             label=shape.label,
-            when=self.condition(node, "when"),
-            figure=self.figure(_at(node, "figure"), f"calibration.{name}", shape.figure) if shape.figure else None,
+            when=self.read_condition(node, "when"),
+            figure=self.read_figure(_at(node, "figure"), f"calibration.{name}", shape.figure)
+            if shape.figure
+            else None,
             severity=shape.severity,
             note=shape.note,
         )
 
-    def _check_complete(self, node: Node, shape: CohortShape) -> None:
+    def _check_complete(self, node: Node, shape: PopulationShape) -> None:
         missing = [name for name in self.rule_set.questions if name not in shape.answers]
         if missing:
             message = f"there are no figures for the answers to: {', '.join(missing)}"
-            self.issues.append(_at(node, "answers").place.issue("missing-key", message))
+            self.issues.append(_at(node, "answers").place.build_issue("missing-key", message))
 
-    def _check_causes(self, node: Node, shape: CohortShape) -> None:
+    def _check_causes(self, node: Node, shape: PopulationShape) -> None:
         part = _at(node, "causes")
         rest = [name for name, cause in shape.causes.items() if not cause.share]
         if len(rest) != 1:
-            message = f'one cause must have no "share", as the rest have it; here {len(rest)} have none'
-            self.issues.append(part.place.issue("wrong-value", message))
-        for setting in dict.fromkeys(name for cause in shape.causes.values() for name in cause.share):
+            message = (
+                f'one cause must have no "share", as the rest have it; here {len(rest)} have none'
+            )
+            self.issues.append(part.place.build_issue("wrong-value", message))
+        for setting in dict.fromkeys(
+            name for cause in shape.causes.values() for name in cause.share
+        ):
             self._check_setting(part, setting, shape)
 
-    def _check_setting(self, part: Node, setting: str, shape: CohortShape) -> None:
-        given = [(name, cause.share[setting]) for name, cause in shape.causes.items() if setting in cause.share]
+    def _check_setting(self, part: Node, setting: str, shape: PopulationShape) -> None:
+        given = [
+            (name, cause.share[setting])
+            for name, cause in shape.causes.items()
+            if setting in cause.share
+        ]
         if setting not in shape.settings:
-            self.unknown(_at(part, given[0][0], "share"), setting, "setting", list(shape.settings))
+            self.report_unknown(
+                _at(part, given[0][0], "share"), setting, "setting", list(shape.settings)
+            )
         if sum(figure.share[2] for _, figure in given) >= 1:
             message = f"the causes have more than all people in {setting}, if each share is as high as it may be"
-            self.issues.append(part.place.issue("out-of-range", message))
+            self.issues.append(part.place.build_issue("out-of-range", message))
 
 
 def _at(node: Node, *keys: str) -> Node:
     """What stands under the keys, as far as they lead."""
     for key in keys:
-        node = child(node, key) or node
+        node = get_child(node, key) or node
     return node

@@ -1,4 +1,4 @@
-"""The shape of cohort.yaml: which keys there are and what stands under them.
+"""The shape of population.yaml: which keys there are and what stands under them.
 
 What needs the rule set (questions, conditions, sources) is checked in `simulate.read`.
 """
@@ -22,12 +22,18 @@ other figures; A assumed.
 def _amount(value: object) -> object:
     """A share, or [share, low, high] -> the three of them."""
     given = value if isinstance(value, list) else [value] * 3
-    numbers = [float(part) for part in given if isinstance(part, int | float) and not isinstance(part, bool)]
+    numbers = [
+        float(part)
+        for part in given
+        if isinstance(part, int | float) and not isinstance(part, bool)
+    ]
     if len(given) != 3 or len(numbers) != 3:
         raise PydanticCustomError("quantity", "write a share such as 0.02, or [share, low, high]")
     share, low, high = numbers
     if not 0 <= low <= share <= high <= 1:
-        raise PydanticCustomError("quantity", "shares are from 0 to 1, the first not below low and not above high")
+        raise PydanticCustomError(
+            "quantity", "shares are from 0 to 1, the first not below low and not above high"
+        )
     return share, low, high
 
 
@@ -160,8 +166,8 @@ class TargetShape(Shape):
     """What says so."""
 
 
-class CohortShape(Shape):
-    """cohort.yaml"""
+class PopulationShape(Shape):
+    """population.yaml"""
 
     note: Text
     """What the figures are and are not."""

@@ -7,11 +7,11 @@ from backtriage.model import AdviceId, RuleSet
 from backtriage.study.decisions import Decision
 from backtriage.study.intervals import Share
 from backtriage.study.simulate.draw import Patient, Said
-from backtriage.study.simulate.population import Cause, Cohort, Figure, StudyFlag
+from backtriage.study.simulate.population import Cause, Figure, Population, StudyFlag
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
+class SimulatedPerson:
     """A simulated patient: who it is, what was said, what was decided, and for how many of all comers it stands."""
 
     patient: Patient
@@ -36,7 +36,7 @@ class Sent:
 
 
 @dataclass(frozen=True, slots=True)
-class Missed:
+class MissedPerson:
     """Somebody who should be told to seek care now, and is not: what was decided instead, by which red flag, if any."""
 
     advice: AdviceId | None
@@ -58,7 +58,7 @@ class Caught:
     with_sign: Share
     now_with_sign: Share
     day_with_sign: Share
-    missed: tuple[Missed, ...]
+    missed: tuple[MissedPerson, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,10 +118,10 @@ class Simulated:
     """Everything that came out."""
 
     rule_set: RuleSet
-    cohort: Cohort
+    population: Population
     setting: str
     seed: int
-    people: tuple[Person, ...]
+    people: tuple[SimulatedPerson, ...]
     measures: Measures
     now: Share
     by_guidance: Share | None

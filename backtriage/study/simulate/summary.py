@@ -6,11 +6,19 @@ from dataclasses import asdict
 from typing import Any
 
 from backtriage.model import Urgency
-from backtriage.report.layout import lines_of
-from backtriage.report.sections import urgency_in_brief
-from backtriage.study.intervals import Share, percent
+from backtriage.report.layout import lay_out
+from backtriage.report.sections import describe_urgency_in_brief
+from backtriage.study.intervals import Share, describe_percent
 from backtriage.study.simulate.population import Figure
-from backtriage.study.simulate.results import Caught, Measures, Missed, Person, Sent, Simulated, Swing
+from backtriage.study.simulate.results import (
+    Caught,
+    Measures,
+    MissedPerson,
+    Sent,
+    Simulated,
+    SimulatedPerson,
+    Swing,
+)
 
 MOST_COSTS = 15
 MOST_SWINGS = 12
@@ -23,16 +31,19 @@ _HOW = (
 # Text -----------------------------------------------------------------------------------------------------------------
 
 
-def as_text(found: Simulated, width: int) -> str:
+def render_text(found: Simulated, width: int) -> str:
     """What came out, for a reader."""
-    return lines_of(
+    return lay_out(
         [
-            ("Simulated patients, not real ones", [_head(found), found.cohort.note, _HOW]),
-            ("Where all comers are sent", [f"- {_outcome(sent)}: {sent.share}" for sent in found.sent]),
+            ("Simulated patients, not real ones", [_head(found), found.population.note, _HOW]),
+            (
+                "Where all comers are sent",
+                [f"- {_outcome(sent)}: {sent.share}" for sent in found.sent],
+            ),
             ("Target", list(_target(found))),
             ("Causes", [line for caught in found.caught for line in _caught(caught)]),
             ("What it costs people without a serious cause", list(_costs(found))),
-            (f"Calibration on {found.cohort.calibration.source}", list(_calibration(found))),
+            (f"Calibration on {found.population.calibration.source}", list(_calibration(found))),
             ("If the figures are otherwise", list(_varied(found))),
         ],
         width,
@@ -40,22 +51,26 @@ def as_text(found: Simulated, width: int) -> str:
 
 
 def _head(found: Simulated) -> str:
-    rules, cohort = found.rule_set, found.cohort
+    rules, population = found.rule_set, found.population
     return (
-        f"{len(found.people):,} patients of {cohort.settings[found.setting].label}; seed {found.seed}; rule set "
-        f"{rules.id} {rules.version} ({rules.hash[:12]}), cohort.yaml {cohort.hash[:12]}."
+        f"{len(found.people):,} patients of {population.settings[found.setting].label}; seed {found.seed}; rule set "
+        f"{rules.id} {rules.version} ({rules.hash[:12]}), population.yaml {population.hash[:12]}."
     )
 
 
-def _outcome(sent: Sent | Missed) -> str:
-    return urgency_in_brief(Urgency(advice=sent.advice, within_days=sent.within_days)) if sent.advice else "not settled"
+def _outcome(sent: Sent | MissedPerson) -> str:
+    return (
+        describe_urgency_in_brief(Urgency(advice=sent.advice, within_days=sent.within_days))
+        if sent.advice
+        else "not settled"
+    )
 
 
 def _target(found: Simulated) -> Iterator[str]:
-    target = found.cohort.target
-    if target and found.setting == found.cohort.calibration.setting:
+    target = found.population.target
+    if target and found.setting == found.population.calibration.setting:
         met = "met" if found.measures.now <= target.now_at_most else "missed"
-        yield f"- seek_care_now for at most {percent(target.now_at_most)} of all comers: {met}, with {found.now}."
+        yield f"- seek_care_now for at most {describe_percent(target.now_at_most)} of all comers: {met}, with {found.now}."
         yield (
             f"- {found.by_guidance} of all comers have a red flag for which guidance asks for care at once by itself. "
             f"If the figures hold, no rules that follow it send fewer: {', '.join(target.by_guidance)}. {target.note}"
@@ -76,14 +91,14 @@ def _met(caught: Caught) -> str:
 
 
 def _caught(caught: Caught) -> Iterator[str]:
-    yield f"{caught.cause.label} ({percent(caught.of_all)} of all comers, {caught.people} drawn)"
+    yield f"{caught.cause.label} ({describe_percent(caught.of_all)} of all comers, {caught.people} drawn)"
     yield f"  seek_care_now {caught.now}; any doctor, now or later {caught.doctor}; home care {caught.home}"
     if caught.cause.signs is not None:
         yield f"  a sign is reported by {caught.with_sign}; of these seek_care_now {caught.now_with_sign}"
     yield from (f"  not sent now, for example: {_missed(missed)}" for missed in caught.missed)
 
 
-def _missed(missed: Missed) -> str:
+def _missed(missed: MissedPerson) -> str:
     by = f" by {missed.red_flag}" if missed.red_flag else ""
     return f"{_outcome(missed)}{by}. {missed.answers}"
 
@@ -96,18 +111,21 @@ def _costs(found: Simulated) -> Iterator[str]:
 
 
 def _calibration(found: Simulated) -> Iterator[str]:
-    wanted, came = found.cohort.calibration, found.calibrated
+    wanted, came = found.population.calibration, found.calibrated
     if wanted.setting != found.setting:
         yield f"The study was in another setting ({wanted.setting}), so nothing here has to fit."
     low, high = came.quartiles
-    yield f"- At least one of {len(came.flags)} flags: {came.any_flag}; in the study {percent(wanted.any_flag)}."
+    yield f"- At least one of {len(came.flags)} flags: {came.any_flag}; in the study {describe_percent(wanted.any_flag)}."
     yield (
         f"- Median {came.median} (quartiles {low} and {high}); in the study {wanted.median:g} "
         f"({wanted.quartiles[0]:g} and {wanted.quartiles[1]:g})."
     )
     for flag, share in came.flags:
         note = " ".join(
-            [*(["Not mapped to a question."] if flag.when is None else []), *([flag.note] if flag.note else [])]
+            [
+                *(["Not mapped to a question."] if flag.when is None else []),
+                *([flag.note] if flag.note else []),
+            ]
         )
         yield f"- {flag.label}: {share}. {note}".rstrip()
     yield from wanted.missing
@@ -122,12 +140,12 @@ def _varied(found: Simulated) -> Iterator[str]:
     for swing in sorted(swings, key=_width_of_now, reverse=True)[:MOST_SWINGS]:
         low, high = swing.figure.low, swing.figure.high
         yield (
-            f"- {swing.figure.id} from {percent(low)} to {percent(high)}: "
-            f"{percent(swing.low.now)} to {percent(swing.high.now)} [{swing.figure.basis.tag}]"
+            f"- {swing.figure.id} from {describe_percent(low)} to {describe_percent(high)}: "
+            f"{describe_percent(swing.low.now)} to {describe_percent(swing.high.now)} [{swing.figure.basis.tag}]"
         )
     yield (
         "All together, each at that end which makes fewer or more: "
-        f"{percent(found.varied.fewest_now.now)} to {percent(found.varied.most_now.now)} of all comers."
+        f"{describe_percent(found.varied.fewest_now.now)} to {describe_percent(found.varied.most_now.now)} of all comers."
     )
     for name in found.measures.caught:
         yield from _varied_cause(found, name)
@@ -138,10 +156,14 @@ def _varied_cause(found: Simulated, name: str) -> Iterator[str]:
     all_three = (found.varied.least_caught, found.measures, found.varied.most_caught)
     caught = [measured.caught[name] for measured in all_three]
     with_sign = [measured.with_sign[name] for measured in all_three if name in measured.with_sign]
-    signs = f"{percent(min(with_sign))} to {percent(max(with_sign))}" if with_sign else "nobody"
+    signs = (
+        f"{describe_percent(min(with_sign))} to {describe_percent(max(with_sign))}"
+        if with_sign
+        else "nobody"
+    )
     yield (
-        f"- {name}: sent now {percent(found.measures.caught[name])} of all with it, from {percent(min(caught))} to "
-        f"{percent(max(caught))} with all figures at the end that catches fewer or more; of those with signs {signs}."
+        f"- {name}: sent now {describe_percent(found.measures.caught[name])} of all with it, from {describe_percent(min(caught))} to "
+        f"{describe_percent(max(caught))} with all figures at the end that catches fewer or more; of those with signs {signs}."
     )
 
 
@@ -152,35 +174,42 @@ def _width_of_now(swing: Swing) -> float:
 # JSON -----------------------------------------------------------------------------------------------------------------
 
 
-def as_json(found: Simulated) -> str:
+def render_json(found: Simulated) -> str:
     """The same with every number."""
-    return json.dumps(as_data(found), indent=2) + "\n"
+    return json.dumps(build_data(found), indent=2) + "\n"
 
 
-def as_data(found: Simulated) -> dict[str, Any]:
+def build_data(found: Simulated) -> dict[str, Any]:
     """The same as plain data."""
-    rules, cohort = found.rule_set, found.cohort
+    rules, population = found.rule_set, found.population
     return {
         "simulated": True,
-        "note": cohort.note,
+        "note": population.note,
         "how": _HOW,
         "setting": found.setting,
         "seed": found.seed,
         "patients": len(found.people),
         "rule_set": {"id": rules.id, "version": rules.version, "hash": rules.hash},
-        "cohort": {"hash": cohort.hash},
+        "population": {"hash": population.hash},
         "sent": [
-            {"advice": sent.advice, "within_days": sent.within_days, "share": share_as_data(sent.share)}
+            {
+                "advice": sent.advice,
+                "within_days": sent.within_days,
+                "share": build_share_data(sent.share),
+            }
             for sent in found.sent
         ],
-        "now": share_as_data(found.now),
+        "now": build_share_data(found.now),
         "target": _target_as_data(found),
         "causes": {caught.cause.id: _caught_as_data(caught) for caught in found.caught},
         "without_serious_cause": {
-            "now": share_as_data(found.well_now),
-            "now_only_by_not_sure": share_as_data(found.well_now_by_doubt),
+            "now": build_share_data(found.well_now),
+            "now_only_by_not_sure": build_share_data(found.well_now_by_doubt),
             "red_flags": {
-                cost.red_flag: {"alone": share_as_data(cost.alone), "present": share_as_data(cost.present)}
+                cost.red_flag: {
+                    "alone": build_share_data(cost.alone),
+                    "present": build_share_data(cost.present),
+                }
                 for cost in found.costs
             },
         },
@@ -190,13 +219,13 @@ def as_data(found: Simulated) -> dict[str, Any]:
 
 
 def _target_as_data(found: Simulated) -> dict[str, Any] | None:
-    target = found.cohort.target
+    target = found.population.target
     if target is None or found.by_guidance is None:
         return None
-    return asdict(target) | {"have_one_by_guidance": share_as_data(found.by_guidance)}
+    return asdict(target) | {"have_one_by_guidance": build_share_data(found.by_guidance)}
 
 
-def share_as_data(share: Share) -> dict[str, Any]:
+def build_share_data(share: Share) -> dict[str, Any]:
     """A share with its interval."""
     return {"value": share.value, "low": share.low, "high": share.high, "of": share.of}
 
@@ -210,11 +239,11 @@ def _caught_as_data(caught: Caught) -> dict[str, Any]:
         "of_all_comers": caught.of_all,
         "drawn": caught.people,
         "missed": [asdict(missed) for missed in caught.missed],
-    } | {name: share_as_data(getattr(caught, name)) for name in shares}
+    } | {name: build_share_data(getattr(caught, name)) for name in shares}
 
 
 def _calibration_as_data(found: Simulated) -> dict[str, Any]:
-    wanted, came = found.cohort.calibration, found.calibrated
+    wanted, came = found.population.calibration, found.calibrated
     return {
         "study": {
             "source": wanted.source,
@@ -223,11 +252,15 @@ def _calibration_as_data(found: Simulated) -> dict[str, Any]:
             "median": wanted.median,
             "quartiles": list(wanted.quartiles),
         },
-        "any_flag": share_as_data(came.any_flag),
+        "any_flag": build_share_data(came.any_flag),
         "median": came.median,
         "quartiles": list(came.quartiles),
         "flags": {
-            flag.id: {"share": share_as_data(share), "mapped": flag.when is not None, "note": flag.note}
+            flag.id: {
+                "share": build_share_data(share),
+                "mapped": flag.when is not None,
+                "note": flag.note,
+            }
             for flag, share in came.flags
         },
         "missing": list(wanted.missing),
@@ -267,7 +300,7 @@ def _measures_as_data(found: Measures) -> dict[str, Any]:
 # JSON Lines -----------------------------------------------------------------------------------------------------------
 
 
-def patient_as_json(person: Person, setting: str, seed: int) -> str:
+def render_patient(person: SimulatedPerson, setting: str, seed: int) -> str:
     """One patient on one line, as `evaluate` reads it."""
     cause = person.patient.cause
     return json.dumps(

@@ -10,16 +10,22 @@ from dataclasses import dataclass, replace
 
 from backtriage.conditions import Facts
 from backtriage.model import Answers
-from backtriage.study.simulate.draw import Asking, chosen
-from backtriage.study.simulate.people import people_of
-from backtriage.study.simulate.population import AnswerModel, Cohort, Figure, Values, answer_at
-from backtriage.study.simulate.results import Measures, Person, Swing, Varied
+from backtriage.study.simulate.draw import Asking, choose_distribution
+from backtriage.study.simulate.people import ask_people
+from backtriage.study.simulate.population import (
+    AnswerModel,
+    Figure,
+    Population,
+    Values,
+    find_answer,
+)
+from backtriage.study.simulate.results import Measures, SimulatedPerson, Swing, Varied
 
 Progress = Callable[[int, int], None]
 """Is told how many figures of how many have been varied."""
 
 
-def silent(_done: int, _of: int) -> None:
+def ignore_progress(_done: int, _of: int) -> None:
     """Tells nobody."""
 
 
@@ -32,7 +38,7 @@ class Tally:
     with_sign: int = 0
     now_with_sign: int = 0
 
-    def add(self, person: Person, times: int = 1) -> None:
+    def add(self, person: SimulatedPerson, times: int = 1) -> None:
         """Count a person in, or out again."""
         self.people += times
         self.now += times * person.now
@@ -43,7 +49,7 @@ class Tally:
 Tallies = Mapping[str, Tally]
 
 
-def tallies(people: Iterable[Person]) -> dict[str, Tally]:
+def build_tallies(people: Iterable[SimulatedPerson]) -> dict[str, Tally]:
     """The tally of each cause."""
     found: dict[str, Tally] = defaultdict(Tally)
     for person in people:
@@ -51,83 +57,102 @@ def tallies(people: Iterable[Person]) -> dict[str, Tally]:
     return found
 
 
-def measures(cohort: Cohort, setting: str, counted: Tallies, values: Values) -> Measures:
+def compute_measures(
+    population: Population, setting: str, counted: Tallies, values: Values
+) -> Measures:
     """What the tallies come to, if the causes are as frequent as the values say."""
-    causes = [(cohort.causes[name], tally) for name, tally in counted.items()]
+    causes = [(population.causes[name], tally) for name, tally in counted.items()]
     urgent = [(cause.id, tally) for cause, tally in causes if cause.must_be_caught]
     return Measures(
-        now=sum(cohort.share_of(cause, setting, values) * tally.now / tally.people for cause, tally in causes),
+        now=sum(
+            population.get_share(cause, setting, values) * tally.now / tally.people
+            for cause, tally in causes
+        ),
         caught={name: tally.now / tally.people for name, tally in urgent},
-        with_sign={name: tally.now_with_sign / tally.with_sign for name, tally in urgent if tally.with_sign},
+        with_sign={
+            name: tally.now_with_sign / tally.with_sign for name, tally in urgent if tally.with_sign
+        },
     )
 
 
 class Variation:
     """The people of a simulation, and which figures bear on which of their answers."""
 
-    def __init__(self, asking: Asking, setting: str, people: Sequence[Person]) -> None:
+    def __init__(self, asking: Asking, setting: str, people: Sequence[SimulatedPerson]) -> None:
         self.asking = asking
-        self.cohort = asking.cohort
+        self.population = asking.population
         self.setting = setting
         self.people = people
-        self.counted = tallies(people)
-        self.by_cause: dict[str, list[Person]] = defaultdict(list)
+        self.counted = build_tallies(people)
+        self.by_cause: dict[str, list[SimulatedPerson]] = defaultdict(list)
         for person in people:
             self.by_cause[person.patient.cause.id].append(person)
         self.answers, self.doubts = _users(asking)
 
-    def run(self, progress: Progress = silent) -> Varied:
+    def run(self, progress: Progress = ignore_progress) -> Varied:
         """Vary each figure by itself, and then all together."""
-        figures = list(self.cohort.uncertain(self.setting).values())
+        figures = list(self.population.list_uncertain(self.setting).values())
         swings = []
         for done, figure in enumerate(figures, 1):
-            low, high = (self.with_figure(figure, value) for value in (figure.low, figure.high))
+            low, high = (
+                self.measure_with_figure(figure, value) for value in (figure.low, figure.high)
+            )
             swings.append(Swing(figure, low, high))
             progress(done, len(figures))
         return Varied(
             swings=tuple(swings),
-            fewest_now=self.with_all(swings, lambda measured: measured.now),
-            most_now=self.with_all(swings, lambda measured: -measured.now),
-            least_caught=self.with_all(swings, _caught),
-            most_caught=self.with_all(swings, lambda measured: -_caught(measured)),
+            fewest_now=self.measure_with_all(swings, lambda measured: measured.now),
+            most_now=self.measure_with_all(swings, lambda measured: -measured.now),
+            least_caught=self.measure_with_all(swings, _caught),
+            most_caught=self.measure_with_all(swings, lambda measured: -_caught(measured)),
         )
 
-    def with_figure(self, figure: Figure, value: float) -> Measures:
+    def measure_with_figure(self, figure: Figure, value: float) -> Measures:
         """What comes out if one figure is otherwise."""
         values = {figure.id: value}
         touched = list(self._touched(figure, values))
         counted = {name: replace(tally) for name, tally in self.counted.items()}
-        again = people_of(self.asking, ((person.patient, person.weight) for person in touched), values)
+        again = ask_people(
+            self.asking, ((person.patient, person.weight) for person in touched), values
+        )
         for before, after in zip(touched, again, strict=True):
             counted[before.patient.cause.id].add(before, -1)
             counted[before.patient.cause.id].add(after)
-        return measures(self.cohort, self.setting, counted, values)
+        return compute_measures(self.population, self.setting, counted, values)
 
-    def with_all(self, swings: Iterable[Swing], worst: Callable[[Measures], float]) -> Measures:
+    def measure_with_all(
+        self, swings: Iterable[Swing], worst: Callable[[Measures], float]
+    ) -> Measures:
         """What comes out if each figure is at that end at which, by itself, the measure is lower."""
         values = {
-            swing.figure.id: swing.figure.low if worst(swing.low) <= worst(swing.high) else swing.figure.high
+            swing.figure.id: swing.figure.low
+            if worst(swing.low) <= worst(swing.high)
+            else swing.figure.high
             for swing in swings
         }
-        people = people_of(self.asking, ((person.patient, person.weight) for person in self.people), values)
-        return measures(self.cohort, self.setting, tallies(people), values)
+        people = ask_people(
+            self.asking, ((person.patient, person.weight) for person in self.people), values
+        )
+        return compute_measures(self.population, self.setting, build_tallies(people), values)
 
-    def _touched(self, figure: Figure, values: Values) -> Iterator[Person]:
+    def _touched(self, figure: Figure, values: Values) -> Iterator[SimulatedPerson]:
         """The people who answer otherwise with the values."""
         for cause, places in self.answers[figure.id].items():
             for person in self.by_cause[cause]:
                 if any(self._answers_otherwise(person, place, values) for place in places):
                     yield person
         for cause, places in self.doubts[figure.id].items():
-            edges = [1 - value for value in (figure.share, figure.of(values))]
+            edges = [1 - value for value in (figure.share, figure.get_share(values))]
             for person in self.by_cause[cause]:
                 if any(min(edges) <= person.patient.doubts[place] < max(edges) for place in places):
                     yield person
 
-    def _answers_otherwise(self, person: Person, place: int, values: Values) -> bool:
+    def _answers_otherwise(self, person: SimulatedPerson, place: int, values: Values) -> bool:
         model = self.asking.models[person.patient.cause.id][place]
         facts = Facts(self.asking.rule_set, Answers(person.said.truth))
-        answer = answer_at(chosen(model, facts), person.patient.chances[place], values)
+        answer = find_answer(
+            choose_distribution(model, facts), person.patient.chances[place], values
+        )
         return answer != person.said.truth[model.question]
 
 
@@ -141,14 +166,14 @@ def _users(asking: Asking) -> tuple[_Users, _Users]:
     doubts: _Users = defaultdict(lambda: defaultdict(list))
     for cause, models in asking.models.items():
         for place, model in enumerate(models):
-            for figure in set(model.figures()):
+            for figure in set(model.list_figures()):
                 answers[figure.id][cause].append(place)
-            doubts[_doubt(model, asking.cohort).id][cause].append(place)
+            doubts[_doubt(model, asking.population).id][cause].append(place)
     return answers, doubts
 
 
-def _doubt(model: AnswerModel, cohort: Cohort) -> Figure:
-    return model.unsure or cohort.unsure
+def _doubt(model: AnswerModel, population: Population) -> Figure:
+    return model.unsure or population.unsure
 
 
 def _caught(measured: Measures) -> float:

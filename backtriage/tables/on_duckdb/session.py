@@ -10,8 +10,8 @@ from typing import Any
 import duckdb
 
 from backtriage.interrupts import Interrupts
-from backtriage.tables.files import file_error, not_home
-from backtriage.tables.work_folder import work_folder
+from backtriage.tables.files import avoid_home, build_file_error
+from backtriage.tables.work_folder import open_work_folder
 
 Progress = Callable[[float], None]
 """Called now and then with the share of a step that is done, 0 to 1."""
@@ -30,7 +30,11 @@ class Session:
     """The connection, and a folder for what is needed for a time; the database keeps there what memory cannot hold."""
 
     def __init__(
-        self, connection: duckdb.DuckDBPyConnection, folder: Path, progress: Progress, interrupts: Interrupts
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        folder: Path,
+        progress: Progress,
+        interrupts: Interrupts,
     ) -> None:
         self.folder = folder
         self._connection = connection
@@ -43,12 +47,12 @@ class Session:
         cls, memory_limit: str, threads: int | None, progress: Progress, interrupts: Interrupts
     ) -> Iterator["Session"]:
         """A new database with limits; raises FileError for a limit that makes no sense."""
-        with work_folder() as folder, duckdb.connect(f"{folder}/work.duckdb") as connection:
-            connection.execute(f"SET temp_directory = {quoted_text(str(folder))}; {_SETTINGS}")
+        with open_work_folder() as folder, duckdb.connect(f"{folder}/work.duckdb") as connection:
+            connection.execute(f"SET temp_directory = {quote_text(str(folder))}; {_SETTINGS}")
             try:
-                connection.execute(f"SET memory_limit = {quoted_text(memory_limit)}")
+                connection.execute(f"SET memory_limit = {quote_text(memory_limit)}")
             except duckdb.Error as error:
-                raise file_error(memory_limit, error) from None
+                raise build_file_error(memory_limit, error) from None
             if threads:
                 connection.execute(f"SET threads = {threads:d}")
             yield cls(connection, folder, progress, interrupts)
@@ -65,7 +69,7 @@ class Session:
         if rows:
             self._connection.execute(f"INSERT INTO {table} SELECT {unnested}", columns)
 
-    def relation(self, sql: str) -> duckdb.DuckDBPyRelation:
+    def describe_query(self, sql: str) -> duckdb.DuckDBPyRelation:
         """A query that is not run yet, for its columns and their types."""
         return self._connection.sql(sql)
 
@@ -73,7 +77,7 @@ class Session:
         """Run a statement, telling the progress."""
         self._run(self._connection, sql)
 
-    def rows(self, sql: str) -> Iterator[tuple[Any, ...]]:
+    def read_rows(self, sql: str) -> Iterator[tuple[Any, ...]]:
         """The rows of a query."""
         cursor = self._run(self._connection.cursor(), sql)
         while rows := cursor.fetchmany(1000):
@@ -94,36 +98,38 @@ def read_parquet(files: Sequence[Path], *, names_and_numbers: bool = False) -> s
     With `names_and_numbers` each row also has `filename` and `file_row_number` (from 0).
     """
     more = ", filename = true, file_row_number = true" if names_and_numbers else ""
-    return f"read_parquet({quoted_files(files)}, union_by_name = true, hive_partitioning = false{more})"
+    return (
+        f"read_parquet({quote_files(files)}, union_by_name = true, hive_partitioning = false{more})"
+    )
 
 
 def read_csv(files: Sequence[Path], columns: Sequence[str], options: str) -> str:
     """What reads texts of these columns out of CSV files as they stand; nothing is guessed."""
-    types = ", ".join(f"{quoted_text(name)}: 'VARCHAR'" for name in columns)
+    types = ", ".join(f"{quote_text(name)}: 'VARCHAR'" for name in columns)
     kinds = {file.suffix == ".gz" for file in files}
     compression = "auto" if len(kinds) > 1 else ("gzip" if True in kinds else "none")
     return (
-        f"read_csv({quoted_files(files)}, columns = {{{types}}}, auto_detect = false, hive_partitioning = false, "
-        f"compression = {quoted_text(compression)}, {options})"
+        f"read_csv({quote_files(files)}, columns = {{{types}}}, auto_detect = false, hive_partitioning = false, "
+        f"compression = {quote_text(compression)}, {options})"
     )
 
 
-def quoted_text(value: str) -> str:
+def quote_text(value: str) -> str:
     """A text literal."""
     return "'" + value.replace("'", "''") + "'"
 
 
-def quoted_name(value: str) -> str:
+def quote_name(value: str) -> str:
     """A quoted name."""
     return '"' + value.replace('"', '""') + '"'
 
 
-def quoted_file(file: Path) -> str:
+def quote_file(file: Path) -> str:
     """The name of a file to write."""
-    return quoted_text(str(not_home(file)))
+    return quote_text(str(avoid_home(file)))
 
 
-def quoted_files(files: Sequence[Path]) -> str:
+def quote_files(files: Sequence[Path]) -> str:
     """The names of files to read as a list, each as it stands: DuckDB takes marks in them for patterns."""
-    names = (re.sub(r"[*?\[]", lambda mark: f"[{mark[0]}]", quoted_file(file)) for file in files)
+    names = (re.sub(r"[*?\[]", lambda mark: f"[{mark[0]}]", quote_file(file)) for file in files)
     return f"[{', '.join(names)}]"

@@ -11,8 +11,8 @@ from sqlglot import exp
 
 from backtriage.engine import HOME_CARE, rank
 from backtriage.model import Question, RedFlag, RuleSet, Urgency
-from backtriage.tables.sql.coding import Kind, coded, is_answered
-from backtriage.tables.sql.conditions import Conditions, Reference, known_of
+from backtriage.tables.sql.coding import Kind, code_column, is_answered
+from backtriage.tables.sql.conditions import Conditions, Reference, write_known
 from backtriage.tables.sql.tree import (
     at_least,
     both,
@@ -62,19 +62,21 @@ class Table:
     checked: bool = False
 
 
-def select(rule_set: RuleSet, table: Table) -> exp.Select:
+def build_select(rule_set: RuleSet, table: Table) -> exp.Select:
     """The query. Its columns are the keys and those of OUTCOME.
 
     `advice` is NULL while it is open, `within_days` while the deadline is. `findings` and `unresolved` have the ids of
     red flags, the most urgent first, with commas between, and `not_understood` those of questions with a value that is
     no answer: it counts as not answered.
     """
-    return _Query(rule_set, table).outcome()
+    return _Query(rule_set, table).build_outcome()
 
 
-def as_text(query: exp.Select, dialect: str, rule_set: RuleSet) -> str:
+def render_sql(query: exp.Select, dialect: str, rule_set: RuleSet) -> str:
     """The query in a dialect that sqlglot knows, below a comment that says what was compiled; ends in a semicolon."""
-    if dialect == "clickhouse":  # it would take a column for the result of the same name, made beside it
+    if (
+        dialect == "clickhouse"
+    ):  # it would take a column for the result of the same name, made beside it
         query = query.copy()
         query.set("settings", [equal(exp.column("prefer_column_name_to_alias"), number(1))])
     return f"-- {rule_set.id} {rule_set.version}, {rule_set.hash}\n{query.sql(dialect=dialect, pretty=True)};"
@@ -97,11 +99,16 @@ class _Query:
         self.table = table
         self.flags = sorted(rule_set.red_flags.values(), key=rank, reverse=True)
         self.urgencies = [HOME_CARE, *_urgencies(reversed(self.flags))]
-        self.keys = [f"_key_{place}" for place, _ in enumerate(table.keys)]  # no id begins like this
+        self.keys = [
+            f"_key_{place}" for place, _ in enumerate(table.keys)
+        ]  # no id begins like this
 
-    def outcome(self) -> exp.Select:
+    def build_outcome(self) -> exp.Select:
         """The last step, with all that it rests on."""
-        keys = [named(column(inner), name) for inner, name in zip(self.keys, self.table.keys, strict=True)]
+        keys = [
+            named(column(inner), name)
+            for inner, name in zip(self.keys, self.table.keys, strict=True)
+        ]
         query = _from("urgency", [*keys, *self._outcome()])
         steps = {
             "answers": self._answers(),
@@ -118,16 +125,28 @@ class _Query:
 
     def _answers(self) -> exp.Select:
         """Every question as it was answered, "not sure" as what it counts as."""
-        keys = [named(column(key), inner) for key, inner in zip(self.table.keys.values(), self.keys, strict=True)]
-        answers = [named(self._answer(question), question.id) for question in self.rule_set.questions.values()]
-        given = [named(column(self.table.columns[one.id]), _given(one.id)) for one in self._unchecked()]
+        keys = [
+            named(column(key), inner)
+            for key, inner in zip(self.table.keys.values(), self.keys, strict=True)
+        ]
+        answers = [
+            named(self._answer(question), question.id)
+            for question in self.rule_set.questions.values()
+        ]
+        given = [
+            named(column(self.table.columns[one.id]), _given(one.id)) for one in self._unchecked()
+        ]
         return _from(self.table.name, [*keys, *answers, *given])
 
     def _answer(self, question: Question) -> exp.Expr:
         name = self.table.columns.get(question.id)
         if name is None:
-            return nothing(type_of(question))
-        return column(name) if self.table.checked else coded(question, self._kind(question), name)
+            return nothing(find_type(question))
+        return (
+            column(name)
+            if self.table.checked
+            else code_column(question, self._kind(question), name)
+        )
 
     def _kind(self, question: Question) -> Kind:
         return self.table.kinds.get(question.id, "number" if question.kind == "number" else "text")
@@ -142,12 +161,19 @@ class _Query:
 
     def _unchecked(self) -> list[Question]:
         """The questions that may have a value that is no answer; to a yes/no question, a BOOLEAN always is one."""
-        questions = [] if self.table.checked else [self.rule_set.questions[name] for name in self.table.columns]
+        questions = (
+            []
+            if self.table.checked
+            else [self.rule_set.questions[name] for name in self.table.columns]
+        )
         return [one for one in questions if (one.kind, self._kind(one)) != ("yes_no", "boolean")]
 
     def _known(self) -> exp.Select:
         """Every question as it counts: where it does not apply, it is no."""
-        known = [named(known_of(self.rule_set, name, column), name) for name in self.rule_set.questions]
+        known = [
+            named(write_known(self.rule_set, name, column), name)
+            for name in self.rule_set.questions
+        ]
         keys = map(column, self.keys)
         return _from("answers", [*keys, named(self._not_understood(), "_not_understood"), *known])
 
@@ -155,7 +181,10 @@ class _Query:
         """The definitions, beside the questions."""
         conditions = Conditions(self.rule_set, column)
         questions = [column(name) for name in self.rule_set.questions]
-        defined = [named(conditions.write(condition), name) for name, condition in self.rule_set.definitions.items()]
+        defined = [
+            named(conditions.write(condition), name)
+            for name, condition in self.rule_set.definitions.items()
+        ]
         return _from("known", [*self._carried(), *questions, *defined])
 
     def _red_flags(self) -> exp.Select:
@@ -178,7 +207,9 @@ class _Query:
     def _most_urgent(self, holds: Reference) -> exp.Expr:
         """The place of the most urgent red flag that something holds for; 0 if it holds for none."""
         places = reversed(list(enumerate(self.urgencies[1:], 1)))
-        branches = ((either(*self._with(urgency, holds)), number(place)) for place, urgency in places)
+        branches = (
+            (either(*self._with(urgency, holds)), number(place)) for place, urgency in places
+        )
         return case(*branches, otherwise=number(0))
 
     def _with(self, urgency: Urgency, holds: Reference) -> Iterator[exp.Expr]:
@@ -215,11 +246,18 @@ class _Query:
         begins: dict[str, int] = {}
         for number_, urgency in enumerate(self.urgencies):
             begins.setdefault(urgency.advice, number_)
-        return case(*((at_least(place.copy(), first), text(advice)) for advice, first in reversed(begins.items())))
+        return case(
+            *(
+                (at_least(place.copy(), first), text(advice))
+                for advice, first in reversed(begins.items())
+            )
+        )
 
     def _within_days(self, place: exp.Expr) -> exp.Expr:
         days = ((number_, urgency.within_days) for number_, urgency in enumerate(self.urgencies))
-        return case(*((number(number_), number(day)) for number_, day in days if day is not None), of=place)
+        return case(
+            *((number(number_), number(day)) for number_, day in days if day is not None), of=place
+        )
 
 
 def _urgencies(flags: Iterable[RedFlag]) -> Iterator[Urgency]:
@@ -231,14 +269,18 @@ def _urgencies(flags: Iterable[RedFlag]) -> Iterator[Urgency]:
             yield Urgency(advice=flag.advice, within_days=flag.within_days)
 
 
-def type_of(question: Question) -> str:
+def find_type(question: Question) -> str:
     """The type of what a question counts as."""
     return {"yes_no": "BOOLEAN", "number": "DOUBLE", "choice": "VARCHAR"}[question.kind]
 
 
-def booleans_of(rule_set: RuleSet) -> dict[str, Kind]:
+def build_boolean_kinds(rule_set: RuleSet) -> dict[str, Kind]:
     """The kinds of a table in which every yes/no question is BOOLEAN."""
-    return {question.id: "boolean" for question in rule_set.questions.values() if question.kind == "yes_no"}
+    return {
+        question.id: "boolean"
+        for question in rule_set.questions.values()
+        if question.kind == "yes_no"
+    }
 
 
 def _listed(names: Sequence[str], holds: Reference) -> exp.Expr:
@@ -251,7 +293,9 @@ def _listed(names: Sequence[str], holds: Reference) -> exp.Expr:
         case(
             (
                 either(*map(holds, group)),
-                concat(*(case((holds(name), text(f",{name}")), otherwise=text("")) for name in group)),
+                concat(
+                    *(case((holds(name), text(f",{name}")), otherwise=text("")) for name in group)
+                ),
             ),
             otherwise=text(""),
         )
@@ -280,4 +324,6 @@ def _is_open(flag: str) -> exp.Expr:
 def _from(table: str, columns: Sequence[exp.Expr]) -> exp.Select:
     """Columns of a table by its name, which may have that of its schema and database before it."""
     name, schema, database = [*reversed(table.split(".")), None, None][:3]
-    return exp.select(*columns, copy=False).from_(exp.table_(name or "", schema, database, quoted=True), copy=False)
+    return exp.select(*columns, copy=False).from_(
+        exp.table_(name or "", schema, database, quoted=True), copy=False
+    )

@@ -27,7 +27,7 @@ Kind: TypeAlias = Literal["text", "json", "boolean", "number"]
 _NUMBER = r"^-?[0-9]+([.][0-9]+)?$"
 
 
-def coded(question: Question, kind: Kind, name: str) -> exp.Expr:
+def code_column(question: Question, kind: Kind, name: str) -> exp.Expr:
     """A plain value of the column by this name as it counts; any other is NULL."""
     match question:
         case YesNo():
@@ -45,8 +45,15 @@ def _coded_yes_no(question: YesNo, kind: Kind, name: str) -> exp.Expr:
         return column(name)
     if kind == "number":
         return nothing("BOOLEAN")
-    words = {_word("no", kind): False, _word("yes", kind): True, _word(NOT_SURE, kind): question.not_sure == "yes"}
-    return _by_word(name, {word: boolean(value) for word, value in (words | {"false": False, "true": True}).items()})
+    words = {
+        _word("no", kind): False,
+        _word("yes", kind): True,
+        _word(NOT_SURE, kind): question.not_sure == "yes",
+    }
+    return _by_word(
+        name,
+        {word: boolean(value) for word, value in (words | {"false": False, "true": True}).items()},
+    )
 
 
 def _coded_choice(question: Choice, kind: Kind, name: str) -> exp.Expr:
@@ -87,4 +94,8 @@ def is_answered(kind: Kind, name: str) -> exp.Expr:
     """There is a value, of whatever kind; an empty text is none."""
     given = is_given(column(name))
     nothing_there = {"json": "null", "text": ""}.get(kind)
-    return given if nothing_there is None else both(given, exp.NEQ(this=column(name), expression=text(nothing_there)))
+    return (
+        given
+        if nothing_there is None
+        else both(given, exp.NEQ(this=column(name), expression=text(nothing_there)))
+    )

@@ -25,7 +25,17 @@ from backtriage.model import (
     RuleSet,
     YesNo,
 )
-from backtriage.tables.sql.tree import at_least, both, case, coalesce, either, negated, number, one_of, text
+from backtriage.tables.sql.tree import (
+    at_least,
+    both,
+    case,
+    coalesce,
+    either,
+    negated,
+    number,
+    one_of,
+    text,
+)
 
 Reference = Callable[[str], exp.Expr]
 """The column of a question or definition, by its name."""
@@ -34,7 +44,9 @@ Reference = Callable[[str], exp.Expr]
 class Conditions:
     """Writes conditions of a rule set; `known` and `defined` say how questions and definitions are referred to."""
 
-    def __init__(self, rule_set: RuleSet, known: Reference, defined: Reference | None = None) -> None:
+    def __init__(
+        self, rule_set: RuleSet, known: Reference, defined: Reference | None = None
+    ) -> None:
         self.rule_set = rule_set
         self.known = known
         self.defined = defined
@@ -47,7 +59,11 @@ class Conditions:
             case Between(question, at_least, below):
                 return self._between(question, at_least, below)
             case Defined(name):
-                return self.defined(name) if self.defined else self.write(self.rule_set.definitions[name])
+                return (
+                    self.defined(name)
+                    if self.defined
+                    else self.write(self.rule_set.definitions[name])
+                )
             case Not(of):
                 return negated(self.write(of))
             case AllOf(of):
@@ -74,21 +90,25 @@ class Conditions:
             bounds.append(exp.LT(this=self.known(question_id), expression=number(below)))
         within = both(*bounds)
         ask_if = self.rule_set.questions[question_id].ask_if
-        return within if ask_if is None else coalesce(within, self.where_not(ask_if, exp.false()))
+        return (
+            within
+            if ask_if is None
+            else coalesce(within, self.write_where_not(ask_if, exp.false()))
+        )
 
-    def where_not(self, ask_if: Condition, value: exp.Expr) -> exp.Expr:
+    def write_where_not(self, ask_if: Condition, value: exp.Expr) -> exp.Expr:
         """The value where a condition is False, and NULL elsewhere."""
         return case((negated(self.write(ask_if)), value))
 
 
-def known_of(rule_set: RuleSet, question_id: str, answer: Reference) -> exp.Expr:
+def write_known(rule_set: RuleSet, question_id: str, answer: Reference) -> exp.Expr:
     """What is known of a question, from the columns with the answers to it and to those that it waits for."""
     question = rule_set.questions[question_id]
     if question.ask_if is None or isinstance(question, Number):
         return answer(question_id)
-    earlier = Conditions(rule_set, lambda name: known_of(rule_set, name, answer))
+    earlier = Conditions(rule_set, lambda name: write_known(rule_set, name, answer))
     otherwise = text("") if isinstance(question, Choice) else exp.false()
-    return coalesce(answer(question_id), earlier.where_not(question.ask_if, otherwise))
+    return coalesce(answer(question_id), earlier.write_where_not(question.ask_if, otherwise))
 
 
 def _at_least(count: int, parts: Callable[[], Iterable[exp.Expr]]) -> exp.Expr:

@@ -94,7 +94,9 @@ def is_given(expression: exp.Expr) -> exp.Expr:
 
 
 def case(
-    *branches: tuple[exp.Expr, exp.Expr], of: exp.Expr | None = None, otherwise: exp.Expr | None = None
+    *branches: tuple[exp.Expr, exp.Expr],
+    of: exp.Expr | None = None,
+    otherwise: exp.Expr | None = None,
 ) -> exp.Expr:
     """The value of the first branch that holds, or that is what `of` is; else `otherwise`, or NULL."""
     ifs = [exp.If(this=condition, true=value) for condition, value in branches]
@@ -112,9 +114,13 @@ def concat(*texts: exp.Expr) -> exp.Expr:
     """Texts, none of them NULL, one behind the other."""
     joined = list(texts) or [text("")]
     while len(joined) > 1:
-        groups = [joined[place : place + _MOST_ARGUMENTS] for place in range(0, len(joined), _MOST_ARGUMENTS)]
+        groups = [
+            joined[place : place + _MOST_ARGUMENTS]
+            for place in range(0, len(joined), _MOST_ARGUMENTS)
+        ]
         joined = [
-            exp.Concat(expressions=group, safe=True, coalesce=True) if len(group) > 1 else group[0] for group in groups
+            exp.Concat(expressions=group, safe=True, coalesce=True) if len(group) > 1 else group[0]
+            for group in groups
         ]
     return joined[0]
 
