@@ -47,7 +47,7 @@ def rank(urgency: Urgency | RedFlag | Finding) -> tuple[int, int]:
 def assess(rule_set: RuleSet, answers: Answers | Mapping[str, object]) -> Assessment:
     """Say what the answers show.
 
-    `answers` may be raw (see `answers.parse`, which raises AnswersError). A question that is missing from them is not
+    `answers` may be raw (see `answers.parse_answers`, which raises AnswersError). A question that is missing from them is not
     known, never "no": what it could still change stays open in the assessment.
     """
     parsed = answers if isinstance(answers, Answers) else parse_answers(rule_set, answers)

@@ -345,7 +345,7 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """Answers that fit a rule set, by question id, in the order given; made by `answers.parse` alone."""
+    """Answers that fit a rule set, by question id, in the order given; made by `answers.parse_answers` alone."""
 
     values: Mapping[str, Answer] = field(default_factory=dict)
 

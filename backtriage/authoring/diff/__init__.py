@@ -70,7 +70,7 @@ def compare_rule_sets(
 ) -> Difference:
     """Compare two rule sets for all patients that there can be; raises MissingExtra without the solver.
 
-    The patients that are shown are as much `like` somebody as can be (see `cases.well_patient`).
+    The patients that are shown are as much `like` somebody as can be (see `case_outcomes.find_well_patient`).
     """
     require("prove", "z3")
     from backtriage.authoring.diff.moves import Comparison

@@ -159,7 +159,7 @@ class _Course:
         )
 
     def _is_open(self, condition: Condition, question: str, step: int) -> Formula:
-        """That the condition waits for the question, as in `conditions.open_questions`."""
+        """That the condition waits for the question, as in `conditions.find_open_questions`."""
         if question not in self._questions(condition):
             return FALSE
         match condition:

@@ -1,6 +1,6 @@
 """The shape of population.yaml: which keys there are and what stands under them.
 
-What needs the rule set (questions, conditions, sources) is checked in `simulate.read`.
+What needs the rule set (questions, conditions, sources) is checked in `population_reader`.
 """
 
 from typing import Annotated, Literal
