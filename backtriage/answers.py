@@ -7,7 +7,17 @@ from functools import lru_cache
 from typing import assert_never
 
 from backtriage.errors import MOST_ISSUES, AnswersError, Issue, listed, shorten, suggest_nearest
-from backtriage.model import NOT_SURE, Answer, Answers, Choice, Number, Question, RuleSet, YesNo
+from backtriage.model import (
+    NOT_SURE,
+    Answer,
+    Answers,
+    Choice,
+    NotSure,
+    Number,
+    Question,
+    RuleSet,
+    YesNo,
+)
 from backtriage.number_words import whole_number
 from backtriage.units import QuantityError, convert, describe_quantity, has_unit, parse_quantity
 
@@ -152,8 +162,15 @@ def _unknown_question(key: str, rule_set: RuleSet) -> Issue:
     )
 
 
+def _is_not_sure(question: Question, given: object) -> bool:
+    """Whether a value means "not sure": the answer itself, or words for it that are no option of the question."""
+    if isinstance(given, str):
+        return means_not_sure(given) and not _is_option(question, given)
+    return isinstance(given, NotSure)
+
+
 def _parse(question: Question, given: object) -> Answer:
-    if isinstance(given, str) and normalize(given) in _NOT_SURE and not _is_option(question, given):
+    if _is_not_sure(question, given):
         if question.not_sure is None:
             raise _Refused(
                 "not-sure-refused",
@@ -271,7 +288,7 @@ def describe_not_sure(question: Question) -> str:
 
 def describe_answer(question: Question, answer: Answer) -> str:
     """An answer in the words of the question: "yes", "6 weeks", the label of the option, "not sure"."""
-    if isinstance(question, Number) and not isinstance(answer, str):
+    if isinstance(question, Number) and isinstance(answer, int | float):
         return describe_quantity(answer, question.unit)
     if isinstance(question, Choice):
         return next(

@@ -9,8 +9,8 @@ from enum import Enum
 from typing import assert_never
 
 from backtriage.model import (
-    NOT_SURE,
     AllOf,
+    Answer,
     Answers,
     AnyOf,
     AtLeast,
@@ -19,6 +19,7 @@ from backtriage.model import (
     Condition,
     Defined,
     Not,
+    NotSure,
     Number,
     OneOf,
     Question,
@@ -54,11 +55,8 @@ class Facts:
         question = self.rule_set.questions[question_id]
         answer = self.answers.values.get(question_id)
         if answer is not None:
-            return (
-                question.not_sure
-                if answer == NOT_SURE and question.not_sure is not None
-                else answer
-            )
+            value = count_as(question, answer)
+            return State.UNKNOWN if value is None else value
         if question.ask_if is None or evaluate(question.ask_if, self) is not False:
             return State.UNKNOWN
         return "no" if isinstance(question, YesNo) else State.NOT_APPLICABLE
@@ -99,6 +97,14 @@ def evaluate(condition: Condition, facts: Facts) -> bool | None:
             return _at_least(count, of, facts)
         case _:
             assert_never(condition)
+
+
+def count_as(question: Question, answer: Answer) -> Value | None:
+    """The value that an answer counts as: itself, or what the question says of "not sure".
+
+    None for a "not sure" that the question refuses: then nothing is known.
+    """
+    return question.not_sure if isinstance(answer, NotSure) else answer
 
 
 def is_in_range(value: Value | State, at_least: float | None, below: float | None) -> bool | None:

@@ -23,7 +23,6 @@ from backtriage.model import (
     ADVICES,
     NOT_SURE,
     AdviceId,
-    Answer,
     Answers,
     Assessment,
     Change,
@@ -34,6 +33,7 @@ from backtriage.model import (
     RuleSetVersion,
     Unresolved,
     Urgency,
+    Value,
 )
 
 HOME_CARE = Urgency(advice="home_care", within_days=None)
@@ -148,7 +148,7 @@ def _finding(flag: RedFlag, facts: Facts) -> Finding:
         because=flag.because,
         answers=answers,
         counted_from_not_sure=tuple(
-            question for question, answer in answers.items() if answer == NOT_SURE
+            question for question, answer in answers.items() if answer is NOT_SURE
         ),
         sources=flag.sources,
     )
@@ -203,7 +203,7 @@ def _changes(facts: Facts, absent: Set[str], now: Urgency) -> Iterator[Change]:
                     yield change
 
 
-def _other_values(question_id: str, facts: Facts) -> list[Answer]:
+def _other_values(question_id: str, facts: Facts) -> list[Value]:
     """The telling values of a question, those like its present value aside, the nearest first."""
     present = facts[question_id]
     values = _index(facts.rule_set).values[question_id]
@@ -218,9 +218,7 @@ def _distance(one: float, other: float) -> float:
     return abs(one - other)
 
 
-def _change(
-    question_id: str, value: Answer, facts: Facts, absent: Set[str], now: Urgency
-) -> Change:
+def _change(question_id: str, value: Value, facts: Facts, absent: Set[str], now: Urgency) -> Change:
     """What one other answer would lead to; a red flag that is open as before is not its doing."""
     changed = Facts(facts.rule_set, Answers({**facts.answers.values, question_id: value}))
     after = Status.of(find_affected(facts.rule_set, question_id), changed)
@@ -244,7 +242,7 @@ class _Index:
     """By question: the red flags that it bears on, and its telling values."""
 
     red_flags: Mapping[str, tuple[RedFlag, ...]]
-    values: Mapping[str, tuple[Answer, ...]]
+    values: Mapping[str, tuple[Value, ...]]
 
 
 @lru_cache(maxsize=8)
@@ -259,7 +257,7 @@ def _index(rule_set: RuleSet) -> _Index:
     )
 
 
-def find_all_telling_values(rule_set: RuleSet) -> dict[str, tuple[Answer, ...]]:
+def find_all_telling_values(rule_set: RuleSet) -> dict[str, tuple[Value, ...]]:
     """By question: one value for each way in which the conditions of the rule set can come out."""
     conditions = [flag.when for flag in rule_set.red_flags.values()]
     conditions += [question.ask_if for question in rule_set.questions.values() if question.ask_if]

@@ -6,6 +6,7 @@ pydantic checks the YAML where it is read (`loader.shapes`) and these classes wh
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import Enum
 from functools import cached_property
 from typing import Literal
 
@@ -15,13 +16,23 @@ AdviceId = Literal["home_care", "see_doctor_soon", "seek_care_now"]
 ADVICES: tuple[AdviceId, ...] = ("home_care", "see_doctor_soon", "seek_care_now")
 """The three advices, least urgent first."""
 
-NOT_SURE = "not sure"
+
+class NotSure(Enum):
+    """The type of "not sure", which is an answer and yet no value: `conditions.count_as` gives one."""
+
+    NOT_SURE = "not sure"
+
+    def __str__(self) -> str:
+        return self.value
+
+
+NOT_SURE = NotSure.NOT_SURE
 """The answer "not sure". It has a space in it, so it can never be the id of an option."""
 
 Value = str | int | float
 """What an answer counts as: "yes" or "no", a number in the question's unit, or the id of an option."""
 
-Answer = Value
+Answer = Value | NotSure
 """What was answered: a Value, or NOT_SURE."""
 
 

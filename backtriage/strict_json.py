@@ -4,6 +4,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import Enum
 from typing import Any, BinaryIO, TypeAlias
 
 from backtriage.errors import AnswersError, Issue, listed, shorten
@@ -20,6 +21,18 @@ class _Constant:
     """NaN or Infinity, which JSON does not have but Python reads."""
 
     name: str
+
+
+def write_json(value: object, indent: int | None = None) -> str:
+    """The JSON text of a value, in ASCII so that it survives every pipe; on one line without `indent`."""
+    return json.dumps(value, indent=indent, default=_write_enum)
+
+
+def _write_enum(value: object) -> object:
+    """What stands for the answer "not sure"; anything else that JSON does not have is an error."""
+    if isinstance(value, Enum):
+        return value.value
+    raise TypeError(f"JSON has no {type(value).__name__}")
 
 
 def parse_json(data: bytes, issues: list[Issue]) -> Any:

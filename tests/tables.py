@@ -1,7 +1,6 @@
 """People in tables: those at every bound of a rule set, how they are written down, and what the engine says of them."""
 
 import gzip
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ from backtriage.answers import parse_answers
 from backtriage.conditions import Facts
 from backtriage.engine import Status, find_all_telling_values
 from backtriage.model import NOT_SURE, Answer, Answers, Number, Question, RuleSet, YesNo
+from backtriage.strict_json import write_json
 from backtriage.tables.sql import OUTCOME
 from strategies import harmless_answer
 
@@ -25,7 +25,7 @@ def edge_answers(rule_set: RuleSet, question: Question) -> list[Answer | None]:
         around = [
             bound + step
             for bound in values
-            if not isinstance(bound, str)
+            if isinstance(bound, int | float)
             for step in (-1, -0.001, 0.001, 1)
         ]
         values |= {number for number in around if question.minimum <= number <= question.maximum}
@@ -99,7 +99,7 @@ def in_table(question: object, answer: Answer | None, booleans: bool) -> object:
         return question.not_sure if answer == NOT_SURE else answer
     if isinstance(question, YesNo) and booleans and answer is not None:
         return (question.not_sure if answer == NOT_SURE else answer) == "yes"
-    return answer
+    return str(answer) if answer is NOT_SURE else answer
 
 
 TYPES = {
@@ -114,7 +114,7 @@ def write_table(
 ) -> None:
     """A file of any format with a column for each question; what its type cannot hold is not answered."""
     lines = "".join(
-        f"{json.dumps({'nr': place, **person})}\n" for place, person in enumerate(people)
+        f"{write_json({'nr': place, **person})}\n" for place, person in enumerate(people)
     )
     if ".jsonl" in file:
         Path(file).write_bytes(

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from backtriage import AnswersError, load, parse_answers
 from backtriage.answers import is_reserved, parse_answer, place_of
 from backtriage.errors import MOST_ISSUES
-from backtriage.model import Choice, Number, Option
+from backtriage.model import NOT_SURE, Choice, Number, Option
 from helpers import SMALL
 
 RULES = load(SMALL)
@@ -25,14 +25,14 @@ RULES = load(SMALL)
         ("numb", "N", "no"),
         ("numb", "YES!!", "yes"),
         ("numb", "nah.", "no"),
-        ("numb", "idk", "not sure"),
-        ("numb", "I'd rather not say.", "not sure"),
-        ("numb", "?", "not sure"),
-        ("numb", "I don\N{RIGHT SINGLE QUOTATION MARK}t know", "not sure"),
-        ("numb", "prefer not to say", "not sure"),
-        ("numb", "dont know", "not sure"),
-        ("numb", "I do not know.", "not sure"),
-        ("numb", "I'm not sure", "not sure"),
+        ("numb", "idk", NOT_SURE),
+        ("numb", "I'd rather not say.", NOT_SURE),
+        ("numb", "?", NOT_SURE),
+        ("numb", "I don\N{RIGHT SINGLE QUOTATION MARK}t know", NOT_SURE),
+        ("numb", "prefer not to say", NOT_SURE),
+        ("numb", "dont know", NOT_SURE),
+        ("numb", "I do not know.", NOT_SURE),
+        ("numb", "I'm not sure", NOT_SURE),
         ("numb", "yes" + 900 * " ", "yes"),
         ("age", 47, 47),
         ("age", 47.0, 47),
@@ -40,14 +40,14 @@ RULES = load(SMALL)
         ("age", "47 years old", 47),
         ("age", 0, 0),
         ("age", 120, 120),
-        ("age", "not sure", "not sure"),
+        ("age", "not sure", NOT_SURE),
         ("duration", 42, 42),
         ("duration", "6 weeks", 42),
         ("duration", "about six weeks", 42),
         ("duration", "1.5 weeks", 10),
         ("weak_course", "worse", "worse"),
         ("weak_course", "It gets worse", "worse"),
-        ("weak_course", "NOT SURE", "not sure"),
+        ("weak_course", "NOT SURE", NOT_SURE),
     ],
 )
 def test_values_and_words(question: str, given: object, expected: object) -> None:
@@ -218,7 +218,7 @@ def test_an_option_is_what_it_is_called_before_anything_else() -> None:
 
     assert parse_answer(course, "unknown") == "unknown"
     assert parse_answer(course, "worse") == "worse"
-    assert parse_answer(course, "maybe") == "not sure"
+    assert parse_answer(course, "maybe") == NOT_SURE
     with pytest.raises(AnswersError, match="not-an-option"):
         parse_answer(course, "same words")
 

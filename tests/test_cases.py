@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from backtriage import RuleSetError, assess, load
 from backtriage.authoring.case_outcomes import find_failures, list_differences
 from backtriage.loader.cases import load_cases
-from backtriage.model import Answer, Answers, Case, Expected
+from backtriage.model import NOT_SURE, Answer, Answers, Case, Expected
 from helpers import SHIPPED, SMALL
 from strategies import partial_answers, rule_sets
 
@@ -134,7 +134,7 @@ def test_cases_that_would_not_be_read_are_told(tmp_path: Path, name: str) -> Non
             ],
         ),
         (
-            {"numb": "not sure"},
+            {"numb": NOT_SURE},
             {"advice": None},
             ["wanted open, came seek_care_now"],
             [

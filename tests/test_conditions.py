@@ -4,7 +4,19 @@ import pytest
 
 from backtriage.conditions import Facts, evaluate, find_open_questions, find_reasons
 from backtriage.loader import load
-from backtriage.model import AllOf, Answers, AnyOf, AtLeast, Between, Condition, Defined, Not, OneOf
+from backtriage.model import (
+    NOT_SURE,
+    AllOf,
+    Answer,
+    Answers,
+    AnyOf,
+    AtLeast,
+    Between,
+    Condition,
+    Defined,
+    Not,
+    OneOf,
+)
 from helpers import SMALL
 
 RULES = load(SMALL)
@@ -15,7 +27,7 @@ GIVEN = Answers({"numb": "yes"})
 VALUES = {True: TRUE, False: FALSE, None: UNKNOWN}
 
 
-def value_of(condition: Condition, **answers: str | float) -> bool | None:
+def value_of(condition: Condition, **answers: Answer) -> bool | None:
     return evaluate(condition, Facts(RULES, Answers(answers)))
 
 
@@ -86,9 +98,9 @@ def test_between_includes_its_lower_bound_and_not_its_upper(
 
 def test_not_sure_counts_as_the_question_says() -> None:
     """The answer "not sure" is no gap: it counts as the value that the question states."""
-    assert value_of(OneOf("numb", ("yes",)), numb="not sure") is True
-    assert value_of(OneOf("steroids", ("yes",)), steroids="not sure") is False
-    assert value_of(Between("age", 80, None), age="not sure") is True
+    assert value_of(OneOf("numb", ("yes",)), numb=NOT_SURE) is True
+    assert value_of(OneOf("steroids", ("yes",)), steroids=NOT_SURE) is False
+    assert value_of(Between("age", 80, None), age=NOT_SURE) is True
 
 
 @pytest.mark.parametrize(
@@ -99,7 +111,7 @@ def test_not_sure_counts_as_the_question_says() -> None:
         ({"weak": "no"}, False),
         ({"weak": "yes", "weak_course": "worse"}, True),
         ({"weak": "no", "weak_course": "worse"}, True),
-        ({"weak": "not sure"}, None),
+        ({"weak": NOT_SURE}, None),
     ],
 )
 def test_a_follow_up_counts_as_no_only_where_it_does_not_apply(

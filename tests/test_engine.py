@@ -85,7 +85,7 @@ def test_a_finding_shows_the_answers_that_raised_it_and_which_were_not_sure() ->
     finding = result.findings[0]
 
     assert finding.id == "weak_worse"
-    assert finding.answers == {"weak": "not sure", "weak_course": "worse"}
+    assert finding.answers == {"weak": NOT_SURE, "weak_course": "worse"}
     assert finding.counted_from_not_sure == ("weak",)
     assert result.complete
 

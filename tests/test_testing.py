@@ -12,7 +12,7 @@ from backtriage.authoring.testing.mutants import Mutant, list_mutants
 from backtriage.authoring.testing.summary import render_json, render_text
 from backtriage.loader.build import read_folder
 from backtriage.loader.cases import load_cases
-from backtriage.model import Answers, RuleSet
+from backtriage.model import NOT_SURE, Answers, RuleSet
 from helpers import invoked, small_with
 
 WRONG = """\
@@ -234,7 +234,7 @@ def test_survivors_that_are_explained_are_no_fault_and_others_show_a_patient(fol
 
     def somebody(_original: RuleSet, mutant: Mutant) -> Answers | None:
         return (
-            Answers({"numb": "not sure", "weak": "no"})
+            Answers({"numb": NOT_SURE, "weak": "no"})
             if mutant.part == ("question", "numb")
             else None
         )

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from backtriage.answers import describe_answer
 from backtriage.conditions import Facts
 from backtriage.engine import Status
-from backtriage.model import NOT_SURE, Answer, Answers, RuleSet
+from backtriage.model import Answer, Answers, NotSure, RuleSet
 from backtriage.report.sections import is_plain_no
 from backtriage.report.words import count_noun
 
@@ -56,13 +56,9 @@ def _answers(answers: Mapping[str, Answer], width: int) -> list[str]:
 
 
 def _value(answer: Answer) -> str:
-    return (
-        f'"{NOT_SURE}"'
-        if answer == NOT_SURE
-        else f"{answer:.15g}"
-        if isinstance(answer, int | float)
-        else answer
-    )
+    if isinstance(answer, NotSure):
+        return f'"{answer}"'
+    return f"{answer:.15g}" if isinstance(answer, int | float) else answer
 
 
 def _outcome(status: Status) -> str:

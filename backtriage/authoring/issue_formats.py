@@ -4,7 +4,6 @@ Each takes what was judged, the rule set or None where it could not be read, and
 JSON alone); it gives text that ends in a line break, or none at all.
 """
 
-import json
 import textwrap
 from collections.abc import Callable, Mapping
 from pathlib import Path, PurePath
@@ -12,12 +11,14 @@ from typing import Any
 from urllib.parse import quote
 
 from backtriage._version import __version__
+from backtriage.answers import parse_answers
 from backtriage.authoring.case_writer import describe_patient, write_case
 from backtriage.authoring.codes import ALL, CHECK
 from backtriage.authoring.excuses import Judged
 from backtriage.errors import Issue
 from backtriage.model import RuleSet
 from backtriage.report.layout import wrap_text
+from backtriage.strict_json import write_json
 
 
 def render_text(judged: Judged, rule_set: RuleSet | None, also: Mapping[str, Any]) -> str:
@@ -36,7 +37,7 @@ def render_json(judged: Judged, _: RuleSet | None, also: Mapping[str, Any]) -> s
     """One JSON object: the issues, those that are excused, each with the reason, and what else there is."""
     excused = [issue.build_json() | {"reason": reason} for issue, reason in judged.excused]
     found = {"issues": [issue.build_json() for issue in judged.issues], "excused": excused}
-    return json.dumps({**found, **also}, indent=2) + "\n"
+    return write_json({**found, **also}, indent=2) + "\n"
 
 
 def render_sarif(judged: Judged, _: RuleSet | None, _also: Mapping[str, Any]) -> str:
@@ -60,7 +61,7 @@ def render_sarif(judged: Judged, _: RuleSet | None, _also: Mapping[str, Any]) ->
             {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}
         ],
     }
-    return json.dumps(log, indent=2) + "\n"
+    return write_json(log, indent=2) + "\n"
 
 
 def render_github(judged: Judged, _: RuleSet | None, _also: Mapping[str, Any]) -> str:
@@ -85,7 +86,7 @@ def _lines(issue: Issue, width: int | None) -> list[str]:
 def _patient(issue: Issue, rule_set: RuleSet | None, width: int | None, number: int) -> list[str]:
     if issue.patient is None or rule_set is None:
         return []
-    answers = dict(issue.patient)
+    answers = parse_answers(rule_set, dict(issue.patient)).values
     about = "_".join([*issue.code.split("-"), *([issue.part[1]] if issue.part else [])])
     name = f"{about[:58]}_{number}"
     room = (width or 80) - 4

@@ -11,6 +11,7 @@ from backtriage.engine import assess
 from backtriage.errors import AnswersError, Issue, make_printable
 from backtriage.json_io.saved import build_identity, read_answers, read_record
 from backtriage.model import RuleSet
+from backtriage.report import formats
 
 _NOT_THE_RESULT = ("rule_set", "engine_version", "answers")
 
@@ -35,7 +36,7 @@ def replay(path: Path, rule_set: RuleSet) -> Replay:
             [Issue(code="no-result", message=message, suggestion="use --resume", file=str(path))]
         )
     result = assess(rule_set, read_answers(then, rule_set, path))
-    now = json.loads(json.dumps(dataclasses.asdict(result)))
+    now = json.loads(formats.render_json(result))
     keys = [key for key in now if key not in _NOT_THE_RESULT and then.get(key) != now[key]]
     return Replay(
         same_result=not keys,

@@ -1,6 +1,5 @@
 """Saved answers: JSON that an interview can be resumed from, and an assessment can be replayed from."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -11,7 +10,7 @@ from backtriage.answers import parse_answers
 from backtriage.errors import AnswersError, FileError, Issue, shorten
 from backtriage.files import check_can_write, read_bytes, write_private
 from backtriage.model import Answer, Answers, RuleSet
-from backtriage.strict_json import parse_json
+from backtriage.strict_json import parse_json, write_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +42,7 @@ def save(path: Path, rule_set: RuleSet, answers: Mapping[str, Answer], today: da
         "rule_set": build_identity(rule_set),
         "answers": dict(answers),
     }
-    write_private(path, json.dumps(record, indent=2) + "\n")
+    write_private(path, write_json(record, indent=2) + "\n")
 
 
 def read_record(path: Path) -> dict[str, Any]:

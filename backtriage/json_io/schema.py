@@ -121,7 +121,7 @@ _ERRORS: dict[str, Any] = {
 
 def _of_question(question: Question) -> dict[str, Any]:
     schema: dict[str, Any] = {"title": question.label, "description": question.ask}
-    open_ended = [{"const": NOT_SURE}, {"type": "null"}]
+    open_ended = [{"const": str(NOT_SURE)}, {"type": "null"}]
     match question:
         case YesNo():
             return schema | {"anyOf": [{"type": "boolean"}, {"enum": ["yes", "no"]}, *open_ended]}

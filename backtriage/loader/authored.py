@@ -9,7 +9,7 @@ from backtriage.loader.drafts import Draft
 from backtriage.loader.fitting import build_data, get_child, get_children
 from backtriage.loader.yaml_nodes import Mapping as MappingNode
 from backtriage.loader.yaml_nodes import Node, Place
-from backtriage.model import ADVICES, Answers, RuleSet
+from backtriage.model import ADVICES, Answers, NotSure, RuleSet, Value
 
 Part = tuple[str, str]
 """A part of a rule set: its sort and its id.
@@ -62,7 +62,7 @@ class Authored:
             line=place.line,
             column=place.column,
             part=part,
-            patient=tuple(patient.values.items()) if patient is not None else None,
+            patient=_as_given(patient) if patient is not None else None,
         )
 
     def find_place(self, part: Part, at: Sequence[str | int] = ()) -> Place:
@@ -79,6 +79,14 @@ class Authored:
             )
             place = node.place if node else place
         return place
+
+
+def _as_given(patient: Answers) -> tuple[tuple[str, Value], ...]:
+    """The answers as somebody could have given them."""
+    return tuple(
+        (question, str(answer) if isinstance(answer, NotSure) else answer)
+        for question, answer in patient.values.items()
+    )
 
 
 def build_authored(found: Draft, rule_set: RuleSet) -> Authored:

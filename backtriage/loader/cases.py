@@ -25,7 +25,7 @@ def load_cases(folder: Path, rule_set: RuleSet) -> tuple[Case, ...]:
 
     Raises RuleSetError with every issue, sorted by place.
     """
-    reader = CaseReader(rule_set)
+    reader = _CaseReader(rule_set)
     files = reader.list_files(folder / "cases")
     for path in files:
         if path.stem == "patients":
@@ -36,7 +36,7 @@ def load_cases(folder: Path, rule_set: RuleSet) -> tuple[Case, ...]:
     return tuple(cases)
 
 
-class CaseReader:
+class _CaseReader:
     """One run over the files; every step adds to `issues` and goes on as far as it can."""
 
     def __init__(self, rule_set: RuleSet) -> None:
@@ -62,6 +62,7 @@ class CaseReader:
         return read
 
     def read_patients(self, path: Path) -> None:
+        """Keep the answers of the patients from whom cases may start."""
         node = self._read(path)
         if node is not None and fit(_PATIENTS, node, self.issues) is not None:
             patients = get_child(node, "patients")
@@ -70,6 +71,7 @@ class CaseReader:
                 self.patients[name] = build_data(answers)
 
     def read_cases(self, path: Path) -> list[Case]:
+        """The cases of one file that have no mistake."""
         node = self._read(path)
         if node is None:
             return []

@@ -1,18 +1,18 @@
 """Assessment -> JSON, text or Markdown, as it is written to stdout or to a file. Pure functions."""
 
 import dataclasses
-import json
 import textwrap
 from collections.abc import Callable
 from datetime import date
 
 from backtriage.model import Assessment, Country, RuleSet
 from backtriage.report.sections import build_report, summarize
+from backtriage.strict_json import write_json
 
 
 def render_json(assessment: Assessment, *, indent: int | None = None) -> str:
     """The assessment as one JSON object, in ASCII so that it survives every pipe; on one line without `indent`."""
-    return json.dumps(dataclasses.asdict(assessment), indent=indent)
+    return write_json(dataclasses.asdict(assessment), indent=indent)
 
 
 def render_text(

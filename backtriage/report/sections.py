@@ -286,7 +286,7 @@ def _heading_of_change(change: Change, rule_set: RuleSet) -> str:
 def describe_labelled_answer(question_id: str, answer: Answer, rule_set: RuleSet) -> str:
     """An answer behind the label of its question: "Age: 52 years", "Fever: not sure (counted as yes)"."""
     question = rule_set.questions[question_id]
-    counted = f" (counted as {describe_not_sure(question)})" if answer == NOT_SURE else ""
+    counted = f" (counted as {describe_not_sure(question)})" if answer is NOT_SURE else ""
     return f"{question.label}: {describe_answer(question, answer)}{counted}"
 
 

@@ -6,8 +6,9 @@ Plain values are coded inside of the database; every other value comes here once
 import json
 
 from backtriage.answers import parse_answer, read_cell
+from backtriage.conditions import count_as
 from backtriage.errors import AnswersError, Issue
-from backtriage.model import NOT_SURE, Question, Value, YesNo
+from backtriage.model import Question, Value, YesNo
 from backtriage.tables.sql.coding import Kind
 
 
@@ -20,7 +21,8 @@ def understand_value(question: Question, raw: str, kind: Kind) -> Value | bool |
         return Issue(
             code=issue.code, message=issue.message, suggestion=issue.suggestion, path=question.id
         )
-    value = question.not_sure if answer == NOT_SURE and question.not_sure is not None else answer
+    value = count_as(question, answer)
+    assert value is not None  # a "not sure" that is refused is an error
     return value == "yes" if isinstance(question, YesNo) else value
 
 

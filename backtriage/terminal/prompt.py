@@ -171,7 +171,7 @@ def _confirm(step: Step, given: Mapping[str, Answer], screen: Screen) -> None:
     """Say back what is not plain: a number with its unit, the choice, and what "not sure" counts as."""
     for question in step.questions:
         answer = given[question.id]
-        if answer == NOT_SURE:
+        if answer is NOT_SURE:
             counted = describe_not_sure(question)
             name = f"{question.label}: not sure" if step.list else "Not sure"
             safe = (

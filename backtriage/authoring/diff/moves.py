@@ -167,7 +167,7 @@ class _Pair:
                 and values[self.id] in _edges(other)
             ):
                 least = values[self.id]
-                assert not isinstance(least, str)
+                assert isinstance(least, int | float)
                 values[self.id] = (
                     least if least == other.minimum else min(math.floor(least) + 1, own.maximum)
                 )

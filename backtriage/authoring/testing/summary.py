@@ -1,6 +1,5 @@
 """Tested -> text, JSON."""
 
-import json
 from collections import Counter
 from collections.abc import Iterator
 from itertools import groupby
@@ -18,6 +17,7 @@ from backtriage.loader.authored import Part
 from backtriage.model import Answers, RuleSet
 from backtriage.report.layout import wrap_text
 from backtriage.report.sections import describe_urgency_in_brief
+from backtriage.strict_json import write_json
 
 MOST_FAILURES = 10
 """So many cases that fail are shown as text."""
@@ -170,7 +170,7 @@ def render_json(tested: Tested) -> str:
         ],
         "mutation": _mutation(tested, tested.score) if tested.score is not None else None,
     }
-    return json.dumps(data, indent=2) + "\n"
+    return write_json(data, indent=2) + "\n"
 
 
 def _failure(failure: Failure) -> dict[str, Any]:

@@ -1,12 +1,12 @@
 """`backtriage rules diff`."""
 
-import json
 from typing import Annotated
 
 import typer
 
 from backtriage.cli.app import FOUND, ListFormat, measure_width
 from backtriage.cli.rules.app import rules_app
+from backtriage.strict_json import write_json
 
 _NAME = "Rule set folder, or git:REV for the other folder as it was at a revision (git:REV:PATH for another path)."
 
@@ -41,7 +41,7 @@ def diff(
     found = compare(before, after, like)
     as_json = form == ListFormat.json
     text = (
-        json.dumps(summary.build_data(found), indent=2)
+        write_json(summary.build_data(found), indent=2)
         if as_json
         else summary.render_text(found, before, after, measure_width())
     )

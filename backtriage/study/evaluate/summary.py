@@ -1,11 +1,11 @@
 """Evaluated -> text, JSON. Pure functions."""
 
-import json
 from collections.abc import Iterator
 from typing import Any
 
 from backtriage.model import ADVICES
 from backtriage.report.layout import lay_out
+from backtriage.strict_json import write_json
 from backtriage.study.evaluate.patients import Row
 from backtriage.study.evaluate.results import Accuracy, Evaluated, MissedPatient, Score
 from backtriage.study.intervals import Share
@@ -153,7 +153,7 @@ def render_json(found: Evaluated) -> str:
         "diagnoses": dict(found.diagnoses),
         "other_diagnoses": list(found.other_diagnoses),
     }
-    return json.dumps(data, indent=2) + "\n"
+    return write_json(data, indent=2) + "\n"
 
 
 def _score_as_data(score: Score) -> dict[str, Any]:

@@ -65,8 +65,12 @@ def draw(population: Population, setting: str, patients: int, seed: int) -> Iter
         for place in range(size):
             number += 1
             yield _patient(
-                number, cause, models, population, random.Random(f"{seed}/{name}/{place}")
-            )  # noqa: S311
+                number,
+                cause,
+                models,
+                population,
+                random.Random(f"{seed}/{name}/{place}"),  # noqa: S311
+            )
 
 
 def _patient(

@@ -45,7 +45,7 @@ def read_population(folder: Path, rule_set: RuleSet) -> Population:
     shape = fit(_POPULATION, node, issues) if node is not None else None
     population = None
     if node is not None and shape is not None:
-        population = PopulationReader(rule_set, issues).read_population(
+        population = _PopulationReader(rule_set, issues).read_population(
             node, shape, hashlib.sha256(data).hexdigest()
         )
     if issues or population is None:
@@ -53,7 +53,7 @@ def read_population(folder: Path, rule_set: RuleSet) -> Population:
     return population
 
 
-class PopulationReader(FigureReader):
+class _PopulationReader(FigureReader):
     """Reads the parts that are more than figures; every step adds to `issues` and goes on."""
 
     def read_population(self, node: Node, shape: PopulationShape, digest: str) -> Population | None:

@@ -1,6 +1,5 @@
 """Simulated -> text, JSON, and the patients as JSON Lines. All of them say that it is simulated. Pure functions."""
 
-import json
 from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
@@ -8,6 +7,7 @@ from typing import Any
 from backtriage.model import Urgency
 from backtriage.report.layout import lay_out
 from backtriage.report.sections import describe_urgency_in_brief
+from backtriage.strict_json import write_json
 from backtriage.study.intervals import Share, describe_percent
 from backtriage.study.simulate.population import Figure
 from backtriage.study.simulate.results import (
@@ -176,7 +176,7 @@ def _width_of_now(swing: Swing) -> float:
 
 def render_json(found: Simulated) -> str:
     """The same with every number."""
-    return json.dumps(build_data(found), indent=2) + "\n"
+    return write_json(build_data(found), indent=2) + "\n"
 
 
 def build_data(found: Simulated) -> dict[str, Any]:
@@ -303,7 +303,7 @@ def _measures_as_data(found: Measures) -> dict[str, Any]:
 def render_patient(person: SimulatedPerson, setting: str, seed: int) -> str:
     """One patient on one line, as `evaluate` reads it."""
     cause = person.patient.cause
-    return json.dumps(
+    return write_json(
         {
             "simulated": True,
             "id": person.patient.number,

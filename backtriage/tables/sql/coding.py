@@ -48,7 +48,7 @@ def _coded_yes_no(question: YesNo, kind: Kind, name: str) -> exp.Expr:
     words = {
         _word("no", kind): False,
         _word("yes", kind): True,
-        _word(NOT_SURE, kind): question.not_sure == "yes",
+        _word(str(NOT_SURE), kind): question.not_sure == "yes",
     }
     return _by_word(
         name,
@@ -60,7 +60,7 @@ def _coded_choice(question: Choice, kind: Kind, name: str) -> exp.Expr:
     if kind in ("boolean", "number"):
         return nothing("VARCHAR")
     words = {_word(option.id, kind): text(option.id) for option in question.options}
-    return _by_word(name, words | {_word(NOT_SURE, kind): text(question.not_sure)})
+    return _by_word(name, words | {_word(str(NOT_SURE), kind): text(question.not_sure)})
 
 
 def _by_word(name: str, values: Mapping[str, exp.Expr]) -> exp.Expr:
