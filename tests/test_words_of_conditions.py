@@ -7,7 +7,9 @@ from hypothesis import strategies as st
 from backtriage import load
 from backtriage.conditions import list_comparisons
 from backtriage.model import AllOf, AnyOf, AtLeast, Between, Condition, Defined, Not, OneOf, Urgency
-from backtriage.report.words import Phrase, describe_condition, describe_urgency, lay_out_bullets
+from backtriage.report.condition_words import describe_condition
+from backtriage.report.layout import Phrase, lay_out_bullets
+from backtriage.report.words import describe_urgency
 from helpers import SHIPPED, SMALL
 from strategies import rule_sets
 

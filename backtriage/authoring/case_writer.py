@@ -3,25 +3,9 @@
 import textwrap
 from collections.abc import Mapping
 
-from backtriage.answers import describe_answer
 from backtriage.conditions import Facts
 from backtriage.engine import Status
 from backtriage.model import Answer, Answers, NotSure, RuleSet
-from backtriage.report.sections import is_plain_no
-from backtriage.report.words import count_noun
-
-
-def describe_patient(rule_set: RuleSet, answers: Mapping[str, Answer]) -> str:
-    """What there is to know of a patient on one line: "Age: 75 years; Fever: yes; no to 57 other questions"."""
-    told = [
-        f"{question.label}: {describe_answer(question, answers[name])}"
-        for name, question in rule_set.questions.items()
-        if name in answers and not is_plain_no(question, answers[name])
-    ]
-    plain = len(answers) - len(told)
-    others = "other question" if told else "question"
-    rest = [f"no to {count_noun(plain, others)}"] if plain else []
-    return "; ".join([*told, *rest]) or "no answers"
 
 
 def write_case(

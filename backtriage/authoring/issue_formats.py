@@ -12,12 +12,13 @@ from urllib.parse import quote
 
 from backtriage._version import __version__
 from backtriage.answers import parse_answers
-from backtriage.authoring.case_writer import describe_patient, write_case
+from backtriage.authoring.case_writer import write_case
 from backtriage.authoring.codes import ALL, CHECK
 from backtriage.authoring.excuses import Judged
 from backtriage.errors import Issue
 from backtriage.model import RuleSet
 from backtriage.report.layout import wrap_text
+from backtriage.report.words import describe_patient
 from backtriage.strict_json import write_json
 
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from backtriage.engine import rank
 from backtriage.model import Area, Case, RedFlag, RuleSet
-from backtriage.report.layout import wrap_text
-from backtriage.report.words import count_noun, describe_urgency, lay_out_heading, lay_out_item
+from backtriage.report.layout import lay_out_heading, lay_out_item, wrap_text
+from backtriage.report.words import count_noun, describe_urgency
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

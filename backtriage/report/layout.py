@@ -1,9 +1,18 @@
-"""Headings with paragraphs and items under them -> wrapped lines of text."""
+"""Headings, paragraphs, items and nested phrases -> wrapped lines of text."""
 
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 from backtriage.errors import make_printable
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A few words, and those that stand one level below them."""
+
+    text: str
+    parts: tuple["Phrase", ...] = ()
 
 
 def lay_out(sections: Iterable[tuple[str, Sequence[str]]], width: int) -> str:
@@ -34,3 +43,21 @@ def wrap_text(text: str, width: int, further: str = "", first: str = "") -> list
         break_on_hyphens=False,
     )
     return wrap.wrap(text)
+
+
+def lay_out_bullets(phrases: Iterable[Phrase], width: int) -> Iterator[str]:
+    """The phrases as nested items of a list, in lines of at most `width` characters where words allow that."""
+    for phrase in phrases:
+        yield from lay_out_item(phrase.text, width, "- ")
+        yield from (f"  {line}" for line in lay_out_bullets(phrase.parts, width - 2))
+
+
+def lay_out_item(text: str, width: int, mark: str) -> list[str]:
+    """A text in lines, the first behind `mark`, the others as far in."""
+    return wrap_text(text, max(width, len(mark) + 1), further=" " * len(mark), first=mark)
+
+
+def lay_out_heading(heading: str, mark: str, width: int) -> list[str]:
+    """A heading with a line of `mark` below it."""
+    lines = wrap_text(heading, width)
+    return [*lines, mark * max(map(len, lines))]

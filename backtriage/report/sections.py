@@ -4,11 +4,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from backtriage.answers import describe_answer, describe_not_sure
 from backtriage.conditions import Facts, evaluate
 from backtriage.engine import rank
 from backtriage.model import (
-    NOT_SURE,
     AdviceStep,
     Answer,
     Answers,
@@ -16,14 +14,17 @@ from backtriage.model import (
     Change,
     Country,
     Finding,
-    Question,
     RuleSet,
     SafetyNet,
     Urgency,
     YesNo,
 )
-
-_DEADLINES = {0: "today", 1: "within 1 day", 7: "within 1 week"}
+from backtriage.report.words import (
+    describe_day,
+    describe_deadline,
+    describe_labelled_answer,
+    is_plain_no,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,20 +104,6 @@ def describe_headline(urgency: Urgency, rule_set: RuleSet, today: date) -> str:
     return f"{title}: {describe_deadline(urgency.within_days)}, {_by(urgency.within_days, today)}"
 
 
-def describe_urgency_in_brief(urgency: Urgency) -> str:
-    """An advice with its deadline for those who write rules: "see_doctor_soon within 2 weeks"."""
-    if urgency.advice != "see_doctor_soon" or urgency.within_days is None:
-        return urgency.advice
-    return f"{urgency.advice} {describe_deadline(urgency.within_days)}"
-
-
-def describe_deadline(within_days: int) -> str:
-    """A deadline in words: "today", "within 1 day", "within 3 days", "within 2 weeks"."""
-    weeks, rest = divmod(within_days, 7)
-    default = f"within {within_days} days" if rest else f"within {weeks} weeks"
-    return _DEADLINES.get(within_days, default)
-
-
 def _named(question_id: str, answer: Answer, rule_set: RuleSet) -> str:
     """A yes is said by naming the thing."""
     question = rule_set.questions[question_id]
@@ -130,11 +117,6 @@ def _by(within_days: int, today: date) -> str:
         if within_days
         else describe_day(today)
     )
-
-
-def describe_day(day: date) -> str:
-    """A day as people write it: "Wednesday 25 November 2026"."""
-    return f"{day:%A} {day.day} {day:%B %Y}"
 
 
 def _title(assessment: Assessment, rule_set: RuleSet, today: date) -> str:
@@ -283,13 +265,6 @@ def _heading_of_change(change: Change, rule_set: RuleSet) -> str:
     return f"If this happens: {what}"
 
 
-def describe_labelled_answer(question_id: str, answer: Answer, rule_set: RuleSet) -> str:
-    """An answer behind the label of its question: "Age: 52 years", "Fever: not sure (counted as yes)"."""
-    question = rule_set.questions[question_id]
-    counted = f" (counted as {describe_not_sure(question)})" if answer is NOT_SURE else ""
-    return f"{question.label}: {describe_answer(question, answer)}{counted}"
-
-
 def _answers(assessment: Assessment, rule_set: RuleSet) -> Section:
     """All answers; the many plain "no" together, so that the others can be found."""
     heading, answers = "All your answers", assessment.answers
@@ -307,11 +282,6 @@ def _answers(assessment: Assessment, rule_set: RuleSet) -> Section:
     )
     absent = "; ".join(rule_set.questions[question].label for question in plain)
     return Section(heading, items=(*items, f"No: {absent}") if plain else items)
-
-
-def is_plain_no(question: Question, answer: Answer) -> bool:
-    """Whether an answer is a no that worries nobody; many of these are shown together."""
-    return isinstance(question, YesNo) and answer == "no" and question.worse != "no"
 
 
 def _suspicions(assessment: Assessment, rule_set: RuleSet) -> Iterable[Section]:

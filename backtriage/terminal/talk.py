@@ -18,6 +18,7 @@ from backtriage.errors import AnswersError, Issue, shorten
 from backtriage.interview import Interview
 from backtriage.model import Answer, Area, Country, RuleSet
 from backtriage.report import sections as report
+from backtriage.report.words import describe_day, is_plain_no
 from backtriage.terminal.prompt import Back, Quit, ask, build_text, leave_if_asked
 from backtriage.terminal.screen import EndOfInput, NotUnderstood, Screen
 
@@ -58,7 +59,7 @@ def welcome_back(answered_on: date | None, today: date, screen: Screen) -> None:
         age = {0: "today", 1: "yesterday"}.get(
             days, f"{days} days ago" if days > 1 else "a day still to come"
         )
-        screen.say(f"Your saved answers are from {report.describe_day(answered_on)} ({age}).")
+        screen.say(f"Your saved answers are from {describe_day(answered_on)} ({age}).")
     screen.say(
         "If something has changed since then, type b to go back to it. You will see all answers at the end."
     )
@@ -238,9 +239,7 @@ def _refuse_left_over(screen: Screen) -> None:
 def _rows(interview: Interview) -> list[tuple[str, Answer]]:
     """The answers as they are numbered in the review: first those that are not a plain no."""
     questions = interview.rule_set.questions
-    return sorted(
-        interview.answers.items(), key=lambda row: report.is_plain_no(questions[row[0]], row[1])
-    )
+    return sorted(interview.answers.items(), key=lambda row: is_plain_no(questions[row[0]], row[1]))
 
 
 def _show_answers(interview: Interview, screen: Screen, *, everything: bool = False) -> None:
@@ -249,7 +248,7 @@ def _show_answers(interview: Interview, screen: Screen, *, everything: bool = Fa
     screen.say("Your answers", "bold underline")
     for number, (question_id, answer) in enumerate(_rows(interview), 1):
         question = questions[question_id]
-        if everything or not report.is_plain_no(question, answer):
+        if everything or not is_plain_no(question, answer):
             screen.say(
                 f"{number:3}  {question.label}: {describe_answer(question, answer)}", indent=5
             )

@@ -6,11 +6,10 @@ from dataclasses import asdict
 from itertools import groupby
 from typing import Any
 
-from backtriage.authoring.case_writer import describe_patient
 from backtriage.authoring.diff import Difference, Move
 from backtriage.errors import shorten
 from backtriage.model import RuleSet, Urgency
-from backtriage.report.sections import describe_urgency_in_brief
+from backtriage.report.words import describe_patient, describe_urgency_in_brief
 
 
 def render_text(found: Difference, old: RuleSet, new: RuleSet, width: int) -> str:

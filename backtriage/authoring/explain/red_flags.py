@@ -11,7 +11,9 @@ from backtriage.engine import rank
 from backtriage.json_io.questions import build_condition_data
 from backtriage.loader.authored import Authored
 from backtriage.model import Between, Case, Number, RedFlag, RuleSet, Source
-from backtriage.report.words import Phrase, describe_bounds, describe_condition, describe_urgency
+from backtriage.report.condition_words import describe_bounds, describe_condition
+from backtriage.report.layout import Phrase
+from backtriage.report.words import describe_urgency
 from backtriage.units import describe_quantity
 
 

@@ -23,8 +23,8 @@ from backtriage.authoring.explain.red_flags import (
 )
 from backtriage.authoring.explain.users import StepUser, User, Users
 from backtriage.model import Source
-from backtriage.report.layout import wrap_text
-from backtriage.report.words import Phrase, count_noun, lay_out_bullets, lay_out_heading
+from backtriage.report.layout import Phrase, lay_out_bullets, lay_out_heading, wrap_text
+from backtriage.report.words import count_noun
 
 Explanation = (
     RedFlagExplained

@@ -11,7 +11,8 @@ from typing import Literal
 from backtriage.conditions import list_comparisons
 from backtriage.engine import rank
 from backtriage.model import Area, Condition, Question, RedFlag, RuleSet, Urgency
-from backtriage.report.words import count_noun, describe_condition, describe_urgency
+from backtriage.report.condition_words import describe_condition
+from backtriage.report.words import count_noun, describe_urgency
 
 Tone = Literal["now", "days", "weeks"]
 """How urgent a red flag is, as far as its colour tells."""

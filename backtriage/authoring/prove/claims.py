@@ -25,7 +25,7 @@ from backtriage.engine import find_affected, find_all_telling_values, rank
 from backtriage.errors import Issue
 from backtriage.loader.authored import Authored
 from backtriage.model import Answers, Question, RedFlag, RuleSet, Value
-from backtriage.report.sections import describe_urgency_in_brief
+from backtriage.report.words import describe_urgency_in_brief
 
 
 class Claims:

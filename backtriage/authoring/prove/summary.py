@@ -3,11 +3,10 @@
 import textwrap
 from typing import Any
 
-from backtriage.authoring.case_writer import describe_patient
 from backtriage.authoring.prove import Proof
 from backtriage.authoring.prove.lengths import Length
 from backtriage.model import RuleSet
-from backtriage.report.words import count_noun
+from backtriage.report.words import count_noun, describe_patient
 
 
 def render_text(proof: Proof, rule_set: RuleSet, width: int) -> str:

@@ -6,7 +6,6 @@ from itertools import groupby
 from typing import Any
 
 from backtriage.authoring.case_outcomes import Failure
-from backtriage.authoring.case_writer import describe_patient
 from backtriage.authoring.dependencies import Leg, write_condition
 from backtriage.authoring.testing import Tested
 from backtriage.authoring.testing.mutation import MutationScore, Survivor
@@ -16,7 +15,7 @@ from backtriage.errors import make_printable
 from backtriage.loader.authored import Part
 from backtriage.model import Answers, RuleSet
 from backtriage.report.layout import wrap_text
-from backtriage.report.sections import describe_urgency_in_brief
+from backtriage.report.words import describe_patient, describe_urgency_in_brief
 from backtriage.strict_json import write_json
 
 MOST_FAILURES = 10

@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from backtriage.authoring.case_writer import describe_patient
 from backtriage.model import ADVICES, AdviceId, RuleSet
+from backtriage.report.words import describe_patient
 from backtriage.study.decisions import Decision
 from backtriage.study.evaluate.patients import Row
 from backtriage.study.evaluate.results import Accuracy, MissedPatient, Moves, Score

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from backtriage.authoring.case_writer import describe_patient
 from backtriage.conditions import Facts, evaluate
 from backtriage.model import ADVICES, AdviceId, Answers, RuleSet
+from backtriage.report.words import describe_patient
 from backtriage.study.intervals import Share, estimate_share, estimate_weighted_share
 from backtriage.study.simulate.population import Cause, Population
 from backtriage.study.simulate.results import (

@@ -6,7 +6,7 @@ from typing import Any
 
 from backtriage.model import Urgency
 from backtriage.report.layout import lay_out
-from backtriage.report.sections import describe_urgency_in_brief
+from backtriage.report.words import describe_urgency_in_brief
 from backtriage.strict_json import write_json
 from backtriage.study.intervals import Share, describe_percent
 from backtriage.study.simulate.population import Figure
