@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backtriage.authoring.dependencies import Leg, write_condition
+from backtriage.authoring.dependencies import Leg
 from backtriage.authoring.testing.coverage import (
     Truth,
     find_decisive_legs,
@@ -16,6 +16,7 @@ from backtriage.authoring.testing.coverage import (
 )
 from backtriage.conditions import Facts, evaluate
 from backtriage.loader.authored import Part
+from backtriage.loader.condition_writer import write_condition
 from backtriage.model import (
     AllOf,
     Answer,

@@ -16,9 +16,9 @@ from backtriage.authoring.testing.mutation import score_mutants
 from backtriage.conditions import Facts
 from backtriage.engine import Status
 from backtriage.errors import Issue
-from backtriage.json_io.questions import build_condition_data
 from backtriage.loader.cases import load_cases
 from backtriage.loader.condition_parser import ConditionParser
+from backtriage.loader.condition_writer import build_condition_data
 from backtriage.loader.yaml_nodes import read
 from backtriage.model import (
     AllOf,

@@ -6,8 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backtriage import load
-from backtriage.json_io.questions import build_condition_data, render_json
+from backtriage.json_io.questions import render_json
 from backtriage.loader.condition_parser import ConditionParser
+from backtriage.loader.condition_writer import build_condition_data
 from backtriage.loader.yaml_nodes import read
 from helpers import SHIPPED
 from strategies import rule_sets

@@ -5,9 +5,8 @@ A leg is what a condition compares: a comparison on a question, or the name of a
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, assert_never
+from typing import assert_never
 
-from backtriage.json_io.questions import build_condition_data
 from backtriage.loader.authored import Part
 from backtriage.model import (
     AllOf,
@@ -17,12 +16,9 @@ from backtriage.model import (
     Condition,
     Defined,
     Not,
-    Number,
     OneOf,
-    Question,
     RuleSet,
 )
-from backtriage.units import describe_quantity
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +77,6 @@ def list_legs(
             assert_never(condition)
 
 
-def write_condition(condition: Condition, rule_set: RuleSet) -> str:
-    """The condition as it could stand in YAML, on one line: `{age: {at_least: 50}}`."""
-    return _flow(build_condition_data(condition), rule_set.questions)
-
-
 def _condition(part: Part, rule_set: RuleSet) -> Condition | None:
     sort, name = part
     if sort == "red flag":
@@ -108,23 +99,3 @@ def _closure(part: Part, direct: Mapping[Part, list[Part]]) -> set[Part]:
             found.add(name)
             waiting += direct[name]
     return found
-
-
-def _flow(data: Any, questions: Mapping[str, Question], unit: str = "") -> str:
-    """JSON-like data as flow YAML; a length of time is written with its unit, as people write it."""
-    if isinstance(data, dict):
-        entries = (
-            f"{key}: {_flow(value, questions, _unit(key, questions) or unit)}"
-            for key, value in data.items()
-        )
-        return f"{{{', '.join(entries)}}}"
-    if isinstance(data, list):
-        return f"[{', '.join(_flow(item, questions) for item in data)}]"
-    if isinstance(data, str):
-        return data
-    return describe_quantity(data, unit) if unit == "day" else f"{data:.15g}"
-
-
-def _unit(key: str, questions: Mapping[str, Question]) -> str:
-    question = questions.get(key)
-    return question.unit if isinstance(question, Number) else ""

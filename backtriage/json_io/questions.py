@@ -2,22 +2,14 @@
 
 import json
 import textwrap
-from collections.abc import Mapping
 from typing import Any, assert_never
 
 from backtriage.answers import describe_not_sure
+from backtriage.loader.condition_writer import build_condition_data
 from backtriage.model import (
-    AllOf,
-    AnyOf,
     Area,
-    AtLeast,
-    Between,
     Choice,
-    Condition,
-    Defined,
-    Not,
     Number,
-    OneOf,
     Question,
     RuleSet,
     YesNo,
@@ -50,36 +42,6 @@ def render_text(rule_set: RuleSet, width: int) -> str:
                 "",
             ]
     return "\n".join(lines)
-
-
-def build_condition_data(
-    condition: Condition, definitions: Mapping[str, Condition] | None = None
-) -> dict[str, Any]:
-    """The condition as it could stand in YAML, with these definitions written out in the place of their names."""
-    match condition:
-        case OneOf(question, values):
-            return {question: values[0] if len(values) == 1 else list(values)}
-        case Between(question, at_least, below):
-            bounds = {"at_least": at_least, "below": below}
-            return {question: {key: bound for key, bound in bounds.items() if bound is not None}}
-        case Defined(name):
-            written_out = (definitions or {}).get(name)
-            return build_condition_data(written_out, definitions) if written_out else {name: "yes"}
-        case Not(of):
-            return {"not": build_condition_data(of, definitions)}
-        case AllOf(of):
-            return {"all": [build_condition_data(part, definitions) for part in of]}
-        case AnyOf(of):
-            return {"any": [build_condition_data(part, definitions) for part in of]}
-        case AtLeast(count, of):
-            return {
-                "at_least": {
-                    "count": count,
-                    "of": [build_condition_data(part, definitions) for part in of],
-                }
-            }
-        case _:
-            assert_never(condition)
 
 
 def _row(question: Question, area: Area, rule_set: RuleSet) -> dict[str, Any]:

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import assert_never
 
-from backtriage.authoring.dependencies import write_condition
 from backtriage.authoring.diff.rewordings import Rewording, find_rewordings
 from backtriage.engine import rank
 from backtriage.extras import require
+from backtriage.loader.condition_writer import write_condition
 from backtriage.model import Answers, Choice, Number, Question, RuleSet, Urgency, Value, YesNo
 
 

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from backtriage.json_io.questions import build_condition_data
+from backtriage.loader.condition_writer import build_condition_data
 from backtriage.model import AdviceStep, Choice, RuleSet
 
 

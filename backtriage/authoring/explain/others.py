@@ -8,8 +8,8 @@ from backtriage.answers import describe_not_sure
 from backtriage.authoring.explain.red_flags import Where, find_place
 from backtriage.authoring.explain.users import Users, find_users
 from backtriage.engine import rank
-from backtriage.json_io.questions import build_condition_data
 from backtriage.loader.authored import Authored
+from backtriage.loader.condition_writer import build_condition_data
 from backtriage.model import Choice, Number, Option, Question, RedFlag, RuleSet, Source, YesNo
 from backtriage.report.condition_words import describe_condition
 from backtriage.report.layout import Phrase

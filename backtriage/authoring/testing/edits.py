@@ -6,7 +6,7 @@ from functools import partial
 from itertools import combinations
 from typing import Literal, TypeAlias, assert_never
 
-from backtriage.authoring.dependencies import write_condition
+from backtriage.loader.condition_writer import write_condition
 from backtriage.model import (
     AllOf,
     AnyOf,
