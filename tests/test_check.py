@@ -50,11 +50,17 @@ EDITS = {
         ),
     ],
     "late-emergencies": [("ruleset.yaml", "[nerves, past]", "[past, nerves]")],
-    "local-word": [("advice.yaml", "Call your doctor.", "Call 111.")],
+    "local-word": [
+        ("advice.yaml", "Call your doctor.", "Call 111."),
+        ("nerves.yaml", "title: Nerves", "title: Call 111"),
+    ],
     "long-sentence": [
         ("nerves.yaml", ASK, "Are you " + "numb or " * 6 + "weak; or " + "numb or " * 6 + "there?")
     ],
-    "reassuring": [("advice.yaml", "A doctor should see you.", "There is nothing serious here.")],
+    "reassuring": [
+        ("advice.yaml", "A doctor should see you.", "There is nothing serious here."),
+        ("nerves.yaml", "title: Nerves", "title: There is nothing wrong"),
+    ],
     "repeated-part": [
         ("nerves.yaml", "when: {numb: yes}", "when: {any: [{numb: yes}, {numb: yes}]}"),
         ("nerves.yaml", "ask_if: {weak: yes}", "ask_if: {all: [{weak: yes}, {weak: yes}]}"),

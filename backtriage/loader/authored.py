@@ -14,7 +14,7 @@ from backtriage.model import ADVICES, Answers, NotSure, RuleSet, Value
 Part = tuple[str, str]
 """A part of a rule set: its sort and its id.
 
-The sorts are "rule set", "area", "question", "list", "definition", "red flag", "source" and "advice".
+The sorts are "rule set", "area", "question", "list", "definition", "red flag", "source", "advice" and "country".
 """
 
 
@@ -126,6 +126,12 @@ def _parts(found: Draft, rule_set: RuleSet) -> Iterator[tuple[Part, Place, Node]
     yield from (
         (("source", name), sources.keys[name], node) for name, node in sources.entries.items()
     )
+    countries = get_child(found.nodes["emergency_numbers"], "countries") if found.numbers else None
+    if isinstance(countries, MappingNode):
+        yield from (
+            (("country", code), countries.keys[code], node)
+            for code, node in countries.entries.items()
+        )
     for name in ADVICES:
         node = get_child(found.nodes["advice"], name)
         assert node is not None

@@ -118,6 +118,7 @@ def _rules(rule_set: RuleSet) -> Iterator[tuple[tuple[str, str], Mapping[str, st
         ("list", rule_set.lists),
         ("source", rule_set.sources),
         ("suspicion", rule_set.suspicions),
+        ("country", rule_set.emergency_numbers.countries),
     ):
         yield from (((sort, name), {}) for name in parts)
 
