@@ -99,7 +99,7 @@ def _phrases(*texts: str | None) -> tuple[Phrase, ...]:
     return tuple(Phrase(text) for text in texts if text)
 
 
-# Red flag -------------------------------------------------------------------------------------------------------------
+# Red flag -----------------------------------------------------------------------------------------
 
 
 def _red_flag(flag: RedFlagExplained) -> Iterator[ExplainedSection]:
@@ -185,7 +185,7 @@ def _companion(other: Company) -> Phrase:
     return Phrase(f"{other.id}, in {other.cases} ({other.urgency}{outranks})")
 
 
-# Question, definition -------------------------------------------------------------------------------------------------
+# Question, definition -----------------------------------------------------------------------------
 
 
 def _question(question: QuestionExplained) -> Iterator[ExplainedSection]:
@@ -243,7 +243,7 @@ def _through(definitions: tuple[str, ...]) -> str:
     return f", through {' and '.join(definitions)}" if definitions else ""
 
 
-# Suspicion, source, area ----------------------------------------------------------------------------------------------
+# Suspicion, source, area --------------------------------------------------------------------------
 
 
 def _suspicion(suspicion: SuspicionExplained) -> Iterator[ExplainedSection]:

@@ -66,7 +66,7 @@ class Claims:
                 part, "no-home-care", "whatever a patient answers, some red flag is present"
             )
 
-    # Red flags --------------------------------------------------------------------------------------------------------
+    # Red flags ------------------------------------------------------------------------------------
 
     def check_decides(self, flag: RedFlag) -> Iterator[Issue]:
         """The red flag is present in somebody in whom nothing else is as urgent."""
@@ -114,7 +114,7 @@ class Claims:
             return f"all patients with it also have {_listed(always)}, at least as urgent"
         return "all patients with it also have one or another that is at least as urgent"
 
-    # Questions --------------------------------------------------------------------------------------------------------
+    # Questions ------------------------------------------------------------------------------------
 
     def check_matters(self, question: Question) -> Iterator[Issue]:
         """Another answer changes the outcome of somebody, or what the advice says."""
@@ -184,7 +184,7 @@ class Claims:
             )
             yield from islice((issue for issues in found for issue in issues), 1)
 
-    # What they share --------------------------------------------------------------------------------------------------
+    # What they share ------------------------------------------------------------------------------
 
     def _milder(
         self, question: Question, low: Value, high: Value, code: str, name: str

@@ -131,7 +131,7 @@ def _of_definition(definition: Condition, rule_set: RuleSet) -> Iterator[_Change
         yield edit.kind, edit.change, edit.condition
 
 
-# The changed rule set -------------------------------------------------------------------------------------------------
+# The changed rule set -----------------------------------------------------------------------------
 
 
 def _with(rule_set: RuleSet, name: str, before: _Subject, after: _Subject | None) -> RuleSet:
