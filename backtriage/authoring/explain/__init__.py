@@ -1,10 +1,19 @@
-"""(Authored, cases, id) -> Explanations of whatever has that id -> text or JSON."""
+"""(id, Authored, cases) -> Explanations of whatever has that id -> text or JSON.
+
+One module for each sort of part says what is told of it: `red_flags`, `questions`, `definitions`,
+`suspicions`, `sources`, `areas`.
+"""
 
 import dataclasses
 import json
 from collections.abc import Iterable, Iterator
 
-from backtriage.authoring.explain import others, red_flags
+from backtriage.authoring.explain.areas import explain_area
+from backtriage.authoring.explain.definitions import explain_definition
+from backtriage.authoring.explain.questions import explain_question
+from backtriage.authoring.explain.red_flags import explain_red_flag
+from backtriage.authoring.explain.sources import explain_source
+from backtriage.authoring.explain.suspicions import explain_suspicion
 from backtriage.authoring.explain.text import Explanation, render_text
 from backtriage.loader.authored import Authored
 from backtriage.model import Case, RuleSet
@@ -13,12 +22,15 @@ __all__ = ["Explanation", "explain", "list_known", "render_json", "render_text"]
 
 
 def explain(name: str, authored: Authored, cases: Iterable[Case]) -> tuple[Explanation, ...]:
-    """Explain everything with this id, since a red flag may be called like its question; nothing if it is unknown."""
+    """Explain everything with this id, since a red flag may be called like its question.
+
+    Nothing if there is nothing with it.
+    """
     return tuple(_explanations(name, authored, cases))
 
 
 def list_known(rule_set: RuleSet) -> tuple[str, ...]:
-    """The ids that can be explained."""
+    """The ids that can be explained, each once."""
     areas = (area.id for area in rule_set.areas)
     named = (
         rule_set.red_flags,
@@ -34,21 +46,20 @@ def list_known(rule_set: RuleSet) -> tuple[str, ...]:
 def _explanations(name: str, authored: Authored, cases: Iterable[Case]) -> Iterator[Explanation]:
     rule_set = authored.rule_set
     if name in rule_set.red_flags:
-        yield red_flags.explain_red_flag(rule_set.red_flags[name], authored, cases)
+        yield explain_red_flag(rule_set.red_flags[name], authored, cases)
     if name in rule_set.questions:
-        yield others.explain_question(rule_set.questions[name], authored)
+        yield explain_question(rule_set.questions[name], authored)
     if name in rule_set.definitions:
-        yield others.explain_definition(name, authored)
+        yield explain_definition(name, authored)
     if name in rule_set.suspicions:
-        yield others.explain_suspicion(name, authored)
+        yield explain_suspicion(name, rule_set)
     if name in rule_set.sources:
-        yield others.explain_source(name, authored)
+        yield explain_source(name, authored)
     if name in {area.id for area in rule_set.areas}:
-        yield others.explain_area(name, authored)
+        yield explain_area(name, authored)
 
 
 def render_json(explanations: Iterable[Explanation]) -> str:
     """A JSON array with one object for each part that has the id; `sort` says what it is."""
-    return (
-        json.dumps([dataclasses.asdict(explained) for explained in explanations], indent=2) + "\n"
-    )
+    objects = [dataclasses.asdict(explanation) for explanation in explanations]
+    return json.dumps(objects, indent=2) + "\n"

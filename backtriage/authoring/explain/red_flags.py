@@ -1,11 +1,14 @@
-"""(Authored, cases, red flag) -> what an author wants to know of it: condition, boundaries, sources, cases."""
+"""(red flag, Authored, cases) -> what an author wants to know of it.
 
-from collections import Counter
+Its condition in words, the questions that it rests on, its boundaries, sources and cases.
+"""
+
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from backtriage.answers import describe_not_sure
+from backtriage.authoring.explain.in_short import Where, build_where, find_where
 from backtriage.conditions import Facts, evaluate, find_dependencies, is_in_range, list_comparisons
 from backtriage.engine import rank
 from backtriage.loader.authored import Authored
@@ -18,20 +21,12 @@ from backtriage.units import describe_quantity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Where:
-    """The place of a part; `near` is the file as seen from the folder of the rule set."""
-
-    file: str
-    line: int
-    near: str
-
-    def __str__(self) -> str:
-        return f"{self.near}:{self.line}"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Dependence:
-    """A question that bears on a red flag; `direct` is False if only the `ask_if` of another question names it."""
+    """A question that bears on a red flag.
+
+    `asked` is its `ask_if` in words, None where it is always asked; `direct` is False if only the
+    `ask_if` of another question names it.
+    """
 
     id: str
     label: str
@@ -78,7 +73,10 @@ class Expectations:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Company:
-    """Another red flag that is present in `cases` of the cases with this one."""
+    """Another red flag that is present in `cases` of the cases with this one.
+
+    `outranks`: it is more urgent than this one.
+    """
 
     id: str
     urgency: str
@@ -88,7 +86,11 @@ class Company:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RedFlagExplained:
-    """A red flag in words. `present_in` is the number of cases in which it is present, named there or not."""
+    """A red flag in words.
+
+    `when` is its condition as data and `condition` the same in words. `present_in` is the number
+    of cases in which it is present, named there or not, and `together` what else is present there.
+    """
 
     sort: Literal["red flag"] = "red flag"
     id: str
@@ -112,13 +114,14 @@ class RedFlagExplained:
 
 
 def explain_red_flag(flag: RedFlag, authored: Authored, cases: Iterable[Case]) -> RedFlagExplained:
-    """Explain a red flag; the cases tell what else fires with it."""
+    """Explain a red flag of the rule set; the cases tell what else is present with it."""
     rule_set, cases = authored.rule_set, tuple(cases)
-    present_in, together = _company(flag, cases, rule_set)
+    everybody = [Facts(rule_set, case.answers) for case in cases]
+    with_it = [facts for facts in everybody if evaluate(flag.when, facts) is True]
     return RedFlagExplained(
         id=flag.id,
         area=next(area.id for area in rule_set.areas if flag in area.red_flags),
-        where=find_place(authored, "red flag", flag.id),
+        where=find_where(authored, ("red flag", flag.id)),
         advice=flag.advice,
         within_days=flag.within_days,
         urgency=describe_urgency(flag, rule_set),
@@ -132,37 +135,26 @@ def explain_red_flag(flag: RedFlag, authored: Authored, cases: Iterable[Case]) -
         boundaries=tuple(_boundaries(flag, rule_set)),
         sources=tuple(rule_set.sources[name] for name in flag.sources),
         cases=_expectations(flag.id, cases, authored),
-        present_in=present_in,
-        together=together,
+        present_in=len(with_it),
+        together=_company(flag, with_it, rule_set),
     )
-
-
-def find_place(authored: Authored, sort: str, name: str) -> Where:
-    """Where a part stands."""
-    place = authored.places[sort, name]
-    return _where(place.file, place.line, authored)
-
-
-def _where(file: str, line: int, authored: Authored) -> Where:
-    return Where(file=file, line=line, near=file.removeprefix(str(authored.folder)).lstrip("/\\"))
 
 
 def _expectations(name: str, cases: tuple[Case, ...], authored: Authored) -> Expectations:
+    def use(case: Case) -> CaseUse:
+        where = build_where(case.file, case.line, authored)
+        return CaseUse(id=case.id, note=case.note, where=where)
+
     return Expectations(
-        findings=tuple(_use(case, authored) for case in cases if name in case.expected.findings),
-        absent=tuple(_use(case, authored) for case in cases if name in case.expected.absent),
-        unresolved=tuple(
-            _use(case, authored) for case in cases if name in case.expected.unresolved
-        ),
+        findings=tuple(use(case) for case in cases if name in case.expected.findings),
+        absent=tuple(use(case) for case in cases if name in case.expected.absent),
+        unresolved=tuple(use(case) for case in cases if name in case.expected.unresolved),
     )
 
 
-def _use(case: Case, authored: Authored) -> CaseUse:
-    return CaseUse(id=case.id, note=case.note, where=_where(case.file, case.line, authored))
-
-
 def _dependences(flag: RedFlag, rule_set: RuleSet) -> Iterator[Dependence]:
-    direct = {atom.question for atom in list_comparisons(flag.when, rule_set.definitions)}
+    comparisons = list_comparisons(flag.when, rule_set.definitions)
+    direct = {comparison.question for comparison in comparisons}
     bearing = find_dependencies(flag.when, rule_set)
     for name, question in rule_set.questions.items():
         if name in bearing:
@@ -176,54 +168,47 @@ def _dependences(flag: RedFlag, rule_set: RuleSet) -> Iterator[Dependence]:
 
 
 def _boundaries(flag: RedFlag, rule_set: RuleSet) -> Iterator[Boundary]:
-    for atom in dict.fromkeys(list_comparisons(flag.when, rule_set.definitions)):
-        if isinstance(atom, Between):
-            question = rule_set.questions[atom.question]
+    for comparison in dict.fromkeys(list_comparisons(flag.when, rule_set.definitions)):
+        if isinstance(comparison, Between):
+            question = rule_set.questions[comparison.question]
             assert isinstance(question, Number)
+            bounds = describe_bounds(question, comparison.at_least, comparison.below)
             yield Boundary(
                 question=question.id,
-                words=f"{question.label}: {describe_bounds(question, atom.at_least, atom.below)}",
-                points=tuple(_points(question, atom)),
+                words=f"{question.label}: {bounds}",
+                points=tuple(_points(question, comparison)),
             )
 
 
-def _points(question: Number, atom: Between) -> Iterator[Point]:
+def _points(question: Number, comparison: Between) -> Iterator[Point]:
     """The bounds and their neighbours that somebody can answer, in order."""
-    step = _step(question, atom)
-    bounds = [bound for bound in (atom.at_least, atom.below) if bound is not None]
-    near = {round(bound + move, 6) for bound in bounds for move in (-step, 0, step)}
+    step = _step(question, comparison)
+    ends = (comparison.at_least, comparison.below)
+    near = {
+        round(bound + move, 6) for bound in ends if bound is not None for move in (-step, 0, step)
+    }
     for value in sorted(value for value in near if question.minimum <= value <= question.maximum):
-        holds = is_in_range(value, atom.at_least, atom.below) is True
+        holds = is_in_range(value, comparison.at_least, comparison.below) is True
         yield Point(value=value, words=describe_quantity(value, question.unit), holds=holds)
 
 
-def _step(question: Number, atom: Between) -> float:
-    """How finely people answer: a temperature to a tenth, all else by whole numbers if the bounds are whole."""
-    whole = all(bound is None or bound == int(bound) for bound in (atom.at_least, atom.below))
+def _step(question: Number, comparison: Between) -> float:
+    """How finely people answer.
+
+    A temperature to a tenth, all else by whole numbers if the bounds are whole.
+    """
+    bounds = (comparison.at_least, comparison.below)
+    whole = all(bound is None or bound == int(bound) for bound in bounds)
     return 1 if whole and question.unit not in ("C", "F") else 0.1
 
 
-def _company(
-    flag: RedFlag, cases: Iterable[Case], rule_set: RuleSet
-) -> tuple[int, tuple[Company, ...]]:
-    """In how many cases it is present, and what is present there besides, the most frequent and then urgent first."""
-    everybody = (Facts(rule_set, case.answers) for case in cases)
-    with_it = [facts for facts in everybody if evaluate(flag.when, facts) is True]
-    others = [other for other in rule_set.red_flags.values() if other is not flag]
-    times = Counter(
-        {
-            other.id: sum(evaluate(other.when, facts) is True for facts in with_it)
-            for other in others
-        }
-    )
-    present = sorted((other for other in others if times[other.id]), key=rank, reverse=True)
-    company = (
-        Company(
-            id=other.id,
-            urgency=describe_urgency(other, rule_set),
-            cases=times[other.id],
-            outranks=rank(other) > rank(flag),
-        )
-        for other in sorted(present, key=lambda other: times[other.id], reverse=True)
-    )
-    return len(with_it), tuple(company)
+def _company(flag: RedFlag, with_it: list[Facts], rule_set: RuleSet) -> tuple[Company, ...]:
+    """What else is present where the red flag is, the most frequent and then urgent first."""
+    company = []
+    for other in sorted(rule_set.red_flags.values(), key=rank, reverse=True):
+        cases = sum(evaluate(other.when, facts) is True for facts in with_it)
+        if other is not flag and cases:
+            urgency = describe_urgency(other, rule_set)
+            outranks = rank(other) > rank(flag)
+            company.append(Company(id=other.id, urgency=urgency, cases=cases, outranks=outranks))
+    return tuple(sorted(company, key=lambda other: -other.cases))

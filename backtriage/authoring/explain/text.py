@@ -4,15 +4,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import assert_never
 
-from backtriage.authoring.explain.others import (
-    AreaExplained,
-    DefinitionExplained,
-    FlagInShort,
-    QuestionExplained,
-    QuestionInShort,
-    SourceExplained,
-    SuspicionExplained,
-)
+from backtriage.authoring.explain.areas import AreaExplained, QuestionInShort
+from backtriage.authoring.explain.definitions import DefinitionExplained
+from backtriage.authoring.explain.in_short import FlagInShort
+from backtriage.authoring.explain.questions import QuestionExplained
 from backtriage.authoring.explain.red_flags import (
     Boundary,
     CaseUse,
@@ -21,6 +16,8 @@ from backtriage.authoring.explain.red_flags import (
     Expectations,
     RedFlagExplained,
 )
+from backtriage.authoring.explain.sources import SourceExplained
+from backtriage.authoring.explain.suspicions import SuspicionExplained
 from backtriage.authoring.explain.users import StepUser, User, Users
 from backtriage.model import Source
 from backtriage.report.layout import Phrase, lay_out_bullets, lay_out_heading, wrap_text
@@ -47,7 +44,10 @@ class ExplainedSection:
 
 
 def render_text(explanations: Iterable[Explanation], width: int) -> str:
-    """The explanations one after the other, in lines of at most `width` characters where words allow that."""
+    """The explanations one after the other.
+
+    In lines of at most `width` characters, where words allow that.
+    """
     return "\n\n".join("\n".join(_lines(explained, width)) + "\n" for explained in explanations)
 
 
@@ -88,6 +88,7 @@ _WORSE = {
     "later": "the later options",
     None: "neither",
 }
+"""Which answer is the more worrying, as `Question.worse` has it -> in words."""
 
 
 def _condition(heading: str, condition: Phrase) -> ExplainedSection:
@@ -119,24 +120,19 @@ def _red_flag(flag: RedFlagExplained) -> Iterator[ExplainedSection]:
 
 def _dependence(question: Dependence) -> Phrase:
     asked = "Asked if:" if question.asked else "Always asked."
-    return Phrase(
-        f"{question.label} ({question.id})",
-        (
-            *(
-                ()
-                if question.direct
-                else (Phrase("Named only by when another question is asked."),)
-            ),
-            Phrase(asked, (question.asked,) if question.asked else ()),
-            Phrase(_not_sure(question.not_sure)),
-        ),
-    )
+    details = [
+        Phrase(asked, (question.asked,) if question.asked else ()),
+        Phrase(_not_sure(question.not_sure)),
+    ]
+    if not question.direct:
+        details.insert(0, Phrase("Named only by when another question is asked."))
+    return Phrase(f"{question.label} ({question.id})", tuple(details))
 
 
 def _not_sure(counts_as: str) -> str:
-    return (
-        '"Not sure" is refused.' if counts_as == "refused" else f'"Not sure" counts as: {counts_as}'
-    )
+    if counts_as == "refused":
+        return '"Not sure" is refused.'
+    return f'"Not sure" counts as: {counts_as}'
 
 
 def _boundary(boundary: Boundary) -> Phrase:
@@ -169,15 +165,15 @@ def _case(case: CaseUse) -> Phrase:
 
 
 def _company(flag: RedFlagExplained) -> ExplainedSection:
-    heading, times = "What else is present with it", count_noun(flag.present_in, "case")
+    times = count_noun(flag.present_in, "case")
     if not flag.present_in:
-        return ExplainedSection(heading, paragraph="It is present in no case.")
-    if not flag.together:
-        return ExplainedSection(
-            heading, paragraph=f"It is present in {times}, named there or not, and nothing else is."
-        )
-    lead = f"It is present in {times}, named there or not. In these, so is:"
-    return ExplainedSection(heading, tuple(map(_companion, flag.together)), paragraph=lead)
+        lead = "It is present in no case."
+    elif not flag.together:
+        lead = f"It is present in {times}, named there or not, and nothing else is."
+    else:
+        lead = f"It is present in {times}, named there or not. In these, so is:"
+    companions = tuple(map(_companion, flag.together))
+    return ExplainedSection("What else is present with it", companions, paragraph=lead)
 
 
 def _companion(other: Company) -> Phrase:
@@ -192,19 +188,16 @@ def _question(question: QuestionExplained) -> Iterator[ExplainedSection]:
     yield ExplainedSection("Text", _phrases(f"Label: {question.label}"), question.ask)
     yield ExplainedSection("Why", paragraph=question.why)
     options = tuple(Phrase(f"{option.id}: {option.label}") for option in question.options)
-    yield ExplainedSection(
-        "Answers",
-        (
-            Phrase(f"Kind: {question.kind} ({question.answers})", options),
-            Phrase(_not_sure(question.not_sure)),
-            Phrase(f"More worrying: {_WORSE[question.worse]}"),
-            Phrase(
-                "Background: it cannot change from one day to the next"
-                if question.background
-                else "A symptom"
-            ),
-        ),
+    nature = "A symptom"
+    if question.background:
+        nature = "Background: it cannot change from one day to the next"
+    answers = (
+        Phrase(f"Kind: {question.kind} ({question.answers})", options),
+        Phrase(_not_sure(question.not_sure)),
+        Phrase(f"More worrying: {_WORSE[question.worse]}"),
+        Phrase(nature),
     )
+    yield ExplainedSection("Answers", answers)
     yield _condition("When it is asked", question.ask_if or Phrase("Always."))
     if question.list:
         item = _phrases(f"There it is called: {question.list.item}")
@@ -220,12 +213,10 @@ def _definition(definition: DefinitionExplained) -> Iterator[ExplainedSection]:
 def _users(users: Users) -> Iterator[ExplainedSection]:
     yield ExplainedSection("Red flags that use it", tuple(map(_user, users.red_flags)))
     yield ExplainedSection("Definitions that use it", tuple(map(_user, users.definitions)))
-    yield ExplainedSection(
-        "Questions that are asked, or not, because of it", tuple(map(_user, users.ask_ifs))
-    )
-    yield ExplainedSection(
-        "Steps of an advice that depend on it", tuple(map(_step, users.advice_steps))
-    )
+    asked = tuple(map(_user, users.ask_ifs))
+    yield ExplainedSection("Questions that are asked, or not, because of it", asked)
+    steps = tuple(map(_step, users.advice_steps))
+    yield ExplainedSection("Steps of an advice that depend on it", steps)
     if not (users.red_flags or users.definitions or users.ask_ifs or users.advice_steps):
         yield ExplainedSection("What uses it", paragraph="Nothing.")
 
@@ -248,9 +239,8 @@ def _through(definitions: tuple[str, ...]) -> str:
 
 def _suspicion(suspicion: SuspicionExplained) -> Iterator[ExplainedSection]:
     yield ExplainedSection("In words", paragraph=suspicion.name)
-    yield ExplainedSection(
-        "Red flags, the most urgent first", tuple(map(_flag, suspicion.red_flags))
-    )
+    flags = tuple(map(_flag, suspicion.red_flags))
+    yield ExplainedSection("Red flags, the most urgent first", flags)
 
 
 def _source(source: SourceExplained) -> Iterator[ExplainedSection]:
@@ -262,20 +252,19 @@ def _source(source: SourceExplained) -> Iterator[ExplainedSection]:
 
 def _area(area: AreaExplained) -> Iterator[ExplainedSection]:
     yield ExplainedSection("Title", paragraph=area.title)
-    yield ExplainedSection(
-        "Questions, in the order of asking", tuple(map(_question_in_short, area.questions))
-    )
+    questions = tuple(map(_question_in_short, area.questions))
+    yield ExplainedSection("Questions, in the order of asking", questions)
     yield ExplainedSection("Definitions", _phrases(*area.definitions))
     yield ExplainedSection("Red flags", tuple(map(_flag, area.red_flags)))
 
 
 def _question_in_short(question: QuestionInShort) -> Phrase:
-    marks = (
-        "follow-up" if question.follow_up else "",
-        f"list {question.list}" if question.list else "",
-    )
-    shown = "".join(f", {mark}" for mark in marks if mark)
-    return Phrase(f"{question.label} ({question.id}{shown})")
+    details = [question.id]
+    if question.follow_up:
+        details.append("follow-up")
+    if question.list:
+        details.append(f"list {question.list}")
+    return Phrase(f"{question.label} ({', '.join(details)})")
 
 
 def _flag(flag: FlagInShort) -> Phrase:

@@ -11,7 +11,11 @@ from backtriage.report.words import describe_urgency
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class User:
-    """A part that has a condition; `through` names the definitions in it that lead on, none if it names the thing."""
+    """A part with a condition that names, or leads to, the question or definition looked at.
+
+    `words` say more of the part, if there is more. `through` names the definitions in its condition
+    that lead on; none if the condition itself names what is looked at.
+    """
 
     id: str
     words: str
@@ -20,7 +24,7 @@ class User:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepUser:
-    """A step of an advice that is told, or left out, where its condition holds."""
+    """A step of an advice; `key` says whether it is told (when) or left out (unless)."""
 
     advice: AdviceId
     text: str
@@ -76,14 +80,15 @@ def _steps(part: Part, rule_set: RuleSet) -> Iterator[StepUser]:
 
 
 def _through(part: Part, condition: Condition | None, rule_set: RuleSet) -> tuple[str, ...] | None:
-    """The definitions in the condition that lead to the part; none of them if it names it; None if nothing does."""
+    """The definitions in the condition that lead to the part.
+
+    None of them if the condition names the part itself; None if nothing leads there.
+    """
     named = list_needs(condition)
     if part in named:
         return ()
-    leading = (
-        name for sort, name in named if sort == "definition" and _leads(part, name, rule_set)
-    )
-    return tuple(leading) or None
+    definitions = [name for sort, name in named if sort == "definition"]
+    return tuple(name for name in definitions if _leads(part, name, rule_set)) or None
 
 
 def _leads(part: Part, definition: str, rule_set: RuleSet) -> bool:

@@ -2,7 +2,7 @@
 
 from xml.etree.ElementTree import Element, SubElement
 
-from backtriage.authoring.graph.texts import Font
+from backtriage.authoring.graph.fonts import Font
 from backtriage.errors import make_printable
 
 

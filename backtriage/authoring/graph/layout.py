@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from backtriage.authoring.graph.order import find_order
 from backtriage.authoring.graph.picture import AskedNode, FlagNode, Panel
 from backtriage.authoring.graph.shapes import Box, Curve, Line, Sort, Tie, draw_across, draw_around
-from backtriage.authoring.graph.texts import Font, wrap_text
+from backtriage.authoring.graph.fonts import Font, wrap_text
 
 TITLE, LABEL, SMALL, CODE = Font(17, bold=True), Font(13), Font(12), Font(13, code=True, bold=True)
 

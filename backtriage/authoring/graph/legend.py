@@ -5,7 +5,7 @@ from xml.etree.ElementTree import Element, SubElement
 
 from backtriage.authoring.graph.elements import write_number, write_rect, write_text
 from backtriage.authoring.graph.picture import MARKS, TONES
-from backtriage.authoring.graph.texts import Font, measure_width, wrap_text
+from backtriage.authoring.graph.fonts import Font, measure_width, wrap_text
 
 Sample = tuple[Callable[[Element, float, float], None], str]
 """What draws a sample at x and y, and what it means."""

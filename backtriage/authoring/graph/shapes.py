@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from backtriage.authoring.graph.texts import Font
+from backtriage.authoring.graph.fonts import Font
 
 _LEAST_BOW = 0.25
 """What part of the room the flattest bow takes."""
