@@ -9,7 +9,10 @@ from backtriage.model import AdviceId, Answers, Case, Expected, RedFlag, RuleSet
 from backtriage.report.words import describe_labelled_answer, describe_urgency_in_brief, is_plain_no
 
 MOST_OPEN = 5
-"""How many open red flags are told of a case that came out open and should not have; the most urgent are enough."""
+"""How many open red flags are told of a case that came out open and should not have.
+
+The most urgent are enough.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,20 +33,24 @@ def find_failures(rule_set: RuleSet, cases: Iterable[Case]) -> Iterator[Failure]
     for case in cases:
         facts = Facts(rule_set, case.answers)
         status = Status.of(rule_set.red_flags.values(), facts)
-        found = list_unmet(case.expected, status)
-        if found:
-            telling = _telling(case.expected, status, rule_set)
-            why = tuple(_outcome_in_words(flag, facts) for flag in telling)
+        differences = list_unmet(case.expected, status)
+        if differences:
+            flags = _find_explaining(case.expected, status, rule_set)
+            why = tuple(_describe_outcome(flag, facts) for flag in flags)
             waiting = {
                 flag.id: tuple(dict.fromkeys(find_open_questions(flag.when, facts)))
-                for flag in telling
+                for flag in flags
                 if flag in status.open
             }
-            yield Failure(case, tuple(found), why or ("no red flag is present",), waiting)
+            yield Failure(case, tuple(differences), why or ("no red flag is present",), waiting)
 
 
 def find_well_patient(rule_set: RuleSet, cases: Iterable[Case]) -> Mapping[str, Value]:
-    """What ordinary answers look like: those of the patient with the most plain noes who comes out with home care."""
+    """What ordinary answers look like, by question; "not sure" as what it counts as.
+
+    Those of the patient with the most plain noes who comes out with home care; none if no case has
+    one. Who has to be shown a patient knows at once what is special about one who is like that.
+    """
     well = [
         case.answers
         for case in cases
@@ -65,44 +72,40 @@ def _plain_noes(rule_set: RuleSet, answers: Answers) -> int:
 
 def list_differences(rule_set: RuleSet, case: Case) -> list[str]:
     """Each way in which the outcome is not what the case expects, in words; none if it is."""
-    return list_unmet(
-        case.expected, Status.of(rule_set.red_flags.values(), Facts(rule_set, case.answers))
-    )
+    status = Status.of(rule_set.red_flags.values(), Facts(rule_set, case.answers))
+    return list_unmet(case.expected, status)
 
 
 def list_unmet(expected: Expected, status: Status) -> list[str]:
     """Each way in which a status is not what is expected, in words."""
-    found: list[str] = []
+    differences: list[str] = []
     if (expected.advice, expected.within_days) != (status.advice, status.within_days):
-        wanted, came = (
-            _in_brief(expected.advice, expected.within_days),
-            _in_brief(status.advice, status.within_days),
-        )
-        found.append(f"wanted {wanted}, came {came}")
-    return found + [
-        f"{flag} should be {wanted}, but is {came}"
-        for flag, wanted, came in _unmet_flags(expected, status)
-    ]
+        wanted = _describe(expected.advice, expected.within_days)
+        came = _describe(status.advice, status.within_days)
+        differences.append(f"wanted {wanted}, came {came}")
+    for flag, wanted, came in _unmet_flags(expected, status):
+        differences.append(f"{flag} should be {wanted}, but is {came}")
+    return differences
 
 
 def _unmet_flags(expected: Expected, status: Status) -> Iterator[tuple[str, str, str]]:
-    """The red flags that came out otherwise than expected: what was wanted of each, and what came."""
-    outcomes = {flag.id: "present" for flag in status.present} | {
-        flag.id: "unresolved" for flag in status.open
+    """The red flags that came out otherwise than expected: id, what was wanted, what came."""
+    outcomes = {flag.id: "present" for flag in status.present}
+    outcomes |= {flag.id: "unresolved" for flag in status.open}
+    named = {
+        "present": expected.findings,
+        "absent": expected.absent,
+        "unresolved": expected.unresolved,
     }
-    named = (
-        ("present", expected.findings),
-        ("absent", expected.absent),
-        ("unresolved", expected.unresolved),
-    )
-    for wanted, flags in named:
+    for wanted, flags in named.items():
         for flag in flags:
             came = outcomes.get(flag, "absent")
             if came != wanted:
                 yield flag, wanted, came
 
 
-def _in_brief(advice: AdviceId | None, within_days: int | None) -> str:
+def _describe(advice: AdviceId | None, within_days: int | None) -> str:
+    """An outcome in brief: an advice with its deadline, either of which may be open (None)."""
     if advice is None:
         return "open"
     if advice == "see_doctor_soon" and within_days is None:
@@ -110,32 +113,28 @@ def _in_brief(advice: AdviceId | None, within_days: int | None) -> str:
     return describe_urgency_in_brief(Urgency(advice=advice, within_days=within_days))
 
 
-def _telling(expected: Expected, status: Status, rule_set: RuleSet) -> dict[RedFlag, None]:
-    """The red flags that explain the differences: those that came out otherwise, and those that made the urgency."""
-    telling = [
-        rule_set.red_flags[flag]
-        for flag, _, _ in _unmet_flags(expected, status)
-        if flag in rule_set.red_flags
-    ]
+def _find_explaining(expected: Expected, status: Status, rule_set: RuleSet) -> list[RedFlag]:
+    """The red flags that explain the differences, each once.
+
+    Those that came out otherwise than expected, and those that made the urgency what it is.
+    """
+    names = [flag for flag, _, _ in _unmet_flags(expected, status)]
+    flags = [rule_set.red_flags[name] for name in names if name in rule_set.red_flags]
     if (expected.advice, expected.within_days) != (status.advice, status.within_days):
-        telling += [flag for flag in status.present if rank(flag) == rank(status.at_least)]
-        telling += status.decisive[:MOST_OPEN]
-    return dict.fromkeys(telling)
+        flags += [flag for flag in status.present if rank(flag) == rank(status.at_least)]
+        flags += status.decisive[:MOST_OPEN]
+    return list(dict.fromkeys(flags))
 
 
-def _outcome_in_words(flag: RedFlag, facts: Facts) -> str:
+def _describe_outcome(flag: RedFlag, facts: Facts) -> str:
     """How a red flag came out, and because of which answers, or for want of which."""
+    rule_set, answers = facts.rule_set, facts.answers.values
+    named = f"{flag.id} ({_describe(flag.advice, flag.within_days)})"
     outcome = evaluate(flag.when, facts)
     if outcome is None:
         waiting = dict.fromkeys(find_open_questions(flag.when, facts))
-        labels = (facts.rule_set.questions[question].label for question in waiting)
-        return f"{_described(flag)} waits for: {'; '.join(labels)}"
-    given = dict.fromkeys(find_reasons(flag.when, facts))
-    answers = (
-        describe_labelled_answer(name, facts.answers.values[name], facts.rule_set) for name in given
-    )
-    return f"{_described(flag)} is {'present' if outcome else 'absent'} by: {'; '.join(answers)}"
-
-
-def _described(flag: RedFlag) -> str:
-    return f"{flag.id} ({_in_brief(flag.advice, flag.within_days)})"
+        labels = [rule_set.questions[question].label for question in waiting]
+        return f"{named} waits for: {'; '.join(labels)}"
+    reasons = dict.fromkeys(find_reasons(flag.when, facts))
+    given = [describe_labelled_answer(name, answers[name], rule_set) for name in reasons]
+    return f"{named} is {'present' if outcome else 'absent'} by: {'; '.join(given)}"

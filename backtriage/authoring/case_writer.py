@@ -1,4 +1,4 @@
-"""(RuleSet, answers) -> a patient in plain words, and the YAML of a case to paste into the folder cases/."""
+"""(RuleSet, answers) -> the YAML of a case, to paste into a file of the folder cases/."""
 
 import textwrap
 from collections.abc import Mapping
@@ -11,24 +11,25 @@ from backtriage.model import Answer, Answers, NotSure, RuleSet
 def write_case(
     rule_set: RuleSet, name: str, answers: Mapping[str, Answer], note: str, width: int = 110
 ) -> str:
-    """A case that holds now: what comes out is what it expects."""
+    """A case that holds now: what comes out is what it expects.
+
+    `name` becomes its id, and lines have `width` characters at most, where words allow that.
+    """
     status = Status.of(rule_set.red_flags.values(), Facts(rule_set, Answers(answers)))
     lines = [
         f"- id: {name}",
         "  note: >-",
-        *_wrapped(note, width),
-        *_answers(answers, width),
-        f"  expect: {_outcome(status)}",
+        *textwrap.wrap(note, width, initial_indent="    ", subsequent_indent="    "),
+        *_write_answers(answers, width),
+        f"  expect: {_write_outcome(status)}",
     ]
     return "\n".join(lines) + "\n"
 
 
-def _wrapped(note: str, width: int) -> list[str]:
-    return textwrap.wrap(note, width, initial_indent="    ", subsequent_indent="    ")
-
-
-def _answers(answers: Mapping[str, Answer], width: int) -> list[str]:
-    pairs = ", ".join(f"{question}: {_value(answer)}" for question, answer in answers.items())
+def _write_answers(answers: Mapping[str, Answer], width: int) -> list[str]:
+    pairs = ", ".join(
+        f"{question}: {_write_answer(answer)}" for question, answer in answers.items()
+    )
     return textwrap.wrap(
         f"{{{pairs}}}",
         width,
@@ -39,13 +40,13 @@ def _answers(answers: Mapping[str, Answer], width: int) -> list[str]:
     )
 
 
-def _value(answer: Answer) -> str:
+def _write_answer(answer: Answer) -> str:
     if isinstance(answer, NotSure):
         return f'"{answer}"'
     return f"{answer:.15g}" if isinstance(answer, int | float) else answer
 
 
-def _outcome(status: Status) -> str:
+def _write_outcome(status: Status) -> str:
     low, high = status.at_least, status.at_most
     if low.advice != high.advice:
         return "{advice: open}"

@@ -3,9 +3,13 @@
 LOAD = {
     "always-holds": "A comparison that every answer fits.",
     "bad-id": "An id that is not made of small letters, digits and _.",
-    "changed-since-lock": "A file that is not as it was when the rule set was locked, or a lock that is none.",
+    "changed-since-lock": (
+        "A file that is not as it was when the rule set was locked, or a lock that is none."
+    ),
     "circular": "Definitions, or an `ask_if`, that need themselves.",
-    "control-character": "A character that cannot be shown, or that turns the direction of the text.",
+    "control-character": (
+        "A character that cannot be shown, or that turns the direction of the text."
+    ),
     "duplicate-id": "The same id twice.",
     "duplicate-key": "The same key twice in one mapping.",
     "duplicate-label": "Two questions, or two options of one, whose labels look alike.",
@@ -43,7 +47,7 @@ LOAD = {
     "wrong-value": "A value that is not one of those that may stand here.",
     "yaml-syntax": "A mistake in the YAML.",
 }
-"""What makes a rule set, or its cases, impossible to read."""
+"""What makes the files of a rule set impossible to read."""
 
 CASES = {
     "not-an-option": "An answer of a case that is not among the options.",
@@ -51,22 +55,28 @@ CASES = {
     "unknown-patient": "A case that starts from a patient who is not in cases/patients.yaml.",
     "unknown-red-flag": "A case that names a red flag which is not there.",
 }
-"""The same of cases alone."""
+"""What makes the cases alone impossible to read."""
 
 CHECK = {
     "and-or": 'A text with "and/or".',
     "double-negative": "A text of a question with two negatives in one clause.",
-    "hard-to-read": "A text above its reading grade: 6 for questions, 8 for what is told (Flesch-Kincaid).",
+    "hard-to-read": (
+        "A text above its reading grade: 6 for questions, 8 for what is told (Flesch-Kincaid)."
+    ),
     "late-emergencies": "An area without emergencies that is asked before one with.",
     "local-word": "A telephone number or a word that is not known in every country.",
     "long-sentence": "A sentence of a question with more than 25 words.",
     "no-case": "A red flag that no case expects to be present, or absent, or unresolved.",
-    "reading-not-checked": "How hard the texts are to read was not checked, as the extra is not installed.",
+    "reading-not-checked": (
+        "How hard the texts are to read was not checked, as the extra is not installed."
+    ),
     "reassuring": "A text that says more than a questionnaire can know.",
     "repeated-part": "A condition with the same part twice.",
     "two-questions": 'A yes/no question that asks two things, not joined by "or".',
     "uncited-source": "A source that nothing cites.",
-    "unfinished": "A text that does not end with a full stop or a question mark; YAML may have cut it.",
+    "unfinished": (
+        "A text that does not end with a full stop or a question mark; YAML may have cut it."
+    ),
     "unused-definition": "A definition that nothing uses.",
     "unused-question": "A question that no red flag and no advice uses.",
     "unused-suspicion": "A suspicion that no red flag has.",
@@ -75,12 +85,18 @@ CHECK = {
 
 PROVE = {
     "no-home-care": "Whatever a patient answers, some red flag is present.",
-    "never-present": "No patient can have the red flag: its condition contradicts itself or an `ask_if`.",
+    "never-present": (
+        "No patient can have the red flag: its condition contradicts itself or an `ask_if`."
+    ),
     "never-decisive": "Whenever the red flag is present, so is another that is as urgent or more.",
     "equivalent": "Two red flags are present in exactly the same patients.",
-    "idle-question": "No answer to the question changes the outcome of any patient, or what the advice says.",
+    "idle-question": (
+        "No answer to the question changes the outcome of any patient, or what the advice says."
+    ),
     "never-asked": "The question is asked of nobody: its `ask_if` cannot hold.",
-    "hides-urgency": "Somebody is not asked the question, although an answer to it could be more urgent.",
+    "hides-urgency": (
+        "Somebody is not asked the question, although an answer to it could be more urgent."
+    ),
     "not-monotone": "A more worrying answer to the question leads to less urgency.",
     "not-sure-milder": '"Not sure" leads to less urgency than an answer that it may stand for.',
 }

@@ -1,6 +1,8 @@
-"""RuleSet -> which of its conditions the red flags rest on, and the legs that these are made of.
+"""RuleSet -> what depends on what: the conditions that the red flags rest on, and their legs.
 
-A leg is what a condition compares: a comparison on a question, or the name of a definition.
+A *leg* is what a condition compares: a comparison on a question, or the name of a definition. A red
+flag *rests on* the questions and definitions that its condition names, on those that these name in
+turn, and so on.
 """
 
 from collections.abc import Iterator, Mapping
@@ -23,7 +25,10 @@ from backtriage.model import (
 
 @dataclass(frozen=True, slots=True)
 class Leg:
-    """A leg of the condition of a part; `path` says which of the conditions at each level leads to it."""
+    """A leg of the condition of a part.
+
+    `path` leads to it from the top: the place, from 0, among the conditions at each level.
+    """
 
     part: Part
     path: tuple[int, ...]
@@ -31,40 +36,41 @@ class Leg:
 
 
 def list_conditions(rule_set: RuleSet) -> dict[Part, Condition | None]:
-    """What every red flag says, and every definition and `ask_if` that it rests on; None for what is always asked.
+    """What every red flag says, and every definition and `ask_if` that it rests on, by part.
 
-    What only the wording of an advice rests on is left out: no case can tell it.
+    None for a question that is always asked. What only the wording of an advice rests on is left
+    out: no case can tell it.
     """
-    found: dict[Part, Condition | None] = {}
+    conditions: dict[Part, Condition | None] = {}
     waiting: list[Part] = [("red flag", name) for name in reversed(rule_set.red_flags)]
     while waiting:
         part = waiting.pop()
-        if part not in found:
-            found[part] = _condition(part, rule_set)
-            waiting += reversed(list_needs(found[part]))
-    return found
+        if part not in conditions:
+            conditions[part] = _get_condition(part, rule_set)
+            waiting += reversed(list_needs(conditions[part]))
+    return conditions
 
 
 def find_dependents(rule_set: RuleSet) -> dict[Part, tuple[str, ...]]:
-    """By part: the red flags that rest on it, itself among them if it is one."""
-    direct = {part: list_needs(condition) for part, condition in list_conditions(rule_set).items()}
-    found: dict[Part, list[str]] = {part: [] for part in direct}
+    """By part: the ids of the red flags that rest on it, itself among them if it is one."""
+    needs = {part: list_needs(condition) for part, condition in list_conditions(rule_set).items()}
+    flags_by_part: dict[Part, list[str]] = {part: [] for part in needs}
     for name in rule_set.red_flags:
-        for part in _closure(("red flag", name), direct):
-            found[part].append(name)
-    return {part: tuple(flags) for part, flags in found.items()}
+        for part in _find_all_needs(("red flag", name), needs):
+            flags_by_part[part].append(name)
+    return {part: tuple(flags) for part, flags in flags_by_part.items()}
 
 
 def list_needs(condition: Condition | None) -> list[Part]:
     """The questions and definitions that a condition names, in order."""
-    named = (leg for _, leg in list_legs(condition)) if condition else ()
-    return list(dict.fromkeys(_named(leg) for leg in named))
+    legs = (leg for _, leg in list_legs(condition)) if condition else ()
+    return list(dict.fromkeys(map(_get_named, legs)))
 
 
 def list_legs(
     condition: Condition, path: tuple[int, ...] = ()
 ) -> Iterator[tuple[tuple[int, ...], OneOf | Between | Defined]]:
-    """The legs of a condition, each with its path."""
+    """The legs of a condition that stands at a path, each with its own path."""
     match condition:
         case OneOf() | Between() | Defined():
             yield path, condition
@@ -77,25 +83,28 @@ def list_legs(
             assert_never(condition)
 
 
-def _condition(part: Part, rule_set: RuleSet) -> Condition | None:
+def _get_condition(part: Part, rule_set: RuleSet) -> Condition | None:
     sort, name = part
     if sort == "red flag":
         return rule_set.red_flags[name].when
-    return rule_set.definitions[name] if sort == "definition" else rule_set.questions[name].ask_if
+    if sort == "definition":
+        return rule_set.definitions[name]
+    return rule_set.questions[name].ask_if
 
 
-def _named(leg: OneOf | Between | Defined) -> Part:
-    return (
-        ("definition", leg.definition) if isinstance(leg, Defined) else ("question", leg.question)
-    )
+def _get_named(leg: OneOf | Between | Defined) -> Part:
+    if isinstance(leg, Defined):
+        return "definition", leg.definition
+    return "question", leg.question
 
 
-def _closure(part: Part, direct: Mapping[Part, list[Part]]) -> set[Part]:
-    found: set[Part] = set()
+def _find_all_needs(part: Part, needs: Mapping[Part, list[Part]]) -> set[Part]:
+    """The part and all that it rests on."""
+    reached: set[Part] = set()
     waiting = [part]
     while waiting:
-        name = waiting.pop()
-        if name not in found:
-            found.add(name)
-            waiting += direct[name]
-    return found
+        part = waiting.pop()
+        if part not in reached:
+            reached.add(part)
+            waiting += needs[part]
+    return reached

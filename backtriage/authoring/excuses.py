@@ -1,55 +1,67 @@
-"""(Authored, issues) -> those that stand, those that are excused, and the excuses that excuse nothing."""
+"""(Authored, issues) -> the issues *judged*: those that stand, and those that are excused.
+
+An excuse is a reason, written in the rules as `excuse: {code: reason}`, why an issue is as it
+should be there. One that excuses nothing is an issue itself, so that none outlives its reason.
+"""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from backtriage.errors import Issue
-from backtriage.loader.authored import Authored
+from backtriage.loader.authored import Authored, Part
 from backtriage.loader.yaml_nodes import Place
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """The issues that stand, sorted by place, and those that are excused, each with the reason."""
+    """Issues after the excuses: those that stand, and those set aside, each with the reason.
+
+    Both are sorted by place.
+    """
 
     issues: tuple[Issue, ...]
     excused: tuple[tuple[Issue, str], ...] = ()
 
 
 def judge(authored: Authored, issues: Iterable[Issue], codes: Collection[str]) -> Judged:
-    """Set the issues aside that are excused where they are. `codes` are all those that were looked for."""
-    found = list(issues)
-    excused = [
-        (issue, reason) for issue in found if (reason := _reason(authored, issue)) is not None
-    ]
-    left = [issue for issue in found if _reason(authored, issue) is None]
-    left += _unused(authored, {(issue.part, issue.code) for issue in found}, codes)
-    return Judged(
-        tuple(sorted(left, key=Issue.get_sort_key)),
-        tuple(sorted(excused, key=lambda pair: pair[0].get_sort_key())),
-    )
+    """Set the issues aside that are excused in their part.
+
+    `codes` are all those that were looked for: an excuse for another one may be needed elsewhere.
+    """
+    issues = sorted(issues, key=Issue.get_sort_key)
+    standing: list[Issue] = []
+    excused: list[tuple[Issue, str]] = []
+    for issue in issues:
+        reason = _find_reason(authored, issue)
+        if reason is None:
+            standing.append(issue)
+        else:
+            excused.append((issue, reason))
+    standing += _unused_excuses(authored, {(issue.part, issue.code) for issue in issues}, codes)
+    return Judged(tuple(sorted(standing, key=Issue.get_sort_key)), tuple(excused))
 
 
-def _reason(authored: Authored, issue: Issue) -> str | None:
-    excuse = authored.excuses.get(issue.part, {}).get(issue.code) if issue.part else None
+def _find_reason(authored: Authored, issue: Issue) -> str | None:
+    if issue.part is None:
+        return None
+    excuse = authored.excuses.get(issue.part, {}).get(issue.code)
     return excuse.reason if excuse else None
 
 
-def _unused(
-    authored: Authored, found: Collection[tuple[object, str]], codes: Collection[str]
+def _unused_excuses(
+    authored: Authored, raised: Collection[tuple[Part | None, str]], codes: Collection[str]
 ) -> Iterable[Issue]:
-    """Excuses for what was looked for and is not there. One in an area is for its definitions too."""
-    used = {
-        excuse.place
-        for part, excuses in authored.excuses.items()
-        for code, excuse in excuses.items()
-        if (part, code) in found
-    }
-    places: set[Place] = set()
-    for excuses in authored.excuses.values():
+    """Excuses for a code that was looked for and was not `raised` in their part."""
+    # By place, since an excuse in an area is also that of each of its definitions.
+    used: set[Place] = set()
+    idle: dict[Place, str] = {}
+    for part, excuses in authored.excuses.items():
         for code, excuse in excuses.items():
-            if code in codes and excuse.place not in used | places:
-                places.add(excuse.place)
-                yield excuse.place.build_issue(
-                    "unused-excuse", f'there is no issue "{code}" here', "remove the excuse"
-                )
+            if (part, code) in raised:
+                used.add(excuse.place)
+            elif code in codes:
+                idle[excuse.place] = code
+    for place, code in idle.items():
+        if place not in used:
+            message = f'there is no issue "{code}" here'
+            yield place.build_issue("unused-excuse", message, "remove the excuse")

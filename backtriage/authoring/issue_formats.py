@@ -1,7 +1,7 @@
 """Issues of a rule set -> text, JSON, SARIF or GitHub's annotations. Pure functions.
 
-Each takes what was judged, the rule set or None where it could not be read, and what else there is to tell (told in
-JSON alone); it gives text that ends in a line break, or none at all.
+Each takes what was judged, the rule set or None where it could not be read, and what else there is
+to tell (told in JSON alone); it gives text that ends in a line break, or none at all.
 """
 
 import textwrap
@@ -35,32 +35,25 @@ def render_text(judged: Judged, rule_set: RuleSet | None, also: Mapping[str, Any
 
 
 def render_json(judged: Judged, _: RuleSet | None, also: Mapping[str, Any]) -> str:
-    """One JSON object: the issues, those that are excused, each with the reason, and what else there is."""
+    """One JSON object: the issues, those excused with their reasons, and what else there is."""
+    issues = [issue.build_json() for issue in judged.issues]
     excused = [issue.build_json() | {"reason": reason} for issue, reason in judged.excused]
-    found = {"issues": [issue.build_json() for issue in judged.issues], "excused": excused}
-    return write_json({**found, **also}, indent=2) + "\n"
+    return write_json({"issues": issues, "excused": excused, **also}, indent=2) + "\n"
 
 
 def render_sarif(judged: Judged, _: RuleSet | None, _also: Mapping[str, Any]) -> str:
     """A SARIF 2.1.0 log; what is excused is a suppressed result."""
-    found = [(issue, None) for issue in judged.issues] + [
-        (issue, reason) for issue, reason in judged.excused
-    ]
-    codes = sorted({issue.code for issue, _ in found})
-    driver = {
-        "name": "backtriage",
-        "version": __version__,
-        "rules": [
-            {"id": code, "shortDescription": {"text": ALL.get(code, code)}} for code in codes
-        ],
-    }
-    results = [_sarif_result(issue, reason) for issue, reason in found]
+    excused = [issue for issue, _ in judged.excused]
+    codes = sorted({issue.code for issue in (*judged.issues, *excused)})
+    rules = [{"id": code, "shortDescription": {"text": ALL.get(code, code)}} for code in codes]
+    driver = {"name": "backtriage", "version": __version__, "rules": rules}
+    results = [_sarif_result(issue) for issue in judged.issues]
+    results += [_suppressed_result(issue, reason) for issue, reason in judged.excused]
+    run = {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}
     log = {
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",
-        "runs": [
-            {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}
-        ],
+        "runs": [run],
     }
     return write_json(log, indent=2) + "\n"
 
@@ -85,17 +78,23 @@ def _lines(issue: Issue, width: int | None) -> list[str]:
 
 
 def _patient(issue: Issue, rule_set: RuleSet | None, width: int | None, number: int) -> list[str]:
+    """The patient in words and as a case, in lines that stand four characters in."""
     if issue.patient is None or rule_set is None:
         return []
     answers = parse_answers(rule_set, dict(issue.patient)).values
-    about = "_".join([*issue.code.split("-"), *([issue.part[1]] if issue.part else [])])
-    name = f"{about[:58]}_{number}"
     room = (width or 80) - 4
-    case = write_case(rule_set, name, answers, f"{issue.message}.", room)
     words = textwrap.wrap(f"Patient: {describe_patient(rule_set, answers)}", room)
-    return textwrap.indent(
-        "\n".join([*words, "As a case, with what comes out now:", case]), "    "
-    ).splitlines()
+    case = write_case(rule_set, _name_case(issue, number), answers, f"{issue.message}.", room)
+    lines = [*words, "As a case, with what comes out now:", *case.splitlines()]
+    return [f"    {line}" if line else "" for line in lines]
+
+
+def _name_case(issue: Issue, number: int) -> str:
+    """An id for the case of the issue; ids have 64 characters at most."""
+    words = issue.code.split("-")
+    if issue.part:
+        words.append(issue.part[1])
+    return f"{'_'.join(words)[:58]}_{number}"
 
 
 def _level(issue: Issue) -> str:
@@ -106,7 +105,7 @@ def _message(issue: Issue) -> str:
     return f"{issue.message}; {issue.suggestion}" if issue.suggestion else issue.message
 
 
-def _sarif_result(issue: Issue, reason: str | None) -> dict[str, Any]:
+def _sarif_result(issue: Issue) -> dict[str, Any]:
     result: dict[str, Any] = {
         "ruleId": issue.code,
         "level": _level(issue),
@@ -119,9 +118,12 @@ def _sarif_result(issue: Issue, reason: str | None) -> dict[str, Any]:
         result["locations"] = [{"physicalLocation": location}]
     if issue.patient is not None:
         result["properties"] = {"patient": dict(issue.patient)}
-    if reason is not None:
-        result["suppressions"] = [{"kind": "inSource", "justification": reason}]
     return result
+
+
+def _suppressed_result(issue: Issue, reason: str) -> dict[str, Any]:
+    suppressions = [{"kind": "inSource", "justification": reason}]
+    return {**_sarif_result(issue), "suppressions": suppressions}
 
 
 def _uri(file: str) -> str:
@@ -130,20 +132,16 @@ def _uri(file: str) -> str:
 
 
 def _annotation(issue: Issue) -> str:
-    place = (
-        ("file", issue.file),
-        ("line", issue.line),
-        ("col", issue.column),
-        ("title", issue.code),
-    )
-    pairs = ",".join(
-        f"{key}={_escaped(str(value), ':,')}" for key, value in place if value is not None
-    )
-    return f"::{_level(issue)} {pairs}::{_escaped(_message(issue))}"
+    named = {"file": issue.file, "line": issue.line, "col": issue.column, "title": issue.code}
+    given = {key: str(value) for key, value in named.items() if value is not None}
+    properties = ",".join(f"{key}={_escape(value, also=':,')}" for key, value in given.items())
+    return f"::{_level(issue)} {properties}::{_escape(_message(issue))}"
 
 
-def _escaped(text: str, also: str = "") -> str:
-    """What GitHub asks to be escaped: line breaks and percent signs, in properties also colons and commas."""
-    return "".join(
-        f"%{ord(character):02X}" if character in f"%\r\n{also}" else character for character in text
-    )
+def _escape(text: str, also: str = "") -> str:
+    """Line breaks and percent signs, which end or begin something for GitHub, as numbers in hex.
+
+    Also some others: in properties, colons and commas do so too.
+    """
+    special = f"%\r\n{also}"
+    return "".join(f"%{ord(char):02X}" if char in special else char for char in text)

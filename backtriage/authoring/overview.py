@@ -1,4 +1,7 @@
-"""(RuleSet, cases) -> Overview: its red flags by area, and how many there are of everything -> text or JSON."""
+"""(RuleSet, cases) -> Overview -> text or JSON.
+
+Its red flags by area, and how many there are of everything.
+"""
 
 import dataclasses
 import json
@@ -69,7 +72,7 @@ class Overview:
 
 
 def build_overview(rule_set: RuleSet, cases: Iterable[Case]) -> Overview:
-    """Count and list what the rule set has."""
+    """Count and list what the rule set has; the cases are counted for the red flags they name."""
     cases = tuple(cases)
     naming = Counter(flag for case in cases for flag in list_named(case))
     return Overview(
@@ -126,38 +129,35 @@ def _urgencies(rule_set: RuleSet) -> tuple[UrgencyCount, ...]:
     )
 
 
-def render_json(found: Overview) -> str:
+def render_json(overview: Overview) -> str:
     """The overview as one JSON object."""
-    return json.dumps(dataclasses.asdict(found), indent=2) + "\n"
+    return json.dumps(dataclasses.asdict(overview), indent=2) + "\n"
 
 
-def render_text(found: Overview, width: int) -> str:
+def render_text(overview: Overview, width: int) -> str:
     """The overview for a reader, in lines of at most `width` characters."""
-    lines = lay_out_heading(f"{found.title} ({found.id} {found.version})", "=", width)
-    for area in found.areas:
+    title = f"{overview.title} ({overview.id} {overview.version})"
+    lines = lay_out_heading(title, "=", width)
+    for area in overview.areas:
         lines += ["", *lay_out_heading(f"{area.title} ({area.id})", "-", width)]
-        lines += [line for row in area.red_flags for line in _lines(row, width)] or [
-            "No red flags."
-        ]
-    totals = dataclasses.asdict(found.totals)
-    lines += [
-        "",
-        *lay_out_heading("In total", "-", width),
-        *_table(totals.items()),
-    ]
+        rows = [line for row in area.red_flags for line in _lines(row, width)]
+        lines += rows or ["No red flags."]
+    totals = dataclasses.asdict(overview.totals)
+    lines += ["", *lay_out_heading("In total", "-", width), *_table(totals.items())]
     lines += ["", *lay_out_heading("Red flags by advice", "-", width)]
-    lines += _table((count.urgency, count.red_flags) for count in found.urgencies)
+    lines += _table((count.urgency, count.red_flags) for count in overview.urgencies)
     return "\n".join(lines) + "\n"
 
 
 def _lines(row: FlagRow, width: int) -> Iterator[str]:
     yield from wrap_text(row.id, width)
-    details = f"{row.urgency}; {row.suspect}; {count_noun(row.sources, 'source')}, {count_noun(row.cases, 'case')}"
+    sources, cases = count_noun(row.sources, "source"), count_noun(row.cases, "case")
+    details = f"{row.urgency}; {row.suspect}; {sources}, {cases}"
     yield from lay_out_item(details, width, "  ")
 
 
 def _table(rows: Iterable[tuple[str, int]]) -> Iterator[str]:
     """Numbers first, so that nothing needs to be lined up behind words of any length."""
     shown = [(f"{number:,}", name.replace("_", " ")) for name, number in rows]
-    most = max(len(number) for number, _ in shown)
-    return (f"{number:>{most}}  {name}" for number, name in shown)
+    longest = max(len(number) for number, _ in shown)
+    return (f"{number:>{longest}}  {name}" for number, name in shown)

@@ -1,4 +1,4 @@
-"""(Authored, cases) -> what a careful reader of its files would object to, though they can be read."""
+"""(Authored, cases) -> what a careful reader would object to in files that can be read."""
 
 from collections.abc import Collection
 
@@ -12,13 +12,16 @@ from backtriage.model import Case
 
 
 def check(authored: Authored, cases: Collection[Case]) -> Judged:
-    """Every issue of `codes.CHECK`, those set aside that are excused, and whether the rule set must be locked again."""
-    found = [
+    """Every issue of `codes.CHECK`, those that are excused set aside.
+
+    Among them is whether the rule set must be locked again.
+    """
+    issues = [
         *check_structure(authored, cases),
         *check_wording(authored),
         *find_outdated(authored.folder, authored.rule_set),
     ]
-    unchecked = (
-        {"hard-to-read"} if any(issue.code == "reading-not-checked" for issue in found) else set()
-    )
-    return judge(authored, found, CHECK.keys() - unchecked)
+    looked_for = set(CHECK)
+    if any(issue.code == "reading-not-checked" for issue in issues):
+        looked_for.remove("hard-to-read")  # an excuse for it is not idle: nobody has looked
+    return judge(authored, issues, looked_for)

@@ -1,4 +1,4 @@
-"""(Authored, cases) -> issues of its parts: what is unused, untested, repeated or in the wrong order."""
+"""(Authored, cases) -> issues of its parts: unused, untested, repeated or in the wrong order."""
 
 from collections.abc import Collection, Iterator
 from typing import assert_never
@@ -36,6 +36,7 @@ def check_structure(authored: Authored, cases: Collection[Case]) -> Iterator[Iss
 
 
 def _unused(rule_set: RuleSet) -> Iterator[tuple[Part, str, str]]:
+    """Questions, definitions and sources that nothing uses, each with the code and the message."""
     used = [*(flag.when for flag in rule_set.red_flags.values()), *list_advice_conditions(rule_set)]
     asked = {question for condition in used for question in find_dependencies(condition, rule_set)}
     for name in rule_set.questions.keys() - asked:
@@ -64,9 +65,12 @@ def _conditions(rule_set: RuleSet) -> Iterator[tuple[Part, Condition]]:
 def _unused_suspicions(authored: Authored) -> Iterator[Issue]:
     suspected = {flag.suspect for flag in authored.rule_set.red_flags.values()}
     for name in authored.rule_set.suspicions.keys() - suspected:
-        part, message = ("rule set", authored.rule_set.id), f'no red flag suspects "{name}"'
         yield authored.build_issue(
-            part, "unused-suspicion", message, "use it, or remove it", at=("suspicions", name)
+            ("rule set", authored.rule_set.id),
+            "unused-suspicion",
+            f'no red flag suspects "{name}"',
+            "use it, or remove it",
+            at=("suspicions", name),
         )
 
 
@@ -78,17 +82,15 @@ def _untested(authored: Authored, cases: Collection[Case]) -> Iterator[Issue]:
         missing = [way for key, way in _WAYS.items() if name not in expected[key]]
         if missing:
             message = f"no case expects this red flag to be {' or '.join(missing)}"
-            yield authored.build_issue(
-                ("red flag", name), "no-case", message, "add one to the folder cases/"
-            )
+            way_out = "add one to the folder cases/"
+            yield authored.build_issue(("red flag", name), "no-case", message, way_out)
 
 
 def _repeated(authored: Authored) -> Iterator[Issue]:
     for part, condition in _conditions(authored.rule_set):
         if _repeats(condition):
-            yield authored.build_issue(
-                part, "repeated-part", "the same condition stands here twice", "remove one"
-            )
+            message = "the same condition stands here twice"
+            yield authored.build_issue(part, "repeated-part", message, "remove one")
 
 
 def _repeats(condition: Condition) -> bool:
@@ -110,9 +112,7 @@ def _late_emergencies(authored: Authored) -> Iterator[Issue]:
     urgent = [any(flag.advice == "seek_care_now" for flag in area.red_flags) for area in asked]
     for place, area in enumerate(asked):
         if not urgent[place] and any(urgent[place:]):
-            later = next(
-                other.id for other, now in zip(asked[place:], urgent[place:], strict=True) if now
-            )
+            later = asked[urgent.index(True, place)].id
             message = f'this area has no emergencies, but is asked before "{later}", which has'
             yield authored.build_issue(
                 ("area", area.id), "late-emergencies", message, "move it down in ruleset.yaml"
@@ -120,6 +120,7 @@ def _late_emergencies(authored: Authored) -> Iterator[Issue]:
 
 
 def _unknown_excuses(authored: Authored) -> Iterator[Issue]:
+    # By place, since an excuse in an area is also that of each of its definitions.
     each = {
         excuse.place: (code, excuse)
         for excuses in authored.excuses.values()
@@ -128,6 +129,5 @@ def _unknown_excuses(authored: Authored) -> Iterator[Issue]:
     for code, excuse in each.values():
         if code not in EXCUSABLE:
             message = f'there is no issue "{code}" that could be excused'
-            yield excuse.place.build_issue(
-                "unknown-excuse", message, suggest_nearest(code, EXCUSABLE)
-            )
+            way_out = suggest_nearest(code, EXCUSABLE)
+            yield excuse.place.build_issue("unknown-excuse", message, way_out)

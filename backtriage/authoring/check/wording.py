@@ -20,10 +20,16 @@ HIGHEST_GRADE = {"asked": 6, "told": 8}
 """
 
 LONGEST_SENTENCE = 25
-"""So many words may a sentence of a question have, so that its beginning is not forgotten at its end."""
+"""So many words may a sentence of a question have.
+
+Its beginning must not be forgotten at its end.
+"""
 
 _READ_BEFORE_ANSWERING = ("item", "options")
-"""What has to be read to answer, though it is no sentence; other labels and names only remind of one."""
+"""What has to be read to answer, though it is no sentence.
+
+Other labels and names only remind of one.
+"""
 
 _NEGATIVE = re.compile(
     r"\b(?:not|no|never|nobody|none|nothing|without|absent"

@@ -1,4 +1,7 @@
-"""Two rule sets -> who moves to more or less urgency between them, each with a patient, and what else has changed."""
+"""Two rule sets -> who moves to more or less urgency between them, and what else has changed.
+
+`moves` finds the patients, with a solver; `rewordings` finds the texts.
+"""
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
@@ -9,15 +12,25 @@ from backtriage.authoring.diff.rewordings import Rewording, find_rewordings
 from backtriage.engine import rank
 from backtriage.extras import require
 from backtriage.loader.condition_writer import write_condition
-from backtriage.model import Answers, Choice, Number, Question, RuleSet, Urgency, Value, YesNo
+from backtriage.model import (
+    Answers,
+    Choice,
+    Number,
+    Question,
+    RedFlag,
+    RuleSet,
+    Urgency,
+    Value,
+    YesNo,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Move:
     """Patients who get another urgency, because of one red flag; with one of them.
 
-    `flag` is the red flag that has put them where they were (`before` is more urgent) or where they are now. `old` and
-    `new` are the answers of the same person to the questions of either rule set.
+    `flag` is the red flag that has put them where they were (`before` is more urgent) or where they
+    are now. `old` and `new` are the answers of the same person to the questions of either rule set.
     """
 
     before: Urgency
@@ -46,9 +59,10 @@ class Changed:
 class Difference:
     """What is different between two rule sets.
 
-    `moves` has the downward ones first. `added` and `removed` name parts by sort and id; what has `changed` of a
-    part is its rules, not its words. `apart` are the questions in both whose answers cannot be compared, as they are
-    of another kind or unit. `reordered`: the questions in both are asked in another order.
+    `moves` has the downward ones first. `added` and `removed` name parts by sort and id; what has
+    `changed` of a part is its rules, not its words, which are the `rewordings`. `apart` are the
+    questions in both whose answers cannot be compared, as they are of another kind or unit.
+    `reordered`: the questions in both are asked in another order.
     """
 
     moves: tuple[Move, ...]
@@ -68,23 +82,25 @@ class Difference:
 def compare_rule_sets(
     old: RuleSet, new: RuleSet, like: Mapping[str, Value] = MappingProxyType({})
 ) -> Difference:
-    """Compare two rule sets for all patients that there can be; raises MissingExtra without the solver.
+    """Compare two rule sets for all patients that there can be.
 
-    The patients that are shown are as much `like` somebody as can be (see `case_outcomes.find_well_patient`).
+    The patients that are shown are as much `like` somebody as can be, by value for each question
+    (see `case_outcomes.find_well_patient`). Raises MissingExtra without the solver.
     """
     require("prove", "z3")
     from backtriage.authoring.diff.moves import Comparison
 
     comparison = Comparison(old, new, like)
     before, after = dict(_rules(old)), dict(_rules(new))
+    in_both = [part for part in after if part in before]
     return Difference(
         moves=tuple(sorted(comparison.find_moves(), key=_downward_first)),
         added=tuple(part for part in after if part not in before),
         removed=tuple(part for part in before if part not in after),
         changed=tuple(
-            Changed(*part, *_apart(before[part], rules))
-            for part, rules in after.items()
-            if part in before and before[part] != rules
+            _build_changed(part, before[part], after[part])
+            for part in in_both
+            if before[part] != after[part]
         ),
         reordered=_order(old, new.questions) != _order(new, old.questions),
         apart=comparison.apart,
@@ -101,26 +117,32 @@ def _order(rule_set: RuleSet, also_in: Collection[str]) -> list[str]:
 
 
 def _rules(rule_set: RuleSet) -> Iterator[tuple[tuple[str, str], Mapping[str, str]]]:
-    """Every part by sort and id, with that of it which decides something, by key and as it could stand in YAML."""
-    yield from (
-        (("question", name), _of_question(question, rule_set))
-        for name, question in rule_set.questions.items()
-    )
+    """Every part by sort and id, with what of it decides something.
+
+    That is by key, and written as it could stand in YAML; a part may have none.
+    """
+    for name, question in rule_set.questions.items():
+        yield ("question", name), _of_question(question, rule_set)
     for name, condition in rule_set.definitions.items():
         yield ("definition", name), {"": write_condition(condition, rule_set)}
-    for flag in rule_set.red_flags.values():
-        when = write_condition(flag.when, rule_set)
-        yield (
-            ("red flag", flag.id),
-            {"when": when, "advice": flag.advice, "within_days": str(flag.within_days)},
-        )
-    for sort, parts in (
-        ("list", rule_set.lists),
-        ("source", rule_set.sources),
-        ("suspicion", rule_set.suspicions),
-        ("country", rule_set.emergency_numbers.countries),
-    ):
+    for name, flag in rule_set.red_flags.items():
+        yield ("red flag", name), _of_red_flag(flag, rule_set)
+    wordy = {
+        "list": rule_set.lists,
+        "source": rule_set.sources,
+        "suspicion": rule_set.suspicions,
+        "country": rule_set.emergency_numbers.countries,
+    }
+    for sort, parts in wordy.items():
         yield from (((sort, name), {}) for name in parts)
+
+
+def _of_red_flag(flag: RedFlag, rule_set: RuleSet) -> Mapping[str, str]:
+    return {
+        "when": write_condition(flag.when, rule_set),
+        "advice": flag.advice,
+        "within_days": str(flag.within_days),
+    }
 
 
 def _of_question(question: Question, rule_set: RuleSet) -> Mapping[str, str]:
@@ -135,22 +157,23 @@ def _of_question(question: Question, rule_set: RuleSet) -> Mapping[str, str]:
         case YesNo():
             return common | {"list": question.list or "none"}
         case Number():
-            return common | {
-                "range": f"{question.minimum:g} to {question.maximum:g} {question.unit}"
-            }
+            limits = f"{question.minimum:g} to {question.maximum:g} {question.unit}"
+            return common | {"range": limits}
         case Choice(options=options):
             return common | {"options": ", ".join(option.id for option in options)}
         case _:
             assert_never(question)
 
 
-def _apart(old: Mapping[str, str], new: Mapping[str, str]) -> tuple[str, str]:
-    """What is not the same in both."""
+def _build_changed(
+    part: tuple[str, str], old: Mapping[str, str], new: Mapping[str, str]
+) -> Changed:
+    """Only what is not the same in both."""
     keys = [key for key in dict.fromkeys((*old, *new)) if old.get(key) != new.get(key)]
-    return _pairs(keys, old), _pairs(keys, new)
+    return Changed(*part, old=_pairs(keys, old), new=_pairs(keys, new))
 
 
 def _pairs(keys: Collection[str], values: Mapping[str, str]) -> str:
-    return ", ".join(
-        f"{key}: {values[key]}" if key else values[key] for key in keys if key in values
-    )
+    """The values of these keys in one line; a key without a name stands for the whole part."""
+    pairs = {key: values[key] for key in keys if key in values}
+    return ", ".join(f"{key}: {value}" if key else value for key, value in pairs.items())

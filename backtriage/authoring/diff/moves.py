@@ -1,4 +1,7 @@
-"""Two rule sets as formulas over the answers of one person -> everybody who moves to more or less urgency."""
+"""Two rule sets -> everybody who moves to more or less urgency, by a solver.
+
+Both are written as formulas over the answers of one person.
+"""
 
 import math
 from collections.abc import Iterator, Mapping
@@ -15,15 +18,16 @@ from backtriage.authoring.prove.encoding import (
     encode_where_asked,
 )
 from backtriage.authoring.prove.patients import build_patient, find_urgency
-from backtriage.authoring.prove.search import Found, Search, choose_mildest_answers
+from backtriage.authoring.prove.search import Search, Somebody, choose_mildest_answers
 from backtriage.engine import HOME_CARE, find_all_telling_values, rank
 from backtriage.model import NOT_SURE, Answer, Choice, Number, Question, RuleSet, Value, YesNo
 
 Rank = tuple[int, int]
+"""How urgent: see `engine.rank`."""
 
 
 class _Side:
-    """One of the two rule sets, and when somebody gets exactly which urgency from it."""
+    """One of the two rule sets; `exactly` says when somebody gets which urgency from it."""
 
     def __init__(self, rule_set: RuleSet, person: AnswerSymbols) -> None:
         self.rule_set = rule_set
@@ -39,29 +43,27 @@ class _Side:
 
 
 class Comparison:
-    """The two rule sets side by side; `apart` are the questions in both whose answers cannot be compared."""
+    """The two rule sets side by side.
+
+    `apart` are the questions in both whose answers cannot be compared. The patients that are shown
+    are as much `like` somebody as can be.
+    """
 
     def __init__(self, old: RuleSet, new: RuleSet, like: Mapping[str, Value]) -> None:
-        pairs = [
-            _Pair(old.questions[name], new.questions[name])
-            for name in new.questions
-            if name in old.questions
-        ]
-        self._pairs = pairs
+        shared = [name for name in new.questions if name in old.questions]
+        self._pairs = [_Pair(old.questions[name], new.questions[name]) for name in shared]
+        self.apart = tuple(pair.id for pair in self._pairs if not pair.is_comparable)
         values_old, values_new = find_all_telling_values(old), find_all_telling_values(new)
-        for pair in pairs:
+        for pair in self._pairs:
             pair.match(values_old, values_new)
-        names = {
-            name: f"{name} before"
-            for name in old.questions
-            if name not in {pair.id for pair in pairs if pair.is_same}
-        }
-        self.apart = tuple(pair.id for pair in pairs if not pair.is_comparable)
+        # Only a symbol of the same name means the same answer, so all others need another name.
+        same = {pair.id for pair in self._pairs if pair.is_same}
+        names = {name: f"{name} before" for name in old.questions if name not in same}
         self._old = _Side(old, AnswerSymbols(values_old, names))
         self._new = _Side(new, AnswerSymbols(values_new))
         links = [
             pair.link(self._old.person, self._new.person)
-            for pair in pairs
+            for pair in self._pairs
             if pair.is_comparable and not pair.is_same
         ]
         self._search = Search(self._new.person, *self._old.person.build_is_somebody(), *links)
@@ -71,60 +73,61 @@ class Comparison:
         ]
 
     def find_moves(self) -> Iterator[Move]:
-        """Everybody who moves, by what they had, what they get and the red flag that makes the difference."""
+        """Somebody for each way to move: from, to, and the red flag that makes the difference."""
         for before, had in self._old.exactly.items():
             for after, gets in self._new.exactly.items():
                 if before != after and self._search.find_anybody(had, gets) is not None:
                     yield from self._by_red_flag(before, after)
 
     def _by_red_flag(self, before: Rank, after: Rank) -> Iterator[Move]:
+        """Somebody for each red flag that puts people at the more urgent of the two ends."""
         side, level = (self._old, before) if after < before else (self._new, after)
         both = (self._old.exactly[before], self._new.exactly[after])
         for flag in side.rule_set.red_flags.values():
             if rank(flag) == level:
-                found = self._search.find_mildest(
-                    self._wishes, *both, side.encoding.build_present(flag)
-                )
-                if found is not None:
-                    yield self._move(flag.id, found)
+                present = side.encoding.build_present(flag)
+                somebody = self._search.find_mildest(self._wishes, *both, present)
+                if somebody is not None:
+                    yield self._move(flag.id, somebody)
 
-    def _move(self, flag: str, found: Found) -> Move:
-        values_old: dict[str, Answer] = {**found.read_values(self._old.person)}
-        values_new: dict[str, Answer] = {**found.read_values(self._new.person)}
+    def _move(self, flag: str, somebody: Somebody) -> Move:
+        values_old: dict[str, Answer] = {**somebody.read_values(self._old.person)}
+        values_new: dict[str, Answer] = {**somebody.read_values(self._new.person)}
         for pair in self._pairs:
             pair.say_not_sure(values_old, values_new, (self._old.person, self._new.person))
             pair.say_whole_numbers(values_old, values_new)
-        old, new = (
-            build_patient(self._old.rule_set, values_old),
-            build_patient(self._new.rule_set, values_new),
-        )
-        before, after = find_urgency(self._old.rule_set, old), find_urgency(self._new.rule_set, new)
+        old = build_patient(self._old.rule_set, values_old)
+        new = build_patient(self._new.rule_set, values_new)
+        before = find_urgency(self._old.rule_set, old)
+        after = find_urgency(self._new.rule_set, new)
         return Move(before=before, after=after, flag=flag, old=old, new=new)
 
 
 class _Pair:
-    """A question of both rule sets."""
+    """A question of both rule sets.
+
+    `is_comparable`: an answer to one can be the answer to the other. `is_same`: it always is.
+    """
 
     def __init__(self, old: Question, new: Question) -> None:
         self.old, self.new = old, new
         self.id = new.id
         self.is_comparable = _are_comparable(old, new)
-        self.is_same = (
-            self.is_comparable and old.not_sure == new.not_sure and _on_offer(old) == _on_offer(new)
-        )
+        alike = old.not_sure == new.not_sure and _on_offer(old) == _on_offer(new)
+        self.is_same = self.is_comparable and alike
 
     def match(
         self, values_old: dict[str, tuple[Value, ...]], values_new: dict[str, tuple[Value, ...]]
     ) -> None:
-        """Give both sides the same values, as far as each has them, so that an answer is the same on both."""
+        """Give both sides the same telling values, as far as each takes them.
+
+        Then an answer is the same on both. Changes the two mappings.
+        """
         if not self.is_comparable:
             return
         if isinstance(self.old, Number) and isinstance(self.new, Number):
-            bounds = {
-                value
-                for value in (*values_old[self.id], *values_new[self.id])
-                if not isinstance(value, str)
-            }
+            telling = (*values_old[self.id], *values_new[self.id])
+            bounds = {value for value in telling if not isinstance(value, str)}
             bounds |= _edges(self.old) | _edges(self.new)
             values_old[self.id] = _within(bounds, self.old)
             values_new[self.id] = _within(bounds, self.new)
@@ -132,7 +135,11 @@ class _Pair:
             values_old[self.id] = values_new[self.id]
 
     def link(self, old: AnswerSymbols, new: AnswerSymbols) -> Formula:
-        """How the answers of a person to the two hang together: the same, both "not sure", or no longer on offer."""
+        """How the answers of a person to the two hang together.
+
+        They are the same, or both "not sure", or one is not on offer on the other side: then that
+        person may say anything there.
+        """
         before, after = old.cells[self.id], new.cells[self.id]
         same = [z3.And(before[value], after[value]) for value in before if value in after]
         gone = [before[value] for value in before if value not in after]
@@ -145,47 +152,48 @@ class _Pair:
         new: dict[str, Answer],
         persons: tuple[AnswerSymbols, AnswerSymbols],
     ) -> None:
-        """Where somebody gives two different answers because "not sure" counts otherwise, let them say "not sure"."""
-        if (
-            not self.is_comparable
-            or old[self.id] == new[self.id]
-            or None in (self.old.not_sure, self.new.not_sure)
-        ):
+        """Let somebody say "not sure" whose two answers differ only because it counts otherwise.
+
+        Changes the two mappings.
+        """
+        not_sure_old, not_sure_new = self.old.not_sure, self.new.not_sure
+        if not self.is_comparable or old[self.id] == new[self.id]:
             return
-        counts_as = zip(persons, (self.old.not_sure, self.new.not_sure), strict=True)
-        if [old[self.id], new[self.id]] == [
-            person.find_cell(self.id, value) for person, value in counts_as if value is not None
-        ]:
+        if not_sure_old is None or not_sure_new is None:
+            return
+        is_not_sure_old = old[self.id] == persons[0].find_cell(self.id, not_sure_old)
+        is_not_sure_new = new[self.id] == persons[1].find_cell(self.id, not_sure_new)
+        if is_not_sure_old and is_not_sure_new:
             old[self.id] = new[self.id] = NOT_SURE
 
     def say_whole_numbers(self, old: dict[str, Answer], new: dict[str, Answer]) -> None:
-        """Show the least number that only one of the two takes as a whole number."""
+        """Show the least number that only one of the two takes as a whole number.
+
+        What lies just above a range is a float that nobody would say. Changes the two mappings.
+        """
         for values, own, other in ((old, self.old, self.new), (new, self.new, self.old)):
-            if (
-                isinstance(own, Number)
-                and isinstance(other, Number)
-                and values[self.id] in _edges(other)
-            ):
-                least = values[self.id]
-                assert isinstance(least, int | float)
-                values[self.id] = (
-                    least if least == other.minimum else min(math.floor(least) + 1, own.maximum)
-                )
+            if isinstance(own, Number) and isinstance(other, Number):
+                value = values[self.id]
+                if value == _just_above(other):
+                    assert isinstance(value, int | float)
+                    values[self.id] = min(math.floor(value) + 1, own.maximum)
 
     def _not_sure(self, old: AnswerSymbols, new: AnswerSymbols) -> list[Formula]:
         if self.old.not_sure is None or self.new.not_sure is None:
             return []
-        return [
-            z3.And(
-                old.build_answers(self.id, self.old.not_sure),
-                new.build_answers(self.id, self.new.not_sure),
-            )
-        ]
+        before = old.build_answers(self.id, self.old.not_sure)
+        after = new.build_answers(self.id, self.new.not_sure)
+        return [z3.And(before, after)]
 
 
 def _edges(question: Number) -> set[float]:
-    """The least number of a range, and the least above it: where the answers begin and end that it takes."""
-    return {question.minimum, math.nextafter(question.maximum, math.inf)}
+    """Where the answers begin that it takes, and where they have ended."""
+    return {question.minimum, _just_above(question)}
+
+
+def _just_above(question: Number) -> float:
+    """The least number above the range."""
+    return math.nextafter(question.maximum, math.inf)
 
 
 def _within(bounds: set[float], question: Number) -> tuple[Value, ...]:
@@ -199,9 +207,10 @@ def _are_comparable(old: Question, new: Question) -> bool:
 
 
 def _on_offer(question: Question) -> object:
-    return (
-        (question.minimum, question.maximum) if isinstance(question, Number) else _options(question)
-    )
+    """What may be answered, in a form that can be compared."""
+    if isinstance(question, Number):
+        return question.minimum, question.maximum
+    return _options(question)
 
 
 def _options(question: Question) -> set[str]:

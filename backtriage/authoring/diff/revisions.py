@@ -19,8 +19,9 @@ _DEFAULT = Path("rules", "low_back_pain")
 def find_folder(name: str, other: str) -> Iterator[Path]:
     """The folder that a name stands for.
 
-    `git:REV` is the folder `other`, or rules/low_back_pain if that is a revision too, as it was at that revision;
-    `git:REV:PATH` is another path of the repository that the working directory is in. Raises FileError if git cannot
+    `git:REV` is the folder `other` as it was at that revision, or rules/low_back_pain if `other` is
+    a revision too; `git:REV:PATH` is another path of the repository that the working directory is
+    in. A folder of a revision is there only within the `with` block. Raises FileError if git cannot
     give it.
     """
     if not name.startswith(_GIT):
@@ -67,13 +68,9 @@ def _is_in_repository(folder: Path) -> bool:
 
 def _inside(folder: Path, top: Path) -> str:
     """The path of a folder in its repository."""
+    there = folder if folder.is_dir() else top / folder
     try:
-        return (
-            (folder if folder.is_dir() else top / folder)
-            .resolve()
-            .relative_to(top.resolve())
-            .as_posix()
-        )
+        return there.resolve().relative_to(top.resolve()).as_posix()
     except ValueError:
         raise _cannot(
             f'the folder "{folder}" is not in the repository', "name its path there: git:REV:PATH"
@@ -81,7 +78,10 @@ def _inside(folder: Path, top: Path) -> str:
 
 
 def _check_there(name: str, revision: str, inside: str, top: Path) -> None:
-    """Say in plain words that a revision, or the folder in it, is not there. A name is never taken for an option."""
+    """Say in plain words that a revision, or the folder in it, is not there.
+
+    A name that begins with a dash is none, so that git never takes it for an option.
+    """
     if not revision or revision.startswith("-") or not _is_there(f"{revision}^{{commit}}", top):
         raise _cannot(
             f'"{name}": there is no branch, tag or commit "{revision}"',
@@ -94,9 +94,9 @@ def _check_there(name: str, revision: str, inside: str, top: Path) -> None:
         )
 
 
-def _is_there(thing: str, top: Path) -> bool:
+def _is_there(revision: str, top: Path) -> bool:
     try:
-        _git("rev-parse", "--verify", "--quiet", "--end-of-options", thing, cwd=top)
+        _git("rev-parse", "--verify", "--quiet", "--end-of-options", revision, cwd=top)
     except FileError:
         return False
     return True
@@ -107,14 +107,14 @@ def _renamed(issue: Issue, folder: str, name: str) -> Issue:
 
 
 def _git(*words: str, cwd: Path) -> bytes:
+    """What git prints; raises FileError with the words of git where it fails."""
     try:
         done = subprocess.run(["git", *words], cwd=cwd, capture_output=True, check=False)
     except OSError as error:
         raise _cannot(f"git cannot be run: {error.strerror}") from None
     if done.returncode:
-        raise _cannot(
-            f"git: {done.stderr.decode(errors='replace').strip().removeprefix('fatal: ')}"
-        )
+        reason = done.stderr.decode(errors="replace").strip().removeprefix("fatal: ")
+        raise _cannot(f"git: {reason}")
     return done.stdout
 
 

@@ -31,7 +31,7 @@ class Rewording:
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """What is compared. Entries of one `series` are a list in the rule set, whose items may move."""
+    """What is compared. Entries of one `series` are items of one list, which may move in it."""
 
     series: str
     where: str

@@ -71,7 +71,7 @@ def _other_answers(move: Move, old: RuleSet, width: int) -> Iterator[str]:
 
 
 def _in_short(difference: Difference) -> Iterator[tuple[str, list[str]]]:
-    """Titles, each with the names that stand behind it on one line; without names it is left out."""
+    """Titles, each with the names that stand behind it; without names a title is left out."""
     yield "Added", [f"{sort} {name}" for sort, name in difference.added]
     yield "Removed", [f"{sort} {name}" for sort, name in difference.removed]
     yield "Asked in another order", ["the questions in both"] if difference.reordered else []

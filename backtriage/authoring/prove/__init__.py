@@ -1,4 +1,9 @@
-"""Authored -> what its rules get wrong for some patient, and how long an interview is: exact, with a solver."""
+"""Authored -> what its rules get wrong for some patient, and how long an interview is.
+
+Exact, with a solver: `claims` says what has to hold, `lengths` how long an interview can be,
+`mutants` whether a mistake could show in anybody. They write conditions as formulas (`encoding`),
+let the solver look for somebody (`search`), and ask the engine about them (`patients`).
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -17,7 +22,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """What was refuted, what of it is excused, and the shortest and the longest interview."""
+    """The claims that were refuted, as issues, and the shortest and the longest interview."""
 
     judged: Judged
     shortest: "Length"
@@ -25,17 +30,16 @@ class Proof:
 
 
 def prove(authored: Authored, cases: Iterable[Case] = ()) -> Proof:
-    """Prove or refute every claim of `codes.PROVE`; raises MissingExtra without the solver.
+    """Prove or refute every claim of `codes.PROVE`, for all patients that there can be.
 
     The patients that are shown answer like somebody of the cases who is well, as far as can be.
+    Raises MissingExtra without the solver.
     """
     require("prove", "z3")
     from backtriage.authoring.prove.claims import Claims
     from backtriage.authoring.prove.lengths import measure_lengths
 
-    judged = judge(
-        authored,
-        Claims(authored, find_well_patient(authored.rule_set, cases)).find_refuted(),
-        PROVE,
-    )
-    return Proof(judged, *measure_lengths(authored.rule_set))
+    claims = Claims(authored, like=find_well_patient(authored.rule_set, cases))
+    judged = judge(authored, claims.find_refuted(), PROVE)
+    shortest, longest = measure_lengths(authored.rule_set)
+    return Proof(judged, shortest, longest)

@@ -1,11 +1,13 @@
-"""Authored -> what its rules get wrong for some patient, each issue with such a patient where there is one.
+"""Authored -> what its rules get wrong for some patient, as issues with such a patient.
 
-A *patient* has answered every question that applies and no other, so nothing is unknown. Each claim is decided for
-all patients that there can be; the urgency that is told of a patient is the engine's.
+A *patient* has answered every question that applies and no other, so nothing is unknown. Each claim
+is decided for all patients that there can be; the urgency that is told of a patient is the
+engine's.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import islice, pairwise
+from dataclasses import dataclass
+from itertools import pairwise
 from types import MappingProxyType
 
 import z3
@@ -31,7 +33,8 @@ from backtriage.report.words import describe_urgency_in_brief
 class Claims:
     """What has to hold for a rule set; each method yields the issues that refute it.
 
-    The patients that are shown are as much `like` somebody as can be (see `free_of_complaints`).
+    The patients that are shown are as much `like` somebody as can be, by value for each question
+    (see `case_outcomes.find_well_patient`).
     """
 
     def __init__(
@@ -43,11 +46,11 @@ class Claims:
         self.person = AnswerSymbols(find_all_telling_values(self.rule_set))
         self.encoding = Encoding(self.rule_set, self.person, encode_where_asked)
         self.search = Search(self.person)
-        self._kept: dict[str, tuple[list[Formula], list[Formula]]] = {}
         self.wishes = choose_mildest_answers(self.rule_set, self.person, like)
+        self._bearing: dict[str, _Bearing] = {}
 
     def find_refuted(self) -> Iterator[Issue]:
-        """All the issues."""
+        """All the issues: the home care claim, then flag by flag, then question by question."""
         yield from self.check_home_care_can_be_reached()
         for flag in self.flags:
             yield from self.check_decides(flag)
@@ -71,36 +74,31 @@ class Claims:
     def check_decides(self, flag: RedFlag) -> Iterator[Issue]:
         """The red flag is present in somebody in whom nothing else is as urgent."""
         present = self.encoding.build_present(flag)
-        if (
-            self.search.find_anybody(
-                present, z3.Not(self.encoding.build_at_least(rank(flag), without=flag))
-            )
-            is not None
-        ):
+        as_urgent_without_it = self.encoding.build_at_least(rank(flag), without=flag)
+        if not self._nobody(present, z3.Not(as_urgent_without_it)):
             return
         part = ("red flag", flag.id)
-        found = self.search.find_mildest(self.wishes, present)
-        if found is None:
+        somebody = self.search.find_mildest(self.wishes, present)
+        if somebody is None:
             message = "no patient can have this red flag: its condition cannot hold"
-            yield self.authored.build_issue(
-                part, "never-present", message, "mend the condition, or remove the red flag"
-            )
+            way_out = "mend the condition, or remove the red flag"
+            yield self.authored.build_issue(part, "never-present", message, way_out)
             return
-        patient = build_patient(self.rule_set, found.read_values(self.person))
-        twins = [
-            other.id for other in self.flags if other is not flag and self._are_equal(flag, other)
-        ]
+        patient = build_patient(self.rule_set, somebody.read_values(self.person))
+        twins = [other.id for other in self.flags if self._are_twins(flag, other)]
         if twins:
             message = f"exactly the patients with this red flag have {_listed(twins)} too"
-            yield self.authored.build_issue(
-                part, "equivalent", message, "make one of them", patient
-            )
+            way_out = "make one of them"
+            yield self.authored.build_issue(part, "equivalent", message, way_out, patient)
         else:
             message = f"this red flag never decides the outcome: {self._why_outranked(flag)}"
             yield self.authored.build_issue(part, "never-decisive", message, patient=patient)
 
-    def _are_equal(self, one: RedFlag, other: RedFlag) -> bool:
-        return self._nobody(self.encoding.build_present(one) != self.encoding.build_present(other))
+    def _are_twins(self, flag: RedFlag, other: RedFlag) -> bool:
+        """Whether another red flag is present in the same patients."""
+        if other is flag:
+            return False
+        return self._nobody(self.encoding.build_present(flag) != self.encoding.build_present(other))
 
     def _why_outranked(self, flag: RedFlag) -> str:
         present = self.encoding.build_present(flag)
@@ -120,9 +118,9 @@ class Claims:
         """Another answer changes the outcome of somebody, or what the advice says."""
         levels = [self._levels_with(question, value) for value in self.person.cells[question.id]]
         steps = list(pairwise(levels))
-        changes = z3.Or(
-            [self._some_higher(question, *step) for pair in steps for step in (pair, pair[::-1])]
-        )
+        raises = [self._some_higher(question, after, before) for before, after in steps]
+        lowers = [self._some_higher(question, before, after) for before, after in steps]
+        changes = z3.Or([*raises, *lowers])
         if question.id not in _asked_for_advice(self.rule_set) and self._nobody(changes):
             message = "no answer to this question changes the outcome of any patient"
             yield self.authored.build_issue(
@@ -145,21 +143,16 @@ class Claims:
             lambda this, other: TRUE if other is question else encode_where_asked(this, other),
         )
         hidden = self.encoding.build_truth(question.ask_if).false
-        higher = self._some_higher(
-            question, self._levels(asked, question), self._own_levels(question)
-        )
-        found = self.search.find_mildest(self.wishes, hidden, higher)
-        if found is not None:
-            values = found.read_values(self.person)
+        bearing = self._find_bearing(question)
+        higher = self._some_higher(question, self._levels(asked, bearing.flags), bearing.levels)
+        somebody = self.search.find_mildest(self.wishes, hidden, higher)
+        if somebody is not None:
+            values = somebody.read_values(self.person)
             patient = build_patient(self.rule_set, values)
             other = build_patient(self.rule_set, values, also=question.id)
             answer = describe_answer(question, values[question.id])
-            yield self._contrast(
-                question,
-                "hides-urgency",
-                ("this is not asked, and", patient),
-                (f'"{answer}"', other),
-            )
+            less, more = ("this is not asked, and", patient), (f'"{answer}"', other)
+            yield self._contrast(question, "hides-urgency", less, more)
 
     def check_is_monotone(self, question: Question) -> Iterator[Issue]:
         """No more worrying answer leads to less urgency."""
@@ -167,95 +160,111 @@ class Claims:
         if question.worse in ("no", "lower"):
             values.reverse()
         for milder, worse in pairwise(values) if question.worse else ():
-            yield from self._milder(
-                question, worse, milder, "not-monotone", "the more worrying answer"
-            )
+            name = "the more worrying answer"
+            yield from self._find_milder(question, worse, milder, "not-monotone", name)
 
     def check_not_sure_is_safe(self, question: Question) -> Iterator[Issue]:
-        """Whatever "not sure" may stand for, it does not lead to less urgency."""
+        """Whatever "not sure" may stand for, it does not lead to less urgency.
+
+        One value for which it does is enough.
+        """
         counts_as = question.not_sure
-        if counts_as is not None:
-            values = [
-                value for value in reversed(self.person.cells[question.id]) if value != counts_as
-            ]
-            found = (
-                self._milder(question, counts_as, value, "not-sure-milder", '"not sure" as')
-                for value in values
-            )
-            yield from islice((issue for issues in found for issue in issues), 1)
+        if counts_as is None:
+            return
+        for value in reversed(self.person.cells[question.id]):
+            if value != counts_as:
+                name = '"not sure" as'
+                issues = self._find_milder(question, counts_as, value, "not-sure-milder", name)
+                if (issue := next(issues, None)) is not None:
+                    yield issue
+                    return
 
     # What they share ------------------------------------------------------------------------------
 
-    def _milder(
+    def _find_milder(
         self, question: Question, low: Value, high: Value, code: str, name: str
     ) -> Iterator[Issue]:
-        """An issue if somebody with the answer `low` gets less urgency than they would get with `high`."""
+        """An issue if somebody with the answer `low` gets less urgency than with `high`."""
         higher = self._some_higher(
             question, self._levels_with(question, high), self._levels_with(question, low)
         )
-        found = self.search.find_mildest(
-            self.wishes, self.person.build_answers(question.id, low), higher
-        )
-        if found is not None:
-            values = found.read_values(self.person)
+        answers_low = self.person.build_answers(question.id, low)
+        somebody = self.search.find_mildest(self.wishes, answers_low, higher)
+        if somebody is not None:
+            values = somebody.read_values(self.person)
             patient = build_patient(self.rule_set, values | {question.id: low})
             other = build_patient(self.rule_set, values | {question.id: high})
-            one = f'{name} "{describe_answer(question, low)}"'
-            yield self._contrast(
-                question, code, (one, patient), (f'"{describe_answer(question, high)}"', other)
-            )
+            less = (f'{name} "{describe_answer(question, low)}"', patient)
+            more = (f'"{describe_answer(question, high)}"', other)
+            yield self._contrast(question, code, less, more)
 
     def _contrast(
         self, question: Question, code: str, less: tuple[str, Answers], more: tuple[str, Answers]
     ) -> Issue:
-        """The urgency of a patient, and the greater one that the same patient would get with another answer."""
-        low, high = find_urgency(self.rule_set, less[1]), find_urgency(self.rule_set, more[1])
-        assert rank(low) < rank(high)
-        message = f"{less[0]} leads to {describe_urgency_in_brief(low)}, but {more[0]} would lead to {describe_urgency_in_brief(high)}"
-        return self.authored.build_issue(_part(question), code, message, patient=less[1])
+        """The urgency of a patient, and the greater one that they would get with another answer.
+
+        `less` and `more` are each what was answered, in words, and the patient who answers so.
+        """
+        (words_less, patient), (words_more, other) = less, more
+        low, high = find_urgency(self.rule_set, patient), find_urgency(self.rule_set, other)
+        assert rank(low) < rank(high)  # the engine judges, whatever the solver has found
+        message = (
+            f"{words_less} leads to {describe_urgency_in_brief(low)}, "
+            f"but {words_more} would lead to {describe_urgency_in_brief(high)}"
+        )
+        return self.authored.build_issue(_part(question), code, message, patient=patient)
 
     def _nobody(self, *formulas: Formula) -> bool:
         return self.search.find_anybody(*formulas) is None
 
-    def _levels(self, encoding: Encoding, question: Question) -> list[Formula]:
-        """By urgency: that a red flag which the question bears on is present, and as urgent or more."""
+    def _find_bearing(self, question: Question) -> "_Bearing":
+        if question.id not in self._bearing:
+            flags = find_affected(self.rule_set, question.id)
+            affected = {flag.id for flag in flags}
+            others = [flag for flag in self.flags if flag.id not in affected]
+            self._bearing[question.id] = _Bearing(
+                flags=flags,
+                levels=self._levels(self.encoding, flags),
+                others=self._levels(self.encoding, others),
+            )
+        return self._bearing[question.id]
+
+    def _levels(self, encoding: Encoding, flags: Sequence[RedFlag]) -> list[Formula]:
+        """For each urgency, the least first: that a flag is present, as urgent or more."""
+        ranks = sorted({rank(flag) for flag in self.flags})
         return [
-            encoding.build_any_present(flags)
-            for flags in self._flags_above(find_affected(self.rule_set, question.id))
+            encoding.build_any_present(flag for flag in flags if rank(flag) >= level)
+            for level in ranks
         ]
 
     def _levels_with(self, question: Question, value: Value) -> list[Formula]:
-        """The same if the question is answered with this value."""
+        """The levels that the question bears on, if it is answered with this value."""
         symbols = self.person.list_symbols(question.id, value)
-        return [z3.substitute(level, *symbols) for level in self._own_levels(question)]
-
-    def _own_levels(self, question: Question) -> list[Formula]:
-        if question.id not in self._kept:
-            about = {flag.id for flag in find_affected(self.rule_set, question.id)}
-            others = self._flags_above([flag for flag in self.flags if flag.id not in about])
-            self._kept[question.id] = (
-                self._levels(self.encoding, question),
-                [z3.Not(self.encoding.build_any_present(flags)) for flags in others],
-            )
-        return self._kept[question.id][0]
+        return [z3.substitute(level, *symbols) for level in self._find_bearing(question).levels]
 
     def _some_higher(
         self, question: Question, these: list[Formula], those: list[Formula]
     ) -> Formula:
-        """That these levels are more urgent than those; the other red flags are the same in both."""
-        self._own_levels(question)
-        no_others = self._kept[question.id][1]
+        """That these levels are more urgent than those; the other red flags are alike in both."""
+        others = self._find_bearing(question).others
         return z3.Or(
             [
-                z3.And(*all_of, z3.Not(that))
-                for *all_of, that in zip(these, no_others, those, strict=True)
+                z3.And(this, z3.Not(other), z3.Not(that))
+                for this, other, that in zip(these, others, those, strict=True)
             ]
         )
 
-    def _flags_above(self, flags: Sequence[RedFlag]) -> list[list[RedFlag]]:
-        """By urgency, the least first: those that are as urgent or more."""
-        ranks = sorted({rank(flag) for flag in self.flags})
-        return [[flag for flag in flags if rank(flag) >= level] for level in ranks]
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Bearing:
+    """The red flags that a question bears on, their levels, and the levels of all the others.
+
+    A level is a formula: that one of the red flags is present which are as urgent as that or more.
+    """
+
+    flags: Sequence[RedFlag]
+    levels: list[Formula]
+    others: list[Formula]
 
 
 def _part(question: Question) -> tuple[str, str]:

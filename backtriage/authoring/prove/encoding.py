@@ -1,11 +1,13 @@
 """RuleSet -> its conditions as formulas for a solver, exactly as `conditions.evaluate` has it.
 
-A number has as many cells as its telling values: all numbers from one to the next are alike in every condition.
-So everything is a matter of yes and no, and a solver decides it for all the answers that there are.
+A question has a cell for each of its telling values. Of a number, all values from one telling value
+to the next are alike in every condition. So everything is a matter of yes and no, and a solver
+decides it for all the answers that there are.
 """
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from itertools import combinations
 from types import MappingProxyType
 from typing import TypeAlias, assert_never
 
@@ -52,29 +54,32 @@ class TruthFormulas:
 class AnswerSymbols:
     """Symbols for what somebody would answer to each question, whether or not it is asked.
 
-    The symbols are called after the question, or after its name in `names`: the same name means the same answer.
+    `values` has the telling values of each question. The symbols are called after the question, or
+    after its name in `names`: the same name means the same answer.
     """
 
     def __init__(
         self, values: Mapping[str, Iterable[Value]], names: Mapping[str, str] = MappingProxyType({})
     ) -> None:
         self.cells: dict[str, Cells] = {
-            question: _cells(names.get(question, question), tuple(of))
-            for question, of in values.items()
+            question: _build_cells(names.get(question, question), tuple(telling))
+            for question, telling in values.items()
         }
 
     def build_is_somebody(self) -> list[Formula]:
-        """That every question has exactly one answer."""
-        return [
-            _exactly_one(list(cells.values())) for cells in self.cells.values() if len(cells) > 2
-        ]
+        """That every question has exactly one answer; two cells or one say so by themselves."""
+        several = [cells for cells in self.cells.values() if len(cells) > 2]
+        return [_build_exactly_one(list(cells.values())) for cells in several]
 
     def build_answers(self, question: str, value: Value) -> Formula:
         """That the answer to the question is this value, or a number that is like it."""
         return self.cells[question][self.find_cell(question, value)]
 
     def find_cell(self, question: str, value: Value) -> Value:
-        """The value that stands for all that are like this one; for a number below all of them, the least."""
+        """The telling value that stands for all that are like this one.
+
+        For a number below all of them, the least.
+        """
         cells = self.cells[question]
         if value in cells or isinstance(value, str):
             return value
@@ -82,18 +87,23 @@ class AnswerSymbols:
         return max((cell for cell in numbers if cell <= value), default=min(numbers))
 
     def list_symbols(self, question: str, value: Value) -> list[tuple[Formula, Formula]]:
-        """Each symbol of a question, and what it is if the answer is this value."""
+        """Each symbol of a question, and what it is if the answer is this value.
+
+        For `z3.substitute`, which replaces symbols but no formulas of them.
+        """
         answered = self.build_answers(question, value)
-        return [
-            (cell, z3.BoolVal(cell is answered))
-            if not z3.is_not(cell)
-            else (cell.arg(0), z3.BoolVal(cell is not answered))
-            for cell in self.cells[question].values()
-            if not z3.is_true(cell)
-        ]
+        pairs = []
+        for cell in self.cells[question].values():
+            holds = cell is answered
+            if z3.is_not(cell):  # the first of two cells: that the second is not so
+                pairs.append((cell.arg(0), z3.BoolVal(not holds)))
+            elif not z3.is_true(cell):
+                pairs.append((cell, z3.BoolVal(holds)))
+        return pairs
 
 
-def _cells(name: str, values: tuple[Value, ...]) -> Cells:
+def _build_cells(name: str, values: tuple[Value, ...]) -> Cells:
+    """A formula for each value; one symbol is enough for two values, and none for one."""
     if len(values) == 1:
         return {values[0]: TRUE}
     if len(values) == 2:
@@ -102,13 +112,9 @@ def _cells(name: str, values: tuple[Value, ...]) -> Cells:
     return {value: z3.Bool(f"{name}={value}") for value in values}
 
 
-def _exactly_one(formulas: list[Formula]) -> Formula:
-    pairs = [
-        z3.Or(z3.Not(one), z3.Not(other))
-        for place, one in enumerate(formulas)
-        for other in formulas[place + 1 :]
-    ]
-    return z3.And(z3.Or(formulas), *pairs)
+def _build_exactly_one(formulas: list[Formula]) -> Formula:
+    not_both = [z3.Or(z3.Not(one), z3.Not(other)) for one, other in combinations(formulas, 2)]
+    return z3.And(z3.Or(formulas), *not_both)
 
 
 Given: TypeAlias = Callable[["Encoding", Question], Formula]
@@ -121,21 +127,23 @@ def encode_where_asked(encoding: "Encoding", question: Question) -> Formula:
 
 
 def encode_freely(_: "Encoding", question: Question) -> Formula:
-    """Any answers, also when some are missing or do not apply."""
+    """Any answers, also where some are missing or do not apply: what a case may have."""
     return z3.Bool(f"{question.id} given")
 
 
 class Encoding:
-    """The conditions of a rule set as formulas over a person's answers; `given` says which of them are there."""
+    """The conditions of a rule set as formulas over a person's answers.
+
+    `given` says when a question has an answer, such as `encode_where_asked`.
+    """
 
     def __init__(self, rule_set: RuleSet, person: AnswerSymbols, given: Given) -> None:
         self.rule_set = rule_set
         self.person = person
         self._given_if = given
         self._given: dict[str, Formula] = {}
-        self._outcomes: dict[
-            int, tuple[Condition, TruthFormulas]
-        ] = {}  # the condition is kept so that its id stays its own
+        # By `id`; the condition is kept beside, so that no other one can get its id.
+        self._truths: dict[int, tuple[Condition, TruthFormulas]] = {}
 
     def build_given(self, question_id: str) -> Formula:
         """When the question has an answer."""
@@ -145,9 +153,9 @@ class Encoding:
 
     def build_truth(self, condition: Condition) -> TruthFormulas:
         """When the condition is True, and when it is False."""
-        if id(condition) not in self._outcomes:
-            self._outcomes[id(condition)] = (condition, self._outcome(condition))
-        return self._outcomes[id(condition)][1]
+        if id(condition) not in self._truths:
+            self._truths[id(condition)] = (condition, self._encode(condition))
+        return self._truths[id(condition)][1]
 
     def build_present(self, flag: RedFlag) -> Formula:
         """When the red flag is present."""
@@ -158,20 +166,22 @@ class Encoding:
         return z3.Or([self.build_present(flag) for flag in flags])
 
     def build_at_least(self, level: tuple[int, int], without: RedFlag | None = None) -> Formula:
-        """When some red flag of this rank (see `engine.rank`) or above is present, one of them left aside."""
-        flags = self.rule_set.red_flags.values()
-        return self.build_any_present(
-            flag for flag in flags if rank(flag) >= level and flag is not without
-        )
+        """When some red flag of this rank (see `engine.rank`) or above is present.
+
+        One of them may be left aside.
+        """
+        flags = [flag for flag in self._list_from(level) if flag is not without]
+        return self.build_any_present(flags)
 
     def build_at_most(self, level: tuple[int, int]) -> Formula:
         """When some red flag of this rank or above is present, or still open."""
-        flags = self.rule_set.red_flags.values()
-        return z3.Or(
-            [z3.Not(self.build_truth(flag.when).false) for flag in flags if rank(flag) >= level]
-        )
+        return z3.Or([z3.Not(self.build_truth(flag.when).false) for flag in self._list_from(level)])
 
-    def _outcome(self, condition: Condition) -> TruthFormulas:
+    def _list_from(self, level: tuple[int, int]) -> list[RedFlag]:
+        """The red flags of this rank or above."""
+        return [flag for flag in self.rule_set.red_flags.values() if rank(flag) >= level]
+
+    def _encode(self, condition: Condition) -> TruthFormulas:
         match condition:
             case OneOf(question, values):
                 return self._compare(question, lambda value: value in values)
@@ -185,11 +195,11 @@ class Encoding:
                 inner = self.build_truth(of)
                 return TruthFormulas(inner.false, inner.true)
             case AllOf(of):
-                return self._at_least(len(of), of)
+                return self._count_true(len(of), of)
             case AnyOf(of):
-                return self._at_least(1, of)
+                return self._count_true(1, of)
             case AtLeast(count, of):
-                return self._at_least(count, of)
+                return self._count_true(count, of)
             case _:
                 assert_never(condition)
 
@@ -197,9 +207,8 @@ class Encoding:
         """An answer decides; what is not asked, because it does not apply, is no."""
         question = self.rule_set.questions[question_id]
         given = self.build_given(question_id)
-        fitting = z3.Or(
-            [cell for value, cell in self.person.cells[question_id].items() if fits(value)]
-        )
+        cells = self.person.cells[question_id]
+        fitting = z3.Or([cell for value, cell in cells.items() if fits(value)])
         outcome = TruthFormulas(z3.And(given, fitting), z3.And(given, z3.Not(fitting)))
         if question.ask_if is None:
             return outcome
@@ -208,15 +217,17 @@ class Encoding:
             return TruthFormulas(z3.Or(outcome.true, hidden), outcome.false)
         return TruthFormulas(outcome.true, z3.Or(outcome.false, hidden))
 
-    def _at_least(self, count: int, of: tuple[Condition, ...]) -> TruthFormulas:
-        outcomes = [self.build_truth(part) for part in of]
+    def _count_true(self, count: int, parts: tuple[Condition, ...]) -> TruthFormulas:
+        """That `count` or more of them are True; False is that too many are False for that."""
+        truths = [self.build_truth(part) for part in parts]
         return TruthFormulas(
-            _count([outcome.true for outcome in outcomes], count),
-            _count([outcome.false for outcome in outcomes], len(of) - count + 1),
+            _build_count([truth.true for truth in truths], count),
+            _build_count([truth.false for truth in truths], len(parts) - count + 1),
         )
 
 
-def _count(formulas: list[Formula], count: int) -> Formula:
+def _build_count(formulas: list[Formula], count: int) -> Formula:
+    """That `count` or more of the formulas hold."""
     if count == 1:
         return z3.Or(formulas)
     if count == len(formulas):

@@ -1,7 +1,8 @@
-"""RuleSet -> the shortest and the longest interview that a patient can have, each with such a patient.
+"""RuleSet -> the shortest and the longest interview that a patient can have, each with a patient.
 
-The interview is written as formulas, step by step: which questions are needed, given what was answered before. It asks
-in the order of the rule set, and what is no longer needed never is again, so one pass over the steps tells it all.
+The interview is written as formulas, step by step: which questions are needed, given what was
+answered before. It asks in the order of the rule set, and what is no longer needed never is again,
+so one pass over the steps tells it all.
 """
 
 from collections.abc import Mapping
@@ -18,7 +19,7 @@ from backtriage.authoring.prove.encoding import (
     Given,
     TruthFormulas,
 )
-from backtriage.authoring.prove.search import Found, Search
+from backtriage.authoring.prove.search import Search, Somebody
 from backtriage.conditions import find_dependencies
 from backtriage.engine import find_affected, find_all_telling_values, rank
 from backtriage.interview import Interview, list_steps
@@ -46,44 +47,37 @@ class Length:
 
 
 def measure_lengths(rule_set: RuleSet) -> tuple[Length, Length]:
-    """The shortest and the longest interview."""
+    """The shortest and the longest interview, in this order."""
     course = _Course(rule_set)
     search = Search(course.person, *course.known)
-    shortest = longest = _anybody(search)
-    while shorter := search.find_anybody(
-        z3.PbLe(course.prompts, course.count_prompts(shortest) - 1)
-    ):
+    somebody = search.find_anybody()
+    assert somebody is not None  # everybody has some interview
+    shortest = longest = somebody
+    while shorter := search.find_anybody(course.build_shorter_than(shortest)):
         shortest = shorter
-    while longer := search.find_anybody(z3.PbGe(course.prompts, course.count_prompts(longest) + 1)):
+    while longer := search.find_anybody(course.build_longer_than(longest)):
         longest = longer
-    return _held(course, shortest), _held(course, longest)
+    return _hold_interview(course, shortest), _hold_interview(course, longest)
 
 
-def _anybody(search: Search) -> Found:
-    found = search.find_anybody()
-    assert found is not None  # everybody has some interview
-    return found
-
-
-def _held(course: "_Course", found: Found) -> Length:
-    """The interview as it is held with somebody; that its length is the one computed is beyond doubt then."""
-    values = found.read_values(course.person)
-    interview, prompts = Interview(course.rule_set), 0
+def _hold_interview(course: "_Course", somebody: Somebody) -> Length:
+    """The interview as it is held; so it is beyond doubt that its length is the one computed."""
+    values = somebody.read_values(course.person)
+    interview = Interview(course.rule_set)
+    prompts = 0
     while step := interview.step:
-        interview, prompts = (
-            interview.take_answers(
-                {question.id: values[question.id] for question in step.questions}
-            ),
-            prompts + 1,
-        )
-    assert prompts == course.count_prompts(found)
+        answers = {question.id: values[question.id] for question in step.questions}
+        interview = interview.take_answers(answers)
+        prompts += 1
+    assert prompts == course.count_prompts(somebody)
     return Length(prompts, interview.get_answers())
 
 
 class _Course:
     """The course of the interview as formulas.
 
-    `known` is what holds of all interviews, and `prompts` has a formula for each step: that it is asked.
+    `known` is what holds of all interviews. `prompts` has a formula for each step, that it is
+    asked, with the weight 1, as the solver wants it to count them.
     """
 
     def __init__(self, rule_set: RuleSet) -> None:
@@ -105,9 +99,17 @@ class _Course:
         self._bearing: dict[Condition, tuple[str, ...]] = {}
         self._write()
 
-    def count_prompts(self, found: Found) -> int:
+    def count_prompts(self, somebody: Somebody) -> int:
         """How many prompts somebody meets."""
-        return sum(found.check_holds(asked) for asked, _ in self.prompts)
+        return sum(somebody.check_holds(asked) for asked, _ in self.prompts)
+
+    def build_shorter_than(self, somebody: Somebody) -> Formula:
+        """That the interview has fewer prompts than that of somebody."""
+        return z3.PbLe(self.prompts, self.count_prompts(somebody) - 1)
+
+    def build_longer_than(self, somebody: Somebody) -> Formula:
+        """That the interview has more prompts than that of somebody."""
+        return z3.PbGe(self.prompts, self.count_prompts(somebody) + 1)
 
     def _given_before(self, step: int) -> Given:
         """Before a step, those questions have answers that were asked in earlier ones."""
@@ -121,28 +123,17 @@ class _Course:
         reached: dict[tuple[int, int], Formula] = dict.fromkeys(map(rank, flags), FALSE)
         for number, step in enumerate(self._steps):
             changed = [flag for flag in flags if self._last_change(flag.when, number) == number]
-            reached = {
-                level: self._named(
-                    f"{level} before {number}",
-                    z3.Or(
-                        before,
-                        *[
-                            self._outcome(flag.when, number).true
-                            for flag in changed
-                            if rank(flag) >= level
-                        ],
-                    ),
-                )
-                for level, before in reached.items()
-            }
+            for level, before in list(reached.items()):
+                urgent = [flag for flag in changed if rank(flag) >= level]
+                now = [self._outcome(flag.when, number).true for flag in urgent]
+                reached[level] = self._name(f"{level} before {number}", z3.Or(before, *now))
             for question in step.questions:
-                self.known.append(
-                    self._asked[question.id] == self._is_needed(question, number, reached)
-                )
+                needed = self._is_needed(question, number, reached)
+                self.known.append(self._asked[question.id] == needed)
             asked = z3.Or([self._asked[question.id] for question in step.questions])
-            self.prompts.append((self._named(f"prompt {number}", asked), 1))
+            self.prompts.append((self._name(f"prompt {number}", asked), 1))
 
-    def _named(self, name: str, formula: Formula) -> Formula:
+    def _name(self, name: str, formula: Formula) -> Formula:
         """A symbol for a formula, so that others do not repeat it."""
         self.known.append(z3.Bool(name) == formula)
         return z3.Bool(name)
@@ -176,14 +167,15 @@ class _Course:
                 assert_never(condition)
 
     def _is_open_question(self, asked: str, question: str, step: int) -> Formula:
+        """That a comparison on `asked` waits for the question: for `asked` itself, or to ask it."""
         ask_if = self.rule_set.questions[asked].ask_if
         unknown = z3.Not(self._encodings[step].build_given(asked))
         if ask_if is None:
             return unknown
         unknown = z3.And(unknown, z3.Not(self._outcome(ask_if, step).false))
-        return (
-            unknown if asked == question else z3.And(unknown, self._is_open(ask_if, question, step))
-        )
+        if asked == question:
+            return unknown
+        return z3.And(unknown, self._is_open(ask_if, question, step))
 
     def _outcome(self, condition: Condition, step: int) -> TruthFormulas:
         """What a condition is before a step: the same as after its last change."""

@@ -1,4 +1,4 @@
-"""Values for every question -> the patient who would give them, and what the engine says of that patient."""
+"""A value for every question -> the patient who would answer so, and what the engine gives them."""
 
 from collections.abc import Mapping
 
@@ -16,16 +16,17 @@ def build_patient(
     """
     answers: dict[str, Answer] = {}
     for question in rule_set.questions:
-        if (
-            question == also
-            or Facts(rule_set, Answers(answers)).check_applies(question) is not False
-        ):
+        applies = Facts(rule_set, Answers(answers)).check_applies(question)
+        if applies is not False or question == also:
             answers[question] = values[question]
     return Answers(answers)
 
 
 def find_urgency(rule_set: RuleSet, patient: Answers) -> Urgency:
-    """What the engine gives a patient; nothing is open, since a patient has answered all that applies."""
+    """What the engine gives a patient.
+
+    Nothing is open, since a patient has answered all that applies.
+    """
     status = Status.of(rule_set.red_flags.values(), Facts(rule_set, patient))
     assert not status.open
     return status.at_least

@@ -1,4 +1,4 @@
-"""Formulas -> somebody for whom they hold, as free of complaints as can be, or None if there is nobody."""
+"""Formulas -> somebody for whom they hold, as free of complaints as can be, or None for nobody."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -16,8 +16,8 @@ class Undecided(RuntimeError):
 
 
 @dataclass(frozen=True)
-class Found:
-    """Somebody, by the symbols of the solver."""
+class Somebody:
+    """A person that the solver found: what each of its symbols is for them."""
 
     model: z3.ModelRef
 
@@ -27,7 +27,7 @@ class Found:
         return holds
 
     def read_values(self, person: AnswerSymbols) -> dict[str, Value]:
-        """What they would answer to each question."""
+        """What they would answer to each question, asked or not."""
         return {
             question: next(value for value, cell in cells.items() if self.check_holds(cell))
             for question, cells in person.cells.items()
@@ -35,40 +35,43 @@ class Found:
 
 
 class Search:
-    """Looks for people; what is known of all of them is told once."""
+    """Looks for people. What is `known` of all of them is told to the solver once."""
 
     def __init__(self, person: AnswerSymbols, *known: Formula) -> None:
         self._solver = z3.Solver()
         self._solver.add(*person.build_is_somebody(), *known)
 
-    def find_anybody(self, *formulas: Formula) -> Found | None:
-        """Somebody for whom all the formulas hold."""
+    def find_anybody(self, *formulas: Formula) -> Somebody | None:
+        """Somebody for whom all the formulas hold, or None if that can be nobody."""
         with self._supposing(*formulas):
-            return Found(self._solver.model()) if self._possible() else None
+            return Somebody(self._solver.model()) if self._is_possible() else None
 
-    def find_mildest(self, wishes: list[Formula], *formulas: Formula) -> Found | None:
-        """The same, with as many of the wishes as can be, the first before the later ones."""
+    def find_mildest(self, wishes: list[Formula], *formulas: Formula) -> Somebody | None:
+        """Somebody for whom all the formulas hold, and of the wishes as many as can be.
+
+        A wish is dropped only where it contradicts the formulas and the wishes before it.
+        """
         with self._supposing(*formulas):
-            if not self._possible():
+            if not self._is_possible():
                 return None
-            found = Found(self._solver.model())
+            somebody = Somebody(self._solver.model())
             for wish in wishes:
-                if found.check_holds(wish):
+                if somebody.check_holds(wish):  # so the solver need not be asked
                     self._solver.add(wish)
                 else:
-                    found = self._with(wish) or found
-            return found
+                    somebody = self._find_with(wish) or somebody
+            return somebody
 
-    def _with(self, wish: Formula) -> Found | None:
+    def _find_with(self, wish: Formula) -> Somebody | None:
         """Somebody for whom the wish holds too, which then stays, or None where there is nobody."""
         self._solver.push()
         self._solver.add(wish)
-        if self._possible():
-            return Found(self._solver.model())
+        if self._is_possible():
+            return Somebody(self._solver.model())
         self._solver.pop()
         return None
 
-    def _possible(self) -> bool:
+    def _is_possible(self) -> bool:
         outcome = self._solver.check()
         if outcome == z3.unknown:
             raise Undecided(self._solver.reason_unknown())
@@ -77,6 +80,7 @@ class Search:
 
     @contextmanager
     def _supposing(self, *formulas: Formula) -> Iterator[None]:
+        """Suppose the formulas for a while; wishes that stay may add levels, which go with them."""
         levels = self._solver.num_scopes()
         self._solver.push()
         try:
@@ -89,18 +93,18 @@ class Search:
 def choose_mildest_answers(
     rule_set: RuleSet, person: AnswerSymbols, like: Mapping[str, Value] = MappingProxyType({})
 ) -> list[Formula]:
-    """The least worrying answer to every question, or that of somebody who is well and whom they should be `like`.
+    """Wishes for `find_mildest`: the least worrying answer to every question.
 
-    The last question comes first: where not all wishes can be met, those to the emergencies are left out.
+    Or that of somebody who is well and whom they should be `like`, where it is among these. The
+    last question comes first: where not all wishes can be met, those to the emergencies are left
+    out.
     """
-    values = {
-        question.id: like.get(question.id, _mildest_value(question))
-        for question in rule_set.questions.values()
-    }
+    mildest = {name: _find_mildest(question) for name, question in rule_set.questions.items()}
+    values = {name: like.get(name, value) for name, value in mildest.items()}
     return [person.build_answers(question, value) for question, value in reversed(values.items())]
 
 
-def _mildest_value(question: Question) -> Value:
+def _find_mildest(question: Question) -> Value:
     match question:
         case YesNo(worse=worse):
             return "yes" if worse == "no" else "no"

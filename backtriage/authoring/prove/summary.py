@@ -1,4 +1,4 @@
-"""(Proof, RuleSet) -> what was proved, as text or as data for JSON."""
+"""(Proof, RuleSet) -> what was proved, as text or as data for JSON; the issues are told apart."""
 
 import textwrap
 from typing import Any
@@ -12,10 +12,10 @@ from backtriage.report.words import count_noun, describe_patient
 def render_text(proof: Proof, rule_set: RuleSet, width: int) -> str:
     """What was decided, and the lengths of the interview with the answers that lead there."""
     flags, questions = len(rule_set.red_flags), len(rule_set.questions)
-    found, excused = len(proof.judged.issues), len(proof.judged.excused)
+    issues, excused = len(proof.judged.issues), len(proof.judged.excused)
     paragraphs = [
         f"Decided for all patients that there can be: {flags} red flags, {questions} questions. "
-        f"{count_noun(found, 'issue')} found, {excused} excused with a reason.",
+        f"{count_noun(issues, 'issue')} found, {excused} excused with a reason.",
         f"The shortest interview has {count_noun(proof.shortest.prompts, 'prompt')}: "
         f"{describe_patient(rule_set, proof.shortest.answers.values)}.",
         f"The longest interview has {count_noun(proof.longest.prompts, 'prompt')}: "
