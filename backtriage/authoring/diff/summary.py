@@ -32,7 +32,7 @@ def render_text(difference: Difference, old: RuleSet, new: RuleSet, width: int) 
 
 
 def build_data(difference: Difference) -> dict[str, Any]:
-    """The same for JSON: answers as they were given, and null for a text that one of them lacks."""
+    """The difference as data for JSON: answers by question, null for a text that one side lacks."""
     return {
         "lowers_urgency": difference.lowers_urgency,
         "moves": [_move_as_data(move) for move in difference.moves],

@@ -1,4 +1,8 @@
-"""(Authored, cases) -> what came of testing a rule set with its own cases."""
+"""(Authored, cases) -> what came of testing a rule set with its own cases.
+
+Whether they hold, what of the rules none of them tests (`coverage`), and which small mistakes in
+the rules none of them would notice (`edits` -> `mutants` -> `mutation`).
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,7 +17,10 @@ from backtriage.model import Case
 
 @dataclass(frozen=True, slots=True)
 class Tested:
-    """How many cases there are, those that fail, what no case tests, and the score of the mutants if any were tried."""
+    """How many cases there are, those that fail, what no case tests, and the score of the mutants.
+
+    The score is None if no mutants were tried.
+    """
 
     authored: Authored
     cases: int
@@ -24,10 +31,9 @@ class Tested:
     @property
     def holds(self) -> bool:
         """Whether all cases hold, name every red flag, and notice every mutant that is no equal."""
-        unexplained = self.score is not None and self.score.unexplained
-        return bool(
-            self.cases and not self.failures and not self.coverage.never_named and not unexplained
-        )
+        if not self.cases or self.failures or self.coverage.never_named:
+            return False
+        return self.score is None or not self.score.unexplained
 
 
 def run_tests(
@@ -36,12 +42,14 @@ def run_tests(
     mutants: Iterable[Mutant] | None = None,
     prove: Prove | None = None,
 ) -> Tested:
-    """Test a rule set with its cases. Mutants are tried only if all cases hold: one that fails can notice nothing."""
+    """Test a rule set with its cases, and with mutants of it if there are any to try.
+
+    Mutants are tried only if all cases hold: one that fails can notice nothing. `prove` looks for
+    somebody in whom a mutant that no case notices differs from the rule set.
+    """
     rule_set = authored.rule_set
-    failed = tuple(find_failures(rule_set, cases))
-    tried = (
-        score_mutants(rule_set, cases, mutants, prove)
-        if mutants is not None and cases and not failed
-        else None
-    )
-    return Tested(authored, len(cases), failed, measure_coverage(rule_set, cases), tried)
+    failures = tuple(find_failures(rule_set, cases))
+    score = None
+    if mutants is not None and cases and not failures:
+        score = score_mutants(rule_set, cases, mutants, prove)
+    return Tested(authored, len(cases), failures, measure_coverage(rule_set, cases), score)

@@ -1,8 +1,9 @@
-"""(RuleSet, cases) -> what of the rule set no case tests: red flags never raised, legs that never decide.
+"""(RuleSet, cases) -> what no case tests: red flags that none wants, legs that decide in none.
 
-A leg decides in a case if the case names the red flag, and the red flag would come out otherwise with the leg True
-than with the leg False, all else being as it is (the idea of MC/DC, for three-valued logic). A leg of an `ask_if`
-decides where the question has no answer, and so counts as no or as not known.
+A leg (see `dependencies`) decides in a case if the case names the red flag, and the red flag would
+come out otherwise with the leg True than with the leg False, all else being as it is: the idea of
+MC/DC, for three-valued logic. A leg of an `ask_if` decides where the question has no answer, and so
+counts as no or as not known.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -36,7 +37,11 @@ _ITSELF: Effect = {True: True, False: False, None: None}
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """`never_named` are red flags that no case wants to find; `never_decisive` are those of the `legs`."""
+    """What the cases test, and what not.
+
+    `never_named` are red flags that no case wants to find; `legs` are all legs that red flags rest
+    on, and `never_decisive` those of them that decide in no case.
+    """
 
     never_named: tuple[str, ...]
     legs: tuple[Leg, ...]
@@ -45,59 +50,59 @@ class Coverage:
 
 def measure_coverage(rule_set: RuleSet, cases: Iterable[Case]) -> Coverage:
     """What the cases test of a rule set."""
-    named: set[str] = set()
+    wanted: set[str] = set()
     decisive: set[Leg] = set()
     for case in cases:
         expected, facts = case.expected, Facts(rule_set, case.answers)
-        named.update(expected.findings)
+        wanted.update(expected.findings)
         for flag in {*expected.findings, *expected.absent, *expected.unresolved}:
             decisive.update(find_decisive_legs(rule_set.red_flags[flag], facts))
-    found = tuple(list_all_legs(rule_set))
+    legs = tuple(list_all_legs(rule_set))
     return Coverage(
-        never_named=tuple(flag for flag in rule_set.red_flags if flag not in named),
-        legs=found,
-        never_decisive=tuple(leg for leg in found if leg not in decisive),
+        never_named=tuple(flag for flag in rule_set.red_flags if flag not in wanted),
+        legs=legs,
+        never_decisive=tuple(leg for leg in legs if leg not in decisive),
     )
 
 
 def list_all_legs(rule_set: RuleSet) -> Iterator[Leg]:
-    """The legs of all that the red flags rest on."""
+    """The legs of all that the red flags rest on, part by part."""
     for part, condition in list_conditions(rule_set).items():
         for path, leg in list_legs(condition) if condition else ():
             yield Leg(part, path, leg)
 
 
 def find_decisive_legs(flag: RedFlag, facts: Facts) -> Iterator[Leg]:
-    """The legs that decide how a red flag comes out, those of its definitions and of each `ask_if` included."""
+    """The legs that decide how a red flag comes out, given what is known of somebody.
+
+    Those of its definitions and of each `ask_if` are among them.
+    """
     return _Walk(facts).find_decisive(flag.when, ("red flag", flag.id), (), _ITSELF)
 
 
 @dataclass(frozen=True, slots=True)
 class _Walk:
-    """One walk from a red flag to its legs, which takes along what each would do to the red flag."""
+    """One walk from a red flag to its legs, which takes along what each would do to the flag."""
 
     facts: Facts
 
     def find_decisive(
         self, condition: Condition, part: Part, path: tuple[int, ...], effect: Effect
     ) -> Iterator[Leg]:
+        """The decisive legs of a condition that stands at a path of a part, with its effect."""
         if len(set(effect.values())) == 1:  # whatever this is, the red flag stays as it is
             return
         match condition:
             case OneOf() | Between():
-                yield from _leg(condition, part, path, effect)
+                yield from _leg_if_decisive(condition, part, path, effect)
                 yield from self._ask_if(condition, effect)
             case Defined(name):
-                yield from _leg(condition, part, path, effect)
+                yield from _leg_if_decisive(condition, part, path, effect)
                 definition = self.facts.rule_set.definitions[name]
                 yield from self.find_decisive(definition, ("definition", name), (), effect)
             case Not(of):
-                yield from self.find_decisive(
-                    of,
-                    part,
-                    (*path, 0),
-                    {None: effect[None], True: effect[False], False: effect[True]},
-                )
+                turned = {None: effect[None], True: effect[False], False: effect[True]}
+                yield from self.find_decisive(of, part, (*path, 0), turned)
             case AllOf(of):
                 yield from self._several(len(of), of, part, path, effect)
             case AnyOf(of):
@@ -110,34 +115,32 @@ class _Walk:
     def _several(
         self, count: int, of: Sequence[Condition], part: Part, path: tuple[int, ...], effect: Effect
     ) -> Iterator[Leg]:
+        """Each of several conditions of which `count` have to hold, the others being as they are."""
         outcomes = [evaluate(condition, self.facts) for condition in of]
         for place, condition in enumerate(of):
             others = outcomes[:place] + outcomes[place + 1 :]
-            within = {own: effect[_counted(count, [*others, own])] for own in _ITSELF}
+            within = {own: effect[_combine(count, [*others, own])] for own in _ITSELF}
             yield from self.find_decisive(condition, part, (*path, place), within)
 
     def _ask_if(self, comparison: OneOf | Between, effect: Effect) -> Iterator[Leg]:
-        """A question without answer counts as no if its `ask_if` is False, else it is not known."""
+        """A question without answer counts as no if its `ask_if` is False; else it is open."""
         name = comparison.question
         question = self.facts.rule_set.questions[name]
         if question.ask_if is not None and name not in self.facts.answers.values:
-            holds_for_no = (
-                isinstance(question, YesNo)
-                and isinstance(comparison, OneOf)
-                and "no" in comparison.values
-            )
+            has_no = isinstance(comparison, OneOf) and "no" in comparison.values
+            holds_for_no = has_no and isinstance(question, YesNo)
             within = {True: effect[None], False: effect[holds_for_no], None: effect[None]}
             yield from self.find_decisive(question.ask_if, ("question", name), (), within)
 
 
-def _leg(
+def _leg_if_decisive(
     leg: OneOf | Between | Defined, part: Part, path: tuple[int, ...], effect: Effect
 ) -> Iterator[Leg]:
     if effect[True] is not effect[False]:
         yield Leg(part, path, leg)
 
 
-def _counted(count: int, outcomes: list[Truth]) -> Truth:
+def _combine(count: int, outcomes: list[Truth]) -> Truth:
     """What `count` or more of the outcomes being True comes to, as `conditions.evaluate` has it."""
     true = outcomes.count(True)
     if true >= count:

@@ -1,4 +1,4 @@
-"""Condition -> the same with one small mistake in it, in every way that the loader would still accept."""
+"""Condition -> the same with one small mistake in it, in each way that the loader would accept."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -35,14 +35,15 @@ EditKind = Literal[
 """What kind of mistake is in a condition."""
 
 Several: TypeAlias = tuple[Condition, ...]
+"""Conditions that stand side by side in a group: in an all, an any, or an at_least."""
 
 _Spot: TypeAlias = tuple[int, ...]
-"""Where a condition stands in several: its place, or the place of its group and its own there."""
+"""Where a condition stands in several: its place, or that of its group and its own in the group."""
 
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """A condition with one mistake in it; `change` says in words what became of the place where it is."""
+    """A condition with one mistake in it; `change` says in words what became of what."""
 
     kind: EditKind
     change: str
@@ -53,35 +54,26 @@ def list_edits(condition: Condition, rule_set: RuleSet) -> Iterator[Edit]:
     """Every mistake; two of them may come to the same condition."""
     match condition:
         case OneOf() | Between():
-            yield from _comparisons(condition, rule_set)
+            yield from _change_comparison(condition, rule_set)
             yield _became("leg negated", condition, negate(condition, rule_set), rule_set)
         case Defined():
             yield _became("leg negated", condition, Not(condition), rule_set)
         case Not(of):
-            yield Edit(
-                "not removed",
-                f"the not was removed from {write_condition(condition, rule_set)}",
-                of,
-            )
+            change = f"the not was removed from {write_condition(condition, rule_set)}"
+            yield Edit("not removed", change, of)
             for edit in list_edits(of, rule_set):
                 yield replace(edit, condition=negate(edit.condition, rule_set))
         case AllOf(of):
-            yield Edit(
-                "all or any",
-                f"all became any in {write_condition(condition, rule_set)}",
-                _joined(AnyOf, of),
-            )
-            yield from _within(of, partial(_joined, AllOf), rule_set)
+            change = f"all became any in {write_condition(condition, rule_set)}"
+            yield Edit("all or any", change, _join(AnyOf, of))
+            yield from _change_inside(of, partial(_join, AllOf), rule_set)
         case AnyOf(of):
-            yield Edit(
-                "all or any",
-                f"any became all in {write_condition(condition, rule_set)}",
-                _joined(AllOf, of),
-            )
-            yield from _within(of, partial(_joined, AnyOf), rule_set)
+            change = f"any became all in {write_condition(condition, rule_set)}"
+            yield Edit("all or any", change, _join(AllOf, of))
+            yield from _change_inside(of, partial(_join, AnyOf), rule_set)
         case AtLeast(count, of):
-            yield from _counts(condition, rule_set)
-            yield from _within(of, partial(AtLeast, count), rule_set, least=count)
+            yield from _change_count(condition, rule_set)
+            yield from _change_inside(of, partial(AtLeast, count), rule_set, least=count)
         case _:
             assert_never(condition)
 
@@ -95,7 +87,7 @@ def negate(condition: Condition, rule_set: RuleSet) -> Condition:
     return Not(condition)
 
 
-def _comparisons(comparison: OneOf | Between, rule_set: RuleSet) -> Iterator[Edit]:
+def _change_comparison(comparison: OneOf | Between, rule_set: RuleSet) -> Iterator[Edit]:
     """The comparison with other values or bounds."""
     question = rule_set.questions[comparison.question]
     others: Iterator[tuple[EditKind, Condition]] = iter(())
@@ -123,22 +115,15 @@ def _other_values(comparison: OneOf, question: Choice) -> Iterator[OneOf]:
 def _other_bounds(comparison: Between, question: Number) -> Iterator[tuple[EditKind, Between]]:
     """A bound one step lower or higher, or one of two left out."""
     at_least, below = comparison.at_least, comparison.below
-    found: list[tuple[EditKind, Between]] = []
+    moved: list[Between] = []
     if at_least is not None:
-        found += [
-            ("threshold", replace(comparison, at_least=other))
-            for other in _next_to(at_least, question)
-        ]
+        moved += [replace(comparison, at_least=bound) for bound in _next_to(at_least, question)]
     if below is not None:
-        found += [
-            ("threshold", replace(comparison, below=other)) for other in _next_to(below, question)
-        ]
+        moved += [replace(comparison, below=bound) for bound in _next_to(below, question)]
+    yield from (("threshold", other) for other in moved if _is_accepted(other, question))
     if at_least is not None and below is not None:
-        found += [
-            ("leg dropped", replace(comparison, at_least=None)),
-            ("leg dropped", replace(comparison, below=None)),
-        ]
-    yield from ((kind, other) for kind, other in found if _is_accepted(other, question))
+        halves = (replace(comparison, at_least=None), replace(comparison, below=None))
+        yield from (("leg dropped", half) for half in halves if _is_accepted(half, question))
 
 
 def _next_to(bound: float, question: Number) -> tuple[float, float]:
@@ -152,60 +137,71 @@ def _is_accepted(comparison: Between, question: Number) -> bool:
     at_least, below = comparison.at_least, comparison.below
     bounds = [bound for bound in (at_least, below) if bound is not None]
     in_range = all(question.minimum <= bound <= question.maximum for bound in bounds)
-    can_hold = below != question.minimum and (at_least is None or below is None or at_least < below)
-    return in_range and can_hold and (at_least != question.minimum or below is not None)
+    is_empty = at_least is not None and below is not None and at_least >= below
+    never_holds = is_empty or below == question.minimum
+    always_holds = at_least == question.minimum and below is None
+    return in_range and not never_holds and not always_holds
 
 
-def _counts(condition: AtLeast, rule_set: RuleSet) -> Iterator[Edit]:
+def _change_count(condition: AtLeast, rule_set: RuleSet) -> Iterator[Edit]:
     for count in (condition.count - 1, condition.count + 1):
         if 1 <= count <= len(condition.of):
-            change = (
-                f"count {condition.count} became {count} in {write_condition(condition, rule_set)}"
-            )
+            written = write_condition(condition, rule_set)
+            change = f"count {condition.count} became {count} in {written}"
             yield Edit("count", change, AtLeast(count, condition.of))
 
 
-def _within(
+def _change_inside(
     of: Several, build: Callable[[Several], Condition], rule_set: RuleSet, least: int = 1
 ) -> Iterator[Edit]:
-    """Each of the conditions dropped, as long as `least` remain, or with a mistake in it."""
+    """Each of the conditions dropped, as long as `least` remain, or with a mistake in it.
+
+    `build` makes a group of them again.
+    """
     for place, part in enumerate(of):
         before, after = of[:place], of[place + 1 :]
         if len(of) > least:
-            yield Edit(
-                "leg dropped",
-                f"{write_condition(part, rule_set)} was dropped",
-                build(before + after),
-            )
+            change = f"{write_condition(part, rule_set)} was dropped"
+            yield Edit("leg dropped", change, build(before + after))
         for edit in list_edits(part, rule_set):
             yield replace(edit, condition=build((*before, edit.condition, *after)))
     yield from _swaps(of, build, rule_set)
 
 
 def _swaps(of: Several, build: Callable[[Several], Condition], rule_set: RuleSet) -> Iterator[Edit]:
-    """Two legs changed places, each into the group of the other; among themselves their order means nothing."""
-    spots = [spot for place, part in enumerate(of) for spot in ((place,), *_inside(place, part))]
+    """Two legs changed places, each into the group of the other.
+
+    Within one group their order means nothing.
+    """
+    spots: list[_Spot] = []
+    for place, part in enumerate(of):
+        spots += [(place,), *_list_inner_spots(place, part)]
     for one, other in combinations(spots, 2):
-        if one[0] != other[0] and len(one) + len(other) > 2:
-            first, second = _at(of, one), _at(of, other)
-            change = f"{write_condition(first, rule_set)} and {write_condition(second, rule_set)} changed places"
+        both_on_top = len(one) == len(other) == 1
+        if one[0] != other[0] and not both_on_top:
+            first, second = _get(of, one), _get(of, other)
+            words = (write_condition(leg, rule_set) for leg in (first, second))
+            change = f"{' and '.join(words)} changed places"
             yield Edit("legs swapped", change, build(_put(_put(of, one, second), other, first)))
 
 
-def _inside(place: int, part: Condition) -> list[_Spot]:
-    return (
-        [(place, inner) for inner in range(len(part.of))]
-        if isinstance(part, AllOf | AnyOf | AtLeast)
-        else []
-    )
+def _list_inner_spots(place: int, part: Condition) -> list[_Spot]:
+    """Those of a group that stands at this place; none if it is no group."""
+    if not isinstance(part, AllOf | AnyOf | AtLeast):
+        return []
+    return [(place, inner) for inner in range(len(part.of))]
 
 
-def _at(of: Several, spot: _Spot) -> Condition:
-    part = of[spot[0]]
-    return part.of[spot[1]] if len(spot) > 1 and isinstance(part, AllOf | AnyOf | AtLeast) else part
+def _get(of: Several, spot: _Spot) -> Condition:
+    place, *inner = spot
+    part = of[place]
+    if inner and isinstance(part, AllOf | AnyOf | AtLeast):
+        return part.of[inner[0]]
+    return part
 
 
 def _put(of: Several, spot: _Spot, leg: Condition) -> Several:
+    """The conditions with another one at this spot."""
     place, *inner = spot
     part = of[place]
     if inner and isinstance(part, AllOf | AnyOf | AtLeast):
@@ -213,14 +209,11 @@ def _put(of: Several, spot: _Spot, leg: Condition) -> Several:
     return (*of[:place], leg, *of[place + 1 :])
 
 
-def _joined(kind: type[AllOf] | type[AnyOf], of: Several) -> Condition:
+def _join(kind: type[AllOf] | type[AnyOf], of: Several) -> Condition:
     """All or any of the conditions; of one alone that is the condition itself."""
     return of[0] if len(of) == 1 else kind(of)
 
 
 def _became(kind: EditKind, before: Condition, after: Condition, rule_set: RuleSet) -> Edit:
-    return Edit(
-        kind,
-        f"{write_condition(before, rule_set)} became {write_condition(after, rule_set)}",
-        after,
-    )
+    change = f"{write_condition(before, rule_set)} became {write_condition(after, rule_set)}"
+    return Edit(kind, change, after)

@@ -1,12 +1,11 @@
 """RuleSet -> mutants of it: rule sets that differ from it in one small mistake each.
 
-No mutant is one that the loader would refuse, such as a comparison that always holds. Only what the red flags rest on
-is changed: what the wording of an advice rests on alone, no case can tell.
+No mutant is one that the loader would refuse, such as a comparison that always holds. Only what the
+red flags rest on is changed: what the wording of an advice rests on alone, no case can tell.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from typing import Literal, TypeAlias
 
 from backtriage.answers import describe_answer
@@ -37,30 +36,32 @@ class Mutant:
 
 
 _Subject: TypeAlias = RedFlag | Question | Condition
+"""What a part is: the red flag, the question, or the condition that a definition stands for."""
+
 _Change: TypeAlias = tuple[Kind, str, _Subject | None]
 """The kind, the words, and what stands in the place of the part; None: nothing."""
 
 
 def list_mutants(rule_set: RuleSet) -> Iterator[Mutant]:
     """Every mutant once, in the order of the red flags and of what each of them rests on."""
-    ladder = sorted({*DEADLINES, *(flag.within_days for flag in rule_set.red_flags.values())})
+    deadlines = sorted({*DEADLINES, *(flag.within_days for flag in rule_set.red_flags.values())})
     values = find_all_telling_values(rule_set)
     for part in list_conditions(rule_set):
         sort, name = part
+        before: _Subject
         if sort == "red flag":
-            flag = rule_set.red_flags[name]
-            yield from _mutants(part, flag, _of_red_flag(flag, rule_set, ladder), rule_set)
+            before = rule_set.red_flags[name]
+            changes = _change_red_flag(before, rule_set, deadlines)
         elif sort == "question":
-            question = rule_set.questions[name]
-            yield from _mutants(
-                part, question, _of_question(question, rule_set, values[name]), rule_set
-            )
+            before = rule_set.questions[name]
+            changes = _change_question(before, rule_set, values[name])
         else:
-            definition = rule_set.definitions[name]
-            yield from _mutants(part, definition, _of_definition(definition, rule_set), rule_set)
+            before = rule_set.definitions[name]
+            changes = _change_definition(before, rule_set)
+        yield from _build_mutants(part, before, changes, rule_set)
 
 
-def _mutants(
+def _build_mutants(
     part: Part, before: _Subject, changes: Iterator[_Change], rule_set: RuleSet
 ) -> Iterator[Mutant]:
     """Two mistakes may come to the same; one of them is enough."""
@@ -68,10 +69,11 @@ def _mutants(
     for kind, change, after in changes:
         if after not in seen:
             seen.add(after)
-            yield Mutant(part, kind, change, _with(rule_set, part[1], before, after))
+            mutated = _change_rule_set(rule_set, part[1], before, after)
+            yield Mutant(part, kind, change, mutated)
 
 
-def _of_red_flag(flag: RedFlag, rule_set: RuleSet, ladder: list[int]) -> Iterator[_Change]:
+def _change_red_flag(flag: RedFlag, rule_set: RuleSet, deadlines: list[int]) -> Iterator[_Change]:
     if len(rule_set.red_flags) > 1:  # the loader wants one
         yield "red flag removed", "the red flag was removed", None
     if flag.advice == "seek_care_now":
@@ -80,29 +82,26 @@ def _of_red_flag(flag: RedFlag, rule_set: RuleSet, ladder: list[int]) -> Iterato
     else:
         more_urgent = replace(flag, advice="seek_care_now", within_days=0)
         yield "advice", "see_doctor_soon became seek_care_now", more_urgent
-        for days in _beside(flag.within_days, ladder):
+        for days in _next_to(flag.within_days, deadlines):
             changed = replace(flag, within_days=days)
             yield "deadline", f"within_days: {flag.within_days} became {days}", changed
     for edit in list_edits(flag.when, rule_set):
         yield edit.kind, edit.change, replace(flag, when=edit.condition)
 
 
-def _beside(days: int, ladder: list[int]) -> list[int]:
-    """The next shorter and the next longer deadline."""
-    steps = list(pairwise(ladder))
-    return [shorter for shorter, longer in steps if longer == days] + [
-        longer for shorter, longer in steps if shorter == days
-    ]
+def _next_to(days: int, deadlines: list[int]) -> list[int]:
+    """The next shorter and the next longer of the deadlines, which are sorted."""
+    place = deadlines.index(days)
+    return [*deadlines[:place][-1:], *deadlines[place + 1 :][:1]]
 
 
-def _of_question(
+def _change_question(
     question: Question, rule_set: RuleSet, values: tuple[Value, ...]
 ) -> Iterator[_Change]:
-    for value in _otherwise_not_sure(question, values):
-        change = (
-            f"not_sure: {_as_yaml(question, question.not_sure)} became {_as_yaml(question, value)}"
-        )
-        yield "not sure", change, replace(question, not_sure=value)  # type: ignore[arg-type]
+    for value in _list_other_not_sure(question, values):
+        before, after = _as_yaml(question, question.not_sure), _as_yaml(question, value)
+        other = replace(question, not_sure=value)  # type: ignore[arg-type]
+        yield "not sure", f"not_sure: {before} became {after}", other
     if question.ask_if is not None:
         change = f"the ask_if was removed: {write_condition(question.ask_if, rule_set)}"
         yield "ask_if removed", change, replace(question, ask_if=None)
@@ -110,8 +109,11 @@ def _of_question(
             yield edit.kind, f"in ask_if, {edit.change}", replace(question, ask_if=edit.condition)
 
 
-def _otherwise_not_sure(question: Question, values: tuple[Value, ...]) -> list[Value]:
-    """The telling values of a question that "not sure" does not count as yet; none where it is refused."""
+def _list_other_not_sure(question: Question, values: tuple[Value, ...]) -> list[Value]:
+    """The telling values of a question that "not sure" does not count as yet.
+
+    None where "not sure" is refused.
+    """
     if question.not_sure is None:
         return []
     if not isinstance(question, Number):
@@ -126,7 +128,7 @@ def _as_yaml(question: Question, value: Value | None) -> str:
     return describe_answer(question, value) if isinstance(value, int | float) else str(value)
 
 
-def _of_definition(definition: Condition, rule_set: RuleSet) -> Iterator[_Change]:
+def _change_definition(definition: Condition, rule_set: RuleSet) -> Iterator[_Change]:
     for edit in list_edits(definition, rule_set):
         yield edit.kind, edit.change, edit.condition
 
@@ -134,22 +136,23 @@ def _of_definition(definition: Condition, rule_set: RuleSet) -> Iterator[_Change
 # The changed rule set -----------------------------------------------------------------------------
 
 
-def _with(rule_set: RuleSet, name: str, before: _Subject, after: _Subject | None) -> RuleSet:
+def _change_rule_set(
+    rule_set: RuleSet, name: str, before: _Subject, after: _Subject | None
+) -> RuleSet:
     """The rule set with one part changed. It has no hash, as it stands in no file."""
-    areas = tuple(_changed_area(area, name, before, after) for area in rule_set.areas)
+    areas = tuple(_change_area(area, name, before, after) for area in rule_set.areas)
     return replace(rule_set, areas=areas, hash="")
 
 
-def _changed_area(area: Area, name: str, before: _Subject, after: _Subject | None) -> Area:
+def _change_area(area: Area, name: str, before: _Subject, after: _Subject | None) -> Area:
+    """The area with the part changed if it is there; `name` says which definition it is."""
     if isinstance(before, RedFlag):
         flags = (after if flag is before else flag for flag in area.red_flags)
         return replace(area, red_flags=tuple(flag for flag in flags if isinstance(flag, RedFlag)))
     if isinstance(before, Question):
         questions = (after if question is before else question for question in area.questions)
-        return replace(
-            area,
-            questions=tuple(question for question in questions if isinstance(question, Question)),
-        )
+        kept = tuple(question for question in questions if isinstance(question, Question))
+        return replace(area, questions=kept)
     if area.definitions.get(name) is not before:
         return area
     return replace(area, definitions={**area.definitions, name: after})  # type: ignore[dict-item]

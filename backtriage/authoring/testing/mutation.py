@@ -12,15 +12,15 @@ from backtriage.engine import Status, rank
 from backtriage.model import Answers, Case, RuleSet
 
 Prove: TypeAlias = Callable[[RuleSet, Mutant], Answers | None]
-"""Somebody in whom a mutant differs from the rule set, or None if there is nobody, whatever the answers."""
+"""(rule set, mutant) -> somebody in whom they differ, or None if there is nobody."""
 
 
 @dataclass(frozen=True, slots=True)
 class Survivor:
     """A mutant that no case notices.
 
-    It is "equivalent" if it differs from the rule set in nobody, and "unnoticed" if it does in `patient`, who is what a
-    case could be made of; "open" if nobody has looked.
+    It is "equivalent" if it differs from the rule set in nobody, and "unnoticed" if it does in
+    `patient`, who is what a case could be made of; "open" if nobody has looked.
     """
 
     mutant: Mutant
@@ -49,29 +49,30 @@ class MutationScore:
 def score_mutants(
     rule_set: RuleSet, cases: Iterable[Case], mutants: Iterable[Mutant], prove: Prove | None = None
 ) -> MutationScore:
-    """Let the cases look for the mistake in each mutant. A case that does not hold for the rule set notices nothing."""
+    """Let the cases look for the mistake in each mutant.
+
+    A case that does not hold for the rule set notices nothing. `prove` looks into the survivors.
+    """
     detector = _Detector(rule_set, cases)
     tried, survivors = 0, []
     for mutant in mutants:
         tried += 1
         if not detector.check_notices(mutant):
-            survivors.append(_survivor(mutant, rule_set, prove))
+            survivors.append(_look_into(mutant, rule_set, prove))
     return MutationScore(tried, tuple(survivors))
 
 
-def _survivor(mutant: Mutant, rule_set: RuleSet, prove: Prove | None) -> Survivor:
+def _look_into(mutant: Mutant, rule_set: RuleSet, prove: Prove | None) -> Survivor:
     if prove is None:
         return Survivor(mutant)
     patient = prove(rule_set, mutant)
-    return (
-        Survivor(mutant, "equivalent")
-        if patient is None
-        else Survivor(mutant, "unnoticed", patient)
-    )
+    if patient is None:
+        return Survivor(mutant, "equivalent")
+    return Survivor(mutant, "unnoticed", patient)
 
 
 @dataclass(frozen=True, slots=True)
-class _Held:
+class _HeldCase:
     """A case that holds, what is known in it, and how each red flag comes out."""
 
     case: Case
@@ -80,12 +81,16 @@ class _Held:
 
 
 class _Detector:
-    """The cases, evaluated once; of a mutant only what its mistake can have changed is evaluated again."""
+    """The cases, evaluated once.
+
+    Of a mutant only what its mistake can have changed is evaluated again: thousands of mutants meet
+    hundreds of cases.
+    """
 
     def __init__(self, rule_set: RuleSet, cases: Iterable[Case]) -> None:
         self.rule_set = rule_set
         self.users = find_dependents(rule_set)
-        self.held = [held for case in cases if (held := _hold(rule_set, case))]
+        self.held = [held for case in cases if (held := _evaluate_if_held(rule_set, case))]
         self.naming: dict[str, list[int]] = {flag: [] for flag in rule_set.red_flags}
         for place, held in enumerate(self.held):
             expected = held.case.expected
@@ -103,7 +108,7 @@ class _Detector:
         )
         return naming | dict.fromkeys(range(len(self.held)))
 
-    def _is_noticed_by(self, held: _Held, mutant: Mutant) -> bool:
+    def _is_noticed_by(self, held: _HeldCase, mutant: Mutant) -> bool:
         if not _part_differs(held, mutant):
             return False
         facts = Facts(mutant.rule_set, held.case.answers)
@@ -115,15 +120,15 @@ class _Detector:
         return bool(list_unmet(held.case.expected, Status.from_outcomes(outcomes)))
 
 
-def _hold(rule_set: RuleSet, case: Case) -> _Held | None:
+def _evaluate_if_held(rule_set: RuleSet, case: Case) -> _HeldCase | None:
     facts = Facts(rule_set, case.answers)
     outcomes = [(flag, evaluate(flag.when, facts)) for flag in rule_set.red_flags.values()]
     if list_unmet(case.expected, Status.from_outcomes(outcomes)):
         return None
-    return _Held(case, facts, {flag.id: outcome for flag, outcome in outcomes})
+    return _HeldCase(case, facts, {flag.id: outcome for flag, outcome in outcomes})
 
 
-def _part_differs(held: _Held, mutant: Mutant) -> bool:
+def _part_differs(held: _HeldCase, mutant: Mutant) -> bool:
     """Whether the part with the mistake comes out otherwise; if not, nothing does.
 
     The part cannot rest on itself, so all that it rests on is as it was.
@@ -132,14 +137,9 @@ def _part_differs(held: _Held, mutant: Mutant) -> bool:
     if sort == "question":
         return Facts(mutant.rule_set, held.case.answers)[name] != held.facts[name]
     if sort == "definition":
-        before = held.facts.rule_set.definitions[name]
-        return evaluate(mutant.rule_set.definitions[name], held.facts) is not evaluate(
-            before, held.facts
-        )
-    before_flag, after_flag = (
-        held.facts.rule_set.red_flags[name],
-        mutant.rule_set.red_flags.get(name),
-    )
-    if after_flag is None or rank(after_flag) != rank(before_flag):
+        before = evaluate(held.facts.rule_set.definitions[name], held.facts)
+        return evaluate(mutant.rule_set.definitions[name], held.facts) is not before
+    old, new = held.facts.rule_set.red_flags[name], mutant.rule_set.red_flags.get(name)
+    if new is None or rank(new) != rank(old):
         return held.outcomes[name] is not False
-    return evaluate(after_flag.when, held.facts) is not held.outcomes[name]
+    return evaluate(new.when, held.facts) is not held.outcomes[name]

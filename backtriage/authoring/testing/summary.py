@@ -1,4 +1,4 @@
-"""Tested -> text, JSON."""
+"""Tested -> text for a reader, or JSON: what holds, what fails and why, what no case tests."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -6,7 +6,6 @@ from itertools import groupby
 from typing import Any
 
 from backtriage.authoring.case_outcomes import Failure
-from backtriage.authoring.dependencies import Leg
 from backtriage.authoring.testing import Tested
 from backtriage.authoring.testing.mutation import MutationScore, Survivor
 from backtriage.conditions import Facts
@@ -27,14 +26,15 @@ MOST_FAILURES = 10
 
 
 def render_text(tested: Tested, width: int) -> str:
-    """What came of it for a reader."""
-    lines = [*_cases(tested)]
+    """What came of it, in lines of at most `width` characters where words allow that."""
+    texts = [*_cases(tested)]
     if tested.cases:
-        lines += [*_red_flags(tested), *_legs(tested), *_mutants(tested)]
-    return make_printable("".join(f"{line}\n" for text in lines for line in _wrapped(text, width)))
+        texts += [*_red_flags(tested), *_legs(tested), *_mutants(tested)]
+    lines = [line for text in texts for line in _wrap(text, width)]
+    return make_printable("".join(f"{line}\n" for line in lines))
 
 
-def _wrapped(text: str, width: int) -> list[str]:
+def _wrap(text: str, width: int) -> list[str]:
     """The lines of a text, as far in as it is; the name of a file stays whole."""
     indent = text[: len(text) - len(text.lstrip())]
     further = f"{indent}  " if indent else ""
@@ -44,7 +44,8 @@ def _wrapped(text: str, width: int) -> list[str]:
 def _cases(tested: Tested) -> Iterator[str]:
     failed = len(tested.failures)
     if not tested.cases:
-        yield f"There are no cases in {tested.authored.folder / 'cases'}, so nothing of this rule set is tested."
+        folder = tested.authored.folder / "cases"
+        yield f"There are no cases in {folder}, so nothing of this rule set is tested."
         return
     yield f"Cases: {tested.cases - failed} of {tested.cases} hold."
     yield from _common_reason(tested)
@@ -64,17 +65,15 @@ def _cases(tested: Tested) -> Iterator[str]:
 
 
 def _common_reason(tested: Tested) -> Iterator[str]:
-    """What keeps many cases from holding at once: a new question that nobody in them has answered."""
+    """What keeps many cases from holding at once: a new question that nobody there has answered."""
     waiting = Counter(flag for failure in tested.failures for flag in failure.waiting)
     for flag, times in waiting.most_common(1):
         if times > 1:
-            questions = ", ".join(
-                dict.fromkeys(
-                    one for failure in tested.failures for one in failure.waiting.get(flag, ())
-                )
-            )
+            waited_for = [failure.waiting.get(flag, ()) for failure in tested.failures]
+            questions = dict.fromkeys(question for names in waited_for for question in names)
             yield (
-                f"In {times} of the others the red flag {flag} is open, as {questions} is not answered. "
+                f"In {times} of the others the red flag {flag} is open, "
+                f"as {', '.join(questions)} is not answered. "
                 "Unknown is never no: add the answer to the patients of cases/patients.yaml."
             )
 
@@ -89,84 +88,71 @@ def _red_flags(tested: Tested) -> Iterator[str]:
 def _legs(tested: Tested) -> Iterator[str]:
     legs, idle = len(tested.coverage.legs), tested.coverage.never_decisive
     yield f"Legs of conditions: {legs - len(idle)} of {legs} decide in a case."
-    for part, group in groupby(idle, key=_part_of_leg):
+    for part, group in groupby(idle, key=lambda leg: leg.part):
         yield f"{_place(tested, part)}: never decided"
-        yield from (
-            f"  {write_condition(leg.condition, tested.authored.rule_set)}" for leg in group
-        )
+        for leg in group:
+            yield f"  {write_condition(leg.condition, tested.authored.rule_set)}"
 
 
 def _mutants(tested: Tested) -> Iterator[str]:
-    if tested.score is None:
+    score = tested.score
+    if score is None:
         return
-    found = tested.score
-    equivalent = len(found.survivors) - len(found.unexplained)
-    telling = found.tried - equivalent
-    share = found.noticed * 100 // max(telling, 1)  # rounded down: only all of them are 100
+    equivalent = len(score.survivors) - len(score.unexplained)
+    telling = score.tried - equivalent
+    share = score.noticed * 100 // max(telling, 1)  # rounded down: only all of them are 100
     are = "more is" if equivalent == 1 else "more are"
     same = f" {equivalent} {are} like the rule set, whatever the answers." if equivalent else ""
-    yield f"Mutants: {found.noticed} of {telling} are noticed by a case ({share}%).{same}"
-    for part, group in groupby(found.unexplained, key=_part_of_survivor):
+    yield f"Mutants: {score.noticed} of {telling} are noticed by a case ({share}%).{same}"
+    for part, group in groupby(score.unexplained, key=lambda survivor: survivor.mutant.part):
         yield f"{_place(tested, part)}: not noticed"
         for survivor in group:
             yield f"  {survivor.mutant.change}"
-            yield from _somebody(tested.authored.rule_set, survivor)
+            yield from _patient(tested.authored.rule_set, survivor)
 
 
-def _somebody(rule_set: RuleSet, survivor: Survivor) -> Iterator[str]:
+def _patient(rule_set: RuleSet, survivor: Survivor) -> Iterator[str]:
     """Who could notice a mistake, and by what."""
     if survivor.patient is not None:
-        before, after = (
-            _came(one, survivor.patient) for one in (rule_set, survivor.mutant.rule_set)
-        )
+        before = _describe_outcome(rule_set, survivor.patient)
+        after = _describe_outcome(survivor.mutant.rule_set, survivor.patient)
         yield f"    in: {describe_patient(rule_set, survivor.patient.values)}"
         yield f"    {before}; with the mistake {after}"
 
 
-def _came(rule_set: RuleSet, patient: Answers) -> str:
+def _describe_outcome(rule_set: RuleSet, patient: Answers) -> str:
     """What comes out for a patient: the urgency, and the red flags."""
     status = Status.of(rule_set.red_flags.values(), Facts(rule_set, patient))
-    low, high = (
-        describe_urgency_in_brief(status.at_least),
-        describe_urgency_in_brief(status.at_most),
-    )
-    present, unresolved = (
-        ", ".join(flag.id for flag in flags) for flags in (status.present, status.open)
-    )
+    low = describe_urgency_in_brief(status.at_least)
+    high = describe_urgency_in_brief(status.at_most)
     urgency = low if low == high else f"{low} to {high}"
-    return f"{urgency} (present: {present or 'none'}; unresolved: {unresolved or 'none'})"
-
-
-def _part_of_leg(leg: Leg) -> Part:
-    return leg.part
-
-
-def _part_of_survivor(survivor: Survivor) -> Part:
-    return survivor.mutant.part
+    present = ", ".join(flag.id for flag in status.present) or "none"
+    unresolved = ", ".join(flag.id for flag in status.open) or "none"
+    return f"{urgency} (present: {present}; unresolved: {unresolved})"
 
 
 def _place(tested: Tested, part: Part) -> str:
-    place, (sort, name) = tested.authored.places[part], part
-    return f"{place.file}:{place.line}: {sort} {name}"
+    """Where a part stands, and what it is."""
+    place = tested.authored.places[part]
+    return f"{place.file}:{place.line}: {' '.join(part)}"
 
 
 # JSON ---------------------------------------------------------------------------------------------
 
 
 def render_json(tested: Tested) -> str:
-    """The same as one JSON object."""
-    found = tested.coverage
+    """What came of it as one JSON object, every failure and survivor in it."""
+    rule_set, coverage = tested.authored.rule_set, tested.coverage
     data = {
         "holds": tested.holds,
         "cases": tested.cases,
         "failures": [_failure(failure) for failure in tested.failures],
-        "red_flags": len(tested.authored.rule_set.red_flags),
-        "never_named": [_where(tested, ("red flag", flag)) for flag in found.never_named],
-        "legs": len(found.legs),
+        "red_flags": len(rule_set.red_flags),
+        "never_named": [_where(tested, ("red flag", flag)) for flag in coverage.never_named],
+        "legs": len(coverage.legs),
         "never_decisive": [
-            _where(tested, leg.part)
-            | {"leg": write_condition(leg.condition, tested.authored.rule_set)}
-            for leg in found.never_decisive
+            _where(tested, leg.part) | {"leg": write_condition(leg.condition, rule_set)}
+            for leg in coverage.never_decisive
         ],
         "mutation": _mutation(tested, tested.score) if tested.score is not None else None,
     }
@@ -186,7 +172,7 @@ def _failure(failure: Failure) -> dict[str, Any]:
     }
 
 
-def _mutation(tested: Tested, found: MutationScore) -> dict[str, Any]:
+def _mutation(tested: Tested, score: MutationScore) -> dict[str, Any]:
     survivors = [
         _where(tested, survivor.mutant.part)
         | {
@@ -195,9 +181,9 @@ def _mutation(tested: Tested, found: MutationScore) -> dict[str, Any]:
             "verdict": survivor.verdict,
             "patient": dict(survivor.patient.values) if survivor.patient is not None else None,
         }
-        for survivor in found.survivors
+        for survivor in score.survivors
     ]
-    return {"tried": found.tried, "noticed": found.noticed, "survivors": survivors}
+    return {"tried": score.tried, "noticed": score.noticed, "survivors": survivors}
 
 
 def _where(tested: Tested, part: Part) -> dict[str, Any]:
