@@ -1,4 +1,8 @@
-"""RuleSet -> a picture of its areas, questions, red flags and advices, as SVG or as Mermaid."""
+"""RuleSet -> a picture of its areas, questions, red flags and advices, as SVG or as Mermaid.
+
+`picture` says what is shown (a Panel for each area). For SVG, `order`, `layout`, `shapes` and
+`fonts` find the place of everything, and `svg` writes it; Mermaid is laid out by whoever draws it.
+"""
 
 from backtriage.authoring.graph.mermaid import is_small_enough, render_detail, render_overview
 from backtriage.authoring.graph.picture import build_panels

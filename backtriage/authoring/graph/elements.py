@@ -10,17 +10,17 @@ def write_text(
     parent: Element, x: float, y: float, words: str, font: Font, style: str = ""
 ) -> None:
     """A line of text whose top left corner is at x and y."""
-    kind = " ".join(
-        name for name, on in (("code", font.code), ("bold", font.bold), (style, style)) if on
-    )
-    place = {
+    attributes = {
         "x": write_number(x),
-        "y": write_number(y + font.size * 1.05),
+        "y": write_number(y + font.size * 1.05),  # SVG wants the line that the letters stand on
         "font-size": write_number(font.size),
     }
-    SubElement(parent, "text", place | ({"class": kind} if kind else {})).text = make_printable(
-        words
-    )
+    classes = [name for name, on in (("code", font.code), ("bold", font.bold)) if on]
+    if style:
+        classes.append(style)
+    if classes:
+        attributes["class"] = " ".join(classes)
+    SubElement(parent, "text", attributes).text = make_printable(words)
 
 
 def write_rect(
@@ -28,12 +28,9 @@ def write_rect(
 ) -> None:
     """A rectangle with round corners."""
     width, height = size
-    place = {"x": x, "y": y, "width": width, "height": height, "rx": radius}
-    SubElement(
-        parent,
-        "rect",
-        {"class": style} | {key: write_number(value) for key, value in place.items()},
-    )
+    numbers = {"x": x, "y": y, "width": width, "height": height, "rx": radius}
+    place = {key: write_number(value) for key, value in numbers.items()}
+    SubElement(parent, "rect", {"class": style} | place)
 
 
 def write_note(parent: Element, words: str | None) -> None:

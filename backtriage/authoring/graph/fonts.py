@@ -1,11 +1,11 @@
-"""Text -> how much room it takes, and lines that fit: on the safe side, since nobody knows which font will be there.
+"""Text -> how much room it takes in a font, and lines that fit.
 
-The widths are at least those of the widest common fonts (Verdana, DejaVu Sans), in parts of the font size.
+On the safe side, since nobody knows which font will be there: the widths are at least those of the
+widest common fonts (Verdana, DejaVu Sans), in parts of the font size.
 """
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import partial
 
 _NARROW, _WIDE, _WIDEST = set(" .,:;!|'()[]fijlrtI-/"), set("mwMW@%&"), 1.04
 _BOLD = 1.12
@@ -27,27 +27,29 @@ class Font:
 
 def measure_width(text: str, font: Font) -> float:
     """The room that a text takes at most, in pixels."""
-    return (
-        sum(map(partial(_width, code=font.code), text))
-        * font.size
-        * (_BOLD if font.bold and not font.code else 1)
-    )
+    width = sum(_measure(character, code=font.code) for character in text)
+    bold = _BOLD if font.bold and not font.code else 1
+    return width * font.size * bold
 
 
-def _width(character: str, *, code: bool) -> float:
+def _measure(character: str, *, code: bool) -> float:
+    """The width of a character, in parts of the font size."""
     if not character.isascii():
         return _WIDEST
     if code:
         return 0.69  # a bold sans where there is no such font
     if character in _NARROW:
         return 0.5
-    if character in _WIDE or character.isupper():
-        return _WIDEST if character in _WIDE else 0.8
-    return 0.66
+    if character in _WIDE:
+        return _WIDEST
+    return 0.8 if character.isupper() else 0.66
 
 
 def wrap_text(text: str, room: float, font: Font) -> tuple[str, ...]:
-    """The text in lines that fit; a word that is too long by itself is broken, and an id behind its underscores."""
+    """The text in lines that fit into `room` pixels.
+
+    A word that is too long by itself is broken, and an id behind its underscores.
+    """
     lines = [""]
     for piece in _pieces(text, room, font):
         if lines[-1] and measure_width((lines[-1] + piece).rstrip(), font) > room:
@@ -57,14 +59,14 @@ def wrap_text(text: str, room: float, font: Font) -> tuple[str, ...]:
 
 
 def _pieces(text: str, room: float, font: Font) -> Iterator[str]:
-    """What is not broken unless it must be: words with the blank behind them, parts of ids with their underscore."""
+    """What is not broken unless it must be, with the blank or the underscore behind it."""
     for word in text.split():
         *parts, last = word.split("_")
         for part in (*(f"{part}_" for part in parts), f"{last} "):
-            yield from _broken(part, room, font)
+            yield from _break(part, room, font)
 
 
-def _broken(part: str, room: float, font: Font) -> Iterable[str]:
+def _break(part: str, room: float, font: Font) -> Iterable[str]:
     start = 0
     for end in range(1, len(part)):
         if measure_width(part[start : end + 1].rstrip(), font) > room and end > start:

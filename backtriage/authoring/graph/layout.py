@@ -1,16 +1,16 @@
-"""Panels -> Drawing: every box with its lines of text and every curve, with their places in pixels.
+"""Panels -> PanelDrawings: every box with its lines of text and every curve, with places in pixels.
 
-Three columns in each panel: questions, red flags, advices. Curves run between the columns, and those of follow-ups
-on the left of the questions, so that no curve ever runs through a text.
+Three columns in each panel: questions, red flags, advices. Curves run between the columns, and
+those of follow-ups on the left of the questions, so that no curve ever runs through a text.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from backtriage.authoring.graph.fonts import Font, wrap_text
 from backtriage.authoring.graph.order import find_order
 from backtriage.authoring.graph.picture import AskedNode, FlagNode, Panel
 from backtriage.authoring.graph.shapes import Box, Curve, Line, Sort, Tie, draw_across, draw_around
-from backtriage.authoring.graph.fonts import Font, wrap_text
 
 TITLE, LABEL, SMALL, CODE = Font(17, bold=True), Font(13), Font(12), Font(13, code=True, bold=True)
 
@@ -43,7 +43,10 @@ COLUMNS = tuple(x for x, _ in _COLUMN_OF.values())
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PanelDrawing:
-    """A panel with what stands in it; `head` is the room for title and headings, at the top of its `height`."""
+    """A panel with what stands in it.
+
+    `head` is the room for title and headings, at the top of its `height`.
+    """
 
     area: str
     title: tuple[Line, ...]
@@ -64,28 +67,25 @@ def place_panels(panels: Iterable[Panel], top: float) -> tuple[PanelDrawing, ...
 
 
 def _panel(panel: Panel, top: float) -> PanelDrawing:
+    """A panel from `top` on, as high as its highest column."""
     asked, flags = find_order(panel)
-    questions, red_flags = (
-        [_question(question) for question in asked],
-        [_flag(flag) for flag in flags],
-    )
-    room = max(_height(questions), _height(red_flags))
     title = _lines(f"{panel.title} ({panel.size})", PANEL - 2 * PAD, TITLE)
     head = HEAD + (len(title) - 1) * TITLE.line
+    questions, red_flags = list(map(_question, asked)), list(map(_flag, flags))
+    room = max(_height(questions), _height(red_flags))
     middle = top + head + room / 2
-    questions, red_flags = _stacked(questions, middle), _stacked(red_flags, middle)
+    questions, red_flags = _stack(questions, middle), _stack(red_flags, middle)
     advices = _advices(panel, flags, red_flags)
-    by_part = {(box.sort, box.id): box for box in (*questions, *red_flags, *advices)}
+    boxes = (*questions, *red_flags, *advices)
+    bottom = max([middle + room / 2, *(box.bottom for box in boxes)]) + PAD
     return PanelDrawing(
         area=panel.id,
         title=title,
         y=top,
         head=head,
-        height=max([middle + room / 2, *(box.y + box.height for box in by_part.values())])
-        + PAD
-        - top,
-        boxes=tuple(by_part.values()),
-        curves=tuple(_curves(panel, flags, by_part)),
+        height=bottom - top,
+        boxes=boxes,
+        curves=tuple(_curves(panel, flags, boxes)),
     )
 
 
@@ -108,39 +108,36 @@ def _in_short(titles: Sequence[str]) -> str:
 
 def _flag(flag: FlagNode) -> Box:
     advice = _lines(f"{flag.advice.mark} {flag.advice.words}", RED_FLAGS, SMALL)
-    return _box(
-        "red-flag",
-        flag.id,
-        flag.advice.tone,
-        _lines(flag.id, RED_FLAGS, CODE) + advice,
-        flag.because,
-    )
+    lines = _lines(flag.id, RED_FLAGS, CODE) + advice
+    return _box("red-flag", flag.id, flag.advice.tone, lines, flag.because)
 
 
 def _advices(panel: Panel, flags: Sequence[FlagNode], red_flags: Sequence[Box]) -> list[Box]:
-    """Each advice beside the middle of its red flags, or below the advice before it where that stands in the way."""
+    """Each advice beside the middle of its red flags.
+
+    Or below the advice before it, where that stands in the way.
+    """
     boxes: list[Box] = []
     for advice in panel.advices:
         own = [box for flag, box in zip(flags, red_flags, strict=True) if flag.advice == advice]
-        box = _box(
-            "advice",
-            advice.id,
-            advice.tone,
-            _lines(f"{advice.mark} {advice.words}", ADVICES, LABEL),
-        )
-        y = (own[0].y + own[-1].y + own[-1].height - box.height) / 2
-        free = boxes[-1].y + boxes[-1].height + GAP if boxes else y
-        boxes.append(replace(box, y=max(y, free)))
+        lines = _lines(f"{advice.mark} {advice.words}", ADVICES, LABEL)
+        box = _box("advice", advice.id, advice.tone, lines)
+        y = (own[0].y + own[-1].bottom - box.height) / 2
+        if boxes:
+            y = max(y, boxes[-1].bottom + GAP)
+        boxes.append(replace(box, y=y))
     return boxes
 
 
 def _lines(text: str, column: float, font: Font) -> tuple[Line, ...]:
+    """The text in lines that fit into a box of a column."""
     return tuple(Line(line, font) for line in wrap_text(text, column - 2 * INSIDE, font))
 
 
 def _box(
     sort: Sort, name: str, style: str, lines: tuple[Line, ...], note: str | None = None
 ) -> Box:
+    """A box in its column, as high as its lines; how far down it stands is found later."""
     height = sum(line.font.line for line in lines) + 2 * INSIDE
     x, width = _COLUMN_OF[sort]
     return Box(
@@ -157,10 +154,11 @@ def _box(
 
 
 def _height(boxes: Sequence[Box]) -> float:
+    """The height of a column of boxes."""
     return sum(box.height + GAP for box in boxes) - GAP if boxes else 0
 
 
-def _stacked(boxes: Sequence[Box], middle: float) -> list[Box]:
+def _stack(boxes: Sequence[Box], middle: float) -> list[Box]:
     """The boxes one below the other, as a column around a middle."""
     y = middle - _height(boxes) / 2
     stacked: list[Box] = []
@@ -173,35 +171,21 @@ def _stacked(boxes: Sequence[Box], middle: float) -> list[Box]:
 # Curves -------------------------------------------------------------------------------------------
 
 
-def _curves(
-    panel: Panel, flags: Sequence[FlagNode], by_part: Mapping[tuple[Sort, str], Box]
-) -> Iterator[Curve]:
-    def ends(first: tuple[Sort, str], second: tuple[Sort, str]) -> tuple[Box, Box]:
-        return by_part[first], by_part[second]
-
-    follow_ups = [
-        Tie(
-            *ends(("question", link.question), ("question", link.on)),
-            "follow-up",
-            link.on,
-            f"Asked if {link.words}",
-        )
-        for link in panel.follow_ups
-    ]
-    raising = [
-        Tie(
-            *ends(("question", link.question), ("red-flag", flag.id)),
-            flag.advice.tone,
-            flag.id,
-            link.words,
-        )
-        for flag in flags
-        for link in flag.links
-    ]
-    advising = [
-        Tie(*ends(("red-flag", flag.id), ("advice", flag.advice.id)), flag.advice.tone, flag.id)
-        for flag in flags
-    ]
+def _curves(panel: Panel, flags: Sequence[FlagNode], boxes: Sequence[Box]) -> Iterator[Curve]:
+    """Those between questions, then those to red flags, then those on to advices."""
+    by_part = {(box.sort, box.id): box for box in boxes}
+    follow_ups, raising, advising = [], [], []
+    for link in panel.follow_ups:
+        first, second = by_part["question", link.question], by_part["question", link.on]
+        tie = Tie(first, second, "follow-up", link.on, note=f"Asked if {link.words}")
+        follow_ups.append(tie)
+    for flag in flags:
+        box, advice = by_part["red-flag", flag.id], by_part["advice", flag.advice.id]
+        for link in flag.links:
+            question = by_part["question", link.question]
+            tie = Tie(question, box, flag.advice.tone, flag.id, note=link.words)
+            raising.append(tie)
+        advising.append(Tie(box, advice, flag.advice.tone, flag.id))
     yield from draw_around(follow_ups, FOLLOW_UPS - 2 * GAP)
     yield from draw_across(raising)
     yield from draw_across(advising)

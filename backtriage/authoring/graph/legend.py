@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable
 from xml.etree.ElementTree import Element, SubElement
 
 from backtriage.authoring.graph.elements import write_number, write_rect, write_text
-from backtriage.authoring.graph.picture import MARKS, TONES
 from backtriage.authoring.graph.fonts import Font, measure_width, wrap_text
+from backtriage.authoring.graph.picture import MARKS, TONES
 
 Sample = tuple[Callable[[Element, float, float], None], str]
 """What draws a sample at x and y, and what it means."""
@@ -20,7 +20,7 @@ _NOTES = (
 
 
 def write_legend(root: Element, title: str, room: float, margin: float) -> float:
-    """Write title and legend at the top, `room` wide with its margins; gives back where they end."""
+    """Write title and legend at the top, `room` wide with its margins, and give back their end."""
     group, y = SubElement(root, "g", {"class": "legend"}), margin
     for line in wrap_text(title, room - 2 * margin, _TITLE):
         write_text(group, margin, y, line, _TITLE)
@@ -38,7 +38,10 @@ def write_legend(root: Element, title: str, room: float, margin: float) -> float
 def _entries(
     group: Element, samples: Iterable[Sample], y: float, room: float, margin: float
 ) -> float:
-    """Samples with their meaning, one beside the other as far as there is room; gives back where the next row is."""
+    """Samples with their meaning, one beside the other as far as there is room.
+
+    Gives back where the next row is.
+    """
     x = margin
     for sample, meaning in samples:
         taken = _SAMPLE + _GAP + measure_width(meaning, _ENTRY)

@@ -1,8 +1,9 @@
 """Panels -> Mermaid: text that GitHub and others draw as a flowchart.
 
-Chosen areas are drawn with their questions, red flags and advices. The overview of a whole rule set leaves
-questions and red flags out, because nobody could follow hundreds of lines: it has a node for each area and for each
-of three advices, and says on the lines how many red flags lead from one to the other.
+Chosen areas are drawn with their questions, red flags and advices. The overview of a whole rule set
+leaves questions and red flags out, because nobody could follow hundreds of lines: it has a node for
+each area and for each tone of advice, and says on the lines how many red flags lead from one to the
+other.
 """
 
 import re
@@ -29,19 +30,17 @@ _PLAIN = frozenset(" ,_")
 
 
 def render_detail(panels: Sequence[Panel]) -> str:
-    """The areas with all their questions, red flags and advices; each question stands where it is asked."""
+    """The areas with all their questions, red flags and advices.
+
+    Each question stands where it is asked, those of areas that are not shown apart.
+    """
+    questions = {question.id: question for panel in panels for question in panel.questions}
     own = {question.id for panel in panels for question in panel.own}
-    elsewhere = {
-        question.id: question
-        for panel in panels
-        for question in panel.questions
-        if question.id not in own
-    }
+    elsewhere = {name: question for name, question in questions.items() if name not in own}
     lines: list[str] = []
     for panel in panels:
-        lines += _subgraph(
-            f"a_{panel.id}", panel.title, (*_questions(panel.own), *_flags(panel.red_flags))
-        )
+        nodes = (*_questions(panel.own), *_flags(panel.red_flags))
+        lines += _subgraph(f"a_{panel.id}", panel.title, nodes)
     if elsewhere:
         lines += _subgraph("elsewhere", "Asked in other areas", _questions(elsewhere.values()))
     lines += _advices(panels)
@@ -50,12 +49,15 @@ def render_detail(panels: Sequence[Panel]) -> str:
 
 
 def render_overview(panels: Sequence[Panel]) -> str:
-    """The areas and the three tones of advice, with the number of red flags that lead from one to the other."""
-    numbers = {(panel.id, tone): _number(panel, tone) for tone in TONES for panel in panels}
-    lines = [f"a_{panel.id}({_quoted(f'{panel.title}: {panel.size}')}):::area" for panel in panels]
+    """The areas and the three tones of advice.
+
+    On each line from one to the other stands how many red flags lead there.
+    """
+    numbers = {(panel.id, tone): _count_flags(panel, tone) for tone in TONES for panel in panels}
+    lines = [f"a_{panel.id}({_quote(f'{panel.title}: {panel.size}')}):::area" for panel in panels]
     for tone, meaning in TONES.items():
-        total = count_noun(sum(_number(panel, tone) for panel in panels), "red flag")
-        lines.append(f"t_{tone}([{_quoted(f'{meaning}: {total}', MARKS[tone])}]):::{tone}")
+        total = count_noun(sum(_count_flags(panel, tone) for panel in panels), "red flag")
+        lines.append(f"t_{tone}([{_quote(f'{meaning}: {total}', MARKS[tone])}]):::{tone}")
     linked = [(area, tone) for (area, tone), number in numbers.items() if number]
     lines += [f"a_{area} --->|{numbers[area, tone]}| t_{tone}" for area, tone in linked]
     lines += [f"linkStyle {place} stroke:{_LINES[tone]}" for place, (_, tone) in enumerate(linked)]
@@ -67,7 +69,7 @@ def is_small_enough(text: str) -> bool:
     return len(text) <= _MOST_CHARACTERS and len(_EDGE.findall(text)) <= _MOST_EDGES
 
 
-def _number(panel: Panel, tone: Tone) -> int:
+def _count_flags(panel: Panel, tone: Tone) -> int:
     return sum(flag.advice.tone == tone for flag in panel.red_flags)
 
 
@@ -76,7 +78,7 @@ def _text(lines: Iterable[str]) -> str:
 
 
 def _subgraph(name: str, title: str, lines: Iterable[str]) -> Iterator[str]:
-    yield f"subgraph {name}[{_quoted(title)}]"
+    yield f"subgraph {name}[{_quote(title)}]"
     yield from (f"  {line}" for line in lines)
     yield "end"
 
@@ -84,20 +86,19 @@ def _subgraph(name: str, title: str, lines: Iterable[str]) -> Iterator[str]:
 def _questions(questions: Iterable[AskedNode]) -> Iterator[str]:
     for question in questions:
         style = "borrowed" if question.borrowed_from else "question"
-        yield f"q_{question.id}({_quoted(question.label)}):::{style}"
+        yield f"q_{question.id}({_quote(question.label)}):::{style}"
 
 
 def _flags(flags: Iterable[FlagNode]) -> Iterator[str]:
     for flag in flags:
-        yield f"f_{flag.id}[{_quoted(flag.id, flag.advice.mark)}]:::{flag.advice.tone}"
+        yield f"f_{flag.id}[{_quote(flag.id, flag.advice.mark)}]:::{flag.advice.tone}"
 
 
 def _advices(panels: Iterable[Panel]) -> Iterator[str]:
-    found = dict.fromkeys(advice for panel in panels for advice in panel.advices)
-    for advice in sorted(
-        found, key=lambda advice: (advice.tone != "now", advice.urgency.within_days)
-    ):
-        yield f"d_{advice.id}([{_quoted(advice.words, advice.mark)}]):::{advice.tone}"
+    """Each advice once, the most urgent first."""
+    advices = dict.fromkeys(advice for panel in panels for advice in panel.advices)
+    for advice in sorted(advices, key=lambda one: (one.tone != "now", one.urgency.within_days)):
+        yield f"d_{advice.id}([{_quote(advice.words, advice.mark)}]):::{advice.tone}"
 
 
 def _edges(panel: Panel) -> Iterator[str]:
@@ -107,13 +108,13 @@ def _edges(panel: Panel) -> Iterator[str]:
         yield f"f_{flag.id} --> d_{flag.advice.id}"
 
 
-def _quoted(text: str, mark: str = "") -> str:
-    """A label: all but letters, digits and a few others as numbers, so that nothing in it can be taken for Mermaid."""
-    return f'"{mark} {_safe(text)}"' if mark else f'"{_safe(text)}"'
+def _quote(text: str, mark: str = "") -> str:
+    """A label, in which nothing can be taken for Mermaid.
 
-
-def _safe(text: str) -> str:
-    return "".join(
+    All but letters, digits and a few others stand as numbers.
+    """
+    safe = "".join(
         character if character.isalnum() or character in _PLAIN else f"#{ord(character)};"
         for character in text
     )
+    return f'"{mark} {safe}"' if mark else f'"{safe}"'

@@ -1,7 +1,7 @@
-"""(RuleSet, areas) -> Panels: for each area, which questions bear on which red flags, and what these advise.
+"""(RuleSet, areas) -> Panels: by area, which questions bear on which red flags, and their advice.
 
-The picture shows *that* a question bears on a red flag, with its comparison as a note, and not how comparisons are
-combined. Definitions are left out: what they are made of stands in their place.
+The picture shows *that* a question bears on a red flag, with its comparison as a note, and not how
+comparisons are combined. Definitions are left out: what they are made of stands in their place.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -36,8 +36,8 @@ MARKS: dict[Tone, str] = {
 class AskedNode:
     """A question.
 
-    `borrowed_from` is the title of the area that asks it, if that is another one; `used_in` has the titles of the other
-    areas that use it, if its own does not.
+    `borrowed_from` is the title of the area that asks it, if that is another one; `used_in` has the
+    titles of the other areas that use it, if its own does not.
     """
 
     id: str
@@ -68,7 +68,10 @@ class AdviceNode:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
-    """A question that bears on a red flag, or decides whether another question is asked; `words` say when."""
+    """A question that bears `on` a red flag, or decides whether another question is asked.
+
+    `words` say when.
+    """
 
     question: str
     on: str
@@ -87,7 +90,10 @@ class FlagNode:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Panel:
-    """An area: its own questions, then those that it borrows, its red flags, the most urgent first, and follow-ups."""
+    """An area with its questions, red flags and follow-ups.
+
+    Its own questions stand first, then those that it borrows; the most urgent red flags first.
+    """
 
     id: str
     title: str
@@ -103,7 +109,8 @@ class Panel:
     @property
     def size(self) -> str:
         """How many questions and red flags it has, in words."""
-        return f"{count_noun(len(self.own), 'question')}, {count_noun(len(self.red_flags), 'red flag')}"
+        questions = count_noun(len(self.own), "question")
+        return f"{questions}, {count_noun(len(self.red_flags), 'red flag')}"
 
     @property
     def linked(self) -> set[str]:
@@ -120,38 +127,36 @@ class Panel:
 def build_panels(rule_set: RuleSet, chosen: Iterable[str] = ()) -> tuple[Panel, ...]:
     """A panel for each of the areas chosen, or for all, in the order of the rule set."""
     wanted = set(chosen) or {area.id for area in rule_set.areas}
-    bare = [_panel(area, rule_set) for area in rule_set.areas]
+    alone = [_build_alone(area, rule_set) for area in rule_set.areas]
     users: dict[str, list[str]] = {name: [] for name in rule_set.questions}
-    for panel in bare:
+    for panel in alone:
         for name in panel.linked:
             users[name].append(panel.title)
     homes = {question.id: area.title for area in rule_set.areas for question in area.questions}
-    return tuple(
-        _with_others(panel, rule_set, homes, users) for panel in bare if panel.id in wanted
-    )
+    return tuple(_connect(panel, rule_set, homes, users) for panel in alone if panel.id in wanted)
 
 
-def _panel(area: Area, rule_set: RuleSet) -> Panel:
+def _build_alone(area: Area, rule_set: RuleSet) -> Panel:
     """An area by itself: only with its own questions."""
+    urgent_first = sorted(area.red_flags, key=rank, reverse=True)
+    follow_ups = [_links(question.id, question.ask_if, rule_set) for question in area.questions]
     return Panel(
         id=area.id,
         title=area.title,
         questions=tuple(_asked(question) for question in area.questions),
-        red_flags=tuple(
-            _flag(flag, rule_set) for flag in sorted(area.red_flags, key=rank, reverse=True)
-        ),
-        follow_ups=tuple(
-            link
-            for question in area.questions
-            for link in _links(question.id, question.ask_if, rule_set)
-        ),
+        red_flags=tuple(_flag(flag, rule_set) for flag in urgent_first),
+        follow_ups=tuple(link for links in follow_ups for link in links),
     )
 
 
-def _with_others(
+def _connect(
     panel: Panel, rule_set: RuleSet, homes: Mapping[str, str], users: Mapping[str, Sequence[str]]
 ) -> Panel:
-    """The same with the questions that it borrows, and with the users of those that it only lends."""
+    """The panel with the questions that it borrows, and with the users of those it only lends.
+
+    `homes` and `users` have titles of areas by question: of the one that asks it, and of those that
+    use it.
+    """
     linked, own = panel.linked, {question.id for question in panel.questions}
     questions = [
         question if question.id in linked else replace(question, used_in=tuple(users[question.id]))

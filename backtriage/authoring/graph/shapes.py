@@ -1,4 +1,4 @@
-"""What a drawing is made of: boxes with lines of text, and the curves between them, with their places in pixels."""
+"""Ties between boxes -> the curves of a drawing; and what a drawing is made of, in pixels."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -39,10 +39,18 @@ class Box:
         """Its right edge."""
         return self.x + self.width
 
+    @property
+    def bottom(self) -> float:
+        """Its lower edge."""
+        return self.y + self.height
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Curve:
-    """A cubic curve by its two ends and the two points that draw it out, as x and y each."""
+    """A cubic curve: its first end, two points that draw it out, its other end, as x and y each.
+
+    `of` is the id of the box that it belongs to, and `note` is shown on pointing at it.
+    """
 
     style: str
     points: tuple[float, float, float, float, float, float, float, float]
@@ -52,7 +60,7 @@ class Curve:
 
 @dataclass(frozen=True, slots=True)
 class Tie:
-    """Two boxes that a curve shall join."""
+    """Two boxes that a curve shall join; the rest is as in Curve."""
 
     first: Box
     second: Box
@@ -71,14 +79,21 @@ def draw_across(ties: Sequence[Tie]) -> Iterator[Curve]:
 
 
 def draw_around(ties: Sequence[Tie], room: float) -> Iterator[Curve]:
-    """Curves from the left of the first boxes to the left of the second ones, in a bow that takes `room` at most."""
-    longest = max((abs(tie.second.y - tie.first.y) for tie in ties), default=0)
+    """Curves from the left of the first boxes to the left of the second ones, in a bow.
+
+    The longest one takes all of the `room`.
+    """
+    longest = max((_length(tie) for tie in ties), default=0)
     for tie, leaving, arriving in _with_ends(ties, _bow_in_bow):
         x = tie.first.x
-        share = _LEAST_BOW + (1 - _LEAST_BOW) * abs(tie.second.y - tie.first.y) / longest
+        share = _LEAST_BOW + (1 - _LEAST_BOW) * _length(tie) / longest
         pull = x - share * room / 0.75  # a cubic reaches three quarters of what draws it out
         points = (x, leaving, pull, leaving, pull, arriving, x, arriving)
         yield Curve(style=tie.style, points=points, of=tie.of, note=tie.note)
+
+
+def _length(tie: Tie) -> float:
+    return abs(tie.second.y - tie.first.y)
 
 
 def _from_above(_box: Box, other: Box) -> tuple[bool, float]:
@@ -87,14 +102,17 @@ def _from_above(_box: Box, other: Box) -> tuple[bool, float]:
 
 
 def _bow_in_bow(box: Box, other: Box) -> tuple[bool, float]:
-    """The order of ends on one box: upwards above downwards, and the shorter bows inside of the longer ones."""
+    """The order of ends on one box: upwards above downwards, shorter bows inside longer ones."""
     return other.y > box.y, -other.y
 
 
 def _with_ends(
     ties: Sequence[Tie], key: Callable[[Box, Box], tuple[bool, float]]
 ) -> Iterator[tuple[Tie, float, float]]:
-    """Each tie with the heights at which it leaves and arrives, so that the curves of one box fan out in order."""
+    """Each tie with the heights at which it leaves and arrives.
+
+    So the curves of one box fan out in the order of `key`.
+    """
     leaving = _fan(((tie.first, tie.second, tie) for tie in ties), key)
     arriving = _fan(((tie.second, tie.first, tie) for tie in ties), key)
     return ((tie, leaving[tie], arriving[tie]) for tie in ties)
@@ -108,9 +126,8 @@ def _fan(
     for box, other, tie in ends:
         by_box.setdefault(box, []).append((other, tie))
     heights: dict[Tie, float] = {}
-    for box, found in by_box.items():
-        found.sort(key=lambda end: key(box, end[0]))
-        heights |= {
-            tie: box.y + box.height * at / (len(found) + 1) for at, (_, tie) in enumerate(found, 1)
-        }
+    for box, others in by_box.items():
+        others.sort(key=lambda end: key(box, end[0]))
+        gap = box.height / (len(others) + 1)
+        heights |= {tie: box.y + gap * place for place, (_, tie) in enumerate(others, 1)}
     return heights

@@ -1,11 +1,12 @@
 """The colours of a picture, for light and for dark.
 
-Programs that know no `prefers-color-scheme` show the light ones. Every text has a contrast of 4.5 to 1 or more to
-what it stands on (WCAG 2.2, level AA).
+Programs that know no `prefers-color-scheme` show the light ones. Every text has a contrast of 4.5
+to 1 or more to what it stands on (WCAG 2.2, level AA).
 """
 
 CSS = """
-text { fill: #1b2530; font-family: system-ui, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif }
+text { fill: #1b2530 }
+text { font-family: system-ui, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif }
 .code { font-family: ui-monospace, Menlo, Consolas, "DejaVu Sans Mono", monospace }
 .bold { font-weight: 600 }
 .faint { fill: #4a5868 }

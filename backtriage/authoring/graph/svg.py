@@ -1,6 +1,7 @@
-"""Panels -> SVG: one self-contained picture without scripts and fonts, for light and dark, to be looked at.
+"""Panels -> SVG: one self-contained picture without scripts and fonts, for light and dark.
 
-Pointing at a box or at a curve shows the text of the question, why a red flag counts, or the comparison.
+Pointing at a box or at a curve shows the text of the question, why a red flag counts, or the
+comparison.
 """
 
 from collections.abc import Sequence
@@ -53,7 +54,10 @@ def render_svg(rule_set: RuleSet, panels: Sequence[Panel]) -> str:
 
 
 def _description(panels: Sequence[Panel]) -> str:
-    """What those hear who cannot see the picture; `rules list` and `rules explain` tell them the rest."""
+    """What those hear who cannot see the picture.
+
+    `rules list` and `rules explain` tell them the rest.
+    """
     areas = "; ".join(f"{panel.title}: {panel.size}" for panel in panels)
     return f"In each area, which questions bear on which red flags, and what these advise. {areas}."
 
@@ -70,14 +74,13 @@ def _panel(root: Element, drawing: PanelDrawing) -> None:
     group = SubElement(root, "g", {"data-area": drawing.area})
     write_rect(group, MARGIN, drawing.y, (PANEL, drawing.height), "panel", radius=12)
     _headings(group, drawing)
+    # The curves of a red flag stand in one group with it, so that pointing at it shows them.
     flags = {
         box.id: SubElement(group, "g", {"class": "flag"})
         for box in drawing.boxes
         if box.sort == "red-flag"
     }
-    for curve in (
-        drawing.curves
-    ):  # those of a red flag stand in one group with it, so that pointing at it shows them
+    for curve in drawing.curves:
         _curve(group if curve.style == "follow-up" else flags[curve.of], curve)
     for box in drawing.boxes:
         _box(flags[box.id] if box.sort == "red-flag" else group, box)

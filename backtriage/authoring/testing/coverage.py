@@ -115,7 +115,7 @@ class _Walk:
     def _several(
         self, count: int, of: Sequence[Condition], part: Part, path: tuple[int, ...], effect: Effect
     ) -> Iterator[Leg]:
-        """Each of several conditions of which `count` have to hold, the others being as they are."""
+        """Each of several conditions, `count` of which have to hold; the others are as they are."""
         outcomes = [evaluate(condition, self.facts) for condition in of]
         for place, condition in enumerate(of):
             others = outcomes[:place] + outcomes[place + 1 :]

@@ -127,7 +127,7 @@ def _other_bounds(comparison: Between, question: Number) -> Iterator[tuple[EditK
 
 
 def _next_to(bound: float, question: Number) -> tuple[float, float]:
-    """The bound one step lower and one step higher: what people tell apart, and so may get wrong."""
+    """The bound one step lower and one higher: what people tell apart, and so may get wrong."""
     step: float = 0.1 if question.unit in ("C", "F") else 1
     return round(bound - step, 6), round(bound + step, 6)
 
