@@ -22,16 +22,16 @@ from backtriage.model import (
     RuleSet,
 )
 
+LegPath = tuple[int, ...]
+"""The way to a leg from the top of a condition: its place, from 0, at each level."""
+
 
 @dataclass(frozen=True, slots=True)
 class Leg:
-    """A leg of the condition of a part.
-
-    `path` leads to it from the top: the place, from 0, among the conditions at each level.
-    """
+    """A leg of the condition of a part, and the path to it."""
 
     part: Part
-    path: tuple[int, ...]
+    path: LegPath
     condition: OneOf | Between | Defined
 
 
@@ -68,8 +68,8 @@ def list_needs(condition: Condition | None) -> list[Part]:
 
 
 def list_legs(
-    condition: Condition, path: tuple[int, ...] = ()
-) -> Iterator[tuple[tuple[int, ...], OneOf | Between | Defined]]:
+    condition: Condition, path: LegPath = ()
+) -> Iterator[tuple[LegPath, OneOf | Between | Defined]]:
     """The legs of a condition that stands at a path, each with its own path."""
     match condition:
         case OneOf() | Between() | Defined():

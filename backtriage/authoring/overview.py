@@ -115,6 +115,7 @@ def _row(flag: RedFlag, cases: int, rule_set: RuleSet) -> FlagRow:
 
 
 def _urgencies(rule_set: RuleSet) -> tuple[UrgencyCount, ...]:
+    """The red flags counted by urgency, the most urgent first."""
     groups: dict[tuple[int, int], list[RedFlag]] = {}
     for flag in sorted(rule_set.red_flags.values(), key=rank, reverse=True):
         groups.setdefault(rank(flag), []).append(flag)

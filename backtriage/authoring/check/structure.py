@@ -75,6 +75,7 @@ def _unused_suspicions(authored: Authored) -> Iterator[Issue]:
 
 
 def _untested(authored: Authored, cases: Collection[Case]) -> Iterator[Issue]:
+    """A red flag needs a patient who has it, one who just misses it, and one who leaves it open."""
     expected = {
         key: {flag for case in cases for flag in getattr(case.expected, key)} for key in _WAYS
     }
@@ -107,7 +108,10 @@ def _repeats(condition: Condition) -> bool:
 
 
 def _late_emergencies(authored: Authored) -> Iterator[Issue]:
-    """Every area with an emergency stands before every area without."""
+    """Every area with an emergency stands before every area without.
+
+    So an emergency is found first, and whoever gives up early has been asked what matters most.
+    """
     asked = [area for area in authored.rule_set.areas if area.questions]
     urgent = [any(flag.advice == "seek_care_now" for flag in area.red_flags) for area in asked]
     for place, area in enumerate(asked):

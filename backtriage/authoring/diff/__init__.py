@@ -87,7 +87,7 @@ def compare_rule_sets(
     The patients that are shown are as much `like` somebody as can be, by value for each question
     (see `case_outcomes.find_well_patient`). Raises MissingExtra without the solver.
     """
-    require("prove", "z3")
+    require("prove", "z3")  # an extra: only now may it be imported
     from backtriage.authoring.diff.moves import Comparison
 
     comparison = Comparison(old, new, like)
@@ -146,6 +146,7 @@ def _of_red_flag(flag: RedFlag, rule_set: RuleSet) -> Mapping[str, str]:
 
 
 def _of_question(question: Question, rule_set: RuleSet) -> Mapping[str, str]:
+    """What decides who is asked, what may be answered, and what "not sure" counts as."""
     common = {
         "kind": question.kind,
         "not_sure": "refuse" if question.not_sure is None else str(question.not_sure),

@@ -91,6 +91,7 @@ class Comparison:
                     yield self._move(flag.id, somebody)
 
     def _move(self, flag: str, somebody: Somebody) -> Move:
+        """The answers of somebody as they would give them, and what the engine makes of them."""
         values_old: dict[str, Answer] = {**somebody.read_values(self._old.person)}
         values_new: dict[str, Answer] = {**somebody.read_values(self._new.person)}
         for pair in self._pairs:

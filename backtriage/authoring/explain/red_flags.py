@@ -184,7 +184,7 @@ def _points(question: Number, comparison: Between) -> Iterator[Point]:
     """The bounds and their neighbours that somebody can answer, in order."""
     step = _step(question, comparison)
     ends = (comparison.at_least, comparison.below)
-    near = {
+    near = {  # rounded, since 37.7 + 0.1 is 37.800000000000004
         round(bound + move, 6) for bound in ends if bound is not None for move in (-step, 0, step)
     }
     for value in sorted(value for value in near if question.minimum <= value <= question.maximum):

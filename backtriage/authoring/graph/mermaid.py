@@ -97,7 +97,10 @@ def _flags(flags: Iterable[FlagNode]) -> Iterator[str]:
 def _advices(panels: Iterable[Panel]) -> Iterator[str]:
     """Each advice once, the most urgent first."""
     advices = dict.fromkeys(advice for panel in panels for advice in panel.advices)
-    for advice in sorted(advices, key=lambda one: (one.tone != "now", one.urgency.within_days)):
+    urgent_first = sorted(
+        advices, key=lambda advice: (advice.tone != "now", advice.urgency.within_days)
+    )
+    for advice in urgent_first:
         yield f"d_{advice.id}([{_quote(advice.words, advice.mark)}]):::{advice.tone}"
 
 

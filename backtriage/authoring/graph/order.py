@@ -32,6 +32,7 @@ def find_order(panel: Panel) -> Order:
 def _sort_questions(
     questions: tuple[AskedNode, ...], flags: tuple[FlagNode, ...], panel: Panel
 ) -> tuple[AskedNode, ...]:
+    """By the mean place of their red flags, and of the questions that they are follow-ups of."""
     at, here = _places(flags), _places(questions)
     neighbours: dict[str, list[float]] = {question.id: [] for question in questions}
     for link in (link for flag in flags for link in flag.links):
@@ -46,6 +47,7 @@ def _sort_questions(
 def _sort_flags(
     flags: tuple[FlagNode, ...], questions: tuple[AskedNode, ...]
 ) -> tuple[FlagNode, ...]:
+    """By urgency, then by the mean place of their questions."""
     at, here = _places(questions), _places(flags)
     groups = list(dict.fromkeys(flag.advice for flag in flags))
 

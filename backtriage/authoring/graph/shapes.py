@@ -49,12 +49,12 @@ class Box:
 class Curve:
     """A cubic curve: its first end, two points that draw it out, its other end, as x and y each.
 
-    `of` is the id of the box that it belongs to, and `note` is shown on pointing at it.
+    `owner` is the id of the box that it belongs to, and `note` is shown on pointing at it.
     """
 
     style: str
     points: tuple[float, float, float, float, float, float, float, float]
-    of: str
+    owner: str
     note: str | None = None
 
 
@@ -65,7 +65,7 @@ class Tie:
     first: Box
     second: Box
     style: str
-    of: str
+    owner: str
     note: str | None = None
 
 
@@ -75,7 +75,7 @@ def draw_across(ties: Sequence[Tie]) -> Iterator[Curve]:
         x1, x2 = tie.first.right, tie.second.x
         pull = (x2 - x1) * 0.5
         points = (x1, leaving, x1 + pull, leaving, x2 - pull, arriving, x2, arriving)
-        yield Curve(style=tie.style, points=points, of=tie.of, note=tie.note)
+        yield Curve(style=tie.style, points=points, owner=tie.owner, note=tie.note)
 
 
 def draw_around(ties: Sequence[Tie], room: float) -> Iterator[Curve]:
@@ -89,7 +89,7 @@ def draw_around(ties: Sequence[Tie], room: float) -> Iterator[Curve]:
         share = _LEAST_BOW + (1 - _LEAST_BOW) * _length(tie) / longest
         pull = x - share * room / 0.75  # a cubic reaches three quarters of what draws it out
         points = (x, leaving, pull, leaving, pull, arriving, x, arriving)
-        yield Curve(style=tie.style, points=points, of=tie.of, note=tie.note)
+        yield Curve(style=tie.style, points=points, owner=tie.owner, note=tie.note)
 
 
 def _length(tie: Tie) -> float:

@@ -81,7 +81,7 @@ def _panel(root: Element, drawing: PanelDrawing) -> None:
         if box.sort == "red-flag"
     }
     for curve in drawing.curves:
-        _curve(group if curve.style == "follow-up" else flags[curve.of], curve)
+        _curve(group if curve.style == "follow-up" else flags[curve.owner], curve)
     for box in drawing.boxes:
         _box(flags[box.id] if box.sort == "red-flag" else group, box)
 

@@ -35,7 +35,7 @@ def prove(authored: Authored, cases: Iterable[Case] = ()) -> Proof:
     The patients that are shown answer like somebody of the cases who is well, as far as can be.
     Raises MissingExtra without the solver.
     """
-    require("prove", "z3")
+    require("prove", "z3")  # an extra: only now may it be imported
     from backtriage.authoring.prove.claims import Claims
     from backtriage.authoring.prove.lengths import measure_lengths
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias, assert_never
 
-from backtriage.authoring.dependencies import Leg, list_conditions, list_legs
+from backtriage.authoring.dependencies import Leg, LegPath, list_conditions, list_legs
 from backtriage.conditions import Facts, evaluate
 from backtriage.loader.authored import Part
 from backtriage.model import (
@@ -87,7 +87,7 @@ class _Walk:
     facts: Facts
 
     def find_decisive(
-        self, condition: Condition, part: Part, path: tuple[int, ...], effect: Effect
+        self, condition: Condition, part: Part, path: LegPath, effect: Effect
     ) -> Iterator[Leg]:
         """The decisive legs of a condition that stands at a path of a part, with its effect."""
         if len(set(effect.values())) == 1:  # whatever this is, the red flag stays as it is
@@ -113,11 +113,11 @@ class _Walk:
                 assert_never(condition)
 
     def _several(
-        self, count: int, of: Sequence[Condition], part: Part, path: tuple[int, ...], effect: Effect
+        self, count: int, group: Sequence[Condition], part: Part, path: LegPath, effect: Effect
     ) -> Iterator[Leg]:
         """Each of several conditions, `count` of which have to hold; the others are as they are."""
-        outcomes = [evaluate(condition, self.facts) for condition in of]
-        for place, condition in enumerate(of):
+        outcomes = [evaluate(condition, self.facts) for condition in group]
+        for place, condition in enumerate(group):
             others = outcomes[:place] + outcomes[place + 1 :]
             within = {own: effect[_combine(count, [*others, own])] for own in _ITSELF}
             yield from self.find_decisive(condition, part, (*path, place), within)
@@ -134,7 +134,7 @@ class _Walk:
 
 
 def _leg_if_decisive(
-    leg: OneOf | Between | Defined, part: Part, path: tuple[int, ...], effect: Effect
+    leg: OneOf | Between | Defined, part: Part, path: LegPath, effect: Effect
 ) -> Iterator[Leg]:
     if effect[True] is not effect[False]:
         yield Leg(part, path, leg)

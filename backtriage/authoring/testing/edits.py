@@ -129,7 +129,7 @@ def _other_bounds(comparison: Between, question: Number) -> Iterator[tuple[EditK
 def _next_to(bound: float, question: Number) -> tuple[float, float]:
     """The bound one step lower and one higher: what people tell apart, and so may get wrong."""
     step: float = 0.1 if question.unit in ("C", "F") else 1
-    return round(bound - step, 6), round(bound + step, 6)
+    return round(bound - step, 6), round(bound + step, 6)  # 37.7 + 0.1 is 37.800000000000004
 
 
 def _is_accepted(comparison: Between, question: Number) -> bool:
@@ -152,37 +152,40 @@ def _change_count(condition: AtLeast, rule_set: RuleSet) -> Iterator[Edit]:
 
 
 def _change_inside(
-    of: Several, build: Callable[[Several], Condition], rule_set: RuleSet, least: int = 1
+    group: Several, build: Callable[[Several], Condition], rule_set: RuleSet, least: int = 1
 ) -> Iterator[Edit]:
     """Each of the conditions dropped, as long as `least` remain, or with a mistake in it.
 
     `build` makes a group of them again.
     """
-    for place, part in enumerate(of):
-        before, after = of[:place], of[place + 1 :]
-        if len(of) > least:
+    for place, part in enumerate(group):
+        before, after = group[:place], group[place + 1 :]
+        if len(group) > least:
             change = f"{write_condition(part, rule_set)} was dropped"
             yield Edit("leg dropped", change, build(before + after))
         for edit in list_edits(part, rule_set):
             yield replace(edit, condition=build((*before, edit.condition, *after)))
-    yield from _swaps(of, build, rule_set)
+    yield from _swap(group, build, rule_set)
 
 
-def _swaps(of: Several, build: Callable[[Several], Condition], rule_set: RuleSet) -> Iterator[Edit]:
+def _swap(
+    group: Several, build: Callable[[Several], Condition], rule_set: RuleSet
+) -> Iterator[Edit]:
     """Two legs changed places, each into the group of the other.
 
     Within one group their order means nothing.
     """
     spots: list[_Spot] = []
-    for place, part in enumerate(of):
+    for place, part in enumerate(group):
         spots += [(place,), *_list_inner_spots(place, part)]
-    for one, other in combinations(spots, 2):
-        both_on_top = len(one) == len(other) == 1
-        if one[0] != other[0] and not both_on_top:
-            first, second = _get(of, one), _get(of, other)
+    for here, there in combinations(spots, 2):
+        both_on_top = len(here) == len(there) == 1
+        if here[0] != there[0] and not both_on_top:
+            first, second = _get(group, here), _get(group, there)
             words = (write_condition(leg, rule_set) for leg in (first, second))
             change = f"{' and '.join(words)} changed places"
-            yield Edit("legs swapped", change, build(_put(_put(of, one, second), other, first)))
+            swapped = _put(_put(group, here, second), there, first)
+            yield Edit("legs swapped", change, build(swapped))
 
 
 def _list_inner_spots(place: int, part: Condition) -> list[_Spot]:
@@ -192,26 +195,26 @@ def _list_inner_spots(place: int, part: Condition) -> list[_Spot]:
     return [(place, inner) for inner in range(len(part.of))]
 
 
-def _get(of: Several, spot: _Spot) -> Condition:
+def _get(group: Several, spot: _Spot) -> Condition:
     place, *inner = spot
-    part = of[place]
+    part = group[place]
     if inner and isinstance(part, AllOf | AnyOf | AtLeast):
         return part.of[inner[0]]
     return part
 
 
-def _put(of: Several, spot: _Spot, leg: Condition) -> Several:
+def _put(group: Several, spot: _Spot, leg: Condition) -> Several:
     """The conditions with another one at this spot."""
     place, *inner = spot
-    part = of[place]
+    part = group[place]
     if inner and isinstance(part, AllOf | AnyOf | AtLeast):
         leg = replace(part, of=_put(part.of, tuple(inner), leg))
-    return (*of[:place], leg, *of[place + 1 :])
+    return (*group[:place], leg, *group[place + 1 :])
 
 
-def _join(kind: type[AllOf] | type[AnyOf], of: Several) -> Condition:
+def _join(kind: type[AllOf] | type[AnyOf], group: Several) -> Condition:
     """All or any of the conditions; of one alone that is the condition itself."""
-    return of[0] if len(of) == 1 else kind(of)
+    return group[0] if len(group) == 1 else kind(group)
 
 
 def _became(kind: EditKind, before: Condition, after: Condition, rule_set: RuleSet) -> Edit:

@@ -74,6 +74,7 @@ def _build_mutants(
 
 
 def _change_red_flag(flag: RedFlag, rule_set: RuleSet, deadlines: list[int]) -> Iterator[_Change]:
+    """No such flag, another advice, another deadline, or a mistake in its condition."""
     if len(rule_set.red_flags) > 1:  # the loader wants one
         yield "red flag removed", "the red flag was removed", None
     if flag.advice == "seek_care_now":
@@ -98,6 +99,7 @@ def _next_to(days: int, deadlines: list[int]) -> list[int]:
 def _change_question(
     question: Question, rule_set: RuleSet, values: tuple[Value, ...]
 ) -> Iterator[_Change]:
+    """Another "not sure", no `ask_if`, or one with a mistake in it."""
     for value in _list_other_not_sure(question, values):
         before, after = _as_yaml(question, question.not_sure), _as_yaml(question, value)
         other = replace(question, not_sure=value)  # type: ignore[arg-type]
