@@ -14,9 +14,11 @@ It is one more interpreter of the condition nodes; `conditions.evaluate` stays t
 hold this to it.
 """
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import groupby
 from typing import assert_never
 
 from backtriage.conditions import count_as, list_comparisons
@@ -48,22 +50,34 @@ class Slot:
 
     The plane at `place` says that there is an answer. Those behind it, one for each of `marks`, say
     of a number that it is that bound or more, and of any other question that it is that value.
+    `kinds` has each way in which these planes can be: by value, or by how many bounds are reached.
     """
 
     place: int
     marks: tuple[Value, ...]
     is_number: bool
+    kinds: Mapping[Value, tuple[int, ...]]
 
     @property
     def size(self) -> int:
         """How many planes there are."""
         return 1 + len(self.marks)
 
-    def hold(self, value: Value) -> tuple[bool, ...]:
-        """What each plane says of a value, the first among them."""
+    def hold(self, value: Value) -> tuple[int, ...]:
+        """What each plane says of a value, 0 or 1, the first among them."""
         if self.is_number:
-            return True, *(bound <= value for bound in self.marks)  # type: ignore[operator]
-        return True, *(value == mark for mark in self.marks)
+            return self.kinds[bisect_right(self.marks, value)]
+        return self.kinds[value]
+
+
+def _make_slot(place: int, marks: tuple[Value, ...], *, is_number: bool) -> Slot:
+    kinds: dict[Value, tuple[int, ...]] = {}
+    if is_number:
+        for reached in range(len(marks) + 1):
+            kinds[reached] = (1, *(int(number < reached) for number in range(len(marks))))
+    else:
+        kinds = {value: (1, *(int(mark == value) for mark in marks)) for value in marks}
+    return Slot(place, marks, is_number, kinds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,19 +106,49 @@ def compile_kernel(rule_set: RuleSet) -> Kernel:
     return Kernel(slots, size, source, names["run"])
 
 
-def hold_worlds(rule_set: RuleSet, worlds: Sequence[Mapping[str, Answer]]) -> list[int]:
-    """The planes of all questions in these worlds, each with its answers; bit 0 is the first."""
+def hold_answers(rule_set: RuleSet, answers: Mapping[str, Answer]) -> list[int]:
+    """The planes of all questions in the one world of somebody's answers."""
     kernel = compile_kernel(rule_set)
     planes = [0] * kernel.size
-    for number, answers in enumerate(worlds):
-        bit = 1 << number
-        for name, answer in answers.items():
-            value = count_as(rule_set.questions[name], answer)
-            if value is not None:
-                slot = kernel.slots[name]
-                for place, is_set in enumerate(slot.hold(value), slot.place):
-                    planes[place] |= bit * is_set
+    for name, answer in answers.items():
+        value = count_as(rule_set.questions[name], answer)
+        if value is not None:
+            slot = kernel.slots[name]
+            planes[slot.place : slot.place + slot.size] = slot.hold(value)
     return planes
+
+
+def hold_worlds(rule_set: RuleSet, worlds: Sequence[Mapping[str, Answer]]) -> list[int]:
+    """The planes of all questions in these worlds, each with its answers; bit 0 is the first."""
+    planes = [0] * compile_kernel(rule_set).size
+    for number, answers in enumerate(worlds):
+        for place, is_set in enumerate(hold_answers(rule_set, answers)):
+            planes[place] |= is_set << number
+    return planes
+
+
+def hold_changes(
+    rule_set: RuleSet, answers: Mapping[str, Answer], changes: Sequence[tuple[str, Value]]
+) -> list[int]:
+    """The planes of worlds that have all these answers but one: each change is a world of its own.
+
+    A change names a question and the value that it has in that world.
+    """
+    kernel, every = compile_kernel(rule_set), (1 << len(changes)) - 1
+    planes = [-bit & every for bit in hold_answers(rule_set, answers)]
+    for name, numbered in groupby(enumerate(changes), key=_question_of):
+        slot, values = kernel.slots[name], [(1 << number, value) for number, (_, value) in numbered]
+        others = every - sum(bit for bit, _ in values)
+        for place in range(slot.place, slot.place + slot.size):
+            planes[place] &= others
+        for bit, value in values:
+            for place, is_set in enumerate(slot.hold(value), slot.place):
+                planes[place] |= bit * is_set
+    return planes
+
+
+def _question_of(numbered: tuple[int, tuple[str, Value]]) -> str:
+    return numbered[1][0]
 
 
 def _place_slots(rule_set: RuleSet) -> dict[str, Slot]:
@@ -120,7 +164,7 @@ def _place_slots(rule_set: RuleSet) -> dict[str, Slot]:
     place = 0
     for name, question in rule_set.questions.items():
         marks = _list_marks(question, bounds[name])
-        slots[name] = Slot(place, marks, isinstance(question, Number))
+        slots[name] = _make_slot(place, marks, is_number=isinstance(question, Number))
         place += slots[name].size
     return slots
 

@@ -6,8 +6,9 @@ from hypothesis import strategies as st
 
 from backtriage import load
 from backtriage.conditions import Facts, count_as, evaluate
+from backtriage.engine import find_all_telling_values
 from backtriage.model import Answer, Answers, AtLeast, Not, RuleSet
-from backtriage.planes import compile_kernel, hold_worlds
+from backtriage.planes import compile_kernel, hold_changes, hold_worlds
 from helpers import NOW, SHIPPED, SMALL, asks, counts, tiny, yes
 from strategies import examples, partial_answers, rule_sets
 from tables import people_at_the_edges
@@ -84,3 +85,19 @@ def test_a_plane_says_from_which_bound_on_a_number_is() -> None:
     )
     assert counts("n").kind == "number"
     assert count_as(load(SMALL).questions["age"], 47) == 47
+
+
+@given(data=st.data())
+@examples(100)
+def test_each_change_is_a_world_of_its_own(data: st.DataObject) -> None:
+    """All other answers are as they were."""
+    rule_set = data.draw(rule_sets())
+    answers = data.draw(partial_answers(rule_set))
+    changes = [
+        (name, value)
+        for name, values in find_all_telling_values(rule_set).items()
+        for value in values
+    ]
+
+    worlds = [{**answers, name: value} for name, value in changes]
+    assert hold_changes(rule_set, answers, changes) == hold_worlds(rule_set, worlds)
