@@ -202,10 +202,10 @@ class _Writer:
     def write(self) -> str:
         """The source of the function `run`."""
         pairs = [self._pair(flag.when) for flag in self._rule_set.red_flags.values()]
-        outcome = ", ".join(f"{pair.true}, {pair.false}" for pair in pairs)
+        outcome = "".join(f"{pair.true}, {pair.false}, " for pair in pairs)
         size = sum(slot.size for slot in self._slots.values())
         inputs = "".join(f"p{place}, " for place in range(size))
-        lines = [f"({inputs}) = planes", *self._lines, f"return ({outcome},)"]
+        lines = [f"({inputs}) = planes", *self._lines, f"return ({outcome})"]
         return "\n".join(["def run(all, planes):", *(f"    {line}" for line in lines)]) + "\n"
 
     def _pair(self, condition: Condition) -> _Pair:
