@@ -95,10 +95,11 @@ class _Refused(ValueError):
 def parse_answers(rule_set: RuleSet, raw: object) -> Answers:
     """Turn a mapping of question id to value into Answers.
 
-    Values may be native (True, 47, "option_id") or words ("yes", "6 weeks", "not sure", the text of an option). A
-    number means days where the question asks for a length of time; a text must name its unit there, since "6" may well
-    mean weeks. None means not answered. Raises AnswersError with every issue: `not-an-object`, `not-answers`,
-    `unknown-question`, `wrong-type`, `out-of-range`, `not-an-option`, `not-sure-refused`; of very many the first, and
+    Values may be native (True, 47, "option_id") or words ("yes", "6 weeks", "not sure", the text
+    of an option). A number means days where the question asks for a length of time; a text must
+    name its unit there, since "6" may well mean weeks. None means not answered. Raises
+    AnswersError with every issue: `not-an-object`, `not-answers`, `unknown-question`,
+    `wrong-type`, `out-of-range`, `not-an-option`, `not-sure-refused`; of very many the first, and
     `more-issues`.
     """
     if not isinstance(raw, Mapping):
@@ -300,7 +301,8 @@ def describe_answer(question: Question, answer: Answer) -> str:
 def normalize(text: str) -> str:
     """The text as it is compared: case, blanks, a full stop at its end and the kind of apostrophe do not count.
 
-    Of a text that is too long to mean anything only the beginning is kept, with a mark behind it that no other has.
+    Of a text that is too long to mean anything only the beginning is kept, with a mark behind it
+    that no other has.
     """
     return (
         _normalized(text) if len(text) <= _LONGEST else f"{text[:_LONGEST]}\N{HORIZONTAL ELLIPSIS}"

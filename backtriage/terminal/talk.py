@@ -74,8 +74,8 @@ def hold_interview(
 ) -> Interview:
     """Ask until nothing is left to ask and the person has confirmed the answers; `keep` is called after each step.
 
-    Raises Stopped when the person stops, and AnswersError where input that is not a terminal ends early or goes on
-    after the end.
+    Raises Stopped when the person stops, and AnswersError where input that is not a terminal ends
+    early or goes on after the end.
     """
     talk = _Talk(interview, screen, today, country)
     while True:
