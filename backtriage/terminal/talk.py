@@ -4,16 +4,16 @@ from collections.abc import Callable
 from datetime import date
 from typing import NoReturn
 
-from backtriage.answers import (
+from backtriage.answer_words import (
     ALL,
     QUIT,
-    describe_answer,
     means_no,
     means_not_sure,
     means_yes,
     normalize,
     place_of,
 )
+from backtriage.answers import describe_answer
 from backtriage.errors import AnswersError, Issue, shorten
 from backtriage.interview import Interview
 from backtriage.model import Answer, Area, Country, RuleSet
