@@ -1,6 +1,7 @@
 """(RuleSet, Answers) -> Assessment: the reference implementation, simple before fast.
 
-Red flags are combined in one way only: the most urgent wins, then the shortest deadline. Nothing lowers urgency.
+Red flags are combined in one way only: the most urgent wins, then the shortest deadline. Nothing
+lowers urgency.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -49,8 +50,9 @@ def rank(urgency: Urgency | RedFlag | Finding) -> tuple[int, int]:
 def assess(rule_set: RuleSet, answers: Answers | Mapping[str, object]) -> Assessment:
     """Say what the answers show.
 
-    `answers` may be raw (see `answers.parse_answers`, which raises AnswersError). A question that is missing from them is not
-    known, never "no": what it could still change stays open in the assessment.
+    `answers` may be raw (see `answers.parse_answers`, which raises AnswersError). A question that
+    is missing from them is not known, never "no": what it could still change stays open in the
+    assessment.
     """
     parsed = answers if isinstance(answers, Answers) else parse_answers(rule_set, answers)
     facts = Facts(rule_set, parsed)
@@ -83,12 +85,12 @@ class Status:
 
     @classmethod
     def of(cls, red_flags: Iterable[RedFlag], facts: Facts) -> "Status":
-        """Evaluate the red flags."""
+        """Evaluate the red flags on these facts."""
         return cls.from_outcomes([(flag, evaluate(flag.when, facts)) for flag in red_flags])
 
     @classmethod
     def from_outcomes(cls, outcomes: Collection[tuple[RedFlag, bool | None]]) -> "Status":
-        """The same for red flags that have been evaluated: present, absent (False) or open (None)."""
+        """Sort red flags that were evaluated: present (True), absent (False) or open (None)."""
         return cls(
             present=_most_urgent_first(flag for flag, outcome in outcomes if outcome is True),
             open=_most_urgent_first(flag for flag, outcome in outcomes if outcome is None),
@@ -140,17 +142,16 @@ def _most_urgent_first(red_flags: Iterable[RedFlag]) -> tuple[RedFlag, ...]:
 
 
 def _urgency(red_flags: tuple[RedFlag, ...]) -> Urgency:
-    return (
-        Urgency(advice=red_flags[0].advice, within_days=red_flags[0].within_days)
-        if red_flags
-        else HOME_CARE
-    )
+    """The urgency of the first red flag, the most urgent; home care where there is none."""
+    if not red_flags:
+        return HOME_CARE
+    return Urgency(advice=red_flags[0].advice, within_days=red_flags[0].within_days)
 
 
 def _finding(flag: RedFlag, facts: Facts) -> Finding:
-    answers = {
-        question: facts.answers.values[question] for question in find_reasons(flag.when, facts)
-    }
+    given = facts.answers.values
+    answers = {question: given[question] for question in find_reasons(flag.when, facts)}
+    not_sure = (question for question, answer in answers.items() if answer is NOT_SURE)
     return Finding(
         id=flag.id,
         advice=flag.advice,
@@ -158,9 +159,7 @@ def _finding(flag: RedFlag, facts: Facts) -> Finding:
         suspect=flag.suspect,
         because=flag.because,
         answers=answers,
-        counted_from_not_sure=tuple(
-            question for question, answer in answers.items() if answer is NOT_SURE
-        ),
+        counted_from_not_sure=tuple(not_sure),
         sources=flag.sources,
     )
 
@@ -185,16 +184,18 @@ def _unresolved(status: Status, facts: Facts) -> tuple[Unresolved, ...]:
 def _by_decisiveness(
     red_flags: Iterable[RedFlag], waits_for: Mapping[str, Iterable[str]]
 ) -> dict[str, int]:
-    """The place of each open question: first the one in the most urgent red flag, then the one in most red flags."""
+    """The place of each open question, the most decisive first.
+
+    That is the one in the most urgent red flag; of several there, the one in most red flags.
+    """
     urgency: dict[str, tuple[int, int]] = {}
     count: dict[str, int] = {}
     for flag in red_flags:
         for question in waits_for[flag.id]:
             urgency[question] = max(urgency.get(question, (0, 0)), rank(flag))
             count[question] = count.get(question, 0) + 1
-    ordered = sorted(
-        urgency, key=lambda question: (urgency[question], count[question]), reverse=True
-    )
+    weights = {question: (urgency[question], count[question]) for question in urgency}
+    ordered = sorted(weights, key=weights.__getitem__, reverse=True)
     return {question: place for place, question in enumerate(ordered)}
 
 
@@ -267,8 +268,8 @@ def _other_values(question_id: str, facts: Facts) -> list[Value]:
     return sorted((value for value in numbers if value != alike), key=partial(_distance, present))
 
 
-def _distance(one: float, other: float) -> float:
-    return abs(one - other)
+def _distance(number: float, other: float) -> float:
+    return abs(number - other)
 
 
 def find_affected(rule_set: RuleSet, question_id: str) -> tuple[RedFlag, ...]:
@@ -321,9 +322,9 @@ def find_all_telling_values(rule_set: RuleSet) -> dict[str, tuple[Value, ...]]:
     conditions = [flag.when for flag in rule_set.red_flags.values()]
     conditions += [question.ask_if for question in rule_set.questions.values() if question.ask_if]
     comparisons = [
-        atom
+        comparison
         for condition in conditions
-        for atom in list_comparisons(condition, rule_set.definitions)
+        for comparison in list_comparisons(condition, rule_set.definitions)
     ]
     return {
         question_id: find_telling_values(question, comparisons)

@@ -14,7 +14,8 @@ from backtriage.model import ADVICES, Answers, NotSure, RuleSet, Value
 Part = tuple[str, str]
 """A part of a rule set: its sort and its id.
 
-The sorts are "rule set", "area", "question", "list", "definition", "red flag", "source" and "advice".
+The sorts are "rule set", "area", "question", "list", "definition", "red flag", "source" and
+"advice".
 """
 
 
