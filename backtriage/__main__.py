@@ -3,12 +3,13 @@
 import signal
 import sys
 
+from backtriage.exit_codes import ExitCode
+
 
 def main() -> None:
     """Run the command line."""
-    if sys.argv[1:] == [
-        "--version"
-    ]:  # typer alone would take as long to import as this may take in all
+    # typer alone would take as long to import as this may take in all
+    if sys.argv[1:] == ["--version"]:
         from backtriage._version import __version__
 
         print(f"backtriage {__version__}")
@@ -17,12 +18,11 @@ def main() -> None:
         from backtriage.cli import run
 
         code = run()
-        signal.signal(
-            signal.SIGINT, signal.SIG_IGN
-        )  # all is done, and only the exit code could still be lost
+        # all is done, and only the exit code could still be lost
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
         sys.exit(code)
     except KeyboardInterrupt:  # while the modules are still being imported
-        sys.exit(130)
+        sys.exit(ExitCode.BROKEN_OFF)
 
 
 if __name__ == "__main__":

@@ -3,9 +3,15 @@
 import math
 import re
 from collections.abc import Callable, Mapping
-from functools import lru_cache
 from typing import assert_never
 
+from backtriage.answer_words import (
+    LONGEST_TEXT,
+    means_no,
+    means_not_sure,
+    means_yes,
+    normalize,
+)
 from backtriage.errors import MOST_ISSUES, AnswersError, Issue, listed, shorten, suggest_nearest
 from backtriage.model import (
     NOT_SURE,
@@ -18,66 +24,9 @@ from backtriage.model import (
     RuleSet,
     YesNo,
 )
-from backtriage.number_words import whole_number
 from backtriage.units import QuantityError, convert, describe_quantity, has_unit, parse_quantity
 
-_YES = frozenset({"yes", "y", "yeah", "yep", "yup", "true"})
-_NO = frozenset({"no", "n", "nope", "nah", "false"})
-_NOT_SURE = frozenset(
-    {
-        "not sure", "notsure", "not_sure", "i'm not sure", "im not sure", "i am not sure", "unsure", "?", "don't know",
-        "dont know", "do not know", "i don't know", "i dont know", "i do not know", "idk", "dunno", "no idea",
-        "unknown", "maybe", "perhaps", "prefer not to say", "rather not say", "i'd rather not say",
-        "id rather not say", "i prefer not to say",
-    }
-)  # fmt: skip
-_NONE = _NO | {
-    "0",
-    "none",
-    "nothing",
-    *(f"none of {what}" for what in ("these", "those", "them", "it", "the above")),
-}
 _WRITTEN_NUMBER = re.compile(r"\s*-?\d{1,300}(\.\d*)?([eE][-+]?\d{1,2})?\s*", re.ASCII)
-_LONGEST = 1000
-"""So long is no text that has a meaning here."""
-
-BACK = frozenset({"b", "back"})
-QUIT = frozenset({"q", "quit", "stop", "exit"})
-WHY = frozenset({"w", "why", "help"})
-ALL = frozenset({"all"})
-COMMANDS = BACK | QUIT | WHY | ALL
-"""What an interview understands beside answers, so that no option may be called so."""
-
-
-def is_reserved(label: str) -> bool:
-    """Whether an option called so could not be chosen by its label: a command, "not sure" or a number."""
-    word = normalize(label)
-    return word in COMMANDS | _NOT_SURE or place_of(label) is not None
-
-
-def means_yes(text: str) -> bool:
-    """Whether a text is a word for yes."""
-    return normalize(text) in _YES
-
-
-def means_no(text: str) -> bool:
-    """Whether a text is a word for no."""
-    return normalize(text) in _NO
-
-
-def means_not_sure(text: str) -> bool:
-    """Whether a text says "not sure"."""
-    return normalize(text) in _NOT_SURE
-
-
-def means_none(text: str) -> bool:
-    """Whether a text says that nothing of a list applies."""
-    return normalize(text) in _NONE
-
-
-def place_of(text: str) -> int | None:
-    """The place in a list that a text names, such as "3", "3.", "(3)" or "#3"; None if it names none."""
-    return whole_number(normalize(text).strip("(#.)"))
 
 
 class _Refused(ValueError):
@@ -95,10 +44,12 @@ class _Refused(ValueError):
 def parse_answers(rule_set: RuleSet, raw: object) -> Answers:
     """Turn a mapping of question id to value into Answers.
 
-    Values may be native (True, 47, "option_id") or words ("yes", "6 weeks", "not sure", the text of an option). A
-    number means days where the question asks for a length of time; a text must name its unit there, since "6" may well
-    mean weeks. None means not answered. Raises AnswersError with every issue: `not-an-object`, `not-answers`,
-    `unknown-question`, `wrong-type`, `out-of-range`, `not-an-option`, `not-sure-refused`; of very many the first, and
+    Values may be native (True, 47, "option_id") or words ("yes", "6 weeks", "not sure", the text of
+    an option). A number means days where the question asks for a length of time; a text must name
+    its unit there, since "6" may well mean weeks. None means not answered.
+
+    Raises AnswersError with every issue: `not-an-object`, `not-answers`, `unknown-question`,
+    `wrong-type`, `out-of-range`, `not-an-option`, `not-sure-refused`; of very many the first, and
     `more-issues`.
     """
     if not isinstance(raw, Mapping):
@@ -127,13 +78,13 @@ def parse_answers(rule_set: RuleSet, raw: object) -> Answers:
 def _issues(faults: list[Issue | str], rule_set: RuleSet) -> list[Issue]:
     """What is wrong with values, and an issue for each key that is no question."""
     if len(faults) > MOST_ISSUES:
-        faults = sorted(
-            faults, key=lambda fault: isinstance(fault, str)
-        )  # so that every value that is wrong is told
-    return listed(
-        faults,
-        lambda fault: _unknown_question(fault, rule_set) if isinstance(fault, str) else fault,
-    )
+        # values that are wrong come first, so that each of them is told
+        faults = sorted(faults, key=lambda fault: isinstance(fault, str))
+
+    def issue_of(fault: Issue | str) -> Issue:
+        return _unknown_question(fault, rule_set) if isinstance(fault, str) else fault
+
+    return listed(faults, issue_of)
 
 
 def parse_answer(question: Question, given: object) -> Answer:
@@ -145,38 +96,34 @@ def parse_answer(question: Question, given: object) -> Answer:
 
 
 def read_cell(cell: str) -> float | str:
-    """What a text in a table of texts gives for a number: itself, or the number it is, in the unit of the question."""
-    if len(cell) > _LONGEST or not _WRITTEN_NUMBER.fullmatch(cell):
+    """What a cell of a table of texts gives for a number question.
+
+    The number that stands there, which counts in the unit of the question, or else the text itself.
+    """
+    if len(cell) > LONGEST_TEXT or not _WRITTEN_NUMBER.fullmatch(cell):
         return cell
     number = float(cell)
     return int(number) if number.is_integer() else number
 
 
 def _unknown_question(key: str, rule_set: RuleSet) -> Issue:
+    near = suggest_nearest(key, rule_set.questions)
     return Issue(
         code="unknown-question",
         message=f"there is no question {_quote(key)}",
-        suggestion=suggest_nearest(key, rule_set.questions)
-        or "`backtriage questions` lists them all",
+        suggestion=near or "`backtriage questions` lists them all",
         path=shorten(key),
     )
 
 
-def _is_not_sure(question: Question, given: object) -> bool:
-    """Whether a value means "not sure": the answer itself, or words for it that are no option of the question."""
-    if isinstance(given, str):
-        return means_not_sure(given) and not _is_option(question, given)
-    return isinstance(given, NotSure)
+# Values ------------------------------------------------------------------------------------------
 
 
 def _parse(question: Question, given: object) -> Answer:
     if _is_not_sure(question, given):
         if question.not_sure is None:
-            raise _Refused(
-                "not-sure-refused",
-                '"not sure" is no answer here',
-                "a number that is near enough will do",
-            )
+            suggestion = "a number that is near enough will do"
+            raise _Refused("not-sure-refused", '"not sure" is no answer here', suggestion)
         return NOT_SURE
     match question:
         case YesNo():
@@ -189,60 +136,62 @@ def _parse(question: Question, given: object) -> Answer:
             assert_never(question)
 
 
+def _is_not_sure(question: Question, given: object) -> bool:
+    """Whether a value is "not sure", or words for it that are no option of the question."""
+    if isinstance(given, str):
+        return means_not_sure(given) and not _is_option(question, given)
+    return isinstance(given, NotSure)
+
+
+def _is_option(question: Question, given: str) -> bool:
+    """Whether a text is the id of an option, even one such as "unknown", elsewhere "not sure"."""
+    if not isinstance(question, Choice):
+        return False
+    return normalize(given) in {option.id for option in question.options}
+
+
 def _parse_yes_no(given: object) -> Answer:
     if isinstance(given, bool):
         return "yes" if given else "no"
-    word = normalize(given) if isinstance(given, str) else None
-    if word in _YES:
+    if isinstance(given, str) and means_yes(given):
         return "yes"
-    if word in _NO:
+    if isinstance(given, str) and means_no(given):
         return "no"
-    raise _Refused(
-        "wrong-type", f"{_quote(given)} is not an answer here", 'write "yes", "no" or "not sure"'
-    )
+    message = f"{_quote(given)} is not an answer here"
+    raise _Refused("wrong-type", message, 'write "yes", "no" or "not sure"')
 
 
 def _parse_number(question: Number, given: object) -> Answer:
     number = _number_from(question, given)
     if not question.minimum <= number <= question.maximum:
-        least, most = (
-            describe_quantity(question.minimum, question.unit),
-            describe_quantity(question.maximum, question.unit),
-        )
-        raise _Refused(
-            "out-of-range",
-            f"{_quote(given)} is not from {least} to {most}",
-            _other_unit(question, number),
-        )
+        least = describe_quantity(question.minimum, question.unit)
+        most = describe_quantity(question.maximum, question.unit)
+        message = f"{_quote(given)} is not from {least} to {most}"
+        raise _Refused("out-of-range", message, _other_unit(question, number))
     return number
 
 
 def _number_from(question: Number, given: object) -> float:
     if isinstance(given, str):
-        if question.unit == "day" and not has_unit(given):
-            raise _Refused(
-                "wrong-type",
-                f"{_quote(given)} of what?",
-                'write the unit with it, for example "6 weeks"',
-            )
-        try:
-            return parse_quantity(given, question.unit)
-        except QuantityError as error:
-            message, _, suggestion = str(error).partition("; ")
-            raise _Refused(
-                "wrong-type", f"{_quote(given)}: {message}", suggestion or None
-            ) from None
+        return _number_from_text(question, given)
+    way_out = 'write a number or "not sure"'
+    # bool is an int to Python, but true is no number of weeks
     if isinstance(given, bool) or not isinstance(given, int | float):
-        raise _Refused(
-            "wrong-type", f"{_quote(given)} is not a number", 'write a number or "not sure"'
-        )
+        raise _Refused("wrong-type", f"{_quote(given)} is not a number", way_out)
     if isinstance(given, float) and not math.isfinite(given):
-        raise _Refused(
-            "wrong-type",
-            f"{given} is not a number that can be used",
-            'write a number or "not sure"',
-        )
+        raise _Refused("wrong-type", f"{given} is not a number that can be used", way_out)
     return int(given) if isinstance(given, float) and given.is_integer() else given
+
+
+def _number_from_text(question: Number, given: str) -> float:
+    if question.unit == "day" and not has_unit(given):
+        suggestion = 'write the unit with it, for example "6 weeks"'
+        raise _Refused("wrong-type", f"{_quote(given)} of what?", suggestion)
+    try:
+        return parse_quantity(given, question.unit)
+    except QuantityError as error:
+        message, _, way_out = str(error).partition("; ")
+        raise _Refused("wrong-type", f"{_quote(given)}: {message}", way_out or None) from None
 
 
 def _other_unit(question: Number, number: float) -> str | None:
@@ -251,34 +200,25 @@ def _other_unit(question: Number, number: float) -> str | None:
     if other is None or not -1000 < number < 1000:
         return None
     converted = convert(number, other, question.unit)
-    return (
-        f'did you mean "{number:g} {other}"?'
-        if question.minimum <= converted <= question.maximum
-        else None
-    )
-
-
-def _is_option(question: Question, given: str) -> bool:
-    """Whether a text names an option, even one such as "unknown" that would be "not sure" elsewhere."""
-    return isinstance(question, Choice) and normalize(given) in {
-        option.id for option in question.options
-    }
+    makes_sense = question.minimum <= converted <= question.maximum
+    return f'did you mean "{number:g} {other}"?' if makes_sense else None
 
 
 def _parse_choice(question: Choice, given: object) -> Answer:
     ids = [option.id for option in question.options]
+    near = None
     if isinstance(given, str):
         word = normalize(given)
         labelled = [option.id for option in question.options if normalize(option.label) == word]
         named = [word] if word in ids else labelled
         if len(named) == 1:
             return named[0]
-    near = suggest_nearest(normalize(given), ids) if isinstance(given, str) else None
-    raise _Refused(
-        "not-an-option",
-        f"{_quote(given)} is not an option",
-        near or f"choose from {', '.join(ids)}",
-    )
+        near = suggest_nearest(word, ids)
+    message = f"{_quote(given)} is not an option"
+    raise _Refused("not-an-option", message, near or f"choose from {', '.join(ids)}")
+
+
+# Words for values --------------------------------------------------------------------------------
 
 
 def describe_not_sure(question: Question) -> str:
@@ -287,31 +227,13 @@ def describe_not_sure(question: Question) -> str:
 
 
 def describe_answer(question: Question, answer: Answer) -> str:
-    """An answer in the words of the question: "yes", "6 weeks", the label of the option, "not sure"."""
+    """An answer in the words of the question: "yes", "6 weeks", an option's label, "not sure"."""
     if isinstance(question, Number) and isinstance(answer, int | float):
         return describe_quantity(answer, question.unit)
     if isinstance(question, Choice):
-        return next(
-            (option.label for option in question.options if option.id == answer), str(answer)
-        )
+        labels = (option.label for option in question.options if option.id == answer)
+        return next(labels, str(answer))
     return str(answer)
-
-
-def normalize(text: str) -> str:
-    """The text as it is compared: case, blanks, a full stop at its end and the kind of apostrophe do not count.
-
-    Of a text that is too long to mean anything only the beginning is kept, with a mark behind it that no other has.
-    """
-    return (
-        _normalized(text) if len(text) <= _LONGEST else f"{text[:_LONGEST]}\N{HORIZONTAL ELLIPSIS}"
-    )
-
-
-@lru_cache(maxsize=1000)
-def _normalized(text: str) -> str:
-    return " ".join(text.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'").casefold().split()).rstrip(
-        ".! "
-    )
 
 
 _LITERALS: dict[object, str] = {True: "true", False: "false", None: "null"}
@@ -341,6 +263,7 @@ _KINDS: tuple[tuple[Callable[[object], bool], str], ...] = (
     (lambda raw: isinstance(raw, Mapping), "an object"),
     (lambda raw: isinstance(raw, list | tuple), "a list"),
 )
+"""The first that fits: a bool is an int too."""
 
 
 def _kind_of(raw: object) -> str:

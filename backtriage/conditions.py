@@ -62,18 +62,18 @@ class Facts:
         return "no" if isinstance(question, YesNo) else State.NOT_APPLICABLE
 
     def check_applies(self, question_id: str) -> bool | None:
-        """Whether the question need be asked: False if its `ask_if` is, None while that is unknown."""
+        """Whether the question need be asked: what its `ask_if` is, None while that is open."""
         ask_if = self.rule_set.questions[question_id].ask_if
         return True if ask_if is None else evaluate(ask_if, self)
 
     def evaluate_definition(self, name: str) -> bool | None:
         """What a definition is; many red flags have the same ones, and what is decided stays so."""
-        found = self._decided.get(name)
-        if found is None:
-            found = evaluate(self.rule_set.definitions[name], self)
-            if found is not None:
-                self._decided[name] = found
-        return found
+        outcome = self._decided.get(name)
+        if outcome is None:
+            outcome = evaluate(self.rule_set.definitions[name], self)
+            if outcome is not None:
+                self._decided[name] = outcome
+        return outcome
 
 
 def evaluate(condition: Condition, facts: Facts) -> bool | None:
@@ -117,7 +117,7 @@ def is_in_range(value: Value | State, at_least: float | None, below: float | Non
 
 
 def _at_least(count: int, of: Sequence[Condition], facts: Facts) -> bool | None:
-    """Looks at no more parts than it takes."""
+    """Whether `count` or more of the conditions hold; those after the one that decides are left."""
     needed, may_fail = count, len(of) - count
     for condition in of:
         if needed <= 0 or may_fail < 0:
@@ -125,13 +125,16 @@ def _at_least(count: int, of: Sequence[Condition], facts: Facts) -> bool | None:
         outcome = evaluate(condition, facts)
         needed -= outcome is True
         may_fail -= outcome is False
-    return True if needed <= 0 else False if may_fail < 0 else None
+    if needed <= 0:
+        return True
+    return False if may_fail < 0 else None
 
 
 def find_reasons(condition: Condition, facts: Facts) -> Iterator[str]:
     """The questions whose answers made the condition what it is; the condition must not be None.
 
-    A question that was not asked because its `ask_if` is False passes the reason on to the questions of that `ask_if`.
+    A question that was not asked because its `ask_if` is False passes the reason on to the
+    questions of that `ask_if`.
     """
     match condition:
         case OneOf(question, _) | Between(question, _, _):
@@ -225,19 +228,16 @@ def list_advice_conditions(rule_set: RuleSet) -> Iterator[Condition]:
 
 def find_dependencies(condition: Condition, rule_set: RuleSet) -> set[str]:
     """Every question that can bear on the condition, also through the `ask_if` of another."""
-    found: set[str] = set()
-    waiting = [atom.question for atom in list_comparisons(condition, rule_set.definitions)]
-    while waiting:
-        question_id = waiting.pop()
-        if question_id not in found:
-            found.add(question_id)
-            ask_if = rule_set.questions[question_id].ask_if
-            waiting += (
-                [atom.question for atom in list_comparisons(ask_if, rule_set.definitions)]
-                if ask_if
-                else []
-            )
-    return found
+    questions: set[str] = set()
+    conditions: list[Condition] = [condition]
+    while conditions:
+        for comparison in list_comparisons(conditions.pop(), rule_set.definitions):
+            if comparison.question not in questions:
+                questions.add(comparison.question)
+                ask_if = rule_set.questions[comparison.question].ask_if
+                if ask_if is not None:
+                    conditions.append(ask_if)
+    return questions
 
 
 def find_telling_values(
@@ -255,9 +255,10 @@ def find_telling_values(
             return tuple(option.id for option in options)
         case Number(minimum=minimum, maximum=maximum):
             bounds = {minimum}
-            for atom in comparisons:
-                if isinstance(atom, Between) and atom.question == question.id:
-                    bounds |= {bound for bound in (atom.at_least, atom.below) if bound is not None}
+            for comparison in comparisons:
+                if isinstance(comparison, Between) and comparison.question == question.id:
+                    ends = (comparison.at_least, comparison.below)
+                    bounds |= {end for end in ends if end is not None}
             return tuple(sorted(bound for bound in bounds if minimum <= bound <= maximum))
         case _:
             assert_never(question)

@@ -1,11 +1,13 @@
 """(RuleSet, Answers) -> Assessment: the reference implementation, simple before fast.
 
-Red flags are combined in one way only: the most urgent wins, then the shortest deadline. Nothing lowers urgency.
+Red flags are combined in one way only: the most urgent wins, then the shortest deadline. Nothing
+lowers urgency.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Set
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
+from itertools import groupby
 
 from backtriage._version import __version__
 from backtriage.answers import parse_answers
@@ -35,6 +37,7 @@ from backtriage.model import (
     Urgency,
     Value,
 )
+from backtriage.planes import compile_kernel, hold_answers, hold_changes
 
 HOME_CARE = Urgency(advice="home_care", within_days=None)
 
@@ -47,13 +50,13 @@ def rank(urgency: Urgency | RedFlag | Finding) -> tuple[int, int]:
 def assess(rule_set: RuleSet, answers: Answers | Mapping[str, object]) -> Assessment:
     """Say what the answers show.
 
-    `answers` may be raw (see `answers.parse_answers`, which raises AnswersError). A question that is missing from them is not
-    known, never "no": what it could still change stays open in the assessment.
+    `answers` may be raw (see `answers.parse_answers`, which raises AnswersError). A question that
+    is missing from them is not known, never "no": what it could still change stays open in the
+    assessment.
     """
     parsed = answers if isinstance(answers, Answers) else parse_answers(rule_set, answers)
     facts = Facts(rule_set, parsed)
-    status = Status.of(rule_set.red_flags.values(), facts)
-    absent = set(rule_set.red_flags) - {flag.id for flag in (*status.present, *status.open)}
+    status = find_status(rule_set, parsed)
     return Assessment(
         advice=status.advice,
         within_days=status.within_days,
@@ -62,7 +65,7 @@ def assess(rule_set: RuleSet, answers: Answers | Mapping[str, object]) -> Assess
         at_most=status.at_most,
         findings=tuple(_finding(flag, facts) for flag in status.present),
         unresolved=_unresolved(status, facts),
-        what_would_change_it=tuple(_changes(facts, absent, status.at_least)),
+        what_would_change_it=tuple(_changes(facts, status)),
         answers={
             question: parsed.values[question]
             for question in rule_set.questions
@@ -82,12 +85,12 @@ class Status:
 
     @classmethod
     def of(cls, red_flags: Iterable[RedFlag], facts: Facts) -> "Status":
-        """Evaluate the red flags."""
+        """Evaluate the red flags on these facts."""
         return cls.from_outcomes([(flag, evaluate(flag.when, facts)) for flag in red_flags])
 
     @classmethod
     def from_outcomes(cls, outcomes: Collection[tuple[RedFlag, bool | None]]) -> "Status":
-        """The same for red flags that have been evaluated: present, absent (False) or open (None)."""
+        """Sort red flags that were evaluated: present (True), absent (False) or open (None)."""
         return cls(
             present=_most_urgent_first(flag for flag, outcome in outcomes if outcome is True),
             open=_most_urgent_first(flag for flag, outcome in outcomes if outcome is None),
@@ -124,22 +127,31 @@ class Status:
         return tuple(flag for flag in self.open if rank(flag) > rank(self.at_least))
 
 
+def find_status(rule_set: RuleSet, answers: Answers) -> Status:
+    """Which red flags are present and open: what `Status.of` says of all of them, by the kernel."""
+    outcome = compile_kernel(rule_set).run(1, hold_answers(rule_set, answers.values))
+    ranked = _index(rule_set).ranked
+    return Status(
+        present=tuple(flag for flag, place in ranked if outcome[place]),
+        open=tuple(flag for flag, place in ranked if not outcome[place] | outcome[place + 1]),
+    )
+
+
 def _most_urgent_first(red_flags: Iterable[RedFlag]) -> tuple[RedFlag, ...]:
     return tuple(sorted(red_flags, key=rank, reverse=True))
 
 
 def _urgency(red_flags: tuple[RedFlag, ...]) -> Urgency:
-    return (
-        Urgency(advice=red_flags[0].advice, within_days=red_flags[0].within_days)
-        if red_flags
-        else HOME_CARE
-    )
+    """The urgency of the first red flag, the most urgent; home care where there is none."""
+    if not red_flags:
+        return HOME_CARE
+    return Urgency(advice=red_flags[0].advice, within_days=red_flags[0].within_days)
 
 
 def _finding(flag: RedFlag, facts: Facts) -> Finding:
-    answers = {
-        question: facts.answers.values[question] for question in find_reasons(flag.when, facts)
-    }
+    given = facts.answers.values
+    answers = {question: given[question] for question in find_reasons(flag.when, facts)}
+    not_sure = (question for question, answer in answers.items() if answer is NOT_SURE)
     return Finding(
         id=flag.id,
         advice=flag.advice,
@@ -147,9 +159,7 @@ def _finding(flag: RedFlag, facts: Facts) -> Finding:
         suspect=flag.suspect,
         because=flag.because,
         answers=answers,
-        counted_from_not_sure=tuple(
-            question for question, answer in answers.items() if answer is NOT_SURE
-        ),
+        counted_from_not_sure=tuple(not_sure),
         sources=flag.sources,
     )
 
@@ -174,33 +184,77 @@ def _unresolved(status: Status, facts: Facts) -> tuple[Unresolved, ...]:
 def _by_decisiveness(
     red_flags: Iterable[RedFlag], waits_for: Mapping[str, Iterable[str]]
 ) -> dict[str, int]:
-    """The place of each open question: first the one in the most urgent red flag, then the one in most red flags."""
+    """The place of each open question, the most decisive first.
+
+    That is the one in the most urgent red flag; of several there, the one in most red flags.
+    """
     urgency: dict[str, tuple[int, int]] = {}
     count: dict[str, int] = {}
     for flag in red_flags:
         for question in waits_for[flag.id]:
             urgency[question] = max(urgency.get(question, (0, 0)), rank(flag))
             count[question] = count.get(question, 0) + 1
-    ordered = sorted(
-        urgency, key=lambda question: (urgency[question], count[question]), reverse=True
-    )
+    weights = {question: (urgency[question], count[question]) for question in urgency}
+    ordered = sorted(weights, key=weights.__getitem__, reverse=True)
     return {question: place for place, question in enumerate(ordered)}
 
 
-def _changes(facts: Facts, absent: Set[str], now: Urgency) -> Iterator[Change]:
-    """Every other answer to a symptom question that would raise the urgency above `now`.
+def _changes(facts: Facts, status: Status) -> Iterator[Change]:
+    """Every other answer to a symptom question that would raise the urgency.
 
     Of several numbers that lead to the same urgency the nearest to the present answer is named.
     """
-    for question_id, question in facts.rule_set.questions.items():
-        if question_id in facts.answers.values and not question.background:
-            seen: set[tuple[Urgency, Urgency]] = set()
-            for value in _other_values(question_id, facts):
-                change = _change(question_id, value, facts, absent, now)
-                known = isinstance(question, Number) and (change.at_least, change.at_most) in seen
-                if rank(change.at_most) > rank(now) and not known:
-                    seen.add((change.at_least, change.at_most))
-                    yield change
+    questions = facts.rule_set.questions
+    others = [
+        (name, value)
+        for name, question in questions.items()
+        if name in facts.answers.values and not question.background
+        for value in _other_values(name, facts)
+    ]
+    seen: set[tuple[str, Urgency, Urgency]] = set()
+    for place, at_least, at_most in _ranges_above(facts, status, others):
+        name, value = others[place]
+        key = (name, at_least, at_most)
+        if key not in seen or not isinstance(questions[name], Number):
+            seen.add(key)
+            yield Change(question=name, answer=value, at_least=at_least, at_most=at_most)
+
+
+def _ranges_above(
+    facts: Facts, status: Status, others: Sequence[tuple[str, Value]]
+) -> Iterator[tuple[int, Urgency, Urgency]]:
+    """The range of urgency with each of the other answers that raise it, by their place.
+
+    A red flag that is open now and stays so is not the doing of the other answer.
+    """
+    rule_set, every = facts.rule_set, (1 << len(others)) - 1
+    planes = hold_changes(rule_set, facts.answers.values, others)
+    outcome = compile_kernel(rule_set).run(every, planes)
+    open_now = {flag.id for flag in status.open}
+    present: list[tuple[Urgency, int]] = []
+    possible: list[tuple[Urgency, int]] = []
+    for urgency, flags in _index(rule_set).levels:
+        if rank(urgency) <= rank(status.at_least):
+            break
+        is_present = may_be = 0
+        for flag_id, place in flags:
+            is_present |= outcome[place]
+            may_be |= outcome[place] if flag_id in open_now else every ^ outcome[place + 1]
+        present.append((urgency, is_present))
+        possible.append((urgency, may_be))
+    at_least, at_most = _find_first(present), _find_first(possible)
+    for place in sorted(at_most):
+        yield place, at_least.get(place, status.at_least), at_most[place]
+
+
+def _find_first(planes: Iterable[tuple[Urgency, int]]) -> dict[int, Urgency]:
+    """By world: the first of the urgencies whose plane has it."""
+    firsts: dict[int, Urgency] = {}
+    for urgency, plane in planes:
+        for place in range(plane.bit_length()):
+            if plane >> place & 1:
+                firsts.setdefault(place, urgency)
+    return firsts
 
 
 def _other_values(question_id: str, facts: Facts) -> list[Value]:
@@ -214,22 +268,8 @@ def _other_values(question_id: str, facts: Facts) -> list[Value]:
     return sorted((value for value in numbers if value != alike), key=partial(_distance, present))
 
 
-def _distance(one: float, other: float) -> float:
-    return abs(one - other)
-
-
-def _change(question_id: str, value: Value, facts: Facts, absent: Set[str], now: Urgency) -> Change:
-    """What one other answer would lead to; a red flag that is open as before is not its doing."""
-    changed = Facts(facts.rule_set, Answers({**facts.answers.values, question_id: value}))
-    after = Status.of(find_affected(facts.rule_set, question_id), changed)
-    raised = Status(after.present, tuple(flag for flag in after.open if flag.id in absent))
-    at_least = max(now, raised.at_least, key=rank)
-    return Change(
-        question=question_id,
-        answer=value,
-        at_least=at_least,
-        at_most=max(at_least, raised.at_most, key=rank),
-    )
+def _distance(number: float, other: float) -> float:
+    return abs(number - other)
 
 
 def find_affected(rule_set: RuleSet, question_id: str) -> tuple[RedFlag, ...]:
@@ -239,10 +279,16 @@ def find_affected(rule_set: RuleSet, question_id: str) -> tuple[RedFlag, ...]:
 
 @dataclass(frozen=True, slots=True)
 class _Index:
-    """By question: the red flags that it bears on, and its telling values."""
+    """By question: the red flags that it bears on, and its telling values.
+
+    `ranked` has all red flags, the most urgent first, each with its place in what the kernel gives;
+    `levels` has the same by urgency.
+    """
 
     red_flags: Mapping[str, tuple[RedFlag, ...]]
     values: Mapping[str, tuple[Value, ...]]
+    ranked: tuple[tuple[RedFlag, int], ...]
+    levels: tuple[tuple[Urgency, tuple[tuple[str, int], ...]], ...]
 
 
 @lru_cache(maxsize=8)
@@ -251,10 +297,24 @@ def _index(rule_set: RuleSet) -> _Index:
     for flag in rule_set.red_flags.values():
         for question_id in find_dependencies(flag.when, rule_set):
             bears_on[question_id].append(flag)
+    places = {name: 2 * number for number, name in enumerate(rule_set.red_flags)}
+    ranked = [(flag, places[flag.id]) for flag in _most_urgent_first(rule_set.red_flags.values())]
     return _Index(
         red_flags={question: tuple(flags) for question, flags in bears_on.items()},
         values=find_all_telling_values(rule_set),
+        ranked=tuple(ranked),
+        levels=tuple(
+            (
+                Urgency(advice=advice, within_days=within_days),
+                tuple((flag.id, place) for flag, place in same),
+            )
+            for (advice, within_days), same in groupby(ranked, key=_urgency_of)
+        ),
     )
+
+
+def _urgency_of(ranked: tuple[RedFlag, int]) -> tuple[AdviceId, int]:
+    return ranked[0].advice, ranked[0].within_days
 
 
 def find_all_telling_values(rule_set: RuleSet) -> dict[str, tuple[Value, ...]]:
@@ -262,9 +322,9 @@ def find_all_telling_values(rule_set: RuleSet) -> dict[str, tuple[Value, ...]]:
     conditions = [flag.when for flag in rule_set.red_flags.values()]
     conditions += [question.ask_if for question in rule_set.questions.values() if question.ask_if]
     comparisons = [
-        atom
+        comparison
         for condition in conditions
-        for atom in list_comparisons(condition, rule_set.definitions)
+        for comparison in list_comparisons(condition, rule_set.definitions)
     ]
     return {
         question_id: find_telling_values(question, comparisons)

@@ -6,14 +6,17 @@
     ├── FileError       a file cannot be read or written           exit code 5
     └── MissingExtra    a package is not installed                 exit code 8
 
-Every exception carries *all* the issues found, each with a code, a place and, where there is one, a way out.
+Every exception carries *all* the issues found, each with a code, a place and, where there is one,
+a way out.
 """
 
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import TypeVar
+from typing import ClassVar, TypeVar
+
+from backtriage.exit_codes import ExitCode
 
 _Value = TypeVar("_Value", bound=Hashable)
 _Fault = TypeVar("_Fault")
@@ -29,10 +32,10 @@ _LONGEST_WORD = 200
 class Issue:
     """One thing that is wrong.
 
-    `code` is stable and meant for scripts; `message` is for people. The place is `file`, `line` and `column`
-    (counted from 1) for a rule set or a file, or `path` (a question id or a JSON path) for answers. For a rule set
-    that could be read, `part` is the sort and the id of what it is about, and `patient` may have the answers of
-    somebody in whom it shows.
+    `code` is stable and meant for scripts; `message` is for people. The place is `file`, `line`
+    and `column` (counted from 1) for a rule set or a file, or `path` (a question id or a JSON
+    path) for answers. For a rule set that could be read, `part` is the sort and the id of what it
+    is about, and `patient` may have the answers of somebody in whom it shows.
     """
 
     code: str
@@ -49,15 +52,14 @@ class Issue:
         return make_printable(self._text())
 
     def _text(self) -> str:
-        place = ":".join(
-            str(part) for part in (self.file, self.line, self.column) if part is not None
-        )
+        known = [part for part in (self.file, self.line, self.column) if part is not None]
+        place = ":".join(map(str, known))
         where = ": ".join(part for part in (place, self.path) if part)
         text = f"{where}: {self.code} {self.message}" if where else f"{self.code} {self.message}"
         return f"{text}; {self.suggestion}" if self.suggestion else text
 
     def build_json(self) -> dict[str, object]:
-        """The same as a JSON object; what is not known is left out."""
+        """The issue as a JSON object; what is not known is left out."""
         pairs: tuple[tuple[str, object], ...] = (
             ("code", self.code),
             ("message", self.message),
@@ -72,14 +74,17 @@ class Issue:
         return {key: value for key, value in pairs if value is not None}
 
     def get_sort_key(self) -> tuple[str, int, int, str, str]:
-        """Order of place: file, line, column."""
+        """A key that sorts issues by their place: file, line, column, then path and code."""
         return (self.file or "", self.line or 0, self.column or 0, self.path or "", self.code)
 
 
 class BacktriageError(Exception):
-    """Something that the caller can mend; shown to people without a traceback."""
+    """Something that the caller can mend; shown to people without a traceback.
 
-    exit_code = 1
+    Only its kinds below are raised: each says with which code a command ends.
+    """
+
+    exit_code: ClassVar[ExitCode]
 
     def __init__(self, issues: Iterable[Issue]) -> None:
         self.issues = tuple(issues)
@@ -89,29 +94,33 @@ class BacktriageError(Exception):
 class AnswersError(BacktriageError):
     """The answers cannot be used as given."""
 
-    exit_code = 3
+    exit_code = ExitCode.BAD_ANSWERS
 
 
 class RuleSetError(BacktriageError):
     """The rule set cannot be used as written."""
 
-    exit_code = 4
+    exit_code = ExitCode.BAD_RULE_SET
 
 
 class FileError(BacktriageError):
     """A file cannot be read or written."""
 
-    exit_code = 5
+    exit_code = ExitCode.FILE
 
 
 class MissingExtra(BacktriageError):
     """A command needs a package that is not installed."""
 
-    exit_code = 8
+    exit_code = ExitCode.EXTRA_MISSING
 
 
 def make_printable(text: str) -> str:
-    """The text without control characters, escape sequences and marks that turn its direction."""
+    """The text with a mark in the place of control characters and of what turns its direction.
+
+    Whatever others wrote comes through here before it is shown: an escape sequence in it could draw
+    over the advice in a terminal.
+    """
     return "".join(
         character if character.isprintable() or character == "\n" else "\ufffd"
         for character in text
@@ -119,15 +128,12 @@ def make_printable(text: str) -> str:
 
 
 def listed(faults: Sequence[_Fault], issue_of: Callable[[_Fault], Issue]) -> list[Issue]:
-    """The issue of each fault; of very many only the first are made, and a last one says how many more there are."""
+    """The issue of each fault, at most `MOST_ISSUES`; a last one says how many more there are."""
     issues = [issue_of(fault) for fault in faults[:MOST_ISSUES]]
     more = len(faults) - len(issues)
     if more:
-        issues.append(
-            Issue(
-                code="more-issues", message=f"there are {more:,} more issues, which are not listed"
-            )
-        )
+        message = f"there are {more:,} more issues, which are not listed"
+        issues.append(Issue(code="more-issues", message=message))
     return issues
 
 

@@ -14,7 +14,10 @@ _FAILURES = (OSError, ValueError, RuntimeError)
 
 
 def read_bytes(path: Path) -> bytes:
-    """What is in a file of JSON, of a long one only so much that `parse_json` sees that it is; raises FileError."""
+    """What is in a file of JSON; raises FileError.
+
+    Of one that is too long only so much that `parse_json` sees that it is.
+    """
     try:
         with path.open("rb") as file:
             return file.read(MOST_BYTES + 1)
@@ -31,7 +34,10 @@ def open_to_read(path: Path) -> BinaryIO:
 
 
 def check_can_write(path: Path) -> None:
-    """Raise FileError if a file cannot be written there, before anybody has answered thirty questions."""
+    """Raise FileError if a file cannot be written there.
+
+    Asked before the work, so that nobody answers thirty questions for nothing.
+    """
     try:
         folder = path.resolve().parent
         if path.is_dir():

@@ -1,7 +1,8 @@
 """Ctrl-C -> a KeyboardInterrupt at a place where it does no harm.
 
-Where a library works in C, an exception that a signal raises in the middle of a call may be lost, be taken for an
-error of the library, or end the process without a word; between two moves of a file it would leave half of a result.
+Where a library works in C, an exception that a signal raises in the middle of a call may be lost,
+be taken for an error of the library, or end the process without a word; between two moves of a
+file it would leave half of a result.
 """
 
 import signal
@@ -34,10 +35,11 @@ class Interrupts:
     def wait_for(
         self, work: Callable[[], _Result], stop: Callable[[], None], meanwhile: Callable[[], None]
     ) -> _Result:
-        """Do the work in a thread, calling `meanwhile` now and then, and give its result or raise what it raises.
+        """Do the work in a thread, and give its result or raise what it raises.
 
-        Where somebody breaks off, `stop` is called, which must make the work end soon; KeyboardInterrupt is raised
-        when it has ended.
+        `meanwhile` is called every `LOOK_EVERY` seconds, here in the main thread.
+        Where somebody breaks off, `stop` is called, which must make the work end soon;
+        KeyboardInterrupt is raised when it has ended.
         """
         results: list[_Result] = []
         errors: list[BaseException] = []
@@ -66,7 +68,10 @@ class Interrupts:
 
 @contextmanager
 def postpone_interrupts() -> Iterator[Interrupts]:
-    """While this lasts Ctrl-C is only remembered; what comes after the last check is raised at the end of it."""
+    """While this lasts Ctrl-C is only remembered, and raised by the checks of what it gives.
+
+    One that comes after the last check is raised at the end.
+    """
     interrupts = Interrupts()
     before = signal.getsignal(signal.SIGINT)
     if current_thread() is not main_thread() or before is not signal.default_int_handler:

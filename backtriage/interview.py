@@ -1,4 +1,4 @@
-"""(RuleSet, Answers) -> the next question, or none; progress; going back. No prompting here.
+"""(RuleSet, Answers) -> the next question, or none; how many more; going back. No prompting here.
 
 An `Interview` is frozen: every move gives a new one, so that each can be tested without a terminal.
 """
@@ -25,11 +25,12 @@ class Step:
 class Interview:
     """Where an interview stands.
 
-    `history` holds the ids of the questions of each step taken, in order. `cursor` is the place in the history of a
-    step that is being asked again, or None at the front; the answers after it are kept. `dropped` names the answers
-    which the last move made stale. `doubtful` names answers that it made stale too, but that a red flag rests on: they
-    count until the person says what becomes of them (`settle`). With `complete`, every question that applies is
-    asked, whether or not it can still change the advice.
+    `history` holds the ids of the questions of each step taken, in order. `cursor` is the place in
+    the history of a step that is being asked again, or None at the front; the answers after it are
+    kept. `dropped` names the answers which the last move made stale. `doubtful` names answers that
+    it made stale too, but that a red flag rests on: they count until the person says what becomes
+    of them (`settle`). With `complete`, every question that applies is asked, whether or not it
+    can still change the advice.
     """
 
     rule_set: RuleSet
@@ -62,13 +63,11 @@ class Interview:
     def at_most_more(self) -> int:
         """How many prompts may follow the present step at most."""
         asked = {question.id for question in self.step.questions} if self.step else set()
-        if any(
-            self._facts.check_applies(question) is False for question in asked
-        ):  # one that was kept, and is asked again
+        if any(self._facts.check_applies(question) is False for question in asked):
+            # One of them was kept though it does not apply, and is asked again.
             return len(list_steps(self.rule_set, set(self.rule_set.questions) - asked))
-        return len(
-            list_steps(self.rule_set, self._without(self._resting_on(asked))._needed - asked)
-        )
+        needed = self._without(self._resting_on(asked))._needed
+        return len(list_steps(self.rule_set, needed - asked))
 
     @cached_property
     def status(self) -> Status:
@@ -130,7 +129,10 @@ class Interview:
         return replace(settled, doubtful=doubtful, dropped=())
 
     def _without_stale(self, before: "Interview") -> "Interview":
-        """Drop the answers that have become stale, but leave it to the person where a red flag would go with them."""
+        """Drop the answers that have become stale, but none that a red flag rests on.
+
+        Those become doubtful: to drop them would lower the urgency without a word of the person.
+        """
         stale = self._stale(before)
         dropped = stale
         while needed := self._needed_by_red_flags(dropped):
@@ -139,20 +141,26 @@ class Interview:
         return replace(self._without(dropped), dropped=dropped, doubtful=doubtful)
 
     def _needed_by_red_flags(self, dropped: tuple[str, ...]) -> set[str]:
-        """Those of the answers to be dropped on which a red flag rests that would be absent, or open again, without."""
+        """Those of the answers to be dropped without which a red flag would be less than it is.
+
+        That is one that is present and would not be any more, or one that is open and would be
+        absent. All of them, where a red flag would be less and it cannot be told which makes it so.
+        """
         left = self._without(dropped).status
-        present = [flag for flag in self.status.present if flag not in left.present]
-        lost = [
+        lost = [flag for flag in self.status.present if flag not in left.present]
+        closed = [
             flag for flag in self.status.open if flag not in left.open and flag not in left.present
         ]
-        needed = {question for flag in present for question in find_reasons(flag.when, self._facts)}
-        needed |= {
-            question for flag in lost for question in find_dependencies(flag.when, self.rule_set)
-        }
-        return (needed & set(dropped)) or (set(dropped) if present or lost else set())
+        needed = {question for flag in lost for question in find_reasons(flag.when, self._facts)}
+        for flag in closed:
+            needed |= find_dependencies(flag.when, self.rule_set)
+        return (needed & set(dropped)) or (set(dropped) if lost or closed else set())
 
     def _stale(self, before: "Interview") -> tuple[str, ...]:
-        """The answers to questions that no longer apply, but did before, and those that hang on them in turn."""
+        """The answered questions that no longer apply, but did before the last move.
+
+        With those that cease to apply in turn when these have no answer.
+        """
         stale = tuple(
             question
             for question in self.answers
@@ -162,19 +170,14 @@ class Interview:
         return (*stale, *self._without(stale)._stale(before)) if stale else ()
 
     def _without(self, questions: Collection[str]) -> "Interview":
-        """The same without the answers to some questions."""
-        answers = {
-            question: answer
-            for question, answer in self.answers.items()
-            if question not in questions
-        }
+        """The interview without the answers to some questions, at its front."""
+        answers = {name: answer for name, answer in self.answers.items() if name not in questions}
         steps = (tuple(question for question in ids if question in answers) for ids in self.history)
-        return replace(
-            self, answers=answers, history=tuple(ids for ids in steps if ids), cursor=None
-        )
+        history = tuple(ids for ids in steps if ids)
+        return replace(self, answers=answers, history=history, cursor=None)
 
     def _resting_on(self, questions: Collection[str]) -> set[str]:
-        """Questions, and those answered that may not apply any more when these are answered otherwise."""
+        """The answered questions among these, and those that other answers to these may unmake."""
         asks_if = {question: self.rule_set.questions[question].ask_if for question in self.answers}
         return {
             question
@@ -188,9 +191,9 @@ def _list_of(question: Question) -> str | None:
     return question.list if isinstance(question, YesNo) else None
 
 
-def _same_list(rule_set: RuleSet, one: str, other: str) -> bool:
-    name = _list_of(rule_set.questions[one])
-    return name is not None and name == _list_of(rule_set.questions[other])
+def _same_list(rule_set: RuleSet, question_id: str, other_id: str) -> bool:
+    name = _list_of(rule_set.questions[question_id])
+    return name is not None and name == _list_of(rule_set.questions[other_id])
 
 
 def list_steps(rule_set: RuleSet, ids: Collection[str]) -> list[Step]:
@@ -209,7 +212,7 @@ def list_steps(rule_set: RuleSet, ids: Collection[str]) -> list[Step]:
                 members = tuple(
                     other for other in area.questions if other.id in ids and _list_of(other) == name
                 )
-                steps.append(
-                    Step(area, members, rule_set.lists[name] if len(members) > 1 else None)
-                )
+                # the last one left of a list is asked in full, as if it stood in none
+                asked_by = rule_set.lists[name] if len(members) > 1 else None
+                steps.append(Step(area, members, asked_by))
     return steps

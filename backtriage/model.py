@@ -1,7 +1,11 @@
 """What a rule set says and what comes out of it: frozen data, no logic.
 
+In the order of reading: conditions, the rule set that is made of them, its cases, and what comes of
+somebody's answers. One file, because nearly every other module names something of each part.
+
 Plain dataclasses, because importing pydantic alone takes as long as a whole `assess` may take;
-pydantic checks the YAML where it is read (`loader.shapes`) and these classes where they become a schema (`schema`).
+pydantic checks the YAML where it is read (`loader.shapes`), and makes a schema of these classes
+(`json_io.schema`).
 """
 
 from collections.abc import Mapping
@@ -18,7 +22,7 @@ ADVICES: tuple[AdviceId, ...] = ("home_care", "see_doctor_soon", "seek_care_now"
 
 
 class NotSure(Enum):
-    """The type of "not sure", which is an answer and yet no value: `conditions.count_as` gives one."""
+    """The type of "not sure", an answer and yet no value: `conditions.count_as` gives one."""
 
     NOT_SURE = "not sure"
 
@@ -30,13 +34,13 @@ NOT_SURE = NotSure.NOT_SURE
 """The answer "not sure". It has a space in it, so it can never be the id of an option."""
 
 Value = str | int | float
-"""What an answer counts as: "yes" or "no", a number in the question's unit, or the id of an option."""
+"""What an answer counts as: "yes" or "no", a number in the question's unit, or an option's id."""
 
 Answer = Value | NotSure
 """What was answered: a Value, or NOT_SURE."""
 
 
-# Conditions -----------------------------------------------------------------------------------------------------------
+# Conditions --------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +53,7 @@ class OneOf:
 
 @dataclass(frozen=True, slots=True)
 class Between:
-    """True when the number answered is `at_least` or more and `below` or less than that; None: no bound."""
+    """True when the number is `at_least` or more, and less than `below`; None: no bound."""
 
     question: str
     at_least: float | None
@@ -72,7 +76,7 @@ class AllOf:
 
 @dataclass(frozen=True, slots=True)
 class AnyOf:
-    """True when one of the conditions is."""
+    """True when one or more of the conditions are."""
 
     of: tuple["Condition", ...]
 
@@ -95,7 +99,7 @@ class AtLeast:
 Condition = OneOf | Between | Defined | AllOf | AnyOf | Not | AtLeast
 
 
-# Rule set -------------------------------------------------------------------------------------------------------------
+# Rule set ----------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,11 +114,12 @@ class Option:
 class YesNo:
     """A question answered with yes or no.
 
-    `label` names it in few words (review, summary); `ask` is what the person reads; `why` says why we ask.
-    `not_sure` is what "not sure" counts as. `worse` is the more worrying answer, or None where neither is.
-    `ask_if` says when it need be asked (None: always). `background` marks what cannot change from one day to the
-    next (age, past illness), in contrast to symptoms. `list` is the QuestionList that asks it, if any, and `item` how
-    it stands there, if the label is too short for that.
+    `label` names it in few words (review, summary); `ask` is what the person reads; `why` says why
+    we ask. `not_sure` is what "not sure" counts as. `worse` is the more worrying answer, or None
+    where neither is. `ask_if` says when it need be asked (None: always). `background` marks what
+    cannot change from one day to the next (age, past illness), in contrast to symptoms. `list` is
+    the QuestionList that asks it, if any, and `item` how it stands there, if the label is too
+    short for that.
     """
 
     id: str
@@ -132,9 +137,10 @@ class YesNo:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Number:
-    """A question answered with a number from `minimum` to `maximum`, in `unit`; the rest as in YesNo.
+    """A question answered with a number from `minimum` to `maximum`, in `unit`; else as YesNo.
 
-    `not_sure` is None where "not sure" is refused, because everybody can give a number that is near enough.
+    `not_sure` is None where "not sure" is refused, because everybody can give a number that is
+    near enough.
     """
 
     id: str
@@ -186,7 +192,8 @@ class QuestionList:
 class RedFlag:
     """When `when` holds, the advice is at least `advice`, within `within_days` days (0: today).
 
-    `suspect` is the id of the suspicion; `because` says it in plain words; `rationale` says why a judgement was made.
+    `suspect` is the id of the suspicion; `because` says it in plain words; `rationale` says why a
+    judgement was made.
     """
 
     id: str
@@ -235,7 +242,8 @@ class SafetyNet:
 class AdviceStep:
     """One thing to do.
 
-    With `when` it is told only where the answers show that this holds; with `unless` it is left out only where they do.
+    With `when` it is told only where the answers show that this holds; with `unless` it is left
+    out only where they do.
     """
 
     text: str
@@ -255,8 +263,9 @@ class AdvicePart:
 class AdviceText:
     """What one advice tells the person.
 
-    `steps` are the first things to do and `parts` what follows; `say` begins the sentence to say to a doctor, which
-    ends with what the answers show; `safety_net` (home care) has the dates to look again.
+    `steps` are the first things to do and `parts` what follows; `say` begins the sentence to say
+    to a doctor, which ends with what the answers show; `safety_net` (home care) has the dates to
+    look again.
     """
 
     title: str
@@ -277,17 +286,21 @@ class Country:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EmergencyNumbers:
-    """The numbers to call, by two-letter code of the country (ISO 3166), and the sources that they are from."""
+    """The numbers to call, by code of the country (two letters, ISO 3166), and their sources."""
 
     countries: Mapping[str, Country] = field(default_factory=dict)
     sources: tuple[str, ...] = ()
 
 
+# eq=False, so that it is hashed by identity: `engine` keeps what it derives from each, and the
+# mappings in it have no hash.
 @dataclass(frozen=True, kw_only=True, eq=False)
 class RuleSet:
-    """Everything that the YAML files of one rule set say; `hash` is the SHA-256 of that content, in hex.
+    """Everything that the YAML files of one rule set say.
 
-    Two rule sets are the same if their hashes are. `suspicions` maps an id to its name in plain words.
+    `hash` is the SHA-256 of that content, in hex; comments, quotes and layout do not count.
+    Two rule sets are the same if their hashes are. `suspicions` maps an id to its name in plain
+    words.
     """
 
     id: str
@@ -325,12 +338,16 @@ class RuleSet:
         return {entry.id: entry for area in self.areas for entry in area.lists}
 
 
-# Cases ----------------------------------------------------------------------------------------------------------------
+# Cases -------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expected:
-    """What a case wants: the advice (None: still open) with its deadline, and what it wants of single red flags."""
+    """What a case wants of the assessment: the advice (None: still open), its deadline, red flags.
+
+    `findings` must be among those present and `unresolved` among those open; `absent` must be
+    neither. What other red flags do is left to the rules.
+    """
 
     advice: AdviceId | None
     within_days: int | None
@@ -351,12 +368,15 @@ class Case:
     expected: Expected
 
 
-# Answers and assessment -----------------------------------------------------------------------------------------------
+# Answers and assessment --------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """Answers that fit a rule set, by question id, in the order given; made by `answers.parse_answers` alone."""
+    """Answers that fit a rule set, by question id, in the order given.
+
+    Made by `answers.parse_answers` alone where they come from outside: nothing checks them again.
+    """
 
     values: Mapping[str, Answer] = field(default_factory=dict)
 
@@ -373,7 +393,8 @@ class Urgency:
 class Finding:
     """A red flag that is present.
 
-    `answers` are the answers that raised it; `counted_from_not_sure` names those of them that were "not sure".
+    `answers` are the answers that raised it; `counted_from_not_sure` names those of them that were
+    "not sure".
     """
 
     id: str
@@ -388,7 +409,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unresolved:
-    """A red flag that is still open, and the questions that would settle it, the most decisive first."""
+    """A red flag that is still open, and the questions to settle it, the most decisive first."""
 
     id: str
     advice: AdviceId
@@ -401,8 +422,8 @@ class Unresolved:
 class Change:
     """One other answer to a symptom question that would raise the urgency.
 
-    Beside what is found now, the advice would then be at least `at_least`, and at most `at_most` where further
-    questions would follow.
+    Beside what is found now, the advice would then be at least `at_least`, and at most `at_most`
+    where further questions would follow.
     """
 
     question: str
@@ -424,10 +445,11 @@ class RuleSetVersion:
 class Assessment:
     """What the answers show. It never says that nothing is wrong.
 
-    `advice` is None while it is open, `within_days` while the deadline is (and for home care, which has none).
-    `at_least` and `at_most` are the range that the answers so far allow; `complete` says that they are the same.
-    `unresolved` names the red flags still open, the most urgent first. `what_would_change_it` is the personal safety
-    net. The rest makes it a record that can be replayed.
+    `advice` is None while it is open, `within_days` while the deadline is (and for home care,
+    which has none). `at_least` and `at_most` are the range that the answers so far allow;
+    `complete` says that they are the same. `unresolved` names the red flags still open, the most
+    urgent first. `what_would_change_it` is the personal safety net. The rest makes it a record
+    that can be replayed.
     """
 
     advice: AdviceId | None

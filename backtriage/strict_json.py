@@ -24,7 +24,7 @@ class _Constant:
 
 
 def write_json(value: object, indent: int | None = None) -> str:
-    """The JSON text of a value, in ASCII so that it survives every pipe; on one line without `indent`."""
+    """A value as JSON, in ASCII so that it survives every pipe; on one line without `indent`."""
     return json.dumps(value, indent=indent, default=_write_enum)
 
 
@@ -38,9 +38,10 @@ def _write_enum(value: object) -> object:
 def parse_json(data: bytes, issues: list[Issue]) -> Any:
     """The value of one JSON text.
 
-    Where the text can be read but is not strict (`duplicate-key`, `not-a-number`), that is added to the issues, and
-    the value is what remains, so that other mistakes in it can be told too.
-    Raises AnswersError with one issue where it cannot be read: `too-large`, `not-utf8`, `not-json` or `too-deep`.
+    Where the text can be read but is not strict (`duplicate-key`, `not-a-number`), that is added
+    to the issues, and the value is what remains, so that other mistakes in it can be told too.
+    Raises AnswersError with one issue where it cannot be read: `too-large`, `not-utf8`, `not-json`
+    or `too-deep`.
     """
     if len(data) > MOST_BYTES:
         raise _error("too-large", f"the input has more than {MOST_BYTES:,} bytes")
@@ -50,11 +51,8 @@ def parse_json(data: bytes, issues: list[Issue]) -> Any:
         message = f"byte {error.start + 1} (0x{data[error.start]:02x}) is not UTF-8"
         raise _error("not-utf8", message, "save the input as UTF-8") from None
     if text.count("[") + text.count("{") > MOST_DEPTH and _depth(text) > MOST_DEPTH:
-        raise _error(
-            "too-deep",
-            f"the nesting is deeper than {MOST_DEPTH} levels",
-            "answers are one flat object",
-        )
+        message = f"the nesting is deeper than {MOST_DEPTH} levels"
+        raise _error("too-deep", message, "answers are one flat object")
     faults: list[_Fault] = []
     try:
         value = json.loads(
@@ -62,13 +60,11 @@ def parse_json(data: bytes, issues: list[Issue]) -> Any:
         )
         return _without_constant(value, None, faults)
     except json.JSONDecodeError as error:
-        place = (
-            f"column {error.colno}"
-            if error.lineno == 1
-            else f"line {error.lineno}, column {error.colno}"
-        )
+        line = f"line {error.lineno}, " if error.lineno > 1 else ""
         problem = error.msg[0].lower() + error.msg[1:]
-        raise _error("not-json", f"this is not JSON: {problem}, at {place}") from None
+        raise _error(
+            "not-json", f"this is not JSON: {problem}, at {line}column {error.colno}"
+        ) from None
     except ValueError:  # Python refuses integers of thousands of digits
         raise _error("not-a-number", "a number has too many digits") from None
     finally:
@@ -99,7 +95,7 @@ def cut_lines(stream: BinaryIO) -> Iterator[tuple[bytes, bool]]:
 
 
 def find_ends(line: bytes) -> tuple[bytes, bytes]:
-    """The first and the last character of a line, byte order mark and blanks aside: what its brackets show."""
+    """The first and the last character of a line, byte order mark and blanks aside."""
     text = line.strip().removeprefix(b"\xef\xbb\xbf").strip()
     return text[:1], text[-1:]
 
@@ -125,20 +121,21 @@ def _without_constant(value: Any, path: str | None, faults: list[_Fault]) -> Any
 
 
 def _issue(fault: _Fault) -> Issue:
-    key, found = fault
+    key, constant_or_times = fault
     path = None if key is None else shorten(key)
-    if isinstance(found, _Constant):
-        message, suggestion = (
-            f"{found.name} is not a number in JSON",
-            "leave the key out, or write null",
-        )
+    if isinstance(constant_or_times, _Constant):
+        message = f"{constant_or_times.name} is not a number in JSON"
+        suggestion = "leave the key out, or write null"
         return Issue(code="not-a-number", message=message, suggestion=suggestion, path=path)
-    message = f'the key "{path}" stands in the object {found} times'
+    message = f'the key "{path}" stands in the object {constant_or_times} times'
     return Issue(code="duplicate-key", message=message, suggestion="keep one of them", path=path)
 
 
 def _depth(text: str) -> int:
-    """The deepest nesting of brackets outside of strings; the parser itself would run out of stack."""
+    """The deepest nesting of brackets outside of strings.
+
+    Counted before the parser sees the text: it would run out of stack.
+    """
     depth = deepest = 0
     in_string = escaped = False
     for character in text:

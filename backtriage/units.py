@@ -1,11 +1,11 @@
 """Text with a number and perhaps a unit -> a number in the unit that is wanted.
 
-Conversions: a month is 365/12 days and a year 365; °C = (°F - 32) * 5/9; 1 lb = 0.45359237 kg, 1 st = 14 lb,
-1 in = 2.54 cm (both exact by definition). Days come out whole, rounded down, because nobody counts finer; a night
-counts as a day. A text of several parts is added up first.
+Conversions: a month is 365/12 days and a year 365; °C = (°F - 32) * 5/9; 1 lb = 0.45359237 kg,
+1 st = 14 lb, 1 in = 2.54 cm (both exact by definition). Days come out whole, rounded down, because
+nobody counts finer; a night counts as a day. A text of several parts is added up first.
 
-What leaves the number open, such as "over 59", "a few days" or "2-3 weeks", is refused and never taken for a number
-near it: at a bound of a rule that could lower urgency.
+What leaves the number open, such as "over 59", "a few days" or "2-3 weeks", is refused and never
+taken for a number near it: at a bound of a rule that could lower urgency.
 """
 
 import math
@@ -16,7 +16,8 @@ from functools import lru_cache
 from backtriage.number_words import is_number, number_at, share_at
 
 _DAYS = {
-    "minute": 1 / 1440, "hour": 1 / 24, "day": 1.0, "week": 7.0, "fortnight": 14.0, "month": 365 / 12, "year": 365.0
+    "minute": 1 / 1440, "hour": 1 / 24, "day": 1.0, "week": 7.0, "fortnight": 14.0,
+    "month": 365 / 12, "year": 365.0,
 }  # fmt: skip
 _KILOGRAMS = {"kg": 1.0, "lb": 0.45359237, "st": 14 * 0.45359237}
 _CENTIMETRES = {"cm": 1.0, "m": 100.0, "in": 2.54, "ft": 12 * 2.54}
@@ -43,19 +44,15 @@ _NAMES = {
     "%": "% percent",
 }
 _UNIT_BY_NAME = {name: unit for unit, names in _NAMES.items() for name in names.split()}
-_UNIT_BY_NAME |= dict.fromkeys(
-    ("min", "mins", "minute", "minutes"), "minute"
-)  # understood, but asked of nobody
+# understood, but no question may ask for it
+_UNIT_BY_NAME |= dict.fromkeys(("min", "mins", "minute", "minutes"), "minute")
 
 _SIGNS = str.maketrans(
-    {
-        "\N{RIGHT SINGLE QUOTATION MARK}": "'",
-        "\N{EN DASH}": "-",
-        "\N{EM DASH}": "-",
-        "\N{MINUS SIGN}": "-",
-    }
+    {"\N{RIGHT SINGLE QUOTATION MARK}": "'"}
+    | dict.fromkeys("\N{EN DASH}\N{EM DASH}\N{MINUS SIGN}", "-")
     | {sign: f" {sign} " for sign in "½¼¾"}
 )
+"""What keyboards and telephones put in the place of plain signs."""
 _BEFORE = re.compile(
     r"(?:(?:about|around|roughly|approximately|approx\.?|for|since|aged|i'm|im|i am)\s|~\s?)*"
 )
@@ -69,13 +66,15 @@ _TWO_MEANINGS = re.compile(r"(?!0)\d{1,3}([.,])\d{3}")
 """1,000 and 1.500 are thousands to some and decimals to others."""
 
 _VAGUE = (
-    r"(?:or |no |not )*(?:more|less|fewer|longer|shorter|older|younger)(?: than)?|at (?:least|most)|over|above|beyond"
-    r"|past|under|below|up to|within|nearly|almost|just|close to|(?:a )?few|several|some|many|maximum|max|minimum|plus"
+    r"(?:or |no |not )*(?:more|less|fewer|longer|shorter|older|younger)(?: than)?"
+    r"|at (?:least|most)|over|above|beyond|past|under|below|up to|within|nearly|almost|just"
+    r"|close to|(?:a )?few|several|some|many|maximum|max|minimum|plus"
     r"|a while|ages|always|forever|life"
 )
 _DATE = (
-    r"since|(?:mon|tues|wednes|thurs|fri|satur|sun)day|january|february|march|april|may|june|july|august|september"
-    r"|october|november|december|christmas|easter|last|this|born|\d+[/.-]\d+[/.-]\d+"
+    r"since|(?:mon|tues|wednes|thurs|fri|satur|sun)day|january|february|march|april|may|june|july"
+    r"|august|september|october|november|december|christmas|easter|last|this|born"
+    r"|\d+[/.-]\d+[/.-]\d+"
 )
 _SINCE = {"day": "days or weeks", "year": "years"}
 """What a person counts who knows the date alone."""
@@ -97,7 +96,10 @@ def list_units() -> tuple[str, ...]:
 
 
 def has_unit(text: str) -> bool:
-    """Whether the text names a unit: "6 weeks" does, "6" and "about six" do not. True for what is no quantity."""
+    """Whether the text names a unit: "6 weeks" does, "6" and "about six" do not.
+
+    True for what is no quantity: `parse_quantity` then says what is wrong with it.
+    """
     try:
         return all(name for _, name in _parts(text, "day"))
     except QuantityError:
@@ -105,7 +107,7 @@ def has_unit(text: str) -> bool:
 
 
 def parse_quantity(text: str, unit: str) -> float:
-    """Read "47", "38,5", "about six weeks", "1 1/2 years", "3 weeks and 2 days" or "101 F" as a number in `unit`.
+    """Read "47", "38,5", "about six weeks", "1 1/2 years" or "3 weeks and 2 days" in `unit`.
 
     A number without a unit is taken to be in `unit` already. Raises QuantityError.
     """
@@ -124,7 +126,9 @@ def describe_quantity(value: float, unit: str) -> str:
     shown = f"{value:.15g}"
     if unit in _DAYS:
         return f"{shown} {unit}" if value == 1 else f"{shown} {unit}s"
-    return f"{shown}%" if unit == "%" else f"{shown} {'°' + unit if unit in 'CF' else unit}"
+    if unit == "%":
+        return f"{shown}%"
+    return f"{shown} °{unit}" if unit in ("C", "F") else f"{shown} {unit}"
 
 
 def convert(number: float, given: str, wanted: str) -> float:
@@ -139,13 +143,12 @@ def convert(number: float, given: str, wanted: str) -> float:
 
 
 def _total(parts: Sequence[tuple[float, str]], wanted: str) -> float:
-    """The sum of numbers with their units, rounded once; raises QuantityError where one measures something else."""
+    """The sum, rounded once; raises QuantityError where a number measures something else."""
     family: dict[str, float] = next((family for family in _FAMILIES if wanted in family), {})
     for _, name in parts:
         if name not in family:
-            raise QuantityError(
-                f'"{name}" does not fit here; write for example "{_example(wanted)}"'
-            )
+            way_out = f'write for example "{_example(wanted)}"'
+            raise QuantityError(f'"{name}" does not fit here; {way_out}')
     total = sum(number * family[name] for number, name in parts) / family[wanted]
     return float(math.floor(total + _DUST)) if wanted in ("day", "year") else total
 
@@ -156,7 +159,7 @@ def _tidy(number: float) -> float:
     return int(rounded) if rounded == int(rounded) else rounded
 
 
-# Reading --------------------------------------------------------------------------------------------------------------
+# Reading -----------------------------------------------------------------------------------------
 
 
 def _parts(text: str, unit: str) -> Sequence[tuple[float, str]]:
@@ -168,9 +171,9 @@ def _parts(text: str, unit: str) -> Sequence[tuple[float, str]]:
 
 @lru_cache(maxsize=1000)  # many patients write the same
 def _read(text: str, unit: str) -> Sequence[tuple[float, str]]:
-    plain = _BEHIND.sub(
-        "", " ".join(text.translate(_SIGNS).casefold().replace("y/o", "yo").split())
-    )
+    """What `_parts` gives for a text that is not too long."""
+    words_alone = " ".join(text.translate(_SIGNS).casefold().replace("y/o", "yo").split())
+    plain = _BEHIND.sub("", words_alone)
     days = _PHRASES.get(plain.removeprefix("since ")) if unit == "day" else None
     if days is not None:
         return [(days, "day")]
@@ -189,46 +192,47 @@ def _words(core: str, unit: str) -> list[str]:
     if span is None:
         return _WORD.findall(core)
     words = _WORD.findall(core[span.end() :])
-    if not words[:1] or (
-        span[1] == "last" and words[0] in _DAYS
-    ):  # last week may be a day ago, or thirteen
-        return []
-    return ["a", *words] if words[0] in _DAYS else words
+    if not words or words[0] not in _DAYS:
+        return words
+    # "the last week" is a week, but "last week" may be a day ago, or thirteen
+    return [] if span[1] == "last" else ["a", *words]
 
 
 def _refuse_two_meanings(words: Sequence[str]) -> None:
     for word in words:
-        if found := _TWO_MEANINGS.fullmatch(word):
-            if found[1] == ",":
+        if mark := _TWO_MEANINGS.fullmatch(word):
+            if mark[1] == ",":
                 raise QuantityError(f'"{word}" can mean two numbers; write it without the comma')
             way_out = f"write {round(float(word), 2):g} or {word.replace('.', '')}"
             raise QuantityError(f'"{word}" can mean two numbers; {way_out}')
 
 
 def _signed(words: Sequence[str], unit: str) -> list[tuple[float, str]]:
-    """A single number behind "-" or "+"; an empty list for anything else, and for "+60" years, which may mean more."""
+    """A single number behind "-" or "+"; an empty list for anything else.
+
+    And for "+60" days or years: somebody may mean 60 or more.
+    """
     signs = ("-",) if unit in _DAYS else ("-", "+")
     if not words[1:] or words[0] not in signs or not words[1][0].isdecimal():
         return []
     parts = _added(words[1:])
-    return (
-        [(-number if words[0] == "-" else number, name) for number, name in parts]
-        if len(parts) == 1
-        else []
-    )
+    if len(parts) != 1:
+        return []
+    number, name = parts[0]
+    return [(-number if words[0] == "-" else number, name)]
 
 
 def _added(words: Sequence[str]) -> list[tuple[float, str]]:
-    """Numbers of ever smaller units, such as "3 weeks and 2 days"; an empty list for anything else."""
+    """Numbers of ever smaller units, such as "3 weeks and 2 days"; an empty list for all else."""
     parts: list[tuple[float, str]] = []
     at = 0
     while at < len(words):
         joined = bool(parts) and words[at] in ("and", ",", "&")
         share = share_at(words, at + joined)
-        found = share or number_at(words, at + joined)
-        if found is None:
+        quantity = share or number_at(words, at + joined)
+        if quantity is None:
             return []
-        number, at = found
+        number, at = quantity
         if at == len(words):
             return _with_last(parts, number, is_share=bool(share), joined=joined)
         at += words[at] == "-" and at + 1 < len(words)  # "six-week"
@@ -243,7 +247,7 @@ def _added(words: Sequence[str]) -> list[tuple[float, str]]:
 def _with_last(
     parts: list[tuple[float, str]], number: float, *, is_share: bool, joined: bool
 ) -> list[tuple[float, str]]:
-    """The numbers so far and one at the end without a unit: "a year and a half", "5 foot 11", or a number alone."""
+    """The numbers so far and a last one without a unit: "a year and a half", "5 foot 11", "6"."""
     if not parts:
         return [] if is_share else [(number, "")]
     name = parts[-1][1]
@@ -261,7 +265,7 @@ def _is_smaller(name: str, other: str, number: float = 1) -> bool:
     )
 
 
-# Refusing -------------------------------------------------------------------------------------------------------------
+# Refusing ----------------------------------------------------------------------------------------
 
 
 def _refusal(plain: str, words: Sequence[str], unit: str) -> QuantityError:
@@ -272,16 +276,14 @@ def _refusal(plain: str, words: Sequence[str], unit: str) -> QuantityError:
     if vague:
         return QuantityError(f'"{vague[0]}" leaves the number open; {one_number}')
     if unit in _SINCE and re.search(rf"(?<!\w)(?:{_DATE})(?!\w)", plain):
-        return QuantityError(
-            f"a date is no number; count the {_SINCE[unit]} since then, and write {example}"
-        )
+        way_out = f"count the {_SINCE[unit]} since then, and write {example}"
+        return QuantityError(f"a date is no number; {way_out}")
     numbers = sum(map(is_number, words))
-    if (numbers and not {"to", "or", "between"}.isdisjoint(words)) or (
-        numbers > 1 and "-" in words
-    ):
+    joined = not {"to", "or", "between"}.isdisjoint(words)
+    if (numbers and joined) or (numbers > 1 and "-" in words):
         return QuantityError(f"these are two numbers; {one_number}")
-    found = share_at(words, 0) or number_at(words, 0)
-    if found and found[1] == len(words) - 1 and words[-1].isalpha():
+    quantity = share_at(words, 0) or number_at(words, 0)
+    if quantity and quantity[1] == len(words) - 1 and words[-1].isalpha():
         return QuantityError(f'unknown unit "{words[-1]}"; write {example}')
     if len(words) == 1 and words[0] in _UNIT_BY_NAME:
         return QuantityError(f"the number is missing; write {example}")
@@ -293,6 +295,5 @@ def _example(unit: str, words: Sequence[str] = ()) -> str:
     named = next((name for name in map(_UNIT_BY_NAME.get, words) if name in _DAYS), None)
     if unit == "day" and named:
         return describe_quantity(5, named)
-    return {"C": "38.5 C", "F": "101 F", "%": "5 %", "year": "47"}.get(
-        unit, describe_quantity(6, unit)
-    )
+    examples = {"C": "38.5 C", "F": "101 F", "%": "5 %", "year": "47"}
+    return examples.get(unit) or describe_quantity(6, unit)

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backtriage import AnswersError, load, parse_answers
-from backtriage.answers import is_reserved, parse_answer, place_of
+from backtriage.answer_words import is_reserved, place_of
+from backtriage.answers import parse_answer
 from backtriage.errors import MOST_ISSUES
 from backtriage.model import NOT_SURE, Choice, Number, Option
 from helpers import SMALL

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from backtriage import RuleSet, assess, load
 from backtriage.conditions import Facts, evaluate
-from backtriage.engine import Status, find_all_telling_values, rank
+from backtriage.engine import Status, find_all_telling_values, find_status, rank
+from backtriage.loader.cases import load_cases
 from backtriage.model import (
     NOT_SURE,
     AllOf,
@@ -28,6 +29,7 @@ from backtriage.model import (
     YesNo,
 )
 from helpers import NOW, SHIPPED, SMALL, SOON, asks, counts, tiny, yes
+from reference import find_changes
 from strategies import answers_to, examples, partial_answers, rule_sets
 
 MOST_COMPLETIONS = 1_000
@@ -378,3 +380,31 @@ def test_what_would_change_it_is_true_and_leaves_nothing_out(
             least, _ = bounds(rule_set, given | {question: value})
             if rank(least) > rank(result.at_least) and not rule_set.questions[question].background:
                 assert (question, least) in named
+
+
+@given(data=st.data())
+@examples(150)
+def test_what_would_change_it_is_what_one_answer_after_the_other_would_change(
+    data: st.DataObject,
+) -> None:
+    """All of them at once, by the kernel, come out as each of them by itself; so does the status."""
+    rule_set = data.draw(rule_sets())
+    answers = Answers(data.draw(partial_answers(rule_set)))
+
+    result = assess(rule_set, answers)
+
+    assert list(result.what_would_change_it) == list(find_changes(rule_set, answers))
+    assert find_status(rule_set, answers) == Status.of(
+        rule_set.red_flags.values(), Facts(rule_set, answers)
+    )
+
+
+@pytest.mark.slow
+def test_in_the_cases_of_the_shipped_rules_so_it_is() -> None:
+    """In all of them, each with some answers left out as well."""
+    rule_set = rules(SHIPPED)
+    for number, case in enumerate(load_cases(SHIPPED, rule_set)):
+        some = dict(list(case.answers.values.items())[number % 3 :: 1 + number % 2])
+        for answers in (case.answers, Answers(some)):
+            result = assess(rule_set, answers)
+            assert list(result.what_would_change_it) == list(find_changes(rule_set, answers))

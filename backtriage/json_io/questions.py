@@ -20,7 +20,8 @@ from backtriage.units import describe_quantity
 def render_json(rule_set: RuleSet) -> str:
     """A JSON array with one object per question, in the order of asking.
 
-    `ask_if` is in the words of the rule language, with definitions written out, so that a form needs nothing else.
+    `ask_if` is in the words of the rule language, with definitions written out, so that a form
+    needs nothing else.
     """
     rows = [
         _row(question, area, rule_set) for area in rule_set.areas for question in area.questions

@@ -24,7 +24,8 @@ _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 def build_answers_schema(rule_set: RuleSet) -> dict[str, Any]:
     """The plain form of what `assess` takes: one object; no key is required, since what is missing stays open.
 
-    Beyond it `assess` also understands other words, such as "y", "don't know" or the label of an option.
+    Beyond it `assess` also understands other words, such as "y", "don't know" or the label of an
+    option.
     """
     return {
         "$schema": _DIALECT,
@@ -72,7 +73,8 @@ def build_file_schema(kind: str) -> dict[str, Any]:
 def build_shape_schema(shape: type[Shape]) -> dict[str, Any]:
     """A file of YAML by its shape.
 
-    In the dialect that editors know (draft 7), so that they complete keys and mark mistakes while somebody writes.
+    In the dialect that editors know (draft 7), so that they complete keys and mark mistakes while
+    somebody writes.
     """
     schema = TypeAdapter(shape).json_schema()
     definitions = schema.pop("$defs", {}) | {"Condition": CONDITION_SCHEMA}

@@ -26,8 +26,9 @@ def assess_stream(
 ) -> Iterator[RecordOutcome]:
     """Assess every record of a stream; an error in one does not keep the next from being read.
 
-    With `json_lines` each line is a record. Without it the stream is one record if its first line only begins an
-    object and no later line is a whole one, and otherwise JSON Lines too. No record at all is one outcome, an error.
+    With `json_lines` each line is a record. Without it the stream is one record if its first line
+    only begins an object and no later line is a whole one, and otherwise JSON Lines too. No record
+    at all is one outcome, an error.
     """
     numbered = read_lines(stream)
     first = next(numbered, None)
@@ -60,7 +61,8 @@ def _head(
 ) -> tuple[bytes, tuple[int, bytes] | None]:
     """The lines from the first on, as they stood, up to one that is a record by itself; and that one.
 
-    Where there is none, as in one document that has many lines, it reads no more than shows that it is too large.
+    Where there is none, as in one document that has many lines, it reads no more than shows that
+    it is too large.
     """
     last, line = first
     text, in_object = bytearray(line), find_ends(line)[0] == b"{"

@@ -13,8 +13,8 @@ from backtriage.model import RuleSet
 def load(folder: str | Path | None = None) -> RuleSet:
     """The rule set in a folder, or the one that comes with backtriage.
 
-    It is held to its lock; the one that comes with backtriage must have one.
-    Raises RuleSetError with every issue in it, sorted by place, and then what is not as it was locked.
+    It is held to its lock; the one that comes with backtriage must have one. Raises RuleSetError
+    with every issue in it, sorted by place, and then what is not as it was locked.
     """
     if folder is None:
         shipped = load_shipped()

@@ -14,7 +14,8 @@ from backtriage.model import ADVICES, Answers, NotSure, RuleSet, Value
 Part = tuple[str, str]
 """A part of a rule set: its sort and its id.
 
-The sorts are "rule set", "area", "question", "list", "definition", "red flag", "source", "advice" and "country".
+The sorts are "rule set", "area", "question", "list", "definition", "red flag", "source", "advice"
+and "country" (by its code, with an emergency number).
 """
 
 

@@ -291,7 +291,7 @@ def _red_flag(node: Node, shape: RedFlagShape, parser: ConditionParser) -> RedFl
     )
 
 
-# Questions ------------------------------------------------------------------------------------------------------------
+# Questions ---------------------------------------------------------------------------------------
 
 
 def _question(node: Node, shape: AnyQuestion, issues: list[Issue]) -> Question | None:

@@ -37,8 +37,9 @@ class _Faulty(Exception):
 class ConditionParser:
     """Reads conditions.
 
-    `questions` maps the id of every question to the question, or to None where the question itself is faulty.
-    With `names_complete` False some file could not be read, so that an unknown name says nothing.
+    `questions` maps the id of every question to the question, or to None where the question itself
+    is faulty. With `names_complete` False some file could not be read, so that an unknown name
+    says nothing.
     """
 
     questions: Mapping[str, Question | None]

@@ -55,7 +55,8 @@ AnyQuestion = YesNoShape | NumberShape | ChoiceShape
 class AreaDraft:
     """An area file: its node, and the parts of it that have the right shape with the nodes they were read from.
 
-    `sound` is False where the frame around the parts is faulty, so that some parts may not have been seen.
+    `sound` is False where the frame around the parts is faulty, so that some parts may not have
+    been seen.
     """
 
     id: str
@@ -91,7 +92,8 @@ class AreaDraft:
 class Draft:
     """A rule set folder as far as it could be read.
 
-    `doubtful` has the names of the files that could not be read in full: what they name is not all known.
+    `doubtful` has the names of the files that could not be read in full: what they name is not all
+    known.
     """
 
     folder: Path

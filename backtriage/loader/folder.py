@@ -24,7 +24,8 @@ def list_rule_files(folder: Path) -> list[Path]:
 def list_visible(folder: Path, *, below: bool = False) -> list[Path]:
     """The files of a folder, or also of the folders below it, without litter; raises OSError.
 
-    Names that begin with a dot are of editors and systems, not of people; folders are not files, whatever their name.
+    Names that begin with a dot are of editors and systems, not of people; folders are not files,
+    whatever their name.
     """
     found: list[Path] = []
     for where, folders, files in os.walk(folder, onerror=_raise):

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from itertools import groupby
 from pathlib import Path
 
-from backtriage.answers import is_reserved, normalize
+from backtriage.answer_words import is_reserved, normalize
 from backtriage.errors import Issue, shorten, suggest_nearest
 from backtriage.loader.condition_parser import RESERVED
 from backtriage.loader.drafts import AnyQuestion, AreaDraft, Draft

@@ -1,8 +1,8 @@
 """A rule set folder <-> its lock, `rules.lock`: the SHA-256 of each of its files, and how much is in them.
 
-An area file that ends early is still YAML: without a lock nobody would miss the red flags behind the end. So whoever
-uses a rule set is held to its lock (`held`); those who write one read it without (`build.read_folder`), and lock it
-again when it is as they want it.
+An area file that ends early is still YAML: without a lock nobody would miss the red flags behind
+the end. So whoever uses a rule set is held to its lock (`held`); those who write one read it
+without (`build.read_folder`), and lock it again when it is as they want it.
 """
 
 import hashlib

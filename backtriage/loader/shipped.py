@@ -1,9 +1,10 @@
 """The rule set that comes with backtriage, read and checked ahead.
 
-Reading the YAML takes longer than all the rest of an `assess`. So the installation writes the rule set down as
-JSON, in `backtriage/_shipped.json`, together with a digest of all that it was made from: the files of the rule set with
-their lock, and the code that reads them. It is used only while the digest is the same, so an edited rule is never
-ignored, and only if it is to the byte as it was written, so a damaged copy gives way to the YAML.
+Reading the YAML takes longer than all the rest of an `assess`. So the installation writes the rule
+set down as JSON, in `backtriage/_shipped.json`, together with a digest of all that it was made
+from: the files of the rule set with their lock, and the code that reads them. It is used only
+while the digest is the same, so an edited rule is never ignored, and only if it is to the byte as
+it was written, so a damaged copy gives way to the YAML.
 """
 
 import dataclasses

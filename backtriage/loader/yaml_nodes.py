@@ -1,7 +1,8 @@
 """Text of a YAML file -> a tree of nodes that know their place.
 
-The syntax is libyaml's. What plain words mean is YAML 1.2's core schema, so that `no` stays the word "no".
-Duplicate keys, tags, more than one document, deep nesting and aliases that grow without bound are refused.
+The syntax is libyaml's. What plain words mean is YAML 1.2's core schema, so that `no` stays the
+word "no". Duplicate keys, tags, more than one document, deep nesting and aliases that grow without
+bound are refused.
 """
 
 import re

@@ -1,6 +1,7 @@
 """Condition -> plain English in nested phrases.
 
-The words are the labels that the questions and options have, so that a rule can be read without knowing its ids.
+The words are the labels that the questions and options have, so that a rule can be read without
+knowing its ids.
 """
 
 from typing import assert_never

@@ -3,7 +3,7 @@
 import textwrap
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
-from backtriage.answers import normalize
+from backtriage.answer_words import normalize
 from backtriage.errors import MOST_ISSUES, make_printable, shorten, suggest_nearest
 from backtriage.report.words import describe_urgency_in_brief
 from backtriage.tables import Job, Summary

@@ -1,6 +1,7 @@
 """Draws a question, reads an answer, draws an assessment, line by line.
 
-Nothing is redrawn, so a screen reader can follow; the talk goes to stderr. `screen` alone knows rich.
+Nothing is redrawn, so a screen reader can follow; the talk goes to stderr. `screen` alone knows
+rich.
 """
 
 from backtriage.terminal.screen import Screen

@@ -2,18 +2,16 @@
 
 from collections.abc import Mapping
 
-from backtriage.answers import (
+from backtriage.answer_words import (
     BACK,
     QUIT,
     WHY,
-    describe_answer,
-    describe_not_sure,
     means_none,
     means_not_sure,
     normalize,
-    parse_answer,
     place_of,
 )
+from backtriage.answers import describe_answer, describe_not_sure, parse_answer
 from backtriage.conditions import find_dependencies
 from backtriage.engine import find_affected, rank
 from backtriage.errors import AnswersError, BacktriageError, Issue, shorten

@@ -74,7 +74,8 @@ class Screen:
     def read(self, prompt: str) -> str:
         """One line, without the spaces around it; raises EndOfInput.
 
-        Of a line that is too long for an answer the beginning comes, with a mark that keeps it from being one.
+        Of a line that is too long for an answer the beginning comes, with a mark that keeps it
+        from being one.
         """
         self._show(textwrap.fill(f"{prompt} >", _width()) + " ", "bold")
         line = self.lines.readline(_LONGEST_LINE)

@@ -4,16 +4,16 @@ from collections.abc import Callable
 from datetime import date
 from typing import NoReturn
 
-from backtriage.answers import (
+from backtriage.answer_words import (
     ALL,
     QUIT,
-    describe_answer,
     means_no,
     means_not_sure,
     means_yes,
     normalize,
     place_of,
 )
+from backtriage.answers import describe_answer
 from backtriage.errors import AnswersError, Issue, shorten
 from backtriage.interview import Interview
 from backtriage.model import Answer, Area, Country, RuleSet
@@ -74,8 +74,8 @@ def hold_interview(
 ) -> Interview:
     """Ask until nothing is left to ask and the person has confirmed the answers; `keep` is called after each step.
 
-    Raises Stopped when the person stops, and AnswersError where input that is not a terminal ends early or goes on
-    after the end.
+    Raises Stopped when the person stops, and AnswersError where input that is not a terminal ends
+    early or goes on after the end.
     """
     talk = _Talk(interview, screen, today, country)
     while True:

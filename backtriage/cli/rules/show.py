@@ -80,9 +80,9 @@ def graph(
 ) -> None:
     """Draw areas, questions, red flags and advices as a picture.
 
-    Definitions are left out: the questions that they are made of stand in their place. Mermaid shows questions and red
-    flags only of the areas chosen; of a whole rule set it shows the areas, the advices, and how many red flags lead
-    from one to the other.
+    Definitions are left out: the questions that they are made of stand in their place. Mermaid
+    shows questions and red flags only of the areas chosen; of a whole rule set it shows the areas,
+    the advices, and how many red flags lead from one to the other.
     """
     from backtriage.authoring import graph as graphs
 

@@ -1,0 +1,82 @@
+"""A typed text -> what it means as a word: yes, no, not sure, none, a command, a place in a list.
+
+What a question makes of it is the business of `answers`.
+"""
+
+from functools import lru_cache
+
+from backtriage.number_words import whole_number
+
+_YES = frozenset({"yes", "y", "yeah", "yep", "yup", "true"})
+_NO = frozenset({"no", "n", "nope", "nah", "false"})
+_NOT_SURE = frozenset(
+    {
+        "not sure", "notsure", "not_sure", "i'm not sure", "im not sure", "i am not sure", "unsure",
+        "?", "don't know", "dont know", "do not know", "i don't know", "i dont know",
+        "i do not know", "idk", "dunno", "no idea", "unknown", "maybe", "perhaps",
+        "prefer not to say", "rather not say", "i'd rather not say", "id rather not say",
+        "i prefer not to say",
+    }
+)  # fmt: skip
+_NONE = _NO | {
+    "0", "none", "nothing", "none of these", "none of those", "none of them", "none of it",
+    "none of the above",
+}  # fmt: skip
+
+BACK = frozenset({"b", "back"})
+QUIT = frozenset({"q", "quit", "stop", "exit"})
+WHY = frozenset({"w", "why", "help"})
+ALL = frozenset({"all"})
+COMMANDS = BACK | QUIT | WHY | ALL
+"""What an interview understands beside answers, so that no option may be called so."""
+
+LONGEST_TEXT = 1000
+"""So many characters a text may have that still means something as an answer."""
+
+
+def means_yes(text: str) -> bool:
+    """Whether a text is a word for yes."""
+    return normalize(text) in _YES
+
+
+def means_no(text: str) -> bool:
+    """Whether a text is a word for no."""
+    return normalize(text) in _NO
+
+
+def means_not_sure(text: str) -> bool:
+    """Whether a text says "not sure"."""
+    return normalize(text) in _NOT_SURE
+
+
+def means_none(text: str) -> bool:
+    """Whether a text says that nothing of a list applies."""
+    return normalize(text) in _NONE
+
+
+def place_of(text: str) -> int | None:
+    """The place in a list that a text names, such as "3", "3.", "(3)" or "#3"; None for others."""
+    return whole_number(normalize(text).strip("(#.)"))
+
+
+def is_reserved(label: str) -> bool:
+    """Whether an option called so could not be chosen by its label, which means something else."""
+    word = normalize(label)
+    return word in COMMANDS | _NOT_SURE or place_of(label) is not None
+
+
+def normalize(text: str) -> str:
+    """The text as it is compared.
+
+    Case, blanks, a full stop at its end and the kind of apostrophe do not count. Of a text that is
+    too long to mean anything only the beginning is kept, with a mark behind it that no other has.
+    """
+    if len(text) > LONGEST_TEXT:
+        return f"{text[:LONGEST_TEXT]}\N{HORIZONTAL ELLIPSIS}"
+    return _normalized(text)
+
+
+@lru_cache(maxsize=1000)  # the same few words come again with every record
+def _normalized(text: str) -> str:
+    straight = text.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")
+    return " ".join(straight.casefold().split()).rstrip(".! ")

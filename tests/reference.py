@@ -1,0 +1,51 @@
+"""What would change it, one answer after the other: slow and plain, to hold the engine to."""
+
+from collections.abc import Iterator
+
+from backtriage.conditions import Facts, State, evaluate
+from backtriage.engine import Status, find_all_telling_values, rank
+from backtriage.model import Answers, Change, Number, RuleSet, Urgency, Value
+
+
+def find_changes(rule_set: RuleSet, answers: Answers) -> Iterator[Change]:
+    """Every other answer to a symptom question that would raise the urgency.
+
+    Of several numbers that lead to the same urgency the nearest to the present answer is named.
+    """
+    facts = Facts(rule_set, answers)
+    now = Status.of(rule_set.red_flags.values(), facts)
+    for name, question in rule_set.questions.items():
+        if name in answers.values and not question.background:
+            seen: set[tuple[Urgency, Urgency]] = set()
+            for value in _other_values(name, facts):
+                change = _find_change(rule_set, answers, name, value, now)
+                pair = (change.at_least, change.at_most)
+                is_known = isinstance(question, Number) and pair in seen
+                if rank(change.at_most) > rank(now.at_least) and not is_known:
+                    seen.add(pair)
+                    yield change
+
+
+def _find_change(
+    rule_set: RuleSet, answers: Answers, name: str, value: Value, now: Status
+) -> Change:
+    """What one other answer would lead to; a red flag that is open as before is not its doing."""
+    changed = Facts(rule_set, Answers({**answers.values, name: value}))
+    outcomes = [(flag, evaluate(flag.when, changed)) for flag in rule_set.red_flags.values()]
+    after = Status.from_outcomes(
+        [(flag, outcome) for flag, outcome in outcomes if outcome or flag not in now.open]
+    )
+    at_least = max(now.at_least, after.at_least, key=rank)
+    at_most = max(at_least, after.at_most, key=rank)
+    return Change(question=name, answer=value, at_least=at_least, at_most=at_most)
+
+
+def _other_values(name: str, facts: Facts) -> list[Value]:
+    present, values = facts[name], find_all_telling_values(facts.rule_set)[name]
+    if isinstance(present, State | str):
+        return [value for value in values if value != present]
+    numbers = [value for value in values if not isinstance(value, str)]
+    alike = max((value for value in numbers if value <= present), default=None)
+    return sorted(
+        (value for value in numbers if value != alike), key=lambda value: abs(value - present)
+    )
