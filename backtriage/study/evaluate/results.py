@@ -64,8 +64,8 @@ class Moves:
 class MissedPatient:
     """A patient who got a less urgent advice than is right, by how many levels, and why.
 
-    `present` are the red flags that were found, `absent` those for the diagnosis that would have
-    been enough, and `answers` is what the patient answered, in words.
+    `present` are the red flags that the patient has, `absent` those for the diagnosis that would
+    have been enough, and `answers` is what the patient answered, in words.
     """
 
     patient: LabelledPatient
