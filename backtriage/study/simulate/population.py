@@ -81,7 +81,8 @@ def list_figures(distribution: Distribution) -> Iterator[Figure]:
 def find_answer(distribution: Distribution, chance: float, values: Values) -> Value:
     """The answer of the person who stands at `chance`, from 0 up to but not including 1, among all.
 
-    All stand in a row by their answer: no before yes, options and bands as the file has them.
+    All stand in a row by their answer, the least worrying first: no before yes, and options and
+    bands in the order of the file.
     """
     match distribution:
         case YesOrNo(yes):
