@@ -9,7 +9,7 @@ from backtriage.model import RuleSet
 from backtriage.study.evaluate.fields import Columns, NumberedFields, build_fields, check_header
 from backtriage.tables.arrow_types import check_arrow_types
 from backtriage.tables.files import build_file_error
-from backtriage.tables.on_duckdb.reader import write_plain
+from backtriage.tables.on_duckdb.column_types import write_plain
 from backtriage.tables.on_duckdb.session import read_parquet
 
 

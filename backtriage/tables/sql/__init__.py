@@ -40,7 +40,7 @@ def build_select(rule_set: RuleSet, table: Table) -> exp.Select:
 
 
 def render_sql(query: exp.Select, dialect: str, rule_set: RuleSet) -> str:
-    """The query in one of DIALECTS, below a comment that says of which rules; ends in a semicolon."""
+    """The query in one of DIALECTS, below a comment that says of what; ends in a semicolon."""
     if dialect == "clickhouse":
         # It would take a column for the result of the same name that is made beside it.
         query = query.copy()
