@@ -36,6 +36,10 @@ class State(Enum):
     NOT_APPLICABLE = "not applicable"
 
 
+_LookedInto = tuple[bool | None, tuple[str, ...], Condition]
+"""What a condition is, the questions that it waits for, and the condition itself."""
+
+
 class Facts:
     """What is known of each question of a rule set, given the answers."""
 
@@ -44,6 +48,7 @@ class Facts:
         self.answers = answers
         self._known: dict[str, Value | State] = {}
         self._decided: dict[str, bool] = {}
+        self.looked_into: dict[int, _LookedInto] = {}
 
     def __getitem__(self, question_id: str) -> Value | State:
         """The value that the question counts as, or why it has none."""
@@ -160,32 +165,62 @@ def _reasons_of_question(question_id: str, facts: Facts) -> Iterator[str]:
         yield from find_reasons(ask_if, facts)
 
 
-def find_open_questions(condition: Condition, facts: Facts) -> Iterator[str]:
-    """The questions that the condition still waits for; none if it is settled.
+def find_open_questions(condition: Condition, facts: Facts) -> tuple[str, ...]:
+    """The questions that the condition still waits for, each once; none if it is settled.
 
     A question whose `ask_if` is itself open stands behind the questions which that waits for.
     """
+    return _look_into(condition, facts)[1]
+
+
+def _look_into(condition: Condition, facts: Facts) -> _LookedInto:
+    """What `evaluate` says of a condition, and the questions that it waits for.
+
+    Red flags share much of what they are made of, so what was looked into is kept; the condition is
+    kept with it, or its id could become that of another.
+    """
+    kept = facts.looked_into.get(id(condition))
+    if kept is None:
+        kept = facts.looked_into[id(condition)] = (*_look_closer(condition, facts), condition)
+    return kept
+
+
+def _look_closer(condition: Condition, facts: Facts) -> tuple[bool | None, tuple[str, ...]]:
     match condition:
         case OneOf(question, _) | Between(question, _, _):
-            yield from _open_question(question, facts)
+            outcome = evaluate(condition, facts)
+            return outcome, _wait_for(question, facts) if outcome is None else ()
         case Defined(name):
-            yield from find_open_questions(facts.rule_set.definitions[name], facts)
+            return _look_into(facts.rule_set.definitions[name], facts)[:2]
         case Not(of):
-            yield from find_open_questions(of, facts)
-        case AllOf(of) | AnyOf(of) | AtLeast(_, of):
-            if evaluate(condition, facts) is None:
-                for part in of:
-                    yield from find_open_questions(part, facts)
+            outcome, waits_for, _ = _look_into(of, facts)
+            return None if outcome is None else not outcome, waits_for
+        case AllOf(of):
+            return _look_into_parts(len(of), of, facts)
+        case AnyOf(of):
+            return _look_into_parts(1, of, facts)
+        case AtLeast(count, of):
+            return _look_into_parts(count, of, facts)
         case _:
             assert_never(condition)
 
 
-def _open_question(question_id: str, facts: Facts) -> Iterator[str]:
-    if facts[question_id] is State.UNKNOWN:
-        ask_if = facts.rule_set.questions[question_id].ask_if
-        if ask_if is not None:
-            yield from find_open_questions(ask_if, facts)
-        yield question_id
+def _look_into_parts(
+    count: int, of: Sequence[Condition], facts: Facts
+) -> tuple[bool | None, tuple[str, ...]]:
+    parts = [_look_into(part, facts) for part in of]
+    outcomes = [outcome for outcome, _, _ in parts]
+    if outcomes.count(True) >= count:
+        return True, ()
+    if outcomes.count(False) > len(of) - count:
+        return False, ()
+    return None, tuple(dict.fromkeys(question for _, waits, _ in parts for question in waits))
+
+
+def _wait_for(question_id: str, facts: Facts) -> tuple[str, ...]:
+    ask_if = facts.rule_set.questions[question_id].ask_if
+    before = () if ask_if is None else find_open_questions(ask_if, facts)
+    return (*before, question_id)
 
 
 def list_comparisons(

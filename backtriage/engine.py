@@ -4,6 +4,7 @@ Red flags are combined in one way only: the most urgent wins, then the shortest 
 lowers urgency.
 """
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
@@ -165,35 +166,32 @@ def _finding(flag: RedFlag, facts: Facts) -> Finding:
 
 
 def _unresolved(status: Status, facts: Facts) -> tuple[Unresolved, ...]:
-    waits_for = {
-        flag.id: dict.fromkeys(find_open_questions(flag.when, facts)) for flag in status.open
-    }
-    order = _by_decisiveness(status.open, waits_for)
+    waits_for = [(flag, find_open_questions(flag.when, facts)) for flag in status.open]
+    order = _by_decisiveness(waits_for)
     return tuple(
         Unresolved(
             id=flag.id,
             advice=flag.advice,
             within_days=flag.within_days,
             suspect=flag.suspect,
-            questions=tuple(sorted(waits_for[flag.id], key=order.__getitem__)),
+            questions=tuple(sorted(questions, key=order.__getitem__)),
         )
-        for flag in status.open
+        for flag, questions in waits_for
     )
 
 
-def _by_decisiveness(
-    red_flags: Iterable[RedFlag], waits_for: Mapping[str, Iterable[str]]
-) -> dict[str, int]:
+def _by_decisiveness(waits_for: Sequence[tuple[RedFlag, Sequence[str]]]) -> dict[str, int]:
     """The place of each open question, the most decisive first.
 
-    That is the one in the most urgent red flag; of several there, the one in most red flags.
+    That is the one in the most urgent red flag; of several there, the one in most red flags. The
+    red flags come in with the most urgent first.
     """
     urgency: dict[str, tuple[int, int]] = {}
-    count: dict[str, int] = {}
-    for flag in red_flags:
-        for question in waits_for[flag.id]:
-            urgency[question] = max(urgency.get(question, (0, 0)), rank(flag))
-            count[question] = count.get(question, 0) + 1
+    count = Counter(question for _, questions in waits_for for question in questions)
+    for flag, questions in waits_for:
+        for question in questions:
+            if question not in urgency:
+                urgency[question] = rank(flag)
     weights = {question: (urgency[question], count[question]) for question in urgency}
     ordered = sorted(weights, key=weights.__getitem__, reverse=True)
     return {question: place for place, question in enumerate(ordered)}

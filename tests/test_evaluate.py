@@ -218,7 +218,7 @@ def test_the_missed_are_told_with_what_was_there_and_what_was_not() -> None:
     worst = next(missed for missed in FOUND.missed if missed.levels == 2)
     text = " ".join(render_text(FOUND, 70).split())
 
-    assert [missed.row.line for missed in FOUND.missed] == [4, 6, 7]
+    assert [missed.patient.line for missed in FOUND.missed] == [4, 6, 7]
     assert (worst.present, worst.absent) == ((), ("numb", "weak_worse"))
     assert "Too little urgency: 3" in text
     assert text.index("line 6") < text.index("line 4") < text.index("line 7")
@@ -241,7 +241,7 @@ def test_answers_may_stand_by_themselves_or_beside_the_labels() -> None:
     """Both are the same patient; beside an object "answers" anything may stand."""
     flat = {**NOW, "expected": "seek_care_now", "id": 7}
     nested = {"answers": NOW, "expected": "seek_care_now", "id": 7, "weight": 3, "simulated": True}
-    first, second = read(f"{json.dumps(flat)}\n\n{json.dumps(nested)}\n").rows
+    first, second = read(f"{json.dumps(flat)}\n\n{json.dumps(nested)}\n").patients
 
     assert first.answers == second.answers
     assert (first.id, second.id, first.line, second.line) == ("7", "7", 1, 3)
@@ -251,7 +251,7 @@ def test_answers_may_stand_by_themselves_or_beside_the_labels() -> None:
 def test_labels_may_have_other_names() -> None:
     """As the options say."""
     text = json.dumps(NOW | {"truth": "seek_care_now", "dx": "nerve", "nr": "a"})
-    (row,) = read(text, expected="truth", diagnosis="dx", id="nr").rows
+    (row,) = read(text, expected="truth", diagnosis="dx", id="nr").patients
 
     assert (row.expected, row.diagnosis, row.id) == ("seek_care_now", "nerve", "a")
 
@@ -266,11 +266,11 @@ def test_a_table_is_the_same_as_lines() -> None:
     )
     found = read(table, table=True)
 
-    assert [dict(row.answers.values) for row in found.rows] == [
+    assert [dict(row.answers.values) for row in found.patients] == [
         {"numb": "yes", "age": 40, "duration": 5},
         {"numb": "no", "duration": 42},
     ]
-    assert [(row.line, row.id, row.diagnosis) for row in found.rows] == [
+    assert [(row.line, row.id, row.diagnosis) for row in found.patients] == [
         (2, "a", "nerve"),
         (4, "b", None),
     ]
@@ -305,7 +305,7 @@ def test_a_malformed_row_is_set_aside_with_its_line(
 
     assert [bad.line for bad in found.malformed] == [line]
     assert code in [issue.code for issue in found.malformed[0].issues]
-    assert len(found.rows) == 1
+    assert len(found.patients) == 1
 
 
 @pytest.mark.parametrize(
@@ -510,11 +510,11 @@ def test_the_same_patients_come_out_of_every_format(tmp_path: Path, name: str) -
     found = read_labelled_file(RULES, file, Columns())
 
     assert found.malformed == []
-    assert [dict(row.answers.values) for row in found.rows] == [
+    assert [dict(row.answers.values) for row in found.patients] == [
         {"numb": "yes", "age": 40, "duration": 42},
         {"numb": "no"},
     ]
-    assert [(row.id, row.expected, row.diagnosis) for row in found.rows] == [
+    assert [(row.id, row.expected, row.diagnosis) for row in found.patients] == [
         ("a", "seek_care_now", "nerve"),
         ("b", "home_care", None),
     ]

@@ -2,7 +2,6 @@
 
 import json
 import re
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,10 +13,11 @@ from backtriage.engine import assess
 from backtriage.model import NOT_SURE, Answers
 from backtriage.study.decisions import decide
 from backtriage.study.simulate import Population, Simulated, read_population, simulate
+from backtriage.study.simulate.data import build_data, render_json, render_patient
 from backtriage.study.simulate.draw import Asking, draw
 from backtriage.study.simulate.people import ask_people, draw_people
 from backtriage.study.simulate.population import Bands, Basis, Figure, Options, YesOrNo, find_answer
-from backtriage.study.simulate.summary import build_data, render_json, render_patient, render_text
+from backtriage.study.simulate.summary import render_text
 from backtriage.study.simulate.vary import Variation, build_tallies, compute_measures
 from helpers import SHIPPED, SMALL, invoked, run, small_with
 
@@ -594,7 +594,5 @@ def test_there_is_one_cause_that_the_rest_have(population: Population, tmp_path:
                 "  nerve:\n", "  more: {label: M, serious: false, expected: home_care}\n  nerve:\n"
             ),
         )
-    rest = replace(population, unsure=population.unsure).rest
 
-    assert rest.id == "plain"
-    assert population.get_share(rest, "hospital", {}) == pytest.approx(0.9)
+    assert population.get_share(population.causes["plain"], "hospital", {}) == pytest.approx(0.9)

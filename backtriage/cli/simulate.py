@@ -45,7 +45,7 @@ def simulate(
 ) -> None:
     """Draw simulated patients from the rule set's population.yaml, and say where the rules send them and who is caught."""
     from backtriage.study import simulate as simulation
-    from backtriage.study.simulate import summary
+    from backtriage.study.simulate import data, summary
 
     rule_set = load(rules)
     population = simulation.read_population(rules or SHIPPED, rule_set)
@@ -67,14 +67,10 @@ def simulate(
     if output is not None:
         write_private(
             output,
-            "".join(
-                f"{summary.render_patient(person, setting, seed)}\n" for person in found.people
-            ),
+            "".join(f"{data.render_patient(person, setting, seed)}\n" for person in found.people),
         )
     typer.echo(
-        summary.render_json(found)
-        if form == "json"
-        else summary.render_text(found, measure_width()),
+        data.render_json(found) if form == "json" else summary.render_text(found, measure_width()),
         nl=False,
     )
 

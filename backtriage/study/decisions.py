@@ -1,4 +1,8 @@
-"""(RuleSet, many Answers) -> what is decided of each: for tables of patients, where nobody reads the reasons."""
+"""(RuleSet, answers of many patients) -> what the engine decides of each, without the reasons.
+
+A study counts thousands of patients and reads the reasons of none; to work them out takes most of
+the time of an assessment.
+"""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -10,7 +14,11 @@ from backtriage.model import AdviceId, Answers, RuleSet
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """The advice with its deadline (None: still open), and the ids of the red flags that are present and still open."""
+    """What is decided of one patient.
+
+    `advice` is None while it is open; `within_days` too, and for home care. `findings` has the ids
+    of the red flags that are present, and `unresolved` of those that are still open.
+    """
 
     advice: AdviceId | None
     within_days: int | None

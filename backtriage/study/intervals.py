@@ -1,4 +1,8 @@
-"""(how many, of how many) -> a share with its 95 % interval, by Wilson's score method."""
+"""How many of how many -> the share that they are, with its 95 % interval and in words.
+
+The interval is Wilson's: it stays within 0 and 1, and says something even of nobody or all of few
+people, where the usual one (the share, plus and minus two standard errors) has no width at all.
+"""
 
 import math
 from collections.abc import Iterable
@@ -10,9 +14,10 @@ Z = 1.959963984540054
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """A share of `of` people, with a 95 % interval; `value` is None, and the interval says nothing, if there are none.
+    """A share of `of` people, 0 to 1, with the ends of its 95 % interval.
 
-    Of people who count differently `of` is the number of people who count alike that would tell as much.
+    If there are no people, `value` is None and the interval is all that there can be. Of people who
+    count differently `of` is the number of people who count alike that would tell as much.
     """
 
     value: float | None
@@ -21,42 +26,51 @@ class Share:
     of: float
 
     def __str__(self) -> str:
-        return (
-            "-"
-            if self.value is None
-            else f"{describe_percent(self.value)} ({describe_percent(self.low)} to {describe_percent(self.high)})"
-        )
+        if self.value is None:
+            return "-"
+        low, high = describe_percent(self.low), describe_percent(self.high)
+        return f"{describe_percent(self.value)} ({low} to {high})"
+
+
+_OF_NOBODY = Share(None, 0.0, 1.0, 0)
 
 
 def estimate_share(count: int, of: int) -> Share:
     """The share that `count` people are of `of`."""
-    return _wilson(count / of, of) if of else Share(None, 0.0, 1.0, 0)
+    return _share_by_wilson(count / of, of) if of else _OF_NOBODY
 
 
 def estimate_weighted_share(people: Iterable[tuple[float, bool]]) -> Share:
-    """The share of those for whom it is True, by weight; with as many people as Kish's effective sample size."""
+    """The share, by weight, of those for whom something is so: (weight, whether it is) of each.
+
+    The interval is that of as many people as count alike by Kish's effective sample size.
+    """
     weights, squares, hits = 0.0, 0.0, 0.0
     for weight, hit in people:
         weights += weight
         squares += weight * weight
         hits += weight * hit
-    return (
-        _wilson(hits / weights, weights * weights / squares)
-        if weights
-        else Share(None, 0.0, 1.0, 0)
-    )
+    if not weights:
+        return _OF_NOBODY
+    return _share_by_wilson(hits / weights, weights * weights / squares)
 
 
-def _wilson(value: float, of: float) -> Share:
+def _share_by_wilson(value: float, of: float) -> Share:
     value = min(max(value, 0.0), 1.0)  # sums of weights are not exact
     middle = (value + Z * Z / (2 * of)) / (1 + Z * Z / of)
     reach = Z * math.sqrt(value * (1 - value) / of + Z * Z / (4 * of * of)) / (1 + Z * Z / of)
+    # At the two ends the formula gives 0 and 1 but for rounding, so they are written down.
     low = 0.0 if value == 0 else max(0.0, middle - reach)
     high = 1.0 if value == 1 else min(1.0, middle + reach)
     return Share(value, low, high, of)
 
 
 def describe_percent(value: float) -> str:
-    """A share in words: "12.5%", with more places where it is small."""
-    shown = 100 * value
-    return f"{shown:.1f}%" if shown >= 1 or shown == 0 else f"{shown:.2g}%"
+    """A share from 0 to 1 in words: "12.5%", and below 1 % with two digits that count: "0.043%"."""
+    percent = 100 * value
+    return f"{percent:.1f}%" if percent >= 1 or percent == 0 else f"{percent:.2g}%"
+
+
+def build_share_data(share: Share) -> dict[str, float | None]:
+    """A share with its interval as plain data."""
+    return {"value": share.value, "low": share.low, "high": share.high, "of": share.of}

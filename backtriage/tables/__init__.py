@@ -1,9 +1,10 @@
-"""A table of patients -> the same table assessed, rejects, and a summary; the work is done in a database.
+"""A table of patients -> the same table assessed, rejects, and a summary.
 
-source (as it stands) -> coded (as it counts, odd values understood one by one) -> result -> files, summary
+The work is done in a database: source (as it stands) -> coded (as it counts, odd values understood
+one by one) -> result -> files, summary.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,8 +16,9 @@ from backtriage.tables.files import REJECTS
 class Job:
     """What to assess and where to.
 
-    `columns` has the column of each question that has one by another name than its own, and `left_out` the questions
-    without a column, even if there should be one. `keys` are columns that the output has too.
+    `columns` has the column of each question that has one by another name than its own, and
+    `left_out` the questions without a column, even if there should be one. `keys` are columns that
+    the output has too.
     """
 
     rule_set: RuleSet
@@ -33,11 +35,25 @@ class Job:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """The column of each question that has one, and the columns that the output has too."""
+
+    questions: Mapping[str, str]
+    keys: Sequence[str]
+
+    @property
+    def columns(self) -> list[str]:
+        """All of them, each once."""
+        return list(dict.fromkeys([*self.questions.values(), *self.keys]))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Summary:
     """What came of a job.
 
-    `outcomes` counts the rows by urgency, None for those that are not settled; `red_flags` those in which each is
-    present. `missing` are questions without a column, and `others` columns that are neither a question nor a key.
+    `outcomes` counts the rows by urgency, None for those that are not settled; `red_flags` those in
+    which each is present. `missing` are questions without a column, and `others` columns that are
+    neither a question nor a key.
     """
 
     rows: int

@@ -1,7 +1,8 @@
 """Parquet files -> an error where Arrow holds values as another type than they have.
 
-Parquet has no type for a length of time: Arrow (and so pandas) writes its ticks as whole numbers, and keeps in the
-head of the file what they are. Who reads the numbers alone takes 21,600 seconds for 21,600 days.
+Parquet has no type for a length of time: Arrow (and so pandas) writes its ticks as whole numbers,
+and keeps in the head of the file what they are. Who reads the numbers alone takes 21,600 seconds
+for 21,600 days.
 """
 
 from base64 import b64decode
@@ -14,22 +15,21 @@ from pyarrow import parquet, types
 
 from backtriage.errors import FileError, Issue, shorten
 
-_WAYS_OUT = ((types.is_duration, 'write a text such as "6 weeks", or a number of days'),)
-
 
 def check_arrow_types(files: Sequence[Path], columns: Collection[str]) -> None:
-    """Raise FileError for each of these columns whose values are not what a reader of Parquet sees; folders count."""
+    """Raise FileError for those columns whose values are not what a reader of Parquet sees.
+
+    A folder stands for the Parquet files in it.
+    """
     issues = [issue for file in files for part in _parts(file) for issue in _hidden(part, columns)]
     if issues:
         raise FileError(issues)
 
 
 def _parts(file: Path) -> list[Path]:
-    return (
-        sorted(part for part in file.rglob("*.parquet") if part.is_file())
-        if file.is_dir()
-        else [file]
-    )
+    if not file.is_dir():
+        return [file]
+    return sorted(part for part in file.rglob("*.parquet") if part.is_file())
 
 
 def _hidden(file: Path, columns: Collection[str]) -> Iterator[Issue]:
@@ -40,29 +40,34 @@ def _hidden(file: Path, columns: Collection[str]) -> Iterator[Issue]:
         yield Issue(code="cannot-read", message=message, file=str(file))
         return
     for field in written_by_arrow:
-        unknown = (field.metadata or {}).get(
-            b"ARROW:extension:name"
-        )  # of a type that is not known here
+        # Of an extension type that pyarrow does not know, only the name is left, beside the field.
+        unknown = (field.metadata or {}).get(b"ARROW:extension:name")
         if field.name in columns and (unknown or _is_hidden(field.type)):
             name = unknown.decode(errors="replace") if unknown else str(field.type)
             yield Issue(
                 code="wrong-type",
                 message=f'the column "{shorten(field.name)}" has the type {shorten(name)} of Arrow',
-                suggestion=next(
-                    (way for fits, way in _WAYS_OUT if fits(field.type)),
-                    "write plain numbers or texts",
-                ),
+                suggestion=_way_out(field.type),
                 file=str(file),
             )
 
 
+def _way_out(type_: Any) -> str:
+    if types.is_duration(type_):
+        return 'write a text such as "6 weeks", or a number of days'
+    return "write plain numbers or texts"
+
+
 def _schema(file: Path) -> Any:
-    """The types as Arrow wrote them down, which is more than pyarrow itself makes of a file; empty if it did not."""
+    """The types as Arrow wrote them down, which is more than pyarrow itself makes of a file.
+
+    Empty if Arrow did not write the file.
+    """
     with file.open("rb") as stream:
         written = (parquet.read_metadata(stream).metadata or {}).get(b"ARROW:schema")
-    return (
-        [] if written is None else pyarrow.ipc.read_schema(pyarrow.BufferReader(b64decode(written)))
-    )
+    if written is None:
+        return []
+    return pyarrow.ipc.read_schema(pyarrow.BufferReader(b64decode(written)))
 
 
 def _is_hidden(type_: Any) -> bool:

@@ -22,32 +22,28 @@ def same_header(files: Sequence[Path], names: Mapping[str, str]) -> tuple[list[s
 
 
 def _header(file: Path) -> tuple[list[str], str]:
-    """The names of the columns of a CSV file, and what stands between its values; raises FileError."""
-    with open_unpacked(file) as stream:
-        first = (
-            next(cut_lines(stream), (b"", True))[0]
-            .decode("utf-8-sig", errors="backslashreplace")
-            .rstrip("\r\n")
-        )
+    """The columns of a CSV file by name, and what stands between its values; raises FileError."""
+    first = _first_line(file)
     delimiter = find_delimiter(first)
     try:
-        names = [
-            name.strip() for name in next(csv.reader([first], delimiter=delimiter, strict=True), [])
-        ]
+        cells = next(csv.reader([first], delimiter=delimiter, strict=True), [])
     except csv.Error as error:
-        message = f"the header cannot be read: {error}"
-        raise FileError([Issue(code="bad-header", message=message, file=str(file))]) from None
-    names = [name or f"column {place}" for place, name in enumerate(names, 1)]
-    twice = find_repeated(map(str.casefold, names))
-    if "_file" in names:
-        raise FileError(
-            [Issue(code="bad-header", message='rename the column "_file"', file=str(file))]
-        )
-    if twice or not first:
-        reason = (
-            f"the header has a column twice: {shorten(', '.join(twice))}"
-            if twice
-            else "the file has no header"
-        )
-        raise FileError([Issue(code="bad-header", message=reason, file=str(file))])
+        raise _bad_header(file, f"the header cannot be read: {error}") from None
+    names = [cell.strip() or f"column {place}" for place, cell in enumerate(cells, 1)]
+    if "_file" in names:  # DuckDB gets the name of the file by this one
+        raise _bad_header(file, 'rename the column "_file"')
+    if twice := find_repeated(map(str.casefold, names)):
+        raise _bad_header(file, f"the header has a column twice: {shorten(', '.join(twice))}")
+    if not first:
+        raise _bad_header(file, "the file has no header")
     return names, delimiter
+
+
+def _first_line(file: Path) -> str:
+    with open_unpacked(file) as stream:
+        line, _ = next(cut_lines(stream), (b"", True))
+    return line.decode("utf-8-sig", errors="backslashreplace").rstrip("\r\n")
+
+
+def _bad_header(file: Path, message: str) -> FileError:
+    return FileError([Issue(code="bad-header", message=message, file=str(file))])

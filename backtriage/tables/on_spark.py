@@ -1,6 +1,7 @@
 """Files -> Spark -> folders of files. Everything that depends on Spark is here.
 
-Spark keeps no order of rows and does not number them: an output has the columns of `--id`, and rejects have their file.
+Spark keeps no order of rows and does not number them: an output has the columns of `--id`, and
+rejects have their file.
 """
 
 from collections.abc import Iterator, Sequence
@@ -62,8 +63,8 @@ class Spark:
         """None: what a row is known by are the keys alone."""
         return {}
 
-    def read(self, files: Sequence[Path], plan: Plan) -> None:
-        """Make a table of files of one kind, or of folders of them."""
+    def read(self, files: Sequence[Path], plan: Plan) -> Steps:
+        """Make a table of files of one kind, or of folders of them; the steps for its columns."""
         try:
             kind = _kind_of(files[0])
             table = self._table([str(file.resolve()) for file in files], kind)
@@ -72,11 +73,13 @@ class Spark:
                 check_arrow_types(files, steps.columns)
             if _BROKEN not in table.columns:
                 table = table.selectExpr("*", f"CAST(NULL AS STRING) AS {_BROKEN}")
-            why = f"CASE WHEN {_BROKEN} IS NOT NULL THEN {_BROKEN_CSV if kind in CSV else 'NULL'} END AS _why"
+            reason = _BROKEN_CSV if kind in CSV else "NULL"
+            why = f"CASE WHEN {_BROKEN} IS NOT NULL THEN {reason} END AS _why"
             place = ["input_file_name() AS _file", "CAST(NULL AS BIGINT) AS _row", why]
             table.selectExpr("*", *place).createOrReplaceTempView(TABLE)
         except PySparkException as error:
             raise build_file_error(str(files[0]), error) from None
+        return steps
 
     def _table(self, files: list[str], kind: str) -> DataFrame:
         if kind in PARQUET:
@@ -110,7 +113,7 @@ class Spark:
         yield from (tuple(row) for row in self._session.sql(sql).toLocalIterator())
 
     def odd_values(self, columns: str) -> Iterator[tuple[int, str]]:
-        """Every odd value of each of these columns of the source once, behind the place of the column, from 0."""
+        """Every odd value of each of these columns once, behind the place of the column."""
         long = f"SELECT posexplode(array({columns})) AS (place, raw) FROM {SOURCE} WHERE _has_odd"
         yield from self.rows(f"SELECT DISTINCT place, raw FROM ({long}) WHERE raw IS NOT NULL")
 
@@ -126,10 +129,12 @@ class Spark:
         self._session.sql(sql).createOrReplaceTempView(CODED)
 
     def outcomes(self) -> Iterator[tuple[str | None, int | None, int]]:
-        """How many rows of the result have which advice and deadline; None, None for those that are not settled."""
-        settled = "CASE WHEN complete THEN advice END AS one, CASE WHEN complete THEN within_days END AS two"
+        """How many rows of the result have which advice and deadline; None, None: not settled."""
+        advice = "CASE WHEN complete THEN advice END AS advice"
+        days = "CASE WHEN complete THEN within_days END AS days"
         yield from self.rows(
-            f"SELECT one, two, count(*) FROM (SELECT {settled} FROM {RESULT}) GROUP BY one, two ORDER BY one, two"
+            f"SELECT advice, days, count(*) FROM (SELECT {advice}, {days} FROM {RESULT}) "
+            "GROUP BY advice, days ORDER BY advice, days"
         )
 
     def findings(self) -> Iterator[tuple[str, int]]:
@@ -140,7 +145,7 @@ class Spark:
         )
 
     def finish(self, sql: str, output: Path) -> None:
-        """Work out the result once, write it to a folder beside the output, and keep it for what counts it."""
+        """Work out the result once, write it beside the output, and keep it for what counts it."""
         result = self._session.sql(sql).drop("not_understood").persist(StorageLevel.DISK_ONLY)
         result.createOrReplaceTempView(RESULT)
         written = self._written = name_unfinished(output.resolve())
@@ -170,11 +175,13 @@ class Spark:
         result = self._session.table(RESULT)
         if find_kind(output) in CSV:
             return result
-        lists = {
-            name: f"CASE WHEN {name} = '' THEN CAST(array() AS array<string>) ELSE split({name}, ',') END AS {name}"
-            for name in ("findings", "unresolved")
-        }
+        lists = {name: _split_ids(name) for name in ("findings", "unresolved")}
         return result.selectExpr(*[lists.get(name, f"`{name}`") for name in result.columns])
+
+
+def _split_ids(name: str) -> str:
+    empty = "CAST(array() AS array<string>)"
+    return f"CASE WHEN {name} = '' THEN {empty} ELSE split({name}, ',') END AS {name}"
 
 
 def _texts(names: Sequence[str]) -> StructType:

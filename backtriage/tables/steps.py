@@ -1,19 +1,20 @@
-"""The steps of a job as SQL, for any database.
+"""(RuleSet, columns that are wanted) -> the steps of a job as SQL, for any database.
 
 table:  the columns that are needed, where files are read as they stand
-source: every row with its place, keys, and for each question what a plain value counts as, and any odd value
+source: every row with its place, keys, and for each question what a plain value counts as,
+        and any odd value
 words:  what odd values count as: question, raw and value, all of them texts
 coded:  the rows that can be understood, as they count
 result: their assessment
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from sqlglot import exp
 
 from backtriage.model import RuleSet
+from backtriage.tables import Wanted
 from backtriage.tables.sql import Table, build_select, find_type
 from backtriage.tables.sql.coding import Kind, code_column, is_answered
 from backtriage.tables.sql.tree import (
@@ -38,19 +39,7 @@ TABLE, SOURCE, WORDS, CODED, RESULT = "patients", "source", "words", "coded", "r
 """The names of the tables and views."""
 
 _MOST_WRITTEN = 50
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
-    """The column of each question that has one, and the columns that the output has too."""
-
-    questions: Mapping[str, str]
-    keys: Sequence[str]
-
-    @property
-    def columns(self) -> list[str]:
-        """All of them, each once."""
-        return list(dict.fromkeys([*self.questions.values(), *self.keys]))
+"""So many words of a question stand in the query."""
 
 
 Understood: TypeAlias = Mapping[str, Mapping[str, str]]
@@ -68,15 +57,16 @@ def list_words(understood: Understood) -> list[tuple[str, str, str]]:
 
 
 def _is_looked_up(words: Mapping[str, str]) -> bool:
-    """So many words are looked up in a table of their own; fewer stand in the query, since each such table costs."""
+    """So many words are looked up in a table of their own; each such table costs."""
     return len(words) > _MOST_WRITTEN
 
 
 class Steps:
-    """Writes the queries of a job; `places` are the columns of the source that the output has, by their name there.
+    """Writes the queries of a job.
 
-    `kinds` says how values stand in the columns that are wanted, by the name of the column. The source also has
-    `_file`, `_row` (from 1), `_broken`: what is no row, and `_why`, if that is known.
+    `kinds` says how values stand in the columns that the table has, by the name of the column.
+    `places` are the columns of the source that the output has, by their name there. The source also
+    has `_file`, `_row` (from 1), `_broken`: what is no row, and `_why`, if that is known.
     """
 
     def __init__(
@@ -91,6 +81,7 @@ class Steps:
         self.questions = list(wanted.questions)
         self.kinds = {question: kinds[name] for question, name in wanted.questions.items()}
         self._wanted = wanted
+        self._all_columns = list(kinds)
         self._dialect = dialect
         self._places = dict(places)
         self._keys = {name: f"_key_{place}" for place, name in enumerate(wanted.keys)}
@@ -105,27 +96,37 @@ class Steps:
         """The columns of the table that are needed."""
         return self._wanted.columns
 
+    @property
+    def others(self) -> list[str]:
+        """The columns of the table that are not needed."""
+        return [name for name in self._all_columns if name not in self.columns]
+
     def write_at_once(self) -> str:
-        """The assessment of the table as it stands; an odd value counts as not answered, and is told of."""
+        """The assessment of the table as it stands.
+
+        An odd value counts as not answered, and is told of.
+        """
         keys = self._places | {name: name for name in self._keys}
         table = Table(name=TABLE, columns=self._wanted.questions, keys=keys, kinds=self.kinds)
         return self._list([build_select(self.rule_set, table)])
 
     def write_source(self) -> str:
-        """What a source has for the keys and the questions, from the columns that are there: a list for a SELECT."""
+        """What a source has for the keys and the questions: a list for a SELECT of the columns."""
         odd = [
-            named(
-                case((self._is_odd(question), cast(column(name), "VARCHAR"))), _odd_name(question)
-            )
+            named(self._odd_value(question, name), _odd_name(question))
             for question, name in self._wanted.questions.items()
         ]
         return self._list([*self._plain_values(), *odd, named(self._any_odd(), "_has_odd")])
 
-    def write_staged(self, row: exp.Expr) -> str:
-        """The same in one column, `_values`, since a table of few columns is made faster and with less memory.
+    def _odd_value(self, question: str, name: str) -> exp.Expr:
+        return case((self._is_odd(question), cast(column(name), "VARCHAR")))
 
-        In the place of the odd values it has, for a row with any, all its values by column as one JSON object; most
-        rows have none. `row` is that object.
+    def write_staged(self, row: exp.Expr) -> str:
+        """What a source has, in one column, `_values`: a list for a SELECT.
+
+        A table of few columns is made faster and with less memory. In the place of the odd values
+        it has, for a row with any, all its values by column as one JSON object; most rows have
+        none. `row` is that object.
         """
         odds = case((self._any_odd(), row))
         fields = (
@@ -135,38 +136,40 @@ class Steps:
         return self._list([named(exp.Struct(expressions=list(fields)), "_values")])
 
     def write_row_values(self) -> str:
-        """All that is staged of a row with odd values, by question, as a list: it is read once for all of them."""
+        """All that is staged of a row with odd values, by question, as a list.
+
+        So the JSON object is read once for all of them.
+        """
         places = [
             text(f"/{name.replace('~', '~0').replace('/', '~1')}")
             for name in self._wanted.questions.values()
         ]
         function = "json_extract" if self._is_json else "json_extract_string"
-        found = exp.Anonymous(
+        values = exp.Anonymous(
             this=function, expressions=[_staged("_odds"), exp.Array(expressions=places)]
         )
-        return self._list([named(found if places else exp.null(), "_row_values")])
+        return self._list([named(values if places else exp.null(), "_row_values")])
 
     def write_unpacked(self) -> str:
-        """The source out of what was staged, with `row_values`: an odd value is there, and yet has no plain one."""
+        """The source out of what was staged, with what `write_row_values` has made.
+
+        An odd value is one that is there, and yet has no plain one.
+        """
         odd = [
-            named(
-                case((both(is_given(_staged("_odds")), is_null(_staged(question))), value)),
-                _odd_name(question),
-            )
-            for question, value in zip(
-                self.questions, map(self._out_of_row, self.questions), strict=True
-            )
+            named(self._unpacked_odd_value(question), _odd_name(question))
+            for question in self.questions
         ]
         values = (named(_staged(name), name) for name in (*self._keys.values(), *self.questions))
         return self._list([*values, *odd, named(is_given(_staged("_odds")), "_has_odd")])
 
-    def _out_of_row(self, question: str) -> exp.Expr:
+    def _unpacked_odd_value(self, question: str) -> exp.Expr:
+        is_odd = both(is_given(_staged("_odds")), is_null(_staged(question)))
         place = number(self.questions.index(question) + 1)
-        value = cast(
-            exp.Anonymous(this="list_extract", expressions=[column("_row_values"), place]),
-            "VARCHAR",
-        )
-        return exp.Nullif(this=value, expression=text("null")) if self._is_json else value
+        inner = exp.Anonymous(this="list_extract", expressions=[column("_row_values"), place])
+        value = cast(inner, "VARCHAR")
+        if self._is_json:
+            value = exp.Nullif(this=value, expression=text("null"))
+        return case((is_odd, value))
 
     @property
     def _is_json(self) -> bool:
@@ -194,18 +197,21 @@ class Steps:
         return written(expressions, self._dialect)
 
     def write_odd_columns(self) -> str:
-        """The columns of the source with odd values, in the order of the questions: a list for an array."""
+        """The columns of the source with odd values, by question in order: a list for an array."""
         return self._list([_odd(question) for question in self.questions])
 
     def write_coded(self, understood: Understood, wrong: Collection[str]) -> str:
-        """The rows that can be understood. `wrong` are the questions with odd values that cannot be."""
+        """The rows that can be understood; `wrong` are questions with odd values that cannot be."""
         values = [named(self._value(question, understood), question) for question in self.questions]
         places = [_of_source(name) for name in (*self._places.values(), *self._keys.values())]
         sound = negated(self._is_rejected(understood, wrong))
         return self._list([self._from_source([*places, *values], understood).where(sound)])
 
     def write_rejected(self, understood: Understood, wrong: Collection[str]) -> str:
-        """The other rows: where they are, what is broken and why, keys, and the odd values of questions in `wrong`."""
+        """The other rows: where they are, what is broken and why, and the keys.
+
+        Behind them are the odd values of the questions in `wrong`.
+        """
         columns = [
             _of_source(name) for name in ("_file", "_row", "_broken", "_why", *self._keys.values())
         ]
@@ -217,31 +223,25 @@ class Steps:
         """The assessment of all coded rows."""
         columns = {name: name for name in self.questions}
         keys = self._places | self._keys
-        return self._list(
-            [
-                build_select(
-                    self.rule_set, Table(name=CODED, columns=columns, keys=keys, checked=True)
-                )
-            ]
-        )
+        coded = Table(name=CODED, columns=columns, keys=keys, checked=True)
+        return self._list([build_select(self.rule_set, coded)])
 
-    # What they share --------------------------------------------------------------------------------------------------
+    # What they share ------------------------------------------------------------------------------
 
     def _value(self, question: str, understood: Understood) -> exp.Expr:
         """A plain value as it counts, or else what was understood of it."""
         if question not in understood:
             return _of_source(question)
         words = understood[question]
-        value = (
-            _word(question, "value")
-            if _is_looked_up(words)
-            else case(
-                *((equal(_odd(question), text(raw)), text(value)) for raw, value in words.items())
+        if _is_looked_up(words):
+            value = _word(question, "value")
+        else:
+            branches = (
+                (equal(_odd(question), text(raw)), text(word)) for raw, word in words.items()
             )
-        )
-        return coalesce(
-            _of_source(question), cast(value, find_type(self.rule_set.questions[question]))
-        )
+            value = case(*branches)
+        type_ = find_type(self.rule_set.questions[question])
+        return coalesce(_of_source(question), cast(value, type_))
 
     def _is_rejected(self, understood: Understood, wrong: Collection[str]) -> exp.Expr:
         odd = (both(is_given(_odd(name)), is_null(self._value(name, understood))) for name in wrong)
@@ -262,7 +262,10 @@ class Steps:
 
 
 Plan: TypeAlias = Callable[[Mapping[str, Kind]], Steps]
-"""From all columns and how values stand in them, by name, what is to be done; raises FileError."""
+"""From all columns and how values stand in them, by name, what is to be done; raises FileError.
+
+It keeps nothing, so it may be asked as often as need be.
+"""
 
 
 def _of_source(name: str) -> exp.Expr:

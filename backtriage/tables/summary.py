@@ -13,16 +13,15 @@ MOST_FLAGS = 20
 
 
 def render_text(job: Job, summary: Summary, width: int) -> str:
-    """What came of a job: rows by urgency, the most frequent red flags, and what was not as it should be."""
+    """What came of a job: rows by urgency, the most frequent red flags, and what was amiss."""
     lines = [f"{summary.rows:,} rows, {summary.rejected:,} rejected", ""]
     assessed = summary.rows - summary.rejected
     for urgency, count in summary.outcomes.items():
         name = describe_urgency_in_brief(urgency) if urgency else "not settled"
         lines.append(_row(count, assessed, name))
     lines += ["", "Red flags, the most frequent first"]
-    lines += [
-        _row(count, assessed, flag) for flag, count in list(summary.red_flags.items())[:MOST_FLAGS]
-    ]
+    most_frequent = list(summary.red_flags.items())[:MOST_FLAGS]
+    lines += [_row(count, assessed, flag) for flag, count in most_frequent]
     if len(summary.red_flags) > MOST_FLAGS:
         lines.append(f"and {len(summary.red_flags) - MOST_FLAGS} more")
     for note in _notes(job, summary):
@@ -37,17 +36,21 @@ def _row(count: int, of: int, name: str) -> str:
 
 def _notes(job: Job, summary: Summary) -> Iterator[str]:
     if len(summary.missing) == len(job.rule_set.questions):
-        yield "No question has a column, so nothing is known of anybody; name the columns with --column."
+        yield (
+            "No question has a column, so nothing is known of anybody; "
+            "name the columns with --column."
+        )
     elif summary.missing:
         yield f"No column, so not answered by anybody: {', '.join(summary.missing)}."
     if summary.others:
-        yield f"Columns that were not used: {named_with_hints(summary.others, job.rule_set.questions)}."
+        others = named_with_hints(summary.others, job.rule_set.questions)
+        yield f"Columns that were not used: {others}."
     if summary.rejected:
         yield f"Rejected rows, with the reasons: {job.rejects}"
 
 
 def named_with_hints(names: Sequence[str], questions: Collection[str]) -> str:
-    """The columns that were not used, of which some may be misspelt; of very many only the first."""
+    """The columns that were not used, some of which may be misspelt; of very many the first."""
     named = [_named_with_hint(name, questions) for name in names[:MOST_ISSUES]]
     more = len(names) - len(named)
     return ", ".join([*named, *([f"and {more:,} more"] if more else [])])

@@ -1,6 +1,7 @@
-"""A folder for a job, that is gone behind it: at the end, or when the next job finds that it was killed.
+"""A job -> a folder for it that is gone behind it: at the end, or, if it was killed, by the next.
 
-What lies there are patients. A job holds a lock on a file in its folder, and the system lets go of it in any case.
+What lies there are patients. A job holds a lock on a file in its folder, and the system lets go of
+it in any case.
 """
 
 import os

@@ -1,4 +1,4 @@
-"""JSON Lines or CSV -> the fields of each patient, not understood yet, and what is wrong with the other rows."""
+"""JSON Lines or CSV -> the fields of each patient, not understood yet, and what is no patient."""
 
 import csv
 import io
@@ -17,7 +17,7 @@ from backtriage.tables.files import find_delimiter
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Columns:
-    """Where the advice that is right, the diagnosis and the name of a patient stand."""
+    """The three labels of a patient: in which field or column each of them stands."""
 
     expected: str = "expected"
     diagnosis: str = "diagnosis"
@@ -31,63 +31,77 @@ class Columns:
 
 @dataclass(frozen=True, slots=True)
 class Malformed:
-    """A row that cannot be used, with all that is wrong with it."""
+    """A line or row that cannot be used, with all that is wrong with it."""
 
     line: int
     issues: tuple[Issue, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
-    """The fields of one patient, before they are understood."""
+class PatientFields:
+    """The fields of one patient, before they are understood.
+
+    The labels are looked up in `labels`, which may have more than them; `answers` is a mapping by
+    id of the question.
+    """
 
     labels: Mapping[str, Any]
     answers: Any
 
 
-Records: TypeAlias = Iterator[tuple[int, Record | Malformed]]
-"""Each with the number of its line, or of its row."""
+NumberedFields: TypeAlias = Iterator[tuple[int, PatientFields | Malformed]]
+"""The fields of each patient behind the number of its line, or of its row."""
 
 
-def read_line_fields(stream: BinaryIO, columns: Columns) -> Records:
-    """The answers are an object under "answers" with anything beside it, or all that the object has besides labels."""
+def read_line_fields(stream: BinaryIO, columns: Columns) -> NumberedFields:
+    """The fields of JSON Lines, one patient on each line.
+
+    The answers are an object under "answers", with anything beside it, or all that the line has
+    besides the labels.
+    """
     for number, line in read_lines(stream):
-        issues: list[Issue] = []
-        try:
-            value = parse_json(line, issues)
-        except AnswersError as error:
-            issues += error.issues
-            value = None
-        if issues or not isinstance(value, dict):
-            no_object = Issue(code="not-an-object", message="a line must be one object")
-            yield number, Malformed(number, tuple(issues) or (no_object,))
-        elif isinstance(value.get("answers"), dict):
-            yield number, Record(value, value["answers"])
-        else:
-            yield (
-                number,
-                Record(
-                    value, {key: part for key, part in value.items() if key not in columns.names}
-                ),
-            )
+        yield number, _read_line(number, line, columns)
+
+
+def _read_line(number: int, line: bytes, columns: Columns) -> PatientFields | Malformed:
+    issues: list[Issue] = []
+    try:
+        fields = parse_json(line, issues)
+    except AnswersError as error:
+        return Malformed(number, (*issues, *error.issues))
+    if issues:
+        return Malformed(number, tuple(issues))
+    if not isinstance(fields, dict):
+        return _malformed(number, "not-an-object", "a line must be one object")
+    answers = fields.get("answers")
+    if not isinstance(answers, dict):
+        answers = {name: value for name, value in fields.items() if name not in columns.names}
+    return PatientFields(fields, answers)
 
 
 def read_csv_fields(
     rule_set: RuleSet, stream: BinaryIO, columns: Columns, ignored: list[str]
-) -> Records:
-    """A table with a header; `ignored` gets the columns that are neither a question nor one of the three."""
-    text = _Lines(stream)
+) -> NumberedFields:
+    """The fields of a CSV table with a header; raises AnswersError for one that cannot be used.
+
+    `ignored` gets the columns that are neither a question nor a label.
+    """
+    lines = _Lines(stream)
     try:
-        head, reader = _begun(text)
-        if text.number:
-            ignored += check_head(rule_set, head, columns)
-        yield from _rows(rule_set, head, reader, text)
+        header, rows = _read_header(lines)
+        if lines.number:
+            ignored += check_header(rule_set, header, columns)
+        yield from _read_rows(rule_set, header, rows, lines)
     finally:
-        text.leave()
+        lines.leave()
 
 
 class _Lines:
-    """The lines of a stream as texts; one that is too long is a csv.Error, and the next is the one behind it."""
+    """The lines of a stream as texts; one that is too long is a csv.Error, and the next follows it.
+
+    The reader of csv by itself would take a line of any length into memory. This is a class, since
+    a generator that has raised an error cannot go on.
+    """
 
     def __init__(self, stream: BinaryIO) -> None:
         self._text = io.TextIOWrapper(stream, "utf-8-sig", newline="")
@@ -98,17 +112,18 @@ class _Lines:
         return self
 
     def __next__(self) -> str:
-        line = piece = self._piece()
+        line = piece = self._read_piece()
         self.number += bool(line)
         while len(line) > MOST_BYTES and piece and not piece.endswith(("\r", "\n")):
-            piece = self._piece()
+            piece = self._read_piece()
         if len(line) > MOST_BYTES:
             raise csv.Error(f"the line has more than {MOST_BYTES:,} characters")
         if not line:
             raise StopIteration
         return line
 
-    def _piece(self) -> str:
+    def _read_piece(self) -> str:
+        """The next line, or as much of it as may be in memory."""
         try:
             return self._text.readline(MOST_BYTES + 1)
         except UnicodeDecodeError:
@@ -120,70 +135,72 @@ class _Lines:
             self._text.detach()
 
 
-def _begun(text: _Lines) -> tuple[list[str], Iterator[list[str]]]:
+def _read_header(lines: _Lines) -> tuple[list[str], Iterator[list[str]]]:
     """The header, and the rows below it; raises AnswersError."""
     try:
-        first = next(text, "")
-        reader = csv.reader(
-            chain([first] if first else [], text), delimiter=find_delimiter(first), strict=True
+        first = next(lines, "")
+        # The first line is looked at for the delimiter, so it is put in front again.
+        rows = csv.reader(
+            chain([first] if first else [], lines), delimiter=find_delimiter(first), strict=True
         )
-        return [cell.strip() for cell in next(reader, [])], reader
+        return [cell.strip() for cell in next(rows, [])], rows
     except csv.Error as error:
-        raise AnswersError(
-            [Issue(code="not-csv", message=f"the header cannot be read: {error}")]
-        ) from None
+        message = f"the header cannot be read: {error}"
+        raise AnswersError([Issue(code="not-csv", message=message)]) from None
 
 
-def _rows(
-    rule_set: RuleSet, head: Sequence[str], reader: Iterator[list[str]], text: _Lines
-) -> Records:
+def _read_rows(
+    rule_set: RuleSet, header: Sequence[str], rows: Iterator[list[str]], lines: _Lines
+) -> NumberedFields:
     while True:
         try:
-            cells = next(reader, None)
-        except csv.Error as error:
-            yield text.number, _malformed(text.number, "not-csv", f"this is not CSV: {error}")
+            cells = next(rows, None)
+        except csv.Error as error:  # of this row alone: `rows` goes on with the next
+            yield lines.number, _malformed(lines.number, "not-csv", f"this is not CSV: {error}")
             continue
         if cells is None:
             return
-        if len(cells) != len(head) and cells:
-            message = f"the row has {len(cells)} cells, and the head has {len(head)}"
-            yield text.number, _malformed(text.number, "wrong-length", message)
+        if len(cells) != len(header) and cells:
+            message = f"the row has {len(cells)} cells, and the head has {len(header)}"
+            yield lines.number, _malformed(lines.number, "wrong-length", message)
         elif any(cell.strip() for cell in cells):
             values = (cell.strip() for cell in cells)
-            yield text.number, build_record(rule_set, dict(zip(head, values, strict=True)))
+            yield lines.number, build_fields(rule_set, dict(zip(header, values, strict=True)))
 
 
-def check_head(rule_set: RuleSet, head: Sequence[str], columns: Columns) -> list[str]:
-    """The columns that are neither a question nor a label; raises AnswersError without the expected advice."""
+def check_header(rule_set: RuleSet, header: Sequence[str], columns: Columns) -> list[str]:
+    """The columns that are neither a question nor a label.
+
+    Raises AnswersError if a column is there twice, or that of the right advice is not there.
+    """
     issues = listed(
-        find_repeated(head),
+        find_repeated(header),
         lambda name: Issue(
             code="duplicate-key", message=f'the column "{shorten(name)}" is there twice'
         ),
     )
-    if columns.expected not in head:
-        hint = suggest_nearest(columns.expected, head) or "name it with --expected"
-        issues.append(
-            Issue(
-                code="missing-key",
-                message=f'there is no column "{columns.expected}"',
-                suggestion=hint,
-            )
-        )
+    if columns.expected not in header:
+        message = f'there is no column "{columns.expected}"'
+        hint = suggest_nearest(columns.expected, header) or "name it with --expected"
+        issues.append(Issue(code="missing-key", message=message, suggestion=hint))
     if issues:
         raise AnswersError(issues)
-    return [name for name in head if name not in rule_set.questions and name not in columns.names]
+    known = {*rule_set.questions, *columns.names}
+    return [name for name in header if name not in known]
 
 
-def build_record(rule_set: RuleSet, values: Mapping[str, Any]) -> Record:
-    """An empty value is not answered; a number without a unit counts in the unit of the question."""
+def build_fields(rule_set: RuleSet, values: Mapping[str, Any]) -> PatientFields:
+    """The fields out of the values of a row by column.
+
+    An empty value is not answered; a number without a unit counts in the unit of the question.
+    """
     answers: dict[str, object] = {}
     for name, question in rule_set.questions.items():
         value = values.get(name)
         if value not in (None, ""):
             is_text = isinstance(value, str) and isinstance(question, Number)
             answers[name] = read_cell(value) if is_text else value
-    return Record(values, answers)
+    return PatientFields(values, answers)
 
 
 def _malformed(line: int, code: str, message: str) -> Malformed:

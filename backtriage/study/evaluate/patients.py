@@ -1,4 +1,4 @@
-"""Files -> patients whose right advice is known, and what is wrong with the other rows."""
+"""A file -> patients whose right advice is known, and what is wrong with what is no patient."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,8 +13,8 @@ from backtriage.model import ADVICES, AdviceId, Answers, RuleSet
 from backtriage.study.evaluate.fields import (
     Columns,
     Malformed,
-    Record,
-    Records,
+    NumberedFields,
+    PatientFields,
     read_csv_fields,
     read_line_fields,
 )
@@ -22,10 +22,11 @@ from backtriage.tables.files import CSV, PARQUET, check_texts, find_kind, open_u
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
-    """A patient; `line` is where it ends in the file, and `raw` what stood there as answers.
+class LabelledPatient:
+    """A patient whose right advice is known.
 
-    `simulated` is what the row says of itself.
+    `line` is where it ends in the file, `raw` what stood there as answers, and `simulated` what the
+    patient's own fields say.
     """
 
     line: int
@@ -39,9 +40,9 @@ class Row:
 
 @dataclass(slots=True)
 class Labelled:
-    """What was read; `ignored` are columns of a table that are neither a question nor one of the three."""
+    """What was read: patients, what is no patient, and columns without a use."""
 
-    rows: list[Row] = field(default_factory=list)
+    patients: list[LabelledPatient] = field(default_factory=list)
     malformed: list[Malformed] = field(default_factory=list)
     ignored: tuple[str, ...] = ()
 
@@ -49,26 +50,31 @@ class Labelled:
 def read_labelled(
     rule_set: RuleSet, stream: BinaryIO, columns: Columns, *, table: bool
 ) -> Labelled:
-    """Read all of it; `table` says that it is CSV. A fault in one row does not keep the next from being read."""
+    """Read all patients of a stream: of CSV if it is a `table`, else of JSON Lines.
+
+    What is wrong with one patient does not keep the next from being read. Raises AnswersError if
+    there is none at all, or if the columns of a table cannot be used.
+    """
     ignored: list[str] = []
-    records = (
-        read_csv_fields(rule_set, stream, columns, ignored)
-        if table
-        else read_line_fields(stream, columns)
-    )
-    return _understood(rule_set, records, columns, ignored)
+    if table:
+        fields = read_csv_fields(rule_set, stream, columns, ignored)
+    else:
+        fields = read_line_fields(stream, columns)
+    return _understand_all(rule_set, fields, columns, ignored)
 
 
 def read_labelled_file(rule_set: RuleSet, file: Path, columns: Columns) -> Labelled:
-    """Read a file by its ending: .parquet, .csv, .tsv, or JSON Lines by any other; also .gz. Raises FileError."""
+    """Read all patients of a file, by its ending: Parquet, CSV (.csv, .tsv), or else JSON Lines.
+
+    The last two may be .gz. Raises AnswersError as `read_labelled` does, and FileError.
+    """
     if find_kind(file) in PARQUET:
         require("cohort", "duckdb", "pyarrow")
         from backtriage.study.evaluate.parquet import read_parquet_fields
 
         ignored: list[str] = []
-        return _understood(
-            rule_set, read_parquet_fields(rule_set, file, columns, ignored), columns, ignored
-        )
+        fields = read_parquet_fields(rule_set, file, columns, ignored)
+        return _understand_all(rule_set, fields, columns, ignored)
     try:
         check_texts([file])
         with open_unpacked(file) as stream:
@@ -77,50 +83,57 @@ def read_labelled_file(rule_set: RuleSet, file: Path, columns: Columns) -> Label
         raise build_file_error("cannot-read", file, error) from None
 
 
-def _understood(
-    rule_set: RuleSet, records: Records, columns: Columns, ignored: Sequence[str]
+def _understand_all(
+    rule_set: RuleSet, numbered: NumberedFields, columns: Columns, ignored: Sequence[str]
 ) -> Labelled:
-    found = Labelled()
-    for line, record in records:
-        outcome = record if isinstance(record, Malformed) else _row(rule_set, line, record, columns)
-        if isinstance(outcome, Malformed):
-            found.malformed.append(outcome)
+    labelled = Labelled()
+    for line, fields in numbered:
+        patient = _understand(rule_set, line, fields, columns)
+        if isinstance(patient, Malformed):
+            labelled.malformed.append(patient)
         else:
-            found.rows.append(outcome)
-    if not found.rows and not found.malformed:
+            labelled.patients.append(patient)
+    if not labelled.patients and not labelled.malformed:
         raise AnswersError([Issue(code="no-input", message="the input has no patients in it")])
-    found.ignored = tuple(ignored)
-    return found
+    labelled.ignored = tuple(ignored)  # readers fill it while they read, so only now it is whole
+    return labelled
 
 
-def _row(rule_set: RuleSet, line: int, record: Record, columns: Columns) -> Row | Malformed:
+def _understand(
+    rule_set: RuleSet, line: int, fields: PatientFields | Malformed, columns: Columns
+) -> LabelledPatient | Malformed:
+    if isinstance(fields, Malformed):
+        return fields
     issues: list[Issue] = []
-    expected = _expected(record.labels.get(columns.expected), columns.expected, issues)
+    expected = _expected_advice(fields.labels.get(columns.expected), columns.expected, issues)
     answers = None
     try:
-        answers = parse_answers(rule_set, record.answers)
+        answers = parse_answers(rule_set, fields.answers)
     except AnswersError as error:
         issues += error.issues
     if issues or answers is None or expected is None:
         return Malformed(line, tuple(issues))
-    name, diagnosis = record.labels.get(columns.id), record.labels.get(columns.diagnosis)
-    return Row(
+    return LabelledPatient(
         line=line,
-        id=None if name in (None, "") else str(name),
+        id=_text(fields.labels.get(columns.id)),
         expected=expected,
-        diagnosis=None if diagnosis in (None, "") else str(diagnosis),
+        diagnosis=_text(fields.labels.get(columns.diagnosis)),
         answers=answers,
-        raw=record.answers,
-        simulated=str(record.labels.get("simulated")).casefold() == "true",
+        raw=fields.answers,
+        simulated=str(fields.labels.get("simulated")).casefold() == "true",
     )
 
 
-def _expected(value: object, column: str, issues: list[Issue]) -> AdviceId | None:
+def _text(label: object) -> str | None:
+    return None if label in (None, "") else str(label)
+
+
+def _expected_advice(label: object, column: str, issues: list[Issue]) -> AdviceId | None:
     for advice in get_args(AdviceId):
-        if value == advice:
+        if label == advice:
             return advice  # type: ignore[no-any-return]
-    given = "nothing" if value in (None, "") else f'"{shorten(str(value))}"'
-    hint = suggest_nearest(str(value), ADVICES) or f"choose from {', '.join(ADVICES)}"
+    given = "nothing" if label in (None, "") else f'"{shorten(str(label))}"'
+    hint = suggest_nearest(str(label), ADVICES) or f"choose from {', '.join(ADVICES)}"
     issues.append(
         Issue(code="wrong-value", message=f"{given} is not an advice", suggestion=hint, path=column)
     )
@@ -128,12 +141,14 @@ def _expected(value: object, column: str, issues: list[Issue]) -> AdviceId | Non
 
 
 def translate_answers(rule_set: RuleSet, raw: Mapping[str, object]) -> Answers:
-    """The same answers for another rule set, as far as it asks the same; what it cannot take is not answered."""
+    """Answers that were given to one rule set as answers to another, as far as it asks the same.
+
+    What the other cannot take counts as not answered.
+    """
     known = {name: value for name, value in raw.items() if name in rule_set.questions}
     try:
         return parse_answers(rule_set, known)
     except AnswersError as error:
         refused = {issue.path for issue in error.issues}
-        return parse_answers(
-            rule_set, {name: value for name, value in known.items() if name not in refused}
-        )
+        taken = {name: value for name, value in known.items() if name not in refused}
+        return parse_answers(rule_set, taken)

@@ -1,20 +1,20 @@
-"""What an evaluation found: frozen data, the same for text, JSON and HTML."""
+"""What comes out of an evaluation: frozen data, the same for text, JSON and HTML."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from backtriage.model import AdviceId, RuleSet
 from backtriage.study.evaluate.fields import Malformed
-from backtriage.study.evaluate.patients import Row
+from backtriage.study.evaluate.patients import LabelledPatient
 from backtriage.study.intervals import Share
 
 
 @dataclass(frozen=True, slots=True)
 class Accuracy:
-    """How many of those who have something are found, and how many of those who have not are left alone.
+    """How many of those who have something are told of it, and of the others how many are not.
 
-    `open_with` and `open_without` have it and have it not, but it is still open whether they are found; they are in
-    neither share.
+    `open_with` and `open_without` count those who have it, and have it not, of whom it is still
+    open what they are told; they are in neither share.
     """
 
     sensitivity: Share
@@ -27,8 +27,8 @@ class Accuracy:
 class Score:
     """How one way to decide does on the patients.
 
-    `matrix` counts them by the right advice and the advice given, None where it is not settled. All shares but
-    `unsettled` are of those who are settled.
+    `matrix` counts them by the right advice and the advice given, None where it is not settled. All
+    shares but `unsettled` are of those who are settled.
     """
 
     name: str
@@ -45,7 +45,11 @@ class Score:
 
 @dataclass(frozen=True, slots=True)
 class Moves:
-    """Of the same patients, how many get more, less or the same urgency from another way to decide, and how rightly."""
+    """What another way to decide, which has the name, changes for the same patients.
+
+    How many get more, less or the same urgency from it, how many of them come nearer to what is
+    right or go farther from it, and how many are not settled in one of the two ways.
+    """
 
     name: str
     more: int
@@ -58,12 +62,13 @@ class Moves:
 
 @dataclass(frozen=True, slots=True)
 class MissedPatient:
-    """A patient who got a less urgent advice than is right, and why.
+    """A patient who got a less urgent advice than is right, by how many levels, and why.
 
-    `present` are the red flags that were found, and `absent` those for the diagnosis that would have been enough.
+    `present` are the red flags that the patient has, `absent` those for the diagnosis that would
+    have been enough, and `answers` is what the patient answered, in words.
     """
 
-    row: Row
+    patient: LabelledPatient
     given: AdviceId
     levels: int
     present: tuple[str, ...]
@@ -73,9 +78,10 @@ class MissedPatient:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evaluated:
-    """Everything that came out; the first score is that of the rule set itself.
+    """Everything that comes out; the first score is that of the rule set itself.
 
-    `unanswered` are the questions to which no patient has an answer.
+    `patients` and `simulated` are numbers, the second of those among the first. `unanswered` are
+    the questions to which no patient has an answer, and `diagnoses` counts the patients by theirs.
     """
 
     rule_set: RuleSet
@@ -84,7 +90,7 @@ class Evaluated:
     scores: tuple[Score, ...]
     moves: tuple[Moves, ...]
     missed: tuple[MissedPatient, ...]
-    unsettled: tuple[Row, ...]
+    unsettled: tuple[LabelledPatient, ...]
     unanswered: tuple[str, ...]
     malformed: tuple[Malformed, ...]
     diagnoses: Mapping[str, int]

@@ -8,20 +8,25 @@ _SHADES = "\n".join(
 CSS = f"""
 :root {{
   color-scheme: light dark;
-  --paper: #ffffff; --ink: #1a1a1a; --line: #767676; --right: #2f7d4f; --wrong: #b3541e; --bar: #4a7ab5; --all: #e4e4e4;
+  --paper: #ffffff; --ink: #1a1a1a; --line: #767676; --right: #2f7d4f; --wrong: #b3541e;
+  --bar: #4a7ab5; --all: #e4e4e4;
 }}
 @media (prefers-color-scheme: dark) {{
   :root {{
-    --paper: #16181c; --ink: #eceff3; --line: #8a9099; --right: #3d8f5f; --wrong: #b8602f; --bar: #6c9bd2;
-    --all: #33373d;
+    --paper: #16181c; --ink: #eceff3; --line: #8a9099; --right: #3d8f5f; --wrong: #b8602f;
+    --bar: #6c9bd2; --all: #33373d;
   }}
 }}
-body {{ background: var(--paper); color: var(--ink); font: 1rem/1.5 system-ui, sans-serif; margin: 0; }}
+body {{
+  background: var(--paper); color: var(--ink); font: 1rem/1.5 system-ui, sans-serif; margin: 0;
+}}
 main {{ max-width: 75rem; margin: 0 auto; padding: 1rem; }}
 .wide {{ overflow-x: auto; }}
 table {{ border-collapse: collapse; margin: 1rem 0; }}
 caption {{ text-align: left; font-weight: bold; padding: 0.3rem 0; }}
-th, td {{ border: 1px solid var(--line); padding: 0.25rem 0.6rem; text-align: right; vertical-align: top; }}
+th, td {{
+  border: 1px solid var(--line); padding: 0.25rem 0.6rem; text-align: right; vertical-align: top;
+}}
 th[scope="row"], .words {{ text-align: left; }}
 .right {{ --mark: var(--right); }}
 .wrong {{ --mark: var(--wrong); }}

@@ -1,6 +1,7 @@
-"""(RuleSet, Cohort, seed) -> simulated patients, where the rule set sends them, and how sure that is.
+"""(RuleSet, Population, seed) -> simulated patients, where they are sent, and how sure that is.
 
-Rare causes are drawn more often than they are, and count less for it, so that all comers come out as in life.
+Rare causes are drawn more often than they are, and count less for it: so all comers come out as in
+life, and yet there are enough people with each cause to say how many of them are caught.
 """
 
 from backtriage.model import RuleSet
@@ -32,7 +33,11 @@ def simulate(
     vary: bool = True,
     progress: Progress = ignore_progress,
 ) -> Simulated:
-    """Draw patients, decide on each, and sum up; with `vary` also what comes out if the figures are otherwise."""
+    """Draw `patients` of a setting of the population, decide on each, and sum up.
+
+    The same seed draws the same patients. With `vary` also what comes out if figures are otherwise,
+    which takes most of the time; `progress` is told how far that is.
+    """
     asking = Asking(rule_set, population, setting)
     people = tuple(ask_people(asking, draw_people(asking, setting, patients, seed), {}))
     well = [person for person in people if not person.patient.cause.serious]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from backtriage.conditions import Facts, evaluate
 from backtriage.model import ADVICES, AdviceId, Answers, RuleSet
@@ -20,53 +21,52 @@ from backtriage.study.simulate.results import (
 MOST_MISSED = 3
 """How many of the missed of one cause are told in words."""
 
+_Told: TypeAlias = tuple[AdviceId | None, int | None]
+"""An advice and its deadline in days, None for what is open; home care has no deadline."""
+
 
 def count_sent(people: Sequence[SimulatedPerson]) -> Iterator[Sent]:
-    """Each outcome that there is, the most urgent first."""
-    for advice, days in sorted({_outcome(person) for person in people}, key=_by_urgency):
-        yield Sent(
-            advice,
-            days,
-            estimate_weighted_share(
-                (person.weight, _outcome(person) == (advice, days)) for person in people
-            ),
-        )
+    """The share of all comers by advice and deadline, the most urgent first."""
+    for told in sorted({_told(person) for person in people}, key=_by_urgency):
+        advice, days = told
+        share = estimate_weighted_share((person.weight, _told(person) == told) for person in people)
+        yield Sent(advice, days, share)
 
 
-def _outcome(person: SimulatedPerson) -> tuple[AdviceId | None, int | None]:
+def _told(person: SimulatedPerson) -> _Told:
     return person.decision.advice, person.decision.within_days
 
 
-def _by_urgency(outcome: tuple[AdviceId | None, int | None]) -> tuple[int, int]:
-    advice, days = outcome
+def _by_urgency(told: _Told) -> tuple[int, int]:
+    advice, days = told
     return -ADVICES.index(advice) if advice else 1, days or 0
 
 
 def count_caught(
     population: Population, rule_set: RuleSet, setting: str, people: Sequence[SimulatedPerson]
 ) -> Iterator[Caught]:
-    """For each cause where the people with it are sent."""
+    """For each cause that there is in the setting, where the people with it are sent."""
     for cause in population.list_causes(setting):
         having = [person for person in people if person.patient.cause.id == cause.id]
         reporting = [person for person in having if person.reports_sign]
         advices = [person.decision.advice for person in having]
+        now, soon = advices.count("seek_care_now"), advices.count("see_doctor_soon")
+        # Everybody with one cause counts alike, so these shares need no weights.
         yield Caught(
             cause=cause,
             of_all=population.get_share(cause, setting, {}),
             people=len(having),
-            now=estimate_share(advices.count("seek_care_now"), len(having)),
-            doctor=estimate_share(
-                advices.count("seek_care_now") + advices.count("see_doctor_soon"), len(having)
-            ),
+            now=estimate_share(now, len(having)),
+            doctor=estimate_share(now + soon, len(having)),
             home=estimate_share(advices.count("home_care"), len(having)),
             with_sign=estimate_share(len(reporting), len(having)),
             now_with_sign=estimate_share(sum(person.now for person in reporting), len(reporting)),
-            day_with_sign=estimate_share(sum(map(_within_a_day, reporting)), len(reporting)),
+            day_with_sign=estimate_share(sum(map(_is_within_a_day, reporting)), len(reporting)),
             missed=tuple(_missed(cause, rule_set, reporting)),
         )
 
 
-def _within_a_day(person: SimulatedPerson) -> bool:
+def _is_within_a_day(person: SimulatedPerson) -> bool:
     return person.decision.within_days is not None and person.decision.within_days <= 1
 
 
@@ -76,16 +76,21 @@ def _missed(
     """Some of those who report a sign, should be told to seek care now, and are not."""
     if cause.expected != "seek_care_now":
         return
-    for person in [person for person in reporting if not person.now][:MOST_MISSED]:
+    not_now = [person for person in reporting if not person.now]
+    for person in not_now[:MOST_MISSED]:
         yield MissedPerson(
-            *_outcome(person),
-            next(iter(person.decision.findings), None),
-            describe_patient(rule_set, person.said.answers.values),
+            advice=person.decision.advice,
+            within_days=person.decision.within_days,
+            red_flag=next(iter(person.decision.findings), None),
+            answers=describe_patient(rule_set, person.said.answers.values),
         )
 
 
 def count_by_guidance(population: Population, people: Sequence[SimulatedPerson]) -> Share | None:
-    """How many of all comers have a red flag that guidance sends now by itself; None if the population names none."""
+    """The share of all comers that has a red flag which guidance sends now by itself.
+
+    None if the population names no such red flags.
+    """
     if population.target is None:
         return None
     named = set(population.target.by_guidance)
@@ -95,40 +100,28 @@ def count_by_guidance(population: Population, people: Sequence[SimulatedPerson])
 
 
 def find_costs(rule_set: RuleSet, people: Sequence[SimulatedPerson]) -> list[Cost]:
-    """Red flags that say now in people without a serious cause, those that alone decide in most of them first."""
+    """Red flags that say now in people without a serious cause.
+
+    Those that alone decide in most of these people come first.
+    """
     well = [
-        _Well(person.weight, _saying_now(rule_set, person))
+        _Well(person.weight, _flags_that_say_now(rule_set, person))
         for person in people
         if not person.patient.cause.serious
     ]
     names = dict.fromkeys(name for person in well for name in person.flags)
-    found = [
-        Cost(
-            red_flag=name,
-            present=estimate_weighted_share(
-                (person.weight, name in person.flags) for person in well
-            ),
-            alone=estimate_weighted_share(
-                (person.weight, person.flags == (name,)) for person in well
-            ),
-        )
-        for name in names
-    ]
-    return sorted(
-        found,
-        key=lambda cost: (-(cost.alone.value or 0), -(cost.present.value or 0), cost.red_flag),
-    )
+    return sorted((_cost(name, well) for name in names), key=_most_costly_first)
 
 
 @dataclass(frozen=True, slots=True)
 class _Well:
-    """Somebody without a serious cause: for how many they stand, and their red flags that say now."""
+    """Somebody without a serious cause: the weight, and the red flags that say now."""
 
     weight: float
     flags: tuple[str, ...]
 
 
-def _saying_now(rule_set: RuleSet, person: SimulatedPerson) -> tuple[str, ...]:
+def _flags_that_say_now(rule_set: RuleSet, person: SimulatedPerson) -> tuple[str, ...]:
     return tuple(
         name
         for name in person.decision.findings
@@ -136,40 +129,59 @@ def _saying_now(rule_set: RuleSet, person: SimulatedPerson) -> tuple[str, ...]:
     )
 
 
+def _cost(name: str, well: Sequence[_Well]) -> Cost:
+    return Cost(
+        red_flag=name,
+        present=estimate_weighted_share((person.weight, name in person.flags) for person in well),
+        alone=estimate_weighted_share((person.weight, person.flags == (name,)) for person in well),
+    )
+
+
+def _most_costly_first(cost: Cost) -> tuple[float, float, str]:
+    return -(cost.alone.value or 0), -(cost.present.value or 0), cost.red_flag
+
+
 def calibrate(
     population: Population, rule_set: RuleSet, setting: str, people: Sequence[SimulatedPerson]
 ) -> Calibrated:
     """How many of the study's flags people have, whether or not our questions were asked."""
-    flags = population.calibration.flags
-    held = [(person.weight, _flags_of(population, rule_set, person)) for person in people]
-    counts = sorted((sum(having), weight) for weight, having in held)
+    held = [(person.weight, _has_each_flag(population, rule_set, person)) for person in people]
+    counts = sorted((sum(has_flag), weight) for weight, has_flag in held)
+    shares = [
+        estimate_weighted_share((weight, has_flag[place]) for weight, has_flag in held)
+        for place, _ in enumerate(population.calibration.flags)
+    ]
     return Calibrated(
         setting=setting,
-        any_flag=estimate_weighted_share((weight, any(having)) for weight, having in held),
-        median=_quantile(counts, 0.5),
-        quartiles=(_quantile(counts, 0.25), _quantile(counts, 0.75)),
-        flags=tuple(
-            (flag, estimate_weighted_share((weight, having[place]) for weight, having in held))
-            for place, flag in enumerate(flags)
-        ),
+        any_flag=estimate_weighted_share((weight, any(has_flag)) for weight, has_flag in held),
+        median=_weighted_quantile(counts, 0.5),
+        quartiles=(_weighted_quantile(counts, 0.25), _weighted_quantile(counts, 0.75)),
+        flags=tuple(zip(population.calibration.flags, shares, strict=True)),
     )
 
 
-def _flags_of(population: Population, rule_set: RuleSet, person: SimulatedPerson) -> list[bool]:
+def _has_each_flag(
+    population: Population, rule_set: RuleSet, person: SimulatedPerson
+) -> list[bool]:
+    """Whether a person has each flag of the study: by what is true of them, or else by chance."""
     facts = Facts(rule_set, Answers(person.said.truth))
-    return [
-        evaluate(flag.when, facts) is True
-        if flag.when
-        else bool(flag.figure and chance >= 1 - flag.figure.share)
-        for flag, chance in zip(population.calibration.flags, person.patient.flags, strict=True)
-    ]
+    has_flag = []
+    for flag, chance in zip(population.calibration.flags, person.patient.flags, strict=True):
+        if flag.when:
+            has_flag.append(evaluate(flag.when, facts) is True)
+        else:
+            has_flag.append(flag.figure is not None and chance >= 1 - flag.figure.share)
+    return has_flag
 
 
-def _quantile(counts: Sequence[tuple[int, float]], at: float) -> int:
-    """The least number that a share `at` of the people, by weight, do not exceed."""
+def _weighted_quantile(counts: Sequence[tuple[int, float]], share: float) -> int:
+    """The least number that this share of the people, by weight, do not exceed.
+
+    `counts` has the number and the weight of each person, the least number first.
+    """
     total, below = sum(weight for _, weight in counts), 0.0
     for count, weight in counts:
         below += weight
-        if below >= at * total:
+        if below >= share * total:
             return count
     return counts[-1][0]

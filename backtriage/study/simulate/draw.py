@@ -1,7 +1,8 @@
-"""(Cohort, setting, seed) -> simulated patients, each with their chances; (patient, figures) -> what they answer.
+"""(Population, setting, seed) -> patients, each with chances; (patient, figures) -> their answers.
 
-A patient is a cause and a row of chances, drawn once. What a patient answers follows from these and from the figures,
-so the same people can be asked again with other figures: only those change whom the other figures make change.
+A patient is a cause and a row of chances, drawn once. What a patient answers follows from these and
+from the figures, so the same people can be asked again with other figures: only those change whom
+the other figures make change.
 """
 
 import random
@@ -24,14 +25,18 @@ from backtriage.study.simulate.population import (
 
 _NORMAL = NormalDist()
 _EDGE = 1e-12
-"""How near to 0 and 1 a chance may come."""
+"""How near to 0 and 1 a chance may come: the normal score of 0 or 1 itself would be infinite."""
 LEAST = 400
 """With fewer patients some causes would have hardly any."""
 
 
 @dataclass(frozen=True, slots=True)
 class Patient:
-    """A simulated person: by question the chance for the answer and that for "not sure"; and those for other flags."""
+    """A simulated person: a cause, and chances from 0 up to 1.
+
+    There is one for the answer to each question and one for "not sure" to it, both in the order of
+    the models of the answers; and one for each flag of the study.
+    """
 
     number: int
     cause: Cause
@@ -42,71 +47,80 @@ class Patient:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What a patient knows (an answer to every question), and what of it was asked and answered."""
+    """What is true of a patient (an answer to every question), and what was asked and answered."""
 
     truth: Mapping[str, Value]
     answers: Answers
 
 
 def size_strata(population: Population, setting: str, patients: int) -> dict[str, int]:
-    """How many patients are drawn of each cause: half of all have the common one, the others share the rest evenly."""
-    present = population.list_causes(setting)
-    others = [cause for cause in present if cause.shares]
+    """How many patients are drawn of each cause, by id: a stratified sample.
+
+    Half of all have the one cause that the rest have, and the others share the other half evenly:
+    by their frequency hardly anybody would have the causes that must be caught.
+    """
+    causes = population.list_causes(setting)
+    others = [cause for cause in causes if cause.shares]
     each = patients // 2 // len(others) if others else 0
-    return {cause.id: each if cause.shares else patients - each * len(others) for cause in present}
+    return {cause.id: each if cause.shares else patients - each * len(others) for cause in causes}
 
 
 def draw(population: Population, setting: str, patients: int, seed: int) -> Iterator[Patient]:
-    """Draw the patients; whoever has a cause at a place in it is the same for every number of patients."""
+    """Draw the patients, cause by cause.
+
+    Each has a source of chance of its own, by seed, cause and place in it. So whoever stands there
+    is the same for every number of patients.
+    """
     number = 0
     for name, size in size_strata(population, setting, patients).items():
         cause = population.causes[name]
         models = population.list_models(setting, cause)
         for place in range(size):
             number += 1
-            yield _patient(
-                number,
-                cause,
-                models,
-                population,
-                random.Random(f"{seed}/{name}/{place}"),  # noqa: S311
-            )
+            source = random.Random(f"{seed}/{name}/{place}")  # noqa: S311 - nothing here is secret
+            yield _draw_patient(number, cause, models, population, source)
 
 
-def _patient(
+def _draw_patient(
     number: int,
     cause: Cause,
     models: Sequence[AnswerModel],
     population: Population,
     source: random.Random,
 ) -> Patient:
-    severity, doubt = _normal(source.random()), _normal(source.random())
+    # The two traits of a patient: how bad the complaint is, and how readily "not sure" is said.
+    severity, doubt = _normal_score(source.random()), _normal_score(source.random())
+    flags = population.calibration.flags
+
+    def draw_chance(correlation: float, trait: float) -> float:
+        return _correlate(source.random(), correlation, trait)
+
     return Patient(
         number=number,
         cause=cause,
-        chances=array(
-            "d", [_pulled(source.random(), model.severity, severity) for model in models]
-        ),
-        doubts=array("d", [_pulled(source.random(), population.clustering, doubt) for _ in models]),
-        flags=array(
-            "d",
-            [
-                _pulled(source.random(), flag.severity, severity)
-                for flag in population.calibration.flags
-            ],
-        ),
+        chances=array("d", [draw_chance(model.severity, severity) for model in models]),
+        doubts=array("d", [draw_chance(population.clustering, doubt) for _ in models]),
+        flags=array("d", [draw_chance(flag.severity, severity) for flag in flags]),
     )
 
 
-def _normal(chance: float) -> float:
+def _normal_score(chance: float) -> float:
+    """The number below which a standard normal one lies with this chance."""
     return _NORMAL.inv_cdf(min(max(chance, _EDGE), 1 - _EDGE))
 
 
-def _pulled(chance: float, pull: float, trait: float) -> float:
-    """A chance that goes with a trait: evenly spread over all people, but high where the trait is."""
-    if not pull:
+def _correlate(chance: float, correlation: float, trait: float) -> float:
+    """A chance as it is for somebody with a trait: a one-factor Gaussian copula.
+
+    `trait` is standard normal, and the factor that a person's chances have in common. Over all
+    people the new chance is as evenly spread from 0 to 1 as `chance` was, so that every answer is
+    as frequent as its figure says; but its normal score has this correlation with the trait, so
+    that answers come together in the same people.
+    """
+    if not correlation:
         return chance
-    return min(_NORMAL.cdf(pull * trait + sqrt(1 - pull * pull) * _normal(chance)), 1 - _EDGE)
+    own = sqrt(1 - correlation * correlation) * _normal_score(chance)
+    return min(_NORMAL.cdf(correlation * trait + own), 1 - _EDGE)  # far out it is rounded to 1
 
 
 class Asking:
@@ -121,7 +135,7 @@ class Asking:
         }
 
     def ask(self, patient: Patient, values: Values) -> Said:
-        """What a patient knows and answers."""
+        """What is true of a patient, and what they answer if the figures have these values."""
         truth: dict[str, Value] = {}
         facts = Facts(self.rule_set, Answers(truth))
         for model, chance in zip(self.models[patient.cause.id], patient.chances, strict=True):
@@ -131,22 +145,28 @@ class Asking:
     def _answers(
         self, patient: Patient, truth: Mapping[str, Value], values: Values
     ) -> dict[str, Answer]:
-        """The answers to the questions that apply, some of them "not sure"; an `ask_if` needs earlier answers only."""
-        models = self.models[patient.cause.id]
-        in_doubt = {
-            model.question
-            for model, doubt in zip(models, patient.doubts, strict=True)
-            if doubt >= 1 - (model.unsure or self.population.unsure).get_share(values)
-        }
+        """The answers to the questions that apply, some of them "not sure"."""
+        in_doubt = self._questions_in_doubt(patient, values)
         answers: dict[str, Answer] = {}
-        facts = Facts(self.rule_set, Answers(answers))
+        facts = Facts(self.rule_set, Answers(answers))  # an `ask_if` needs earlier answers only
         for name, question in self.rule_set.questions.items():
             if facts.check_applies(name) is not False:
                 unsure = name in in_doubt and question.not_sure is not None
                 answers[name] = NOT_SURE if unsure else truth[name]
         return answers
 
+    def _questions_in_doubt(self, patient: Patient, values: Values) -> set[str]:
+        models = self.models[patient.cause.id]
+        return {
+            model.question
+            for model, doubt in zip(models, patient.doubts, strict=True)
+            if doubt >= 1 - self.population.get_unsure(model).get_share(values)
+        }
+
 
 def choose_distribution(model: AnswerModel, facts: Facts) -> Distribution:
-    """The distribution that fits a patient, by what was drawn before."""
-    return next((part for when, part in model.where if evaluate(when, facts)), model.otherwise)
+    """The distribution of a patient's answer, by what was drawn before."""
+    for when, distribution in model.where:
+        if evaluate(when, facts):
+            return distribution
+    return model.otherwise

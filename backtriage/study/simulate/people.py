@@ -1,4 +1,4 @@
-"""(patients, figures) -> the same as people who were asked and decided on."""
+"""(patients, figures) -> the same patients with what they answered, and what is decided of them."""
 
 from collections.abc import Iterable, Iterator
 
@@ -14,7 +14,10 @@ from backtriage.study.simulate.results import SimulatedPerson
 def draw_people(
     asking: Asking, setting: str, patients: int, seed: int
 ) -> Iterator[tuple[Patient, float]]:
-    """Patients, each with the number of people that it stands for if all comers were as many as the patients."""
+    """Patients of a setting, each with a weight.
+
+    The weight is for how many people a patient stands, if there are as many comers as patients.
+    """
     sizes = size_strata(asking.population, setting, patients)
     for patient in draw(asking.population, setting, patients, seed):
         share = asking.population.get_share(patient.cause, setting, {})
@@ -24,17 +27,12 @@ def draw_people(
 def ask_people(
     asking: Asking, patients: Iterable[tuple[Patient, float]], values: Values
 ) -> Iterator[SimulatedPerson]:
-    """Ask all of them, and decide on all of them at once."""
+    """Ask patients, each with a weight, and decide on all of them; `values` as in `Asking.ask`."""
     asked = [(patient, weight, asking.ask(patient, values)) for patient, weight in patients]
     decisions = decide(asking.rule_set, (said.answers for _, _, said in asked))
     for (patient, weight, said), decision in zip(asked, decisions, strict=True):
-        yield SimulatedPerson(
-            patient,
-            said,
-            decision,
-            weight,
-            _reports_sign(patient.cause, asking.rule_set, said.answers),
-        )
+        reports_sign = _reports_sign(patient.cause, asking.rule_set, said.answers)
+        yield SimulatedPerson(patient, said, decision, weight, reports_sign)
 
 
 def _reports_sign(cause: Cause, rule_set: RuleSet, answers: Answers) -> bool:
@@ -43,16 +41,13 @@ def _reports_sign(cause: Cause, rule_set: RuleSet, answers: Answers) -> bool:
 
 
 def count_now_by_doubt(asking: Asking, people: Iterable[SimulatedPerson]) -> Share:
-    """How many of the people are sent now who would not be if nobody said "not sure"."""
-    asked = list(people)
-    again = ask_people(
-        asking,
-        ((person.patient, person.weight) for person in asked if person.now),
-        _no_doubts(asking),
-    )
+    """The share of the people who are sent now, and would not be if nobody said "not sure"."""
+    first = list(people)
+    sent_now = ((person.patient, person.weight) for person in first if person.now)
+    again = ask_people(asking, sent_now, _no_doubts(asking))
     still_now = {person.patient.number for person in again if person.now}
     return estimate_weighted_share(
-        (person.weight, person.now and person.patient.number not in still_now) for person in asked
+        (person.weight, person.now and person.patient.number not in still_now) for person in first
     )
 
 

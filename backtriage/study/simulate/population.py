@@ -1,4 +1,4 @@
-"""What population.yaml says, as frozen data; and (distribution, chance) -> answer."""
+"""(distribution, chance) -> answer; and what population.yaml says, as frozen data."""
 
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
@@ -9,7 +9,7 @@ from typing import assert_never
 from backtriage.model import AdviceId, Condition, Value
 
 Values = Mapping[str, float]
-"""Figures that are not as the file says, by id."""
+"""By id of the figure: the share that counts instead of the one in the file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,34 +79,47 @@ def list_figures(distribution: Distribution) -> Iterator[Figure]:
 
 
 def find_answer(distribution: Distribution, chance: float, values: Values) -> Value:
-    """The answer of the person who stands at `chance` (from 0 up to 1) among all, the least worrying answer first."""
+    """The answer of the person who stands at `chance`, from 0 up to but not including 1, among all.
+
+    All stand in a row by their answer, the least worrying first: no before yes, and options and
+    bands in the order of the file.
+    """
     match distribution:
         case YesOrNo(yes):
             return "yes" if chance >= 1 - yes.get_share(values) else "no"
         case Options(options):
-            place, _ = _place([figure.get_share(values) for _, figure in options], chance)
+            place, _ = _locate([figure.get_share(values) for _, figure in options], chance)
             return options[place][0]
         case Bands(bands):
-            place, within = _place([figure.get_share(values) for _, _, figure in bands], chance)
+            place, within = _locate([figure.get_share(values) for _, _, figure in bands], chance)
             low, high, _ = bands[place]
             return int(low + within * (high - low))
         case _:
             assert_never(distribution)
 
 
-def _place(shares: list[float], chance: float) -> tuple[int, float]:
-    """In which of the shares a chance falls, and how far inside of it."""
+def _locate(shares: list[float], chance: float) -> tuple[int, float]:
+    """The place of the share in which a chance falls, and how far inside of it: from 0 up to 1.
+
+    The shares are scaled to sum up to 1; one of 0 is never chosen.
+    """
     sums = list(accumulate(shares))
-    at = chance * sums[-1]
+    position = chance * sums[-1]
     last = max(place for place, share in enumerate(shares) if share)
-    place = min(bisect_right(sums, at), last)
+    place = min(bisect_right(sums, position), last)
     below = sums[place] - shares[place]
-    return place, min(max((at - below) / shares[place], 0.0), 1 - 1e-9)
+    # Sums are not exact, so what falls on an edge may come out a little to its other side.
+    return place, min(max((position - below) / shares[place], 0.0), 1 - 1e-9)
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerModel:
-    """How one question is answered; the first of `where` whose condition holds counts instead of `otherwise`."""
+    """How one question is answered.
+
+    The first of `where` whose condition holds counts instead of `otherwise`. `severity` is the
+    correlation with how bad the complaint is, and `unsure` how often "not sure" is answered, if not
+    as often as to other questions.
+    """
 
     question: str
     otherwise: Distribution
@@ -122,7 +135,10 @@ class AnswerModel:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cause:
-    """A cause of the pain; `shares` by setting, and none for the one cause that the rest have."""
+    """A cause of the pain, as the file says.
+
+    `shares` is its share of all comers by setting, and empty for the one cause that the rest have.
+    """
 
     id: str
     label: str
@@ -142,7 +158,7 @@ class Cause:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setting:
-    """Where people come to."""
+    """Where people come to, and how they answer otherwise there, by question."""
 
     id: str
     label: str
@@ -151,7 +167,7 @@ class Setting:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StudyFlag:
-    """A red flag of the study: a condition on the answers, or a figure where no question asks about it."""
+    """A red flag of the study: a condition on the answers, or a figure if no question asks it."""
 
     id: str
     label: str
@@ -176,7 +192,10 @@ class Calibration:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
-    """The share of all comers that should be sent now at most, and red flags that guidance sends now by themselves."""
+    """The share of all comers that should be sent now at most.
+
+    `by_guidance` are red flags that guidance sends now by themselves, and `note` says which.
+    """
 
     now_at_most: float
     by_guidance: tuple[str, ...]
@@ -198,18 +217,16 @@ class Population:
     target: Target | None
     calibration: Calibration
 
-    @property
-    def rest(self) -> Cause:
-        """The cause of those who have no other."""
-        return next(cause for cause in self.causes.values() if not cause.shares)
-
     def get_share(self, cause: Cause, setting: str, values: Values) -> float:
-        """How many of all comers have a cause."""
-        if cause.shares:
-            return cause.shares[setting].get_share(values) if setting in cause.shares else 0.0
-        return 1 - sum(
-            self.get_share(other, setting, values) for other in self.causes.values() if other.shares
-        )
+        """The share of all comers in a setting that has a cause."""
+        if not cause.shares:  # the rest have it
+            others = (other for other in self.causes.values() if other.shares)
+            return 1 - sum(self.get_share(other, setting, values) for other in others)
+        return cause.shares[setting].get_share(values) if setting in cause.shares else 0.0
+
+    def get_unsure(self, model: AnswerModel) -> Figure:
+        """How often "not sure" is answered to a question."""
+        return model.unsure or self.unsure
 
     def list_causes(self, setting: str) -> list[Cause]:
         """The causes that there are in a setting."""
@@ -218,13 +235,17 @@ class Population:
         ]
 
     def list_models(self, setting: str, cause: Cause) -> tuple[AnswerModel, ...]:
-        """How people with a cause answer in a setting, question by question."""
+        """How people with a cause answer in a setting, each question once, in the order of drawing.
+
+        What the cause says counts before what the setting says, and that before what all answer.
+        """
         return tuple({**self.answers, **self.settings[setting].answers, **cause.answers}.values())
 
     def list_uncertain(self, setting: str) -> dict[str, Figure]:
         """Every figure with a range that bears on what comes out in a setting, by id."""
-        present = self.list_causes(setting)
-        found = [self.unsure, *(cause.shares[setting] for cause in present if cause.shares)]
-        for model in (model for cause in present for model in self.list_models(setting, cause)):
-            found += [*model.list_figures(), *([model.unsure] if model.unsure else [])]
-        return {figure.id: figure for figure in found if figure.uncertain}
+        causes = self.list_causes(setting)
+        figures = [self.unsure, *(cause.shares[setting] for cause in causes if cause.shares)]
+        for cause in causes:
+            for model in self.list_models(setting, cause):
+                figures += [*model.list_figures(), self.get_unsure(model)]
+        return {figure.id: figure for figure in figures if figure.uncertain}

@@ -1,17 +1,17 @@
-"""population.yaml of a rule set -> Cohort, or every mistake in it at once."""
+"""population.yaml of a rule set -> Population, or every mistake in it at once."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from pydantic import TypeAdapter
 
 from backtriage.errors import Issue, RuleSetError, shorten, suggest_nearest
-from backtriage.loader.fitting import fit, get_child
+from backtriage.loader.fitting import fit
 from backtriage.loader.folder import POPULATION, build_unreadable, read_file
 from backtriage.loader.yaml_nodes import Node, read
 from backtriage.model import RuleSet
-from backtriage.study.simulate.figures import FigureReader
+from backtriage.study.simulate.figures import FigureReader, find_node
 from backtriage.study.simulate.population import (
     AnswerModel,
     Calibration,
@@ -25,6 +25,7 @@ from backtriage.study.simulate.population_shapes import (
     AnswerShape,
     CauseShape,
     PopulationShape,
+    SettingShape,
     StudyFlagShape,
 )
 
@@ -38,40 +39,41 @@ def read_population(folder: Path, rule_set: RuleSet) -> Population:
         message = "the file is missing, so there is nothing to draw patients from"
         raise RuleSetError([Issue(code="missing-file", message=message, file=str(path))])
     try:
-        data, issues = read_file(path), list[Issue]()
+        data = read_file(path)
     except OSError as error:
         raise RuleSetError([build_unreadable(path, error)]) from None
+    issues: list[Issue] = []
     node = read(data, str(path), issues)
     shape = fit(_POPULATION, node, issues) if node is not None else None
     population = None
     if node is not None and shape is not None:
-        population = _PopulationReader(rule_set, issues).read_population(
-            node, shape, hashlib.sha256(data).hexdigest()
-        )
+        reader = _PopulationReader(rule_set, issues, list(shape.answers))
+        population = reader.read_population(node, shape, hashlib.sha256(data).hexdigest())
     if issues or population is None:
         raise RuleSetError(sorted(dict.fromkeys(issues), key=Issue.get_sort_key))
     return population
 
 
 class _PopulationReader(FigureReader):
-    """Reads the parts that are more than figures; every step adds to `issues` and goes on."""
+    """Reads the parts that are more than figures; every step adds to `issues` and goes on.
+
+    `order` has the questions in the order of drawing.
+    """
+
+    def __init__(self, rule_set: RuleSet, issues: list[Issue], order: Sequence[str]) -> None:
+        super().__init__(rule_set, issues)
+        self._order = order
 
     def read_population(self, node: Node, shape: PopulationShape, digest: str) -> Population | None:
         """The population, or None after telling why it cannot be drawn from."""
-        unsure = self.read_figure(_at(node, "unsure"), "unsure", shape.unsure)
-        answers = self._answers(_at(node, "answers"), shape.answers, "answers")
+        unsure = self.read_figure(find_node(node, "unsure"), "unsure", shape.unsure)
+        answers = self._answers(find_node(node, "answers"), shape.answers, "answers")
         settings = {
-            name: Setting(
-                id=name,
-                label=setting.label,
-                answers=self._answers(
-                    _at(node, "settings", name, "answers"), setting.answers, f"settings.{name}"
-                ),
-            )
+            name: self._setting(find_node(node, "settings", name), name, setting)
             for name, setting in shape.settings.items()
         }
         causes = {
-            name: self._cause(_at(node, "causes", name), name, cause)
+            name: self._cause(find_node(node, "causes", name), name, cause)
             for name, cause in shape.causes.items()
         }
         target = self._target(node, shape)
@@ -94,36 +96,45 @@ class _PopulationReader(FigureReader):
         )
 
     def _answers(
-        self, node: Node, shapes: Mapping[str, AnswerShape], where: str
+        self, node: Node, shapes: Mapping[str, AnswerShape], path: str
     ) -> dict[str, AnswerModel]:
-        """The answers of one part of the file; at the top, a condition may only use what stands further up."""
-        found = {}
-        order = list(self.order)
+        """The answers in one part of the file, by question; ids of figures begin with `path`."""
+        models = {}
         for name, shape in shapes.items():
-            if where == "answers":
-                self.order.append(name)
-                order = list(self.order)
             if name not in self.rule_set.questions:
                 self.report_unknown(node, name, "question", list(self.rule_set.questions))
                 continue
-            before = order[: order.index(name)] if name in order else order
-            model = self.read_answer(_at(node, name), f"{where}.{name}", name, shape, before)
+            model = self.read_answer(
+                find_node(node, name), f"{path}.{name}", name, shape, self._drawn_before(name)
+            )
             if model is not None:
-                found[name] = model
-        return found
+                models[name] = model
+        return models
+
+    def _drawn_before(self, question: str) -> Sequence[str]:
+        """The questions whose answers a condition of this one's may use."""
+        if question not in self._order:
+            return self._order
+        return self._order[: self._order.index(question)]
+
+    def _setting(self, node: Node, name: str, shape: SettingShape) -> Setting:
+        answers = self._answers(find_node(node, "answers"), shape.answers, f"settings.{name}")
+        return Setting(id=name, label=shape.label, answers=answers)
 
     def _cause(self, node: Node, name: str, shape: CauseShape) -> Cause:
         if shape.suspect is not None and shape.suspect not in self.rule_set.suspicions:
-            self.report_unknown(
-                node, shape.suspect, "suspicion", list(self.rule_set.suspicions), "suspect"
-            )
+            suspicions = list(self.rule_set.suspicions)
+            self.report_unknown(node, shape.suspect, "suspicion", suspicions, "suspect")
         if shape.must_be_caught and shape.signs is None:
-            self.issues.append(
-                node.place.build_issue(
-                    "missing-key", '"signs" is missing', "say what people may report"
-                )
+            hint = "say what people may report"
+            self.issues.append(node.place.build_issue("missing-key", '"signs" is missing', hint))
+        shares_node = find_node(node, "share")
+        shares = {
+            setting: self.read_figure(
+                find_node(shares_node, setting), f"causes.{name}.share.{setting}", figure
             )
-        shares = _at(node, "share")
+            for setting, figure in shape.share.items()
+        }
         return Cause(
             id=name,
             label=shape.label,
@@ -131,29 +142,22 @@ class _PopulationReader(FigureReader):
             serious=shape.serious,
             expected=shape.expected,
             must_be_caught=shape.must_be_caught,
-            shares={
-                setting: self.read_figure(
-                    _at(shares, setting), f"causes.{name}.share.{setting}", figure
-                )
-                for setting, figure in shape.share.items()
-            },
+            shares=shares,
             signs=self.read_condition(node, "signs"),
-            answers=self._answers(_at(node, "answers"), shape.answers, f"causes.{name}"),
+            answers=self._answers(find_node(node, "answers"), shape.answers, f"causes.{name}"),
         )
 
     def _target(self, node: Node, shape: PopulationShape) -> Target | None:
         if shape.target is None:
             return None
-        now = [
-            flag.id for flag in self.rule_set.red_flags.values() if flag.advice == "seek_care_now"
-        ]
+        flags = self.rule_set.red_flags.values()
+        say_now = [flag.id for flag in flags if flag.advice == "seek_care_now"]
         for name in shape.target.by_guidance:
-            if name not in now:
+            if name not in say_now:
                 message = f'"{shorten(name)}" is no red flag that says seek_care_now'
-                place = _at(node, "target", "by_guidance").place
-                self.issues.append(
-                    place.build_issue("wrong-value", message, suggest_nearest(name, now))
-                )
+                hint = suggest_nearest(name, say_now)
+                place = find_node(node, "target", "by_guidance").place
+                self.issues.append(place.build_issue("wrong-value", message, hint))
         return Target(
             now_at_most=shape.target.now_at_most,
             by_guidance=shape.target.by_guidance,
@@ -161,36 +165,39 @@ class _PopulationReader(FigureReader):
         )
 
     def _calibration(self, node: Node, shape: PopulationShape) -> Calibration:
-        found, part = shape.calibration, _at(node, "calibration")
-        if found.setting not in shape.settings:
-            self.report_unknown(part, found.setting, "setting", list(shape.settings), "setting")
-        if found.source not in self.rule_set.sources:
-            self.report_unknown(part, found.source, "source", list(self.rule_set.sources), "source")
-        flags = (
-            self._flag(_at(part, "flags", name), name, flag) for name, flag in found.flags.items()
-        )
+        study, study_node = shape.calibration, find_node(node, "calibration")
+        if study.setting not in shape.settings:
+            settings = list(shape.settings)
+            self.report_unknown(study_node, study.setting, "setting", settings, "setting")
+        if study.source not in self.rule_set.sources:
+            sources = list(self.rule_set.sources)
+            self.report_unknown(study_node, study.source, "source", sources, "source")
         return Calibration(
-            setting=found.setting,
-            source=found.source,
-            any_flag=found.any_flag,
-            median=found.median,
-            quartiles=found.quartiles,
-            flags=tuple(flags),
-            missing=found.missing,
+            setting=study.setting,
+            source=study.source,
+            any_flag=study.any_flag,
+            median=study.median,
+            quartiles=study.quartiles,
+            flags=tuple(
+                self._flag(find_node(study_node, "flags", name), name, flag)
+                for name, flag in study.flags.items()
+            ),
+            missing=study.missing,
         )
 
     def _flag(self, node: Node, name: str, shape: StudyFlagShape) -> StudyFlag:
         if (shape.when is None) == (shape.figure is None):
-            self.issues.append(
-                node.place.build_issue("missing-key", 'give either "when" or "figure"')
-            )
+            message = 'give either "when" or "figure"'
+            self.issues.append(node.place.build_issue("missing-key", message))
+        figure = None
+        if shape.figure:
+            figure_node = find_node(node, "figure")
+            figure = self.read_figure(figure_node, f"calibration.{name}", shape.figure)
         return StudyFlag(
             id=name,
             label=shape.label,
             when=self.read_condition(node, "when"),
-            figure=self.read_figure(_at(node, "figure"), f"calibration.{name}", shape.figure)
-            if shape.figure
-            else None,
+            figure=figure,
             severity=shape.severity,
             note=shape.note,
         )
@@ -199,38 +206,35 @@ class _PopulationReader(FigureReader):
         missing = [name for name in self.rule_set.questions if name not in shape.answers]
         if missing:
             message = f"there are no figures for the answers to: {', '.join(missing)}"
-            self.issues.append(_at(node, "answers").place.build_issue("missing-key", message))
+            place = find_node(node, "answers").place
+            self.issues.append(place.build_issue("missing-key", message))
 
     def _check_causes(self, node: Node, shape: PopulationShape) -> None:
-        part = _at(node, "causes")
+        causes_node = find_node(node, "causes")
         rest = [name for name, cause in shape.causes.items() if not cause.share]
         if len(rest) != 1:
             message = (
                 f'one cause must have no "share", as the rest have it; here {len(rest)} have none'
             )
-            self.issues.append(part.place.build_issue("wrong-value", message))
-        for setting in dict.fromkeys(
-            name for cause in shape.causes.values() for name in cause.share
-        ):
-            self._check_setting(part, setting, shape)
+            self.issues.append(causes_node.place.build_issue("wrong-value", message))
+        settings = dict.fromkeys(name for cause in shape.causes.values() for name in cause.share)
+        for setting in settings:
+            self._check_shares(causes_node, setting, shape)
 
-    def _check_setting(self, part: Node, setting: str, shape: PopulationShape) -> None:
-        given = [
-            (name, cause.share[setting])
+    def _check_shares(self, causes_node: Node, setting: str, shape: PopulationShape) -> None:
+        """Whether a setting in which causes have a share is there, and leaves room for the rest."""
+        shares = {
+            name: cause.share[setting]
             for name, cause in shape.causes.items()
             if setting in cause.share
-        ]
+        }
         if setting not in shape.settings:
-            self.report_unknown(
-                _at(part, given[0][0], "share"), setting, "setting", list(shape.settings)
+            first = find_node(causes_node, next(iter(shares)), "share")
+            self.report_unknown(first, setting, "setting", list(shape.settings))
+        most = sum(figure.share[2] for figure in shares.values())
+        if most >= 1:
+            message = (
+                f"the causes have more than all people in {setting}, "
+                "if each share is as high as it may be"
             )
-        if sum(figure.share[2] for _, figure in given) >= 1:
-            message = f"the causes have more than all people in {setting}, if each share is as high as it may be"
-            self.issues.append(part.place.build_issue("out-of-range", message))
-
-
-def _at(node: Node, *keys: str) -> Node:
-    """What stands under the keys, as far as they lead."""
-    for key in keys:
-        node = get_child(node, key) or node
-    return node
+            self.issues.append(causes_node.place.build_issue("out-of-range", message))

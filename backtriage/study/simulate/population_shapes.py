@@ -1,9 +1,9 @@
-"""The shape of population.yaml: which keys there are and what stands under them.
+"""population.yaml -> its shape: which keys there are and what stands under them.
 
 What needs the rule set (questions, conditions, sources) is checked in `population_reader`.
 """
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeGuard
 
 from pydantic import BeforeValidator, Field, StrictBool
 from pydantic import WithJsonSchema as Schema
@@ -14,27 +14,26 @@ from backtriage.loader.shapes import ConditionYaml, Id, Quantity, Shape, Text
 Tag = Literal["S", "2nd", "M", "M?", "D", "A"]
 """How far a figure is to be trusted, as in the evidence file.
 
-S seen in the source; 2nd seen in a page about it; M from memory, well known; M? from memory, unsure; D derived from
-other figures; A assumed.
+S seen in the source; 2nd seen in a page about it; M from memory, well known; M? from memory,
+unsure; D derived from other figures; A assumed.
 """
 
 
 def _amount(value: object) -> object:
     """A share, or [share, low, high] -> the three of them."""
     given = value if isinstance(value, list) else [value] * 3
-    numbers = [
-        float(part)
-        for part in given
-        if isinstance(part, int | float) and not isinstance(part, bool)
-    ]
+    numbers = [float(part) for part in given if _is_number(part)]
     if len(given) != 3 or len(numbers) != 3:
         raise PydanticCustomError("quantity", "write a share such as 0.02, or [share, low, high]")
     share, low, high = numbers
     if not 0 <= low <= share <= high <= 1:
-        raise PydanticCustomError(
-            "quantity", "shares are from 0 to 1, the first not below low and not above high"
-        )
+        message = "shares are from 0 to 1, the first not below low and not above high"
+        raise PydanticCustomError("quantity", message)
     return share, low, high
+
+
+def _is_number(value: object) -> TypeGuard[float]:
+    return isinstance(value, int | float) and not isinstance(value, bool)  # in Python, True is 1
 
 
 _SHARE = {"type": "number", "minimum": 0, "maximum": 1}
@@ -45,7 +44,7 @@ Amount = Annotated[
 ]
 """A share, or [share, low, high]: the least and the most that it may be."""
 
-Pull = Annotated[float, Field(ge=-0.95, le=0.95)]
+Correlation = Annotated[float, Field(ge=-0.95, le=0.95)]
 """How strongly an answer goes with a trait of the patient: the correlation with it."""
 
 
@@ -53,7 +52,7 @@ class BasisShape(Shape):
     """What a figure rests on."""
 
     tag: Tag
-    """S seen, 2nd seen in a page about it, M and M? from memory, D derived, A assumed (needs a range and a note)."""
+    """S seen, 2nd in a page on it, M and M? from memory, D derived, A assumed (range and note)."""
     sources: tuple[Id, ...] = ()
     """Ids from sources.yaml; an assumption has none."""
     note: Text | None = None
@@ -80,7 +79,7 @@ class DistributionShape(BasisShape):
     options: Annotated[dict[Id, Amount], Field(min_length=1)] | None = None
     """Shares by option; they are scaled to sum up to 1."""
     bands: Annotated[tuple[BandShape, ...], Field(min_length=1)] | None = None
-    """Numbers by band; any whole number in it is as likely. The shares are scaled to sum up to 1."""
+    """Numbers by band; any whole number in one is as likely. Shares are scaled to sum up to 1."""
 
 
 class WhereShape(DistributionShape):
@@ -92,7 +91,7 @@ class WhereShape(DistributionShape):
 class AnswerShape(DistributionShape):
     """The answers to one question."""
 
-    severity: Pull = 0
+    severity: Correlation = 0
     """How strongly the answer goes with the severity of the patient's complaint."""
     unsure: Amount | None = None
     """How often "not sure" is answered, where it is not as often as elsewhere."""
@@ -101,9 +100,9 @@ class AnswerShape(DistributionShape):
 
 
 class UnsureShape(FigureShape):
-    """How often "not sure" is answered, and how strongly such answers come together in the same people."""
+    """How often "not sure" is answered, and how strongly that comes together in the same people."""
 
-    clustering: Pull
+    clustering: Correlation
 
 
 class SettingShape(Shape):
@@ -114,7 +113,7 @@ class SettingShape(Shape):
 
 
 class CauseShape(Shape):
-    """A cause of the pain: how often it is, and how people with it answer otherwise than the others."""
+    """A cause of the pain: how often it is, and how people with it answer otherwise than others."""
 
     label: Text
     suspect: Id | None = None
@@ -132,12 +131,12 @@ class CauseShape(Shape):
 
 
 class StudyFlagShape(Shape):
-    """A red flag of the study: `when` in our answers, or a figure where no question asks about it."""
+    """A red flag of the study: `when` in our answers, or a figure if no question asks about it."""
 
     label: Text
     when: ConditionYaml | None = None
     figure: FigureShape | None = None
-    severity: Pull = 0
+    severity: Correlation = 0
     note: Text | None = None
     """How well it fits."""
 
@@ -161,7 +160,7 @@ class TargetShape(Shape):
     now_at_most: Annotated[float, Field(ge=0, le=1)]
     """The share of all comers that should be told to seek care now at most."""
     by_guidance: Annotated[tuple[Id, ...], Field(min_length=1)]
-    """Red flags for which guidance asks for care at once by themselves, so that no rules may do without them."""
+    """Red flags for which guidance by itself asks for care at once; no rules may leave them out."""
     note: Text
     """What says so."""
 

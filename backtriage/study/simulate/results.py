@@ -1,4 +1,4 @@
-"""What came out of a simulation: frozen data, the same for text and JSON."""
+"""What comes out of a simulation: frozen data, the same for text and JSON."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,10 +9,21 @@ from backtriage.study.intervals import Share
 from backtriage.study.simulate.draw import Patient, Said
 from backtriage.study.simulate.population import Cause, Figure, Population, StudyFlag
 
+HOW = (
+    "Rare causes were drawn more often than they are, and count less for it. Intervals are 95% "
+    "(Wilson), with as many people as count alike (Kish). They say how much the draw could differ, "
+    "not how far the figures can be trusted."
+)
+"""What a reader has to know of every share that comes out."""
+
 
 @dataclass(frozen=True, slots=True)
 class SimulatedPerson:
-    """A simulated patient: who it is, what was said, what was decided, and for how many of all comers it stands."""
+    """A simulated patient: who it is, what was said, and what is decided.
+
+    `weight` is for how many of all comers it stands, and `reports_sign` whether an answer is a sign
+    of its cause.
+    """
 
     patient: Patient
     said: Said
@@ -37,7 +48,10 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class MissedPerson:
-    """Somebody who should be told to seek care now, and is not: what was decided instead, by which red flag, if any."""
+    """Somebody who should be told to seek care now, and is not.
+
+    What was decided instead, by which red flag, if any, and the answers in words.
+    """
 
     advice: AdviceId | None
     within_days: int | None
@@ -47,7 +61,12 @@ class MissedPerson:
 
 @dataclass(frozen=True, slots=True)
 class Caught:
-    """Where the people with a cause are sent, all of them, and those who report a sign of it; `day` is within one."""
+    """Where the people with a cause are sent: all of them, and those who report a sign of it.
+
+    `of_all` is their share of all comers, `people` how many were drawn. `doctor` is any doctor, now
+    or later, `with_sign` the share that reports a sign, `now_with_sign` and `day_with_sign` the
+    shares of these who are sent now, and within a day. `missed` has some of those who are not.
+    """
 
     cause: Cause
     of_all: float
@@ -63,7 +82,10 @@ class Caught:
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """How many people without a serious cause have a red flag that says now, and how many have no other such."""
+    """How many people without a serious cause have a red flag that says now.
+
+    `present` is the share that has it, `alone` the share that has it and no other such.
+    """
 
     red_flag: str
     present: Share
@@ -72,7 +94,7 @@ class Cost:
 
 @dataclass(frozen=True, slots=True)
 class Calibrated:
-    """How many of the study's flags people have."""
+    """How many of the study's flags people have, and how many have each."""
 
     setting: str
     any_flag: Share
@@ -83,9 +105,10 @@ class Calibrated:
 
 @dataclass(frozen=True, slots=True)
 class Measures:
-    """What the figures are varied for: the share sent now, and of each cause that must be caught the share sent now.
+    """What the figures are varied for: shares that are sent now.
 
-    `caught` is of all people with the cause, `with_sign` of those who report a sign of it.
+    `now` is of all comers; by each cause that must be caught, `caught` is of all people with it,
+    and `with_sign` of those who report a sign of it.
     """
 
     now: float
@@ -104,7 +127,10 @@ class Swing:
 
 @dataclass(frozen=True, slots=True)
 class Varied:
-    """Every uncertain figure by itself; and all together, so that the fewest and the most are sent, and are caught."""
+    """What comes out if figures are otherwise: every uncertain one by itself, and all together.
+
+    All together, so that the fewest and the most are sent now, and are caught.
+    """
 
     swings: tuple[Swing, ...]
     fewest_now: Measures
@@ -115,7 +141,13 @@ class Varied:
 
 @dataclass(frozen=True, kw_only=True)
 class Simulated:
-    """Everything that came out."""
+    """Everything that comes out.
+
+    `now` is the share of all comers that is sent now, `by_guidance` the share that guidance sends
+    now by itself (None if the population names no such red flags), `well_now` the share of people
+    without a serious cause that is sent now, and `well_now_by_doubt` that of those only because
+    they said "not sure". `varied` is None if no figures were varied.
+    """
 
     rule_set: RuleSet
     population: Population

@@ -1,81 +1,78 @@
-"""Simulated -> text, JSON, and the patients as JSON Lines. All of them say that it is simulated. Pure functions."""
+"""Simulated -> text, which says that it is simulated. Pure functions."""
 
-from collections.abc import Iterator
-from dataclasses import asdict
-from typing import Any
+from collections.abc import Iterator, Sequence
 
 from backtriage.model import Urgency
 from backtriage.report.layout import lay_out
 from backtriage.report.words import describe_urgency_in_brief
-from backtriage.strict_json import write_json
 from backtriage.study.intervals import Share, describe_percent
-from backtriage.study.simulate.population import Figure
+from backtriage.study.simulate.population import StudyFlag
 from backtriage.study.simulate.results import (
+    HOW,
     Caught,
-    Measures,
     MissedPerson,
     Sent,
     Simulated,
-    SimulatedPerson,
     Swing,
+    Varied,
 )
 
 MOST_COSTS = 15
+"""How many red flags are told with what they cost; JSON has all of them."""
 MOST_SWINGS = 12
-
-_HOW = (
-    "Rare causes were drawn more often than they are, and count less for it. Intervals are 95% (Wilson), with as many "
-    "people as count alike (Kish). They say how much the draw could differ, not how far the figures can be trusted."
-)
-
-# Text -----------------------------------------------------------------------------------------------------------------
+"""How many figures are told with what they move; JSON has all of them."""
 
 
-def render_text(found: Simulated, width: int) -> str:
-    """What came out, for a reader."""
-    return lay_out(
-        [
-            ("Simulated patients, not real ones", [_head(found), found.population.note, _HOW]),
-            (
-                "Where all comers are sent",
-                [f"- {_outcome(sent)}: {sent.share}" for sent in found.sent],
-            ),
-            ("Target", list(_target(found))),
-            ("Causes", [line for caught in found.caught for line in _caught(caught)]),
-            ("What it costs people without a serious cause", list(_costs(found))),
-            (f"Calibration on {found.population.calibration.source}", list(_calibration(found))),
-            ("If the figures are otherwise", list(_varied(found))),
-        ],
-        width,
+def render_text(simulated: Simulated, width: int) -> str:
+    """All of it for a reader, in lines of at most `width` characters."""
+    source = simulated.population.calibration.source
+    sections = [
+        ("Simulated patients, not real ones", _head(simulated)),
+        ("Where all comers are sent", _sent(simulated)),
+        ("Target", _target(simulated)),
+        ("Causes", _causes(simulated)),
+        ("What it costs people without a serious cause", _costs(simulated)),
+        (f"Calibration on {source}", _calibration(simulated)),
+        ("If the figures are otherwise", _varied(simulated)),
+    ]
+    return lay_out([(heading, list(paragraphs)) for heading, paragraphs in sections], width)
+
+
+def _head(simulated: Simulated) -> Iterator[str]:
+    rules, population = simulated.rule_set, simulated.population
+    setting = population.settings[simulated.setting].label
+    yield (
+        f"{len(simulated.people):,} patients of {setting}; seed {simulated.seed}; "
+        f"rule set {rules.id} {rules.version} ({rules.hash[:12]}), "
+        f"population.yaml {population.hash[:12]}."
     )
+    yield population.note
+    yield HOW
 
 
-def _head(found: Simulated) -> str:
-    rules, population = found.rule_set, found.population
-    return (
-        f"{len(found.people):,} patients of {population.settings[found.setting].label}; seed {found.seed}; rule set "
-        f"{rules.id} {rules.version} ({rules.hash[:12]}), population.yaml {population.hash[:12]}."
-    )
+def _sent(simulated: Simulated) -> Iterator[str]:
+    for sent in simulated.sent:
+        yield f"- {_urgency(sent)}: {sent.share}"
 
 
-def _outcome(sent: Sent | MissedPerson) -> str:
-    return (
-        describe_urgency_in_brief(Urgency(advice=sent.advice, within_days=sent.within_days))
-        if sent.advice
-        else "not settled"
-    )
+def _urgency(told: Sent | MissedPerson) -> str:
+    if told.advice is None:
+        return "not settled"
+    return describe_urgency_in_brief(Urgency(advice=told.advice, within_days=told.within_days))
 
 
-def _target(found: Simulated) -> Iterator[str]:
-    target = found.population.target
-    if target and found.setting == found.population.calibration.setting:
-        met = "met" if found.measures.now <= target.now_at_most else "missed"
-        yield f"- seek_care_now for at most {describe_percent(target.now_at_most)} of all comers: {met}, with {found.now}."
+def _target(simulated: Simulated) -> Iterator[str]:
+    target = simulated.population.target
+    if target and simulated.setting == simulated.population.calibration.setting:
+        most = describe_percent(target.now_at_most)
+        met = "met" if simulated.measures.now <= target.now_at_most else "missed"
+        yield f"- seek_care_now for at most {most} of all comers: {met}, with {simulated.now}."
         yield (
-            f"- {found.by_guidance} of all comers have a red flag for which guidance asks for care at once by itself. "
-            f"If the figures hold, no rules that follow it send fewer: {', '.join(target.by_guidance)}. {target.note}"
+            f"- {simulated.by_guidance} of all comers have a red flag for which guidance asks "
+            "for care at once by itself. If the figures hold, no rules that follow it send fewer: "
+            f"{', '.join(target.by_guidance)}. {target.note}"
         )
-    for caught in found.caught:
+    for caught in simulated.caught:
         if caught.cause.must_be_caught:
             who = f"all who have {caught.cause.label} and report a sign"
             yield f"- seek_care_now for {who}: {_met(caught)}."
@@ -90,229 +87,104 @@ def _met(caught: Caught) -> str:
     return f"{met}, with {share}; a doctor within 1 day, or now, {caught.day_with_sign}"
 
 
-def _caught(caught: Caught) -> Iterator[str]:
-    yield f"{caught.cause.label} ({describe_percent(caught.of_all)} of all comers, {caught.people} drawn)"
-    yield f"  seek_care_now {caught.now}; any doctor, now or later {caught.doctor}; home care {caught.home}"
-    if caught.cause.signs is not None:
-        yield f"  a sign is reported by {caught.with_sign}; of these seek_care_now {caught.now_with_sign}"
-    yield from (f"  not sent now, for example: {_missed(missed)}" for missed in caught.missed)
+def _causes(simulated: Simulated) -> Iterator[str]:
+    for caught in simulated.caught:
+        of_all = describe_percent(caught.of_all)
+        yield f"{caught.cause.label} ({of_all} of all comers, {caught.people} drawn)"
+        yield (
+            f"  seek_care_now {caught.now}; any doctor, now or later {caught.doctor}; "
+            f"home care {caught.home}"
+        )
+        if caught.cause.signs is not None:
+            yield (
+                f"  a sign is reported by {caught.with_sign}; "
+                f"of these seek_care_now {caught.now_with_sign}"
+            )
+        yield from (f"  not sent now, for example: {_missed(missed)}" for missed in caught.missed)
 
 
 def _missed(missed: MissedPerson) -> str:
     by = f" by {missed.red_flag}" if missed.red_flag else ""
-    return f"{_outcome(missed)}{by}. {missed.answers}"
+    return f"{_urgency(missed)}{by}. {missed.answers}"
 
 
-def _costs(found: Simulated) -> Iterator[str]:
-    yield f'- seek_care_now: {found.well_now}. Only because of answers of "not sure": {found.well_now_by_doubt}.'
+def _costs(simulated: Simulated) -> Iterator[str]:
+    yield (
+        f"- seek_care_now: {simulated.well_now}. "
+        f'Only because of answers of "not sure": {simulated.well_now_by_doubt}.'
+    )
     yield "The red flags that alone decide in most of them:"
-    for cost in found.costs[:MOST_COSTS]:
+    for cost in simulated.costs[:MOST_COSTS]:
         yield f"- {cost.red_flag}: alone {cost.alone}; present {cost.present}"
 
 
-def _calibration(found: Simulated) -> Iterator[str]:
-    wanted, came = found.population.calibration, found.calibrated
-    if wanted.setting != found.setting:
-        yield f"The study was in another setting ({wanted.setting}), so nothing here has to fit."
-    low, high = came.quartiles
-    yield f"- At least one of {len(came.flags)} flags: {came.any_flag}; in the study {describe_percent(wanted.any_flag)}."
+def _calibration(simulated: Simulated) -> Iterator[str]:
+    study, calibrated = simulated.population.calibration, simulated.calibrated
+    if study.setting != simulated.setting:
+        yield f"The study was in another setting ({study.setting}), so nothing here has to fit."
     yield (
-        f"- Median {came.median} (quartiles {low} and {high}); in the study {wanted.median:g} "
-        f"({wanted.quartiles[0]:g} and {wanted.quartiles[1]:g})."
+        f"- At least one of {len(calibrated.flags)} flags: {calibrated.any_flag}; "
+        f"in the study {describe_percent(study.any_flag)}."
     )
-    for flag, share in came.flags:
-        note = " ".join(
-            [
-                *(["Not mapped to a question."] if flag.when is None else []),
-                *([flag.note] if flag.note else []),
-            ]
-        )
-        yield f"- {flag.label}: {share}. {note}".rstrip()
-    yield from wanted.missing
+    low, high = calibrated.quartiles
+    study_low, study_high = study.quartiles
+    yield (
+        f"- Median {calibrated.median} (quartiles {low} and {high}); "
+        f"in the study {study.median:g} ({study_low:g} and {study_high:g})."
+    )
+    yield from (_study_flag(flag, share) for flag, share in calibrated.flags)
+    yield from study.missing
 
 
-def _varied(found: Simulated) -> Iterator[str]:
-    if found.varied is None:
+def _study_flag(flag: StudyFlag, share: Share) -> str:
+    line = f"- {flag.label}: {share}."
+    if flag.when is None:
+        line += " Not mapped to a question."
+    if flag.note:
+        line += f" {flag.note}"
+    return line
+
+
+def _varied(simulated: Simulated) -> Iterator[str]:
+    varied = simulated.varied
+    if varied is None:
         yield "The figures were not varied; leave out --no-vary for that."
         return
-    swings = found.varied.swings
-    yield f"{len(swings)} figures have a range. Each by itself, those that move seek_care_now of all comers most:"
-    for swing in sorted(swings, key=_width_of_now, reverse=True)[:MOST_SWINGS]:
-        low, high = swing.figure.low, swing.figure.high
+    yield (
+        f"{len(varied.swings)} figures have a range. "
+        "Each by itself, those that move seek_care_now of all comers most:"
+    )
+    for swing in sorted(varied.swings, key=_width_of_now, reverse=True)[:MOST_SWINGS]:
+        figure = swing.figure
         yield (
-            f"- {swing.figure.id} from {describe_percent(low)} to {describe_percent(high)}: "
-            f"{describe_percent(swing.low.now)} to {describe_percent(swing.high.now)} [{swing.figure.basis.tag}]"
+            f"- {figure.id} from {describe_percent(figure.low)} to {describe_percent(figure.high)}:"
+            f" {describe_percent(swing.low.now)} to {describe_percent(swing.high.now)}"
+            f" [{figure.basis.tag}]"
         )
+    fewest, most = describe_percent(varied.fewest_now.now), describe_percent(varied.most_now.now)
     yield (
-        "All together, each at that end which makes fewer or more: "
-        f"{describe_percent(found.varied.fewest_now.now)} to {describe_percent(found.varied.most_now.now)} of all comers."
+        f"All together, each at that end which makes fewer or more: {fewest} to {most} "
+        "of all comers."
     )
-    for name in found.measures.caught:
-        yield from _varied_cause(found, name)
+    for name in simulated.measures.caught:
+        yield _varied_cause(simulated, varied, name)
 
 
-def _varied_cause(found: Simulated, name: str) -> Iterator[str]:
-    assert found.varied is not None
-    all_three = (found.varied.least_caught, found.measures, found.varied.most_caught)
-    caught = [measured.caught[name] for measured in all_three]
-    with_sign = [measured.with_sign[name] for measured in all_three if name in measured.with_sign]
-    signs = (
-        f"{describe_percent(min(with_sign))} to {describe_percent(max(with_sign))}"
-        if with_sign
-        else "nobody"
+def _varied_cause(simulated: Simulated, varied: Varied, name: str) -> str:
+    all_three = (varied.least_caught, simulated.measures, varied.most_caught)
+    caught = [measures.caught[name] for measures in all_three]
+    with_sign = [measures.with_sign[name] for measures in all_three if name in measures.with_sign]
+    return (
+        f"- {name}: sent now {describe_percent(simulated.measures.caught[name])} of all with it, "
+        f"from {_span(caught)} with all figures at the end that catches fewer or more; "
+        f"of those with signs {_span(with_sign) if with_sign else 'nobody'}."
     )
-    yield (
-        f"- {name}: sent now {describe_percent(found.measures.caught[name])} of all with it, from {describe_percent(min(caught))} to "
-        f"{describe_percent(max(caught))} with all figures at the end that catches fewer or more; of those with signs {signs}."
-    )
+
+
+def _span(shares: Sequence[float]) -> str:
+    """From the least to the most of them, in words."""
+    return f"{describe_percent(min(shares))} to {describe_percent(max(shares))}"
 
 
 def _width_of_now(swing: Swing) -> float:
     return abs(swing.high.now - swing.low.now)
-
-
-# JSON -----------------------------------------------------------------------------------------------------------------
-
-
-def render_json(found: Simulated) -> str:
-    """The same with every number."""
-    return write_json(build_data(found), indent=2) + "\n"
-
-
-def build_data(found: Simulated) -> dict[str, Any]:
-    """The same as plain data."""
-    rules, population = found.rule_set, found.population
-    return {
-        "simulated": True,
-        "note": population.note,
-        "how": _HOW,
-        "setting": found.setting,
-        "seed": found.seed,
-        "patients": len(found.people),
-        "rule_set": {"id": rules.id, "version": rules.version, "hash": rules.hash},
-        "population": {"hash": population.hash},
-        "sent": [
-            {
-                "advice": sent.advice,
-                "within_days": sent.within_days,
-                "share": build_share_data(sent.share),
-            }
-            for sent in found.sent
-        ],
-        "now": build_share_data(found.now),
-        "target": _target_as_data(found),
-        "causes": {caught.cause.id: _caught_as_data(caught) for caught in found.caught},
-        "without_serious_cause": {
-            "now": build_share_data(found.well_now),
-            "now_only_by_not_sure": build_share_data(found.well_now_by_doubt),
-            "red_flags": {
-                cost.red_flag: {
-                    "alone": build_share_data(cost.alone),
-                    "present": build_share_data(cost.present),
-                }
-                for cost in found.costs
-            },
-        },
-        "calibration": _calibration_as_data(found),
-        "varied": _varied_as_data(found),
-    }
-
-
-def _target_as_data(found: Simulated) -> dict[str, Any] | None:
-    target = found.population.target
-    if target is None or found.by_guidance is None:
-        return None
-    return asdict(target) | {"have_one_by_guidance": build_share_data(found.by_guidance)}
-
-
-def build_share_data(share: Share) -> dict[str, Any]:
-    """A share with its interval."""
-    return {"value": share.value, "low": share.low, "high": share.high, "of": share.of}
-
-
-def _caught_as_data(caught: Caught) -> dict[str, Any]:
-    shares = ("now", "doctor", "home", "with_sign", "now_with_sign", "day_with_sign")
-    return {
-        "label": caught.cause.label,
-        "serious": caught.cause.serious,
-        "must_be_caught": caught.cause.must_be_caught,
-        "of_all_comers": caught.of_all,
-        "drawn": caught.people,
-        "missed": [asdict(missed) for missed in caught.missed],
-    } | {name: build_share_data(getattr(caught, name)) for name in shares}
-
-
-def _calibration_as_data(found: Simulated) -> dict[str, Any]:
-    wanted, came = found.population.calibration, found.calibrated
-    return {
-        "study": {
-            "source": wanted.source,
-            "setting": wanted.setting,
-            "any_flag": wanted.any_flag,
-            "median": wanted.median,
-            "quartiles": list(wanted.quartiles),
-        },
-        "any_flag": build_share_data(came.any_flag),
-        "median": came.median,
-        "quartiles": list(came.quartiles),
-        "flags": {
-            flag.id: {
-                "share": build_share_data(share),
-                "mapped": flag.when is not None,
-                "note": flag.note,
-            }
-            for flag, share in came.flags
-        },
-        "missing": list(wanted.missing),
-    }
-
-
-def _varied_as_data(found: Simulated) -> dict[str, Any] | None:
-    if found.varied is None:
-        return None
-    ends = ("fewest_now", "most_now", "least_caught", "most_caught")
-    return {
-        "figures": [
-            _figure_as_data(swing.figure)
-            | {"at_low": _measures_as_data(swing.low), "at_high": _measures_as_data(swing.high)}
-            for swing in found.varied.swings
-        ],
-        "all_together": {end: _measures_as_data(getattr(found.varied, end)) for end in ends},
-    }
-
-
-def _figure_as_data(figure: Figure) -> dict[str, Any]:
-    return {
-        "id": figure.id,
-        "share": figure.share,
-        "low": figure.low,
-        "high": figure.high,
-        "tag": figure.basis.tag,
-        "sources": list(figure.basis.sources),
-        "note": figure.basis.note,
-    }
-
-
-def _measures_as_data(found: Measures) -> dict[str, Any]:
-    return {"now": found.now, "caught": dict(found.caught), "with_sign": dict(found.with_sign)}
-
-
-# JSON Lines -----------------------------------------------------------------------------------------------------------
-
-
-def render_patient(person: SimulatedPerson, setting: str, seed: int) -> str:
-    """One patient on one line, as `evaluate` reads it."""
-    cause = person.patient.cause
-    return write_json(
-        {
-            "simulated": True,
-            "id": person.patient.number,
-            "setting": setting,
-            "seed": seed,
-            "cause": cause.id,
-            "diagnosis": cause.diagnosis,
-            "expected": cause.expected,
-            "weight": round(person.weight, 9),
-            "answers": dict(person.said.answers.values),
-        }
-    )

@@ -1,7 +1,7 @@
-"""Simulated people, and figures that may be otherwise -> what comes out then.
+"""(simulated people, figures that may be otherwise) -> what comes out then.
 
-The people stay the same. Of all of them only those are asked again whom another figure makes answer otherwise, so that
-hundreds of figures can be varied.
+The people stay the same. Of all of them only those are asked again whom another figure makes answer
+otherwise, so that hundreds of figures can be varied.
 """
 
 from collections import defaultdict
@@ -12,13 +12,7 @@ from backtriage.conditions import Facts
 from backtriage.model import Answers
 from backtriage.study.simulate.draw import Asking, choose_distribution
 from backtriage.study.simulate.people import ask_people
-from backtriage.study.simulate.population import (
-    AnswerModel,
-    Figure,
-    Population,
-    Values,
-    find_answer,
-)
+from backtriage.study.simulate.population import Figure, Population, Values, find_answer
 from backtriage.study.simulate.results import Measures, SimulatedPerson, Swing, Varied
 
 Progress = Callable[[int, int], None]
@@ -39,7 +33,7 @@ class Tally:
     now_with_sign: int = 0
 
     def add(self, person: SimulatedPerson, times: int = 1) -> None:
-        """Count a person in, or out again."""
+        """Count a person in, or out again with `times` of -1."""
         self.people += times
         self.now += times * person.now
         self.with_sign += times * person.reports_sign
@@ -47,30 +41,33 @@ class Tally:
 
 
 Tallies = Mapping[str, Tally]
+"""By id of the cause."""
 
 
 def build_tallies(people: Iterable[SimulatedPerson]) -> dict[str, Tally]:
-    """The tally of each cause."""
-    found: dict[str, Tally] = defaultdict(Tally)
+    """The tally of each cause that somebody has."""
+    tallies: dict[str, Tally] = defaultdict(Tally)
     for person in people:
-        found[person.patient.cause.id].add(person)
-    return found
+        tallies[person.patient.cause.id].add(person)
+    return tallies
 
 
 def compute_measures(
-    population: Population, setting: str, counted: Tallies, values: Values
+    population: Population, setting: str, tallies: Tallies, values: Values
 ) -> Measures:
     """What the tallies come to, if the causes are as frequent as the values say."""
-    causes = [(population.causes[name], tally) for name, tally in counted.items()]
-    urgent = [(cause.id, tally) for cause, tally in causes if cause.must_be_caught]
+    causes = [(population.causes[name], tally) for name, tally in tallies.items()]
+    must_be_caught = [(cause.id, tally) for cause, tally in causes if cause.must_be_caught]
     return Measures(
         now=sum(
             population.get_share(cause, setting, values) * tally.now / tally.people
             for cause, tally in causes
         ),
-        caught={name: tally.now / tally.people for name, tally in urgent},
+        caught={name: tally.now / tally.people for name, tally in must_be_caught},
         with_sign={
-            name: tally.now_with_sign / tally.with_sign for name, tally in urgent if tally.with_sign
+            name: tally.now_with_sign / tally.with_sign
+            for name, tally in must_be_caught
+            if tally.with_sign
         },
     )
 
@@ -83,98 +80,102 @@ class Variation:
         self.population = asking.population
         self.setting = setting
         self.people = people
-        self.counted = build_tallies(people)
+        self.tallies = build_tallies(people)
         self.by_cause: dict[str, list[SimulatedPerson]] = defaultdict(list)
         for person in people:
             self.by_cause[person.patient.cause.id].append(person)
-        self.answers, self.doubts = _users(asking)
+        self.answers = _places_of_answers(asking)
+        self.doubts = _places_of_doubts(asking)
 
     def run(self, progress: Progress = ignore_progress) -> Varied:
         """Vary each figure by itself, and then all together."""
         figures = list(self.population.list_uncertain(self.setting).values())
         swings = []
         for done, figure in enumerate(figures, 1):
-            low, high = (
-                self.measure_with_figure(figure, value) for value in (figure.low, figure.high)
-            )
+            low = self.measure_with_figure(figure, figure.low)
+            high = self.measure_with_figure(figure, figure.high)
             swings.append(Swing(figure, low, high))
             progress(done, len(figures))
         return Varied(
             swings=tuple(swings),
-            fewest_now=self.measure_with_all(swings, lambda measured: measured.now),
-            most_now=self.measure_with_all(swings, lambda measured: -measured.now),
-            least_caught=self.measure_with_all(swings, _caught),
-            most_caught=self.measure_with_all(swings, lambda measured: -_caught(measured)),
+            fewest_now=self.measure_with_all(swings, lambda measures: measures.now),
+            most_now=self.measure_with_all(swings, lambda measures: -measures.now),
+            least_caught=self.measure_with_all(swings, _sum_of_caught),
+            most_caught=self.measure_with_all(swings, lambda measures: -_sum_of_caught(measures)),
         )
 
     def measure_with_figure(self, figure: Figure, value: float) -> Measures:
-        """What comes out if one figure is otherwise."""
+        """What comes out if one figure has another value."""
         values = {figure.id: value}
         touched = list(self._touched(figure, values))
-        counted = {name: replace(tally) for name, tally in self.counted.items()}
+        tallies = {name: replace(tally) for name, tally in self.tallies.items()}
         again = ask_people(
             self.asking, ((person.patient, person.weight) for person in touched), values
         )
         for before, after in zip(touched, again, strict=True):
-            counted[before.patient.cause.id].add(before, -1)
-            counted[before.patient.cause.id].add(after)
-        return compute_measures(self.population, self.setting, counted, values)
+            tallies[before.patient.cause.id].add(before, -1)
+            tallies[before.patient.cause.id].add(after)
+        return compute_measures(self.population, self.setting, tallies, values)
 
     def measure_with_all(
-        self, swings: Iterable[Swing], worst: Callable[[Measures], float]
+        self, swings: Iterable[Swing], measure: Callable[[Measures], float]
     ) -> Measures:
-        """What comes out if each figure is at that end at which, by itself, the measure is lower."""
-        values = {
-            swing.figure.id: swing.figure.low
-            if worst(swing.low) <= worst(swing.high)
-            else swing.figure.high
-            for swing in swings
-        }
+        """What comes out if each figure is at the end at which, by itself, the measure is lower."""
+        values: dict[str, float] = {}
+        for swing in swings:
+            is_low = measure(swing.low) <= measure(swing.high)
+            values[swing.figure.id] = swing.figure.low if is_low else swing.figure.high
         people = ask_people(
             self.asking, ((person.patient, person.weight) for person in self.people), values
         )
         return compute_measures(self.population, self.setting, build_tallies(people), values)
 
     def _touched(self, figure: Figure, values: Values) -> Iterator[SimulatedPerson]:
-        """The people who answer otherwise with the values."""
+        """The people who answer otherwise with the values, in which the figure has another one.
+
+        A figure bears on answers or on doubts, never on both, so that nobody comes twice.
+        """
         for cause, places in self.answers[figure.id].items():
             for person in self.by_cause[cause]:
                 if any(self._answers_otherwise(person, place, values) for place in places):
                     yield person
+        edges = [1 - share for share in (figure.share, figure.get_share(values))]
         for cause, places in self.doubts[figure.id].items():
-            edges = [1 - value for value in (figure.share, figure.get_share(values))]
             for person in self.by_cause[cause]:
                 if any(min(edges) <= person.patient.doubts[place] < max(edges) for place in places):
                     yield person
 
     def _answers_otherwise(self, person: SimulatedPerson, place: int, values: Values) -> bool:
+        # By what was true before: if an earlier answer changes too, the person is touched by that.
         model = self.asking.models[person.patient.cause.id][place]
         facts = Facts(self.asking.rule_set, Answers(person.said.truth))
-        answer = find_answer(
-            choose_distribution(model, facts), person.patient.chances[place], values
-        )
+        distribution = choose_distribution(model, facts)
+        answer = find_answer(distribution, person.patient.chances[place], values)
         return answer != person.said.truth[model.question]
 
 
-_Users = dict[str, dict[str, list[int]]]
-"""By figure and cause the places of the answers that it bears on."""
+_Places = dict[str, dict[str, list[int]]]
+"""By id of the figure and of the cause: the places of the answers that the figure bears on."""
 
 
-def _users(asking: Asking) -> tuple[_Users, _Users]:
-    """Which answers, and which doubts about them, each figure bears on."""
-    answers: _Users = defaultdict(lambda: defaultdict(list))
-    doubts: _Users = defaultdict(lambda: defaultdict(list))
+def _places_of_answers(asking: Asking) -> _Places:
+    """Where each figure says how often an answer is given."""
+    places: _Places = defaultdict(lambda: defaultdict(list))
     for cause, models in asking.models.items():
         for place, model in enumerate(models):
             for figure in set(model.list_figures()):
-                answers[figure.id][cause].append(place)
-            doubts[_doubt(model, asking.population).id][cause].append(place)
-    return answers, doubts
+                places[figure.id][cause].append(place)
+    return places
 
 
-def _doubt(model: AnswerModel, population: Population) -> Figure:
-    return model.unsure or population.unsure
+def _places_of_doubts(asking: Asking) -> _Places:
+    """Where each figure says how often "not sure" is answered."""
+    places: _Places = defaultdict(lambda: defaultdict(list))
+    for cause, models in asking.models.items():
+        for place, model in enumerate(models):
+            places[asking.population.get_unsure(model).id][cause].append(place)
+    return places
 
 
-def _caught(measured: Measures) -> float:
-    return sum(measured.caught.values())
+def _sum_of_caught(measures: Measures) -> float:
+    return sum(measures.caught.values())

@@ -1,1 +1,1 @@
-"""A job of tables on this machine, in DuckDB: the session, what reads files, and what writes the result."""
+"""A job of tables on this machine, in DuckDB: the session, the reader, what writes the result."""

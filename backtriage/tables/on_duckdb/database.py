@@ -29,6 +29,12 @@ from backtriage.tables.on_duckdb.session import (
 from backtriage.tables.steps import CODED, RESULT, SOURCE, TABLE, WORDS, Plan, Steps
 
 _ODD = "a value is not plain"
+_FORMATS = {
+    ".csv": "FORMAT csv, HEADER",
+    ".tsv": "FORMAT csv, HEADER, DELIMITER '\t'",
+    ".parquet": "FORMAT parquet",
+}
+"""How DuckDB writes a kind of file; any other is JSON Lines."""
 
 
 class Duck:
@@ -57,19 +63,29 @@ class Duck:
                     database._written.unlink(missing_ok=True)
 
     def places(self, files: int) -> dict[str, str]:
-        """The columns of the result that say where a row is from: its number, and its file if there are several."""
+        """The columns of the result that say where a row is from: number, and file if several."""
         return {"file": "_file", "row": "_row"} if files > 1 else {"row": "_row"}
 
-    def read(self, files: Sequence[Path], plan: Plan) -> None:
-        """Read files of one kind, or only look at them if they can be read as a table, as often as need be."""
-        self._tables = files if find_kind(files[0]) in PARQUET else ()
-        self._json_keys = Reading(self._session, plan).read(files)
+    def read(self, files: Sequence[Path], plan: Plan) -> Steps:
+        """Read files of one kind, or only look at Parquet, which can be read as often as need be.
+
+        What comes back are the steps for their columns.
+        """
+        kind = find_kind(files[0])
+        self._tables = files if kind in PARQUET else ()
+        steps = Reading(self._session, plan).read(files)
+        self._json_keys = steps.keys if kind in JSON_LINES else ()
+        return steps
 
     def finish_at_once(self, steps: Steps, output: Path) -> bool:
-        """Finish a table as it stands in one pass, which is given up at the first value that is not plain."""
+        """Finish a table as it stands in one pass.
+
+        It is given up at the first value that is not plain.
+        """
         if not self._tables:
             return False
-        advice = f"CASE WHEN not_understood = '' THEN advice ELSE error({quote_text(_ODD)}) END AS advice"
+        give_up = f"error({quote_text(_ODD)})"
+        advice = f"CASE WHEN not_understood = '' THEN advice ELSE {give_up} END AS advice"
         try:
             self._write(f"SELECT * REPLACE ({advice}) FROM ({steps.write_at_once()})", output)
         except (duckdb.Error, OSError) as error:
@@ -83,8 +99,8 @@ class Duck:
         if self._tables:
             nothing = "CAST(NULL AS VARCHAR)"
             self._session.execute(
-                f"CREATE VIEW {SOURCE} AS SELECT _file, _row, {nothing} AS _broken, {nothing} AS _why, "
-                f"{steps.write_source()} FROM {TABLE}"
+                f"CREATE VIEW {SOURCE} AS SELECT _file, _row, {nothing} AS _broken, "
+                f"{nothing} AS _why, {steps.write_source()} FROM {TABLE}"
             )
 
     def rows(self, sql: str) -> Iterator[tuple[Any, ...]]:
@@ -95,8 +111,9 @@ class Duck:
             raise self._failed(error) from None
 
     def odd_values(self, columns: str) -> Iterator[tuple[int, str]]:
-        """Every odd value of each of these columns of the source once, behind the place of the column, from 0."""
-        long = f"SELECT unnest([{columns}]) AS raw, generate_subscripts([{columns}], 1) - 1 AS place FROM {SOURCE}"
+        """Every odd value of each of these columns once, behind the place of the column."""
+        place = f"generate_subscripts([{columns}], 1) - 1 AS place"
+        long = f"SELECT unnest([{columns}]) AS raw, {place} FROM {SOURCE}"
         yield from self.rows(
             f"SELECT DISTINCT place, raw FROM ({long} WHERE _has_odd) WHERE raw IS NOT NULL"
         )
@@ -113,7 +130,7 @@ class Duck:
         self._session.execute(f"CREATE VIEW {CODED} AS {sql}")
 
     def finish(self, sql: str, output: Path) -> None:
-        """Work out the result, write it to a file beside the output, and keep it for what counts it."""
+        """Work out the result, write it beside the output, and keep it for what counts it."""
         try:
             self._write(sql, output)
         except (duckdb.Error, OSError) as error:
@@ -121,9 +138,8 @@ class Duck:
 
     def _failed(self, error: Exception, *outputs: Path) -> FileError:
         """What to tell of an error: a table may still be read when something is written."""
-        return build_file_error(
-            ", ".join(map(str, (*self._tables, *outputs))) or "the database", error
-        )
+        files = ", ".join(map(str, (*self._tables, *outputs)))
+        return build_file_error(files or "the database", error)
 
     def _write(self, sql: str, output: Path) -> None:
         written = self._written = self._written or name_unfinished(output)
@@ -134,13 +150,13 @@ class Duck:
             kept = written
         else:
             self._session.run(f"COPY ({sql}) TO {quote_file(kept)}")
-            self._session.execute(
-                "SET threads = 1"
-            )  # several would each hold much of the text in memory
+            # Several threads would each hold much of the text in memory.
+            self._session.execute("SET threads = 1")
             self._session.run(self._copy(f"FROM {read_parquet([kept])}", written, output))
         ids = "findings" if kept == written else "string_split(findings, ',') AS findings"
         self._session.execute(
-            f"CREATE VIEW {RESULT} AS SELECT advice, within_days, complete, {ids} FROM {read_parquet([kept])}"
+            f"CREATE VIEW {RESULT} AS SELECT advice, within_days, complete, {ids} "
+            f"FROM {read_parquet([kept])}"
         )
 
     def publish(self, output: Path) -> None:
@@ -152,7 +168,7 @@ class Duck:
             raise self._failed(error, output) from None
 
     def outcomes(self) -> Iterator[tuple[str | None, int | None, int]]:
-        """How many rows of the result have which advice and deadline; None, None for those that are not settled."""
+        """How many rows of the result have which advice and deadline; None, None: not settled."""
         settled = "CASE WHEN complete THEN advice END, CASE WHEN complete THEN within_days END"
         yield from self.rows(f"SELECT {settled}, count(*) FROM {RESULT} GROUP BY ALL ORDER BY ALL")
 
@@ -160,31 +176,28 @@ class Duck:
         """How many rows of the result have which red flag."""
         ids = f"SELECT unnest(findings) AS id FROM {RESULT}"
         yield from self.rows(
-            f"SELECT id, count(*) FROM ({ids}) WHERE id <> '' GROUP BY id ORDER BY count(*) DESC, id"
+            f"SELECT id, count(*) FROM ({ids}) WHERE id <> '' "
+            "GROUP BY id ORDER BY count(*) DESC, id"
         )
 
-    # Writing ----------------------------------------------------------------------------------------------------------
+    # Writing --------------------------------------------------------------------------------------
 
     def _copy(self, result: str, file: Path, output: Path) -> str:
-        """Writes the result to a file in the format of the output, with lists where the format has lists."""
+        """Writes the result to a file in the format of the output, which may have lists."""
         kind = find_kind(output)
-        replaced = (
-            []
-            if kind in JSON_LINES
-            else [f"{quote_name(key)} ->> '$' AS {quote_name(key)}" for key in self._json_keys]
-        )
+        replaced: list[str] = []
+        if kind not in JSON_LINES:
+            keys = map(quote_name, self._json_keys)
+            replaced += [f"{key} ->> '$' AS {key}" for key in keys]
         if kind not in CSV:
             replaced += [
                 f"CASE WHEN {name} = '' THEN [] ELSE string_split({name}, ',') END AS {name}"
                 for name in ("findings", "unresolved")
             ]
         replacing = f"REPLACE ({', '.join(replaced)})" if replaced else ""
-        form = {
-            ".csv": "FORMAT csv, HEADER",
-            ".tsv": "FORMAT csv, HEADER, DELIMITER '\t'",
-            ".parquet": "FORMAT parquet",
-        }
-        options = f"{form.get(kind, 'FORMAT json')}{', COMPRESSION gzip' if output.suffix == '.gz' else ''}"
+        options = _FORMATS.get(kind, "FORMAT json")
+        if output.suffix == ".gz":
+            options += ", COMPRESSION gzip"
         selected = f"SELECT * EXCLUDE (not_understood) {replacing} FROM ({result})"
         return f"COPY ({selected}) TO {quote_file(file)} ({options}, USE_TMP_FILE false)"
 
@@ -192,6 +205,7 @@ class Duck:
 def choose_memory_limit(inputs: Sequence[Path]) -> str:
     """How much memory keeps the whole process below 500 MB at any size; measured.
 
-    Tables made of text fill all that they may; Parquet needs some room, or it is written by one thread at a time.
+    Tables made of text fill all that they may; Parquet needs some room, or it is written by one
+    thread at a time.
     """
     return "500MB" if find_kind(inputs[0]) in PARQUET else "350MB"

@@ -1,4 +1,4 @@
-"""A DuckDB database that is there while a job runs, and the few texts of its SQL that are not made by sqlglot."""
+"""A DuckDB database that is there while a job runs, and the few texts of SQL not of sqlglot."""
 
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -22,12 +22,16 @@ _SETTINGS = """
     SET disabled_optimizers = 'join_order,build_side_probe_side'; -- they lose the order
     SET enable_progress_bar = true; SET enable_progress_bar_print = false;
     SET python_enable_replacements = false; -- a table is never a variable of this program
-    SET autoinstall_known_extensions = false; SET autoload_known_extensions = false; -- nothing comes from elsewhere
+    -- nothing comes from elsewhere
+    SET autoinstall_known_extensions = false; SET autoload_known_extensions = false;
 """
 
 
 class Session:
-    """The connection, and a folder for what is needed for a time; the database keeps there what memory cannot hold."""
+    """The connection, and a folder for what is needed for a time.
+
+    The database keeps there what memory cannot hold.
+    """
 
     def __init__(
         self,
@@ -93,7 +97,9 @@ class Session:
 
 
 def read_parquet(files: Sequence[Path], *, names_and_numbers: bool = False) -> str:
-    """What reads Parquet files as they stand: values come out of the files alone, never out of names of folders.
+    """What reads Parquet files as they stand.
+
+    Values come out of the files alone, never out of names of folders.
 
     With `names_and_numbers` each row also has `filename` and `file_row_number` (from 0).
     """
@@ -106,11 +112,13 @@ def read_parquet(files: Sequence[Path], *, names_and_numbers: bool = False) -> s
 def read_csv(files: Sequence[Path], columns: Sequence[str], options: str) -> str:
     """What reads texts of these columns out of CSV files as they stand; nothing is guessed."""
     types = ", ".join(f"{quote_text(name)}: 'VARCHAR'" for name in columns)
-    kinds = {file.suffix == ".gz" for file in files}
-    compression = "auto" if len(kinds) > 1 else ("gzip" if True in kinds else "none")
+    packed = {file.suffix == ".gz" for file in files}
+    compression = "gzip" if True in packed else "none"
+    if len(packed) > 1:
+        compression = "auto"
     return (
-        f"read_csv({quote_files(files)}, columns = {{{types}}}, auto_detect = false, hive_partitioning = false, "
-        f"compression = {quote_text(compression)}, {options})"
+        f"read_csv({quote_files(files)}, columns = {{{types}}}, auto_detect = false, "
+        f"hive_partitioning = false, compression = {quote_text(compression)}, {options})"
     )
 
 
@@ -130,6 +138,9 @@ def quote_file(file: Path) -> str:
 
 
 def quote_files(files: Sequence[Path]) -> str:
-    """The names of files to read as a list, each as it stands: DuckDB takes marks in them for patterns."""
+    """The names of files to read as a list, each as it stands.
+
+    DuckDB takes marks in them for patterns.
+    """
     names = (re.sub(r"[*?\[]", lambda mark: f"[{mark[0]}]", quote_file(file)) for file in files)
     return f"[{', '.join(names)}]"

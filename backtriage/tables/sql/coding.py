@@ -1,4 +1,7 @@
-"""(question, column) -> what its values count as: BOOLEAN, the id of an option, or a number; NULL for all others."""
+"""(question, column) -> SQL for what its values count as, NULL for every value that is not plain.
+
+What they count as is a BOOLEAN, the id of an option, or a number, as the question is.
+"""
 
 import json
 from collections.abc import Mapping
@@ -22,80 +25,85 @@ from backtriage.tables.sql.tree import (
 )
 
 Kind: TypeAlias = Literal["text", "json", "boolean", "number"]
-"""How the values of a column stand there; "json" is the text of a JSON value, in which 6 and "6" are different."""
+"""How the values of a column stand there.
+
+"json" is the text of a JSON value, in which 6 and "6" are different.
+"""
 
 _NUMBER = r"^-?[0-9]+([.][0-9]+)?$"
+"""The texts that are numbers: what a database may take for one is more than what people write."""
+
+
+def find_type(question: Question) -> str:
+    """The SQL type of what a question counts as."""
+    return {"yes_no": "BOOLEAN", "number": "DOUBLE", "choice": "VARCHAR"}[question.kind]
 
 
 def code_column(question: Question, kind: Kind, name: str) -> exp.Expr:
     """A plain value of the column by this name as it counts; any other is NULL."""
     match question:
         case YesNo():
-            return _coded_yes_no(question, kind, name)
+            return _code_yes_no(question, kind, name)
         case Choice():
-            return _coded_choice(question, kind, name)
+            return _code_choice(question, kind, name)
         case Number():
-            return _coded_number(question, kind, name)
+            return _code_number(question, kind, name)
         case _:
             assert_never(question)
 
 
-def _coded_yes_no(question: YesNo, kind: Kind, name: str) -> exp.Expr:
+def _code_yes_no(question: YesNo, kind: Kind, name: str) -> exp.Expr:
     if kind == "boolean":
         return column(name)
     if kind == "number":
-        return nothing("BOOLEAN")
+        return nothing(find_type(question))
     words = {
-        _word("no", kind): False,
-        _word("yes", kind): True,
-        _word(str(NOT_SURE), kind): question.not_sure == "yes",
+        _write_word("no", kind): False,
+        _write_word("yes", kind): True,
+        _write_word(str(NOT_SURE), kind): question.not_sure == "yes",
+        "false": False,  # in JSON these two are no texts, so they have no quotes in either kind
+        "true": True,
     }
-    return _by_word(
-        name,
-        {word: boolean(value) for word, value in (words | {"false": False, "true": True}).items()},
-    )
+    return _code_words(name, {word: boolean(value) for word, value in words.items()})
 
 
-def _coded_choice(question: Choice, kind: Kind, name: str) -> exp.Expr:
+def _code_choice(question: Choice, kind: Kind, name: str) -> exp.Expr:
     if kind in ("boolean", "number"):
-        return nothing("VARCHAR")
-    words = {_word(option.id, kind): text(option.id) for option in question.options}
-    return _by_word(name, words | {_word(str(NOT_SURE), kind): text(question.not_sure)})
+        return nothing(find_type(question))
+    values = {_write_word(option.id, kind): text(option.id) for option in question.options}
+    values[_write_word(str(NOT_SURE), kind)] = text(question.not_sure)
+    return _code_words(name, values)
 
 
-def _by_word(name: str, values: Mapping[str, exp.Expr]) -> exp.Expr:
-    """One branch for each word: with several words in one, DuckDB takes longer."""
+def _write_word(word: str, kind: Kind) -> str:
+    return json.dumps(word) if kind == "json" else word
+
+
+def _code_words(name: str, values: Mapping[str, exp.Expr]) -> exp.Expr:
+    """One branch for each word: with several words in one, DuckDB takes longer; measured."""
     return case(*((equal(column(name), text(word)), value) for word, value in values.items()))
 
 
-def _coded_number(question: Number, kind: Kind, name: str) -> exp.Expr:
+def _code_number(question: Number, kind: Kind, name: str) -> exp.Expr:
     if kind == "boolean":
-        return nothing("DOUBLE")
-    within = both(
-        at_least(_number(kind, name), question.minimum),
-        exp.LTE(this=_number(kind, name), expression=number(question.maximum)),
-    )
-    if kind != "number":  # what a database may take for a number is more than what people write
-        within = both(exp.RegexpLike(this=column(name), expression=text(_NUMBER)), within)
-    return case((within, _number(kind, name)))
+        return nothing(find_type(question))
+    most = exp.LTE(this=_read_number(kind, name), expression=number(question.maximum))
+    plain = both(at_least(_read_number(kind, name), question.minimum), most)
+    if kind != "number":
+        plain = both(exp.RegexpLike(this=column(name), expression=text(_NUMBER)), plain)
+    return case((plain, _read_number(kind, name)))
 
 
-def _number(kind: Kind, name: str) -> exp.Expr:
+def _read_number(kind: Kind, name: str) -> exp.Expr:
     if kind == "number":
         return cast(column(name), "DOUBLE")
     return exp.TryCast(this=column(name), to=exp.DataType.build("DOUBLE"), safe=True)
 
 
-def _word(word: str, kind: Kind) -> str:
-    return json.dumps(word) if kind == "json" else word
-
-
 def is_answered(kind: Kind, name: str) -> exp.Expr:
-    """There is a value, of whatever kind; an empty text is none."""
-    given = is_given(column(name))
+    """There is a value in the column by this name, of whatever kind; an empty text is none."""
     nothing_there = {"json": "null", "text": ""}.get(kind)
-    return (
-        given
-        if nothing_there is None
-        else both(given, exp.NEQ(this=column(name), expression=text(nothing_there)))
-    )
+    if nothing_there is None:
+        return is_given(column(name))
+    is_value = exp.NEQ(this=column(name), expression=text(nothing_there))
+    return both(is_given(column(name)), is_value)

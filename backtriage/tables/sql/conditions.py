@@ -1,8 +1,8 @@
 """Condition -> SQL expression with the same three-valued meaning: NULL is "not known yet".
 
-What is known of a question stands in a column of its own. For a yes/no question it is a BOOLEAN, in which "not sure"
-and a question that does not apply have become what they count as; for a choice it is the id of an option, or ''
-where the question does not apply; for a number it is the number.
+What is known of a question stands in a column of its own. For a yes/no question it is a BOOLEAN, in
+which "not sure" and a question that does not apply have become what they count as; for a choice it
+is the id of an option, or '' where the question does not apply; for a number it is the number.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -42,7 +42,11 @@ Reference = Callable[[str], exp.Expr]
 
 
 class Conditions:
-    """Writes conditions of a rule set; `known` and `defined` say how questions and definitions are referred to."""
+    """Writes conditions of a rule set.
+
+    `known` and `defined` say how questions and definitions are referred to; without `defined`, the
+    condition of a definition is written wherever it is used.
+    """
 
     def __init__(
         self, rule_set: RuleSet, known: Reference, defined: Reference | None = None
@@ -59,21 +63,22 @@ class Conditions:
             case Between(question, at_least, below):
                 return self._between(question, at_least, below)
             case Defined(name):
-                return (
-                    self.defined(name)
-                    if self.defined
-                    else self.write(self.rule_set.definitions[name])
-                )
-            case Not(of):
-                return negated(self.write(of))
-            case AllOf(of):
-                return both(*map(self.write, of))
-            case AnyOf(of):
-                return either(*map(self.write, of))
-            case AtLeast(count, of):
-                return _at_least(count, lambda: map(self.write, of))
+                return self._defined(name)
+            case Not(inner):
+                return negated(self.write(inner))
+            case AllOf(parts):
+                return both(*map(self.write, parts))
+            case AnyOf(parts):
+                return either(*map(self.write, parts))
+            case AtLeast(count, parts):
+                return _at_least(count, lambda: map(self.write, parts))
             case _:
                 assert_never(condition)
+
+    def _defined(self, name: str) -> exp.Expr:
+        if self.defined is not None:
+            return self.defined(name)
+        return self.write(self.rule_set.definitions[name])
 
     def _one_of(self, question_id: str, values: tuple[str, ...]) -> exp.Expr:
         known = self.known(question_id)
@@ -90,11 +95,9 @@ class Conditions:
             bounds.append(exp.LT(this=self.known(question_id), expression=number(below)))
         within = both(*bounds)
         ask_if = self.rule_set.questions[question_id].ask_if
-        return (
-            within
-            if ask_if is None
-            else coalesce(within, self.write_where_not(ask_if, exp.false()))
-        )
+        if ask_if is None:
+            return within
+        return coalesce(within, self.write_where_not(ask_if, exp.false()))
 
     def write_where_not(self, ask_if: Condition, value: exp.Expr) -> exp.Expr:
         """The value where a condition is False, and NULL elsewhere."""
@@ -102,7 +105,11 @@ class Conditions:
 
 
 def write_known(rule_set: RuleSet, question_id: str, answer: Reference) -> exp.Expr:
-    """What is known of a question, from the columns with the answers to it and to those that it waits for."""
+    """What is known of a question, from the answers to it and to those that it waits for.
+
+    `answer` is the column with the answers to a question. Of a number it is the answer alone: where
+    the question does not apply there is no number that says so, and the comparison looks itself.
+    """
     question = rule_set.questions[question_id]
     if question.ask_if is None or isinstance(question, Number):
         return answer(question_id)
@@ -111,15 +118,19 @@ def write_known(rule_set: RuleSet, question_id: str, answer: Reference) -> exp.E
     return coalesce(answer(question_id), earlier.write_where_not(question.ask_if, otherwise))
 
 
-def _at_least(count: int, parts: Callable[[], Iterable[exp.Expr]]) -> exp.Expr:
-    """TRUE if enough of the parts are, FALSE if too many are not, else NULL."""
-    true, false = list(parts()), [negated(part) for part in parts()]
+def _at_least(count: int, write_parts: Callable[[], Iterable[exp.Expr]]) -> exp.Expr:
+    """TRUE if enough of the parts are, FALSE if too many are not, else NULL.
+
+    Each tree can be used only once, so the parts are written anew for each of the two.
+    """
+    true = list(write_parts())
+    false = [negated(part) for part in write_parts()]
     return case(
-        (at_least(_number_of(true), count), exp.true()),
-        (at_least(_number_of(false), len(false) - count + 1), exp.false()),
+        (at_least(_count_true(true), count), exp.true()),
+        (at_least(_count_true(false), len(false) - count + 1), exp.false()),
     )
 
 
-def _number_of(parts: Sequence[exp.Expr]) -> exp.Expr:
+def _count_true(parts: Sequence[exp.Expr]) -> exp.Expr:
     first, *others = (case((part, number(1)), otherwise=number(0)) for part in parts)
     return reduce(lambda total, other: exp.Add(this=total, expression=other), others, first)

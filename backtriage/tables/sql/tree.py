@@ -1,6 +1,7 @@
-"""The few pieces that queries are made of, as syntax trees in which every name and every text is quoted.
+"""Names, texts, numbers and conditions -> the few syntax trees that queries are made of.
 
-sqlglot would copy what it is given again and again; these take what they get, so each tree must be used only once.
+Every name and every text in them is quoted. sqlglot would copy what it is given again and again;
+these take what they get, so each tree must be used only once.
 """
 
 from collections.abc import Sequence
@@ -98,7 +99,10 @@ def case(
     of: exp.Expr | None = None,
     otherwise: exp.Expr | None = None,
 ) -> exp.Expr:
-    """The value of the first branch that holds, or that is what `of` is; else `otherwise`, or NULL."""
+    """The value of the first branch whose condition holds; else `otherwise`, or NULL.
+
+    With `of`, the first of each branch is no condition but a value: that which `of` is.
+    """
     ifs = [exp.If(this=condition, true=value) for condition, value in branches]
     if not ifs:
         return otherwise or exp.null()
@@ -114,15 +118,15 @@ def concat(*texts: exp.Expr) -> exp.Expr:
     """Texts, none of them NULL, one behind the other."""
     joined = list(texts) or [text("")]
     while len(joined) > 1:
-        groups = [
-            joined[place : place + _MOST_ARGUMENTS]
-            for place in range(0, len(joined), _MOST_ARGUMENTS)
-        ]
-        joined = [
-            exp.Concat(expressions=group, safe=True, coalesce=True) if len(group) > 1 else group[0]
-            for group in groups
-        ]
+        starts = range(0, len(joined), _MOST_ARGUMENTS)
+        joined = [_concat_few(joined[start : start + _MOST_ARGUMENTS]) for start in starts]
     return joined[0]
+
+
+def _concat_few(texts: Sequence[exp.Expr]) -> exp.Expr:
+    if len(texts) == 1:
+        return texts[0]
+    return exp.Concat(expressions=list(texts), safe=True, coalesce=True)
 
 
 def written(parts: Sequence[exp.Expr], dialect: str) -> str:

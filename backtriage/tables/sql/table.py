@@ -1,0 +1,43 @@
+"""The table that a query assesses, and the columns of what it makes of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from backtriage.tables.sql.coding import Kind
+
+OUTCOME = (
+    "advice",
+    "within_days",
+    "complete",
+    "at_least",
+    "at_least_within_days",
+    "at_most",
+    "at_most_within_days",
+    "findings",
+    "unresolved",
+    "not_understood",
+)
+"""The columns of the result, behind those that identify the row."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """The table to assess: one row for each patient.
+
+    `columns` has the column of each question; a question without one is not answered by anybody.
+    `keys` are columns that the result has too, by their name there.
+
+    NULL is "not answered". Yes/no questions are texts: yes, no (or true, false) or not sure.
+    Choices are texts: the id of an option, or not sure. Numbers are numbers, in the unit of the
+    question; "not sure" is the number that it counts as. `kinds` has the questions whose values
+    stand there in another way; in a BOOLEAN, "not sure" is what it counts as.
+
+    Any other value counts as not answered, and is told of, unless the table is `checked`: then it
+    has nothing but what values count as.
+    """
+
+    name: str
+    columns: Mapping[str, str]
+    keys: Mapping[str, str] = field(default_factory=dict)
+    kinds: Mapping[str, Kind] = field(default_factory=dict)
+    checked: bool = False
