@@ -1,4 +1,7 @@
-"""Real databases, each on its own for a test: one statement in, rows out. What is not installed raises Missing."""
+"""Real databases, each on its own for a test: one statement in, rows out.
+
+What is not installed raises Missing.
+"""
 
 import json
 import os

@@ -1,4 +1,6 @@
-"""What many tests need: where the rule sets are, copies with something changed, tiny ones, and running the command."""
+"""What many tests need: where the rule sets are,
+copies with something changed, tiny ones, and running the command.
+"""
 
 import os
 import shutil
@@ -29,11 +31,13 @@ SMALL = ROOT / "tests" / "rule_sets" / "small"
 SHIPPED = ROOT / "rules" / "low_back_pain"
 
 
-# The small rule set with something changed ----------------------------------------------------------------------------
+# The small rule set with something changed --------------------------------------------------------
 
 
 def around(text: str, piece: str) -> tuple[str, str]:
-    """What stands before a piece of a text, and what behind it; it is an error if the text has it not exactly once."""
+    """What stands before a piece of a text, and what behind it;
+    it is an error if the text has it not exactly once.
+    """
     assert text.count(piece) == 1, f"{piece!r} stands there {text.count(piece)} times"
     before, _, behind = text.partition(piece)
     return before, behind
@@ -53,14 +57,16 @@ def edited(file: str, *changes: tuple[str, str]) -> dict[str, str]:
 
 
 def small_with(folder: Path, files: Mapping[str, str | bytes]) -> Path:
-    """A copy of the small rule set in the folder "rules" in this folder, with some files replaced or added."""
+    """A copy of the small rule set in the folder "rules" in this folder,
+    with some files replaced or added.
+    """
     copy = Path(shutil.copytree(SMALL, folder / "rules"))
     for name, content in files.items():
         (copy / name).write_bytes(content.encode() if isinstance(content, str) else content)
     return copy
 
 
-# Rule sets of a few lines, for examples that need an exact shape ------------------------------------------------------
+# Rule sets of a few lines, for examples that need an exact shape ----------------------------------
 
 NOW = ("seek_care_now", 0)
 SOON = ("see_doctor_soon", 14)
@@ -119,7 +125,7 @@ def tiny(questions: list[Question], flags: dict[str, tuple[tuple[str, int], Cond
     )
 
 
-# Running the command --------------------------------------------------------------------------------------------------
+# Running the command ------------------------------------------------------------------------------
 
 
 def run(

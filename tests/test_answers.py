@@ -206,7 +206,9 @@ def test_a_saved_result_is_no_set_of_answers() -> None:
 
 
 def test_an_option_is_what_it_is_called_before_anything_else() -> None:
-    """An id wins over a word for "not sure" and over a label, and a label that two options share is none of them."""
+    """An id wins over a word for "not sure" and over a label,
+    and a label that two options share is none of them.
+    """
     options = (
         Option(id="old", label="worse"),
         Option(id="unknown", label="Same words"),

@@ -74,7 +74,8 @@ EDITS = {
         (
             "nerves.yaml",
             "definitions:",
-            "  - {id: q, label: Q, ask: Is it?, kind: yes_no, not_sure: yes, why: So.}\ndefinitions:",
+            "  - {id: q, label: Q, ask: Is it?, kind: yes_no, not_sure: yes, why: So.}\n"
+            "definitions:",
         )
     ],
     "unused-suspicion": [("ruleset.yaml", "suspicions:", "suspicions:\n  other: something else")],
@@ -199,11 +200,13 @@ def test_the_shipped_rules_are_clean() -> None:
     ],
 )
 def test_the_grade_is_that_of_flesch_and_kincaid(text: str, expected: float) -> None:
-    """6 words of 1 syllable in 1 sentence; 3 words of 10 syllables, and 1 of 3, among easy ones; nothing at all."""
+    """6 words of 1 syllable in 1 sentence;
+    3 words of 10 syllables, and 1 of 3, among easy ones; nothing at all.
+    """
     assert measure_grades([text])[text] == pytest.approx(expected, abs=0.01)
 
 
-# Formats --------------------------------------------------------------------------------------------------------------
+# Formats ------------------------------------------------------------------------------------------
 
 ISSUE = Issue(
     code="not-monotone",
@@ -264,7 +267,8 @@ def test_sarif_is_what_its_schema_asks_for() -> None:
 def test_github_gets_one_escaped_line_for_each_issue() -> None:
     """A line break or a colon must not end the command."""
     assert FORMATS["github"](JUDGED, None, {}) == (
-        "::error file=rules/a b.yaml,line=3,col=9,title=not-monotone::100%25 worse,%0Aor so: yes; mend it\n"
+        "::error file=rules/a b.yaml,line=3,col=9,title=not-monotone"
+        "::100%25 worse,%0Aor so: yes; mend it\n"
     )
 
 

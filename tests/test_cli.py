@@ -20,7 +20,7 @@ HOME_LINES = "n\nn\n40\nn\n5 days\n"
 DIGITS = f"{'9' * 5000}\n"
 
 
-# assess ---------------------------------------------------------------------------------------------------------------
+# assess -------------------------------------------------------------------------------------------
 
 
 def test_one_object_gives_one_result() -> None:
@@ -98,7 +98,9 @@ def test_it_answers_each_line_before_the_next_is_sent() -> None:
     ],
 )
 def test_exit_code_tells_the_advice_if_asked_to(answers: dict[str, object], code: int) -> None:
-    """Each advice has its own code, and so has "not settled yet"; without the option all of them are 0."""
+    """Each advice has its own code, and so has "not settled yet";
+    without the option all of them are 0.
+    """
     assert run("assess", *RULES, "--exit-code", stdin=json.dumps(answers)).returncode == code
     assert run("assess", *RULES, stdin=json.dumps(answers)).returncode == (3 if code == 3 else 0)
 
@@ -149,10 +151,8 @@ def test_a_bad_rule_set_is_told_with_every_place(tmp_path: Path) -> None:
     done = run("assess", "--rules", tmp_path, stdin="{}")
 
     assert (done.returncode, done.stdout) == (4, "")
-    assert (
-        'nerves.yaml:25:14: unknown-question there is no question or definition "weka"; did you mean "weak"?'
-        in done.stderr
-    )
+    assert "nerves.yaml:25:14: unknown-question " in done.stderr
+    assert 'there is no question or definition "weka"; did you mean "weak"?' in done.stderr
 
 
 def test_escape_sequences_in_the_input_do_not_reach_the_terminal() -> None:
@@ -190,7 +190,7 @@ def test_the_error_in_a_single_object_has_no_line() -> None:
     assert set(error) == {"errors"}
 
 
-# The interview through a pipe -----------------------------------------------------------------------------------------
+# The interview through a pipe ---------------------------------------------------------------------
 
 
 def test_an_interview_through_a_pipe_gives_what_assess_gives() -> None:
@@ -240,7 +240,9 @@ def test_an_interview_that_ends_early_decides_nothing() -> None:
     ],
 )
 def test_lines_that_do_not_fit_the_questions_are_no_answers(lines: str, words: str) -> None:
-    """A line left over or not understood would shift all others to the wrong questions, so nothing is decided."""
+    """A line left over or not understood would shift all others to the wrong questions,
+    so nothing is decided.
+    """
     done = run(*RULES, stdin=lines)
 
     assert words.replace("input: ", "") in done.stderr
@@ -338,7 +340,9 @@ def test_a_file_without_end_is_too_large(
     "data", [b"", b"\xff\xfe\x00", b"\x1b[31m\n" * 3, b"[bold]y[/bold]\n", b"y" * 100_000]
 )
 def test_rubbish_on_stdin_is_refused_in_words(data: bytes) -> None:
-    """Bytes that are no answers end in an error, without a traceback and without escape sequences."""
+    """Bytes that are no answers end in an error,
+    without a traceback and without escape sequences.
+    """
     done = run(*RULES, stdin=data)
 
     assert (done.returncode, done.stdout) == (3, "")
@@ -396,7 +400,12 @@ def test_answers_to_any_other_rule_set_are_refused(key: str, tmp_path: Path) -> 
     assert "another rule set" in done.stderr
 
 
-NUMBERS = 'sources: [small_2020]\ncountries:\n  GB: {name: Britain, call: "999"}\n  FR: {name: France, call: "112"}\n'
+NUMBERS = """\
+sources: [small_2020]
+countries:
+  GB: {name: Britain, call: "999"}
+  FR: {name: France, call: "112"}
+"""
 
 
 @pytest.mark.parametrize(
@@ -436,7 +445,7 @@ def test_a_country_that_is_not_in_the_table_is_refused() -> None:
     assert 'no emergency number is known for "XX"' in " ".join(done.stderr.split())
 
 
-# The other commands ---------------------------------------------------------------------------------------------------
+# The other commands -------------------------------------------------------------------------------
 
 
 INTERRUPTED_IMPORT = """
@@ -514,7 +523,9 @@ def test_markup_and_escape_sequences_in_rule_texts_are_shown_as_text(tmp_path: P
 
 
 def test_everything_is_asked_for_a_full_summary() -> None:
-    """With --complete the questions go on behind an emergency, and all the answers are in the result."""
+    """With --complete the questions go on behind an emergency,
+    and all the answers are in the result.
+    """
     done = run(*RULES, "--complete", "--format", "json", stdin="y\ny\n3\n40\ny\n5 days\nnone\n")
 
     assert set(json.loads(done.stdout)["answers"]) == set(load(SMALL).questions)

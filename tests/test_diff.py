@@ -1,4 +1,6 @@
-"""Who moves between two rule sets, by the solver, is who moves by brute force; and how it is told."""
+"""Who moves between two rule sets, by the solver, is who moves by brute force;
+and how it is told.
+"""
 
 import json
 import subprocess
@@ -43,7 +45,9 @@ def with_area(rule_set: RuleSet, **changes: object) -> RuleSet:
 
 @st.composite
 def pairs(draw: st.DrawFn) -> tuple[RuleSet, RuleSet]:
-    """A rule set, and the same with red flags that have changed places, one that is gone, and another "not sure"."""
+    """A rule set, and the same with red flags that have changed places,
+    one that is gone, and another "not sure".
+    """
     old = draw(rule_sets())
     flags = old.areas[0].red_flags
     conditions = draw(st.permutations([flag.when for flag in flags]))
@@ -228,7 +232,7 @@ def test_words_are_told_apart_from_rules(tmp_path: Path) -> None:
     assert max(map(len, text.splitlines())) <= 60
 
 
-# From the command line ------------------------------------------------------------------------------------------------
+# From the command line ----------------------------------------------------------------------------
 
 
 def in_repository(folder: Path, *commands: str) -> None:
@@ -244,7 +248,9 @@ def in_repository(folder: Path, *commands: str) -> None:
 def test_a_folder_is_compared_with_itself_at_a_revision(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What a pull request changes is told before it is merged, and a downgrade fails unless it is allowed."""
+    """What a pull request changes is told before it is merged,
+    and a downgrade fails unless it is allowed.
+    """
     folder = small_with(tmp_path, {})
     in_repository(tmp_path, "init -q", "add .", "commit -qm one")
     nerves = folder / "nerves.yaml"
@@ -253,10 +259,8 @@ def test_a_folder_is_compared_with_itself_at_a_revision(
 
     code, out, _ = called(capsys, monkeypatch, "rules", "diff", "git:HEAD", "rules")
     assert code == 7
-    assert (
-        "see_doctor_soon within 2 days -> see_doctor_soon within 1 week\n  by the red flag weak_new:"
-        in out
-    )
+    move = "see_doctor_soon within 2 days -> see_doctor_soon within 1 week\n"
+    assert f"{move}  by the red flag weak_new:" in out
 
     words = ("git:HEAD:rules", folder, "--allow-downgrade", "--format", "json")
     code, out, _ = called(capsys, monkeypatch, "rules", "diff", *words)

@@ -60,11 +60,13 @@ def urgencies(rule_set: RuleSet, given: Mapping[str, Answer]) -> Iterator[Urgenc
         yield least
 
 
-# Small examples -------------------------------------------------------------------------------------------------------
+# Small examples -----------------------------------------------------------------------------------
 
 
 def test_nothing_known_is_not_home_care() -> None:
-    """No answer at all leaves everything open, and names what would settle it, the most decisive first."""
+    """No answer at all leaves everything open,
+    and names what would settle it, the most decisive first.
+    """
     result = assess(rules(SMALL), {})
 
     assert result.advice is None
@@ -118,7 +120,9 @@ def test_an_advice_can_be_settled_while_its_deadline_is_open() -> None:
 
 
 def test_what_would_change_it_names_symptoms_and_not_the_background() -> None:
-    """Age cannot change by tomorrow, a fall can happen; of a number the nearest value that matters is named."""
+    """Age cannot change by tomorrow, a fall can happen;
+    of a number the nearest value that matters is named.
+    """
     home = {
         "numb": "no",
         "weak": "no",
@@ -152,7 +156,9 @@ def test_the_record_holds_what_decided() -> None:
 
 
 def test_a_change_never_promises_less_than_what_is_found_already() -> None:
-    """With a doctor soon settled, a change that may lead to an emergency is at least a doctor soon."""
+    """With a doctor soon settled,
+    a change that may lead to an emergency is at least a doctor soon.
+    """
     questions = [asks("a"), asks("b"), asks("c", ask_if=yes("b"))]
     rule_set = tiny(
         questions, {"soon": (SOON, yes("a")), "now": (NOW, AllOf((yes("b"), yes("c"))))}
@@ -220,7 +226,7 @@ def test_the_most_decisive_question_is_the_one_in_the_most_urgent_and_then_in_mo
     assert unresolved == {"now": ("c", "b"), "one": ("c",), "two": ("c", "a")}
 
 
-# What must always hold ------------------------------------------------------------------------------------------------
+# What must always hold ----------------------------------------------------------------------------
 
 
 @given(st.data())
@@ -307,7 +313,9 @@ def test_the_order_of_the_answers_does_not_matter(folder: str | None, data: st.D
 @given(data=st.data())
 @examples(400)
 def test_a_worse_answer_never_lowers_the_urgency(folder: str, data: st.DataObject) -> None:
-    """Moving one answer in the direction that the question calls worse never lowers either end of the range."""
+    """Moving one answer in the direction that the question
+    calls worse never lowers either end of the range.
+    """
     rule_set = rules(folder)
     given = data.draw(partial_answers(rule_set, all_of_them=data.draw(st.booleans())))
     directed = [
@@ -363,7 +371,9 @@ def without(rule_set: RuleSet, flag_id: str) -> RuleSet:
 def test_what_would_change_it_is_true_and_leaves_nothing_out(
     folder: str | None, data: st.DataObject
 ) -> None:
-    """Every change named raises the urgency as it says, and every symptom that would raise it is named."""
+    """Every change named raises the urgency as it says,
+    and every symptom that would raise it is named.
+    """
     rule_set = rules(folder) if folder else data.draw(rule_sets())
     given = data.draw(partial_answers(rule_set, all_of_them=True))
     result = assess(rule_set, Answers(given))

@@ -229,7 +229,7 @@ def test_everything_that_has_an_id_can_be_explained(authored: Authored) -> None:
         assert [line for line in lines if len(line) > 60 and " " in line.strip(" -")] == []
 
 
-# Red flags ------------------------------------------------------------------------------------------------------------
+# Red flags ----------------------------------------------------------------------------------------
 
 
 def red_flag(name: str) -> RedFlagExplained:
@@ -267,7 +267,9 @@ def test_each_number_in_a_condition_has_its_boundary_and_no_other() -> None:
 
 
 def test_a_question_that_bears_on_it_only_by_an_ask_if_is_told_apart() -> None:
-    """Neither of the first two is compared in this condition, but they decide whether the third is asked."""
+    """Neither of the first two is compared in this condition,
+    but they decide whether the third is asked.
+    """
     explained = red_flag("weakness_worse")
 
     assert [(question.id, question.direct) for question in explained.questions] == [
@@ -323,7 +325,7 @@ def test_the_cases_are_those_that_name_it(name: str, key: str) -> None:
     assert [case.id for case in getattr(red_flag(name).cases, key)] == expected
 
 
-# What uses a question or definition -----------------------------------------------------------------------------------
+# What uses a question or definition ---------------------------------------------------------------
 
 
 def test_every_red_flag_that_compares_a_question_is_told_as_its_user() -> None:
@@ -376,7 +378,7 @@ def test_what_nothing_uses_is_said_to_be_so(tmp_path: Path) -> None:
     )
 
 
-# The command ----------------------------------------------------------------------------------------------------------
+# The command --------------------------------------------------------------------------------------
 
 
 def command(*arguments: str | Path) -> tuple[int, str, str]:

@@ -169,7 +169,9 @@ CHAIN = tiny(
 
 
 def test_an_answer_that_a_red_flag_rests_on_is_not_dropped_unasked() -> None:
-    """A correction elsewhere must not take an emergency away: both answers count until the person speaks."""
+    """A correction elsewhere must not take an emergency away:
+    both answers count until the person speaks.
+    """
     changed = answered(
         answered(Interview(CHAIN, complete=True), "yes", "yes", "yes").reopen("a"), "no"
     )
@@ -179,7 +181,9 @@ def test_an_answer_that_a_red_flag_rests_on_is_not_dropped_unasked() -> None:
 
 
 def test_what_is_doubtful_because_another_is_kept_is_not_dropped_either() -> None:
-    """With b kept, c applies again, and the emergency that rests on c must not become open unasked."""
+    """With b kept, c applies again,
+    and the emergency that rests on c must not become open unasked.
+    """
     rules = tiny(
         [asks("a"), asks("b", ask_if=yes("a")), asks("c", ask_if=yes("b"))],
         {"now": (NOW, OneOf("c", ("no",))), "soon": (SOON, yes("b"))},
@@ -219,7 +223,9 @@ def test_the_person_settles_each_doubtful_answer(
 def test_going_back_loses_no_red_flag_unasked_and_keeps_to_the_bound(
     folder: str | None, data: st.DataObject
 ) -> None:
-    """Whatever is changed, a red flag goes only with the changed answer itself or with the person's word."""
+    """Whatever is changed, a red flag goes only with the
+    changed answer itself or with the person's word.
+    """
     rule_set: RuleSet = load(folder) if folder else data.draw(rule_sets())
     interview = Interview(rule_set)
     for _ in range(data.draw(st.integers(1, 8))):
@@ -268,7 +274,9 @@ def test_what_alone_is_an_emergency_is_asked_before_the_background() -> None:
 def test_the_interview_ends_with_what_assess_says_and_never_asks_more_than_announced(
     folder: str | None, data: st.DataObject
 ) -> None:
-    """Each step brings the announced bound down; at the end nothing is left that could change the result."""
+    """Each step brings the announced bound down;
+    at the end nothing is left that could change the result.
+    """
     rule_set: RuleSet = load(folder) if folder else data.draw(rule_sets())
     interview = Interview(rule_set, complete=data.draw(st.booleans()))
     bound, asked_before = None, set()

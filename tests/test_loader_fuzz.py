@@ -1,4 +1,6 @@
-"""Whatever stands in the files, the loader gives a rule set or issues that can be read, and never anything else."""
+"""Whatever stands in the files,
+the loader gives a rule set or issues that can be read, and never anything else.
+"""
 
 from pathlib import Path
 
@@ -16,7 +18,8 @@ from strategies import examples
 FILES = {path.name: path.read_text() for path in SMALL.glob("*.yaml")}
 OF_A_WHOLE_FILE = {"missing-file", "unused-file", "unreadable-file"}
 WORDS = """
-{ } [ ] , : - ? | > # & * ! % @ ` ' " ~ << --- ... &a *a !!str !x !%1B "\\e" "\\u202e" "\\0" "\\ud800"
+{ } [ ] , : - ? | > # & * ! % @ ` ' " ~ << --- ... &a *a
+!!str !x !%1B "\\e" "\\u202e" "\\0" "\\ud800"
 yes no true null 0 -1 1.5 1e9 .inf .nan 0x1f 9999999999999999999 1,000 2weeks
 all any not at_least below count of id kind yes_no number choice options list ask_if when not_sure
 numb weak weak_course worse new_weakness age duration past nerves small_2020 break
@@ -141,7 +144,9 @@ FORMS = {
 """How a condition can stand inside another, and how many levels of YAML deeper it then is."""
 
 LEVELS_ABOVE = 4
-"""The answer in `when: {numb: yes}` is that deep: the file, the list of red flags, the red flag, the condition."""
+"""The answer in `when: {numb: yes}` is that deep:
+the file, the list of red flags, the red flag, the condition.
+"""
 
 
 @examples(150)

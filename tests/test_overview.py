@@ -52,7 +52,9 @@ Red flags by advice
 
 
 def test_the_small_rule_set_is_listed_whole() -> None:
-    """In the order of the files; a case counts where it names the red flag, whatever it expects of it."""
+    """In the order of the files;
+    a case counts where it names the red flag, whatever it expects of it.
+    """
     assert render_text(FOUND, 60) == TEXT
 
 

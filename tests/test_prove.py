@@ -164,7 +164,9 @@ def prompts(rule_set: RuleSet, person: Mapping[str, Answer]) -> int:
 
 @given(rule_sets())
 def test_with_answers_missing_the_formulas_say_what_the_engine_says(rule_set: RuleSet) -> None:
-    """Present, absent and unresolved: for any red flag, somebody found for each of them is so to the engine too."""
+    """Present, absent and unresolved:
+    for any red flag, somebody found for each of them is so to the engine too.
+    """
     person = AnswerSymbols(find_all_telling_values(rule_set))
     encoding, search = Encoding(rule_set, person, encode_freely), Search(person)
     for flag in rule_set.red_flags.values():
@@ -221,7 +223,9 @@ def test_a_mutant_is_called_equal_only_if_nobody_can_tell_it(
 
 
 def outcomes(rule_set: RuleSet, answers: Mapping[str, Answer]) -> tuple[object, ...]:
-    """What a case can expect: the red flags that are present or open, the advice and the deadline."""
+    """What a case can expect: the red flags that are present or open,
+    the advice and the deadline.
+    """
     facts = Facts(rule_set, Answers(answers))
     status = Status.of(rule_set.red_flags.values(), facts)
     present, unresolved = ({flag.id for flag in flags} for flags in (status.present, status.open))

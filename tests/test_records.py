@@ -30,15 +30,14 @@ def codes(data: bytes, *, json_lines: bool = False) -> list[object]:
 
 def codes_of_outcomes(outcomes: list[RecordOutcome]) -> list[object]:
     """The same of what was read."""
-    return [
-        (
-            found.line,
-            "ok"
-            if isinstance(found.result, Assessment)
-            else [issue.code for issue in found.result.issues],
-        )
-        for found in outcomes
-    ]
+    return [(outcome.line, codes_of(outcome.result)) for outcome in outcomes]
+
+
+def codes_of(result: Assessment | AnswersError) -> object:
+    """Either "ok", or the codes of the errors."""
+    if isinstance(result, Assessment):
+        return "ok"
+    return [issue.code for issue in result.issues]
 
 
 @pytest.mark.parametrize(
@@ -250,7 +249,9 @@ def test_no_input_is_an_error() -> None:
 
 
 def test_records_come_one_by_one() -> None:
-    """The first outcome is there before the second line is, so that the command can be a co-process."""
+    """The first outcome is there before the second line is,
+    so that the command can be a co-process.
+    """
 
     class OneLine(io.BytesIO):
         def __next__(self) -> bytes:

@@ -36,7 +36,9 @@ def text(answers: dict[str, object], width: int = 60) -> str:
 
 
 def test_the_whole_text_of_home_care() -> None:
-    """Dated safety net, what would change it, limits, answers with what "not sure" counted as, and the record."""
+    """Dated safety net, what would change it, limits,
+    answers with what "not sure" counted as, and the record.
+    """
     assert (
         text(HOME)
         == f"""\
@@ -97,7 +99,8 @@ December 2026.
         ),
         (
             {"numb": "no", "age": 70, "fall": "yes"},
-            "See a doctor soon: within 1 day, by Tuesday 24 November 2026, or sooner (not settled yet)",
+            "See a doctor soon: within 1 day, by Tuesday 24 November 2026, "
+            "or sooner (not settled yet)",
         ),
         (
             HOME | {"fall": "yes", "age": 70},
@@ -109,7 +112,8 @@ December 2026.
         ),
         (
             {"numb": "no", "weak": "yes", "weak_course": "new_stable"},
-            "See a doctor soon: within 2 days, by Wednesday 25 November 2026, or sooner (not settled yet)",
+            "See a doctor soon: within 2 days, by Wednesday 25 November 2026, "
+            "or sooner (not settled yet)",
         ),
     ],
 )
@@ -134,7 +138,9 @@ def test_lines_fit_the_width(width: int) -> None:
 
 
 def test_the_doctor_is_told_what_to_think_of_and_why() -> None:
-    """The names of the suspicions stand behind the answers, each once, with the red flags that raised it."""
+    """The names of the suspicions stand behind the answers,
+    each once, with the red flags that raised it.
+    """
     told = text(
         {"numb": "yes", "weak": "yes", "weak_course": "worse", "fall": "yes", "age": 80}, width=80
     )
@@ -245,7 +251,9 @@ ADVISED = replace(
 def test_steps_depend_on_what_the_answers_show(
     answers: dict[str, object], told: list[str], not_told: list[str]
 ) -> None:
-    """`when` needs to be known to hold, `unless` leaves out only what is known to; a part without steps is not told."""
+    """`when` needs to be known to hold, `unless` leaves out only what is known to;
+    a part without steps is not told.
+    """
     shown = formats.render_text(assess(ADVISED, answers), ADVISED, TODAY)
 
     assert [word for word in ["Always.", "Then", "Rest.", *told] if word not in shown] == []

@@ -1,4 +1,6 @@
-"""Simulated patients: who they are, what they answer, what comes of it, and mistakes in population.yaml."""
+"""Simulated patients: who they are, what they answer,
+what comes of it, and mistakes in population.yaml.
+"""
 
 import json
 import re
@@ -31,7 +33,9 @@ settings:
 unsure: {share: [0.05, 0.0, 0.2], clustering: 0.5, tag: A, note: N.}
 answers:
   age:
-    bands: [{at_least: 20, below: 60, share: [0.7, 0.5, 0.8]}, {at_least: 60, below: 90, share: 0.3}]
+    bands:
+      - {at_least: 20, below: 60, share: [0.7, 0.5, 0.8]}
+      - {at_least: 60, below: 90, share: 0.3}
     tag: A
     note: N.
   numb: {yes: [0.1, 0.05, 0.3], severity: 0.6, tag: A, note: N.}
@@ -42,10 +46,15 @@ answers:
     note: N.
     where:
       - {when: {age: {at_least: 60}}, yes: [0.6, 0.4, 0.8], tag: A, note: N.}
-  weak_course: {options: {old: 0.5, new_stable: [0.3, 0.1, 0.5], worse: [0.2, 0.0, 0.4]}, tag: S, sources: [small_2020]}
+  weak_course:
+    options: {old: 0.5, new_stable: [0.3, 0.1, 0.5], worse: [0.2, 0.0, 0.4]}
+    tag: S
+    sources: [small_2020]
   fall: {yes: 0.2, unsure: [0.01, 0.0, 0.1], tag: D, note: N.}
   duration:
-    bands: [{at_least: 0 days, below: 6 weeks, share: 0.8}, {at_least: 6 weeks, below: 1 year, share: [0.2, 0.1, 0.4]}]
+    bands:
+      - {at_least: 0 days, below: 6 weeks, share: 0.8}
+      - {at_least: 6 weeks, below: 1 year, share: [0.2, 0.1, 0.4]}
     tag: M
     note: N.
   steroids: {yes: [0.05, 0.01, 0.1], tag: "M?", note: N.}
@@ -98,11 +107,13 @@ def read(folder: Path, text: str) -> Population:
     return read_population(folder, SMALL_RULES)
 
 
-# Patients -------------------------------------------------------------------------------------------------------------
+# Patients -----------------------------------------------------------------------------------------
 
 
 def test_everybody_answers_what_is_asked_and_nothing_else(shipped: Simulated) -> None:
-    """A question is left out only where it does not apply; every answer is one that people can give."""
+    """A question is left out only where it does not apply;
+    every answer is one that people can give.
+    """
     for person in shipped.people:
         answers = person.said.answers
         facts = Facts(RULES, answers)
@@ -114,7 +125,9 @@ def test_everybody_answers_what_is_asked_and_nothing_else(shipped: Simulated) ->
 
 
 def test_not_sure_is_said_now_and_then_but_never_of_the_age(shipped: Simulated) -> None:
-    """Some doubt at least one thing; who doubts once doubts again more often than others do at all."""
+    """Some doubt at least one thing;
+    who doubts once doubts again more often than others do at all.
+    """
     doubts = [
         list(person.said.answers.values.values()).count(NOT_SURE) for person in shipped.people
     ]
@@ -126,7 +139,9 @@ def test_not_sure_is_said_now_and_then_but_never_of_the_age(shipped: Simulated) 
 
 
 def test_answers_are_as_frequent_as_the_figures_say(population: Population) -> None:
-    """However strongly an answer goes with a trait, its share stays; an overriding figure replaces the plain one."""
+    """However strongly an answer goes with a trait, its share stays;
+    an overriding figure replaces the plain one.
+    """
     asking = Asking(SMALL_RULES, population, "clinic")
     people = [
         (patient.cause.id, asking.ask(patient, {}).truth)
@@ -219,7 +234,7 @@ def test_who_stands_higher_gives_the_more_worrying_answer(
     assert find_answer(Bands(((0, 10, figure(0.5)), (10, 20, figure(0.5)))), chance, {}) == number
 
 
-# What comes out -------------------------------------------------------------------------------------------------------
+# What comes out -----------------------------------------------------------------------------------
 
 
 def test_the_decisions_are_those_of_the_engine(shipped: Simulated) -> None:
@@ -257,7 +272,9 @@ def test_the_shares_add_up(shipped: Simulated) -> None:
 
 
 def test_what_guidance_sends_by_itself_is_a_floor(shipped: Simulated) -> None:
-    """It is counted by whether one of the red flags is present, and all who have one are sent now."""
+    """It is counted by whether one of the red flags is present,
+    and all who have one are sent now.
+    """
     assert shipped.population.target is not None
     assert shipped.by_guidance is not None
     having = [
@@ -275,7 +292,9 @@ def test_what_guidance_sends_by_itself_is_a_floor(shipped: Simulated) -> None:
 
 
 def test_those_not_sent_now_are_told_with_what_decided(shipped: Simulated) -> None:
-    """The red flag that is named gives the advice that is named; within a day are all who are sent now, and more."""
+    """The red flag that is named gives the advice that is named;
+    within a day are all who are sent now, and more.
+    """
     missed = [missed for caught in shipped.caught for missed in caught.missed]
     for one in missed:
         flag = RULES.red_flags[one.red_flag] if one.red_flag else None
@@ -326,7 +345,7 @@ def test_all_figures_together_span_each_by_itself(found: Simulated) -> None:
     assert found.varied.least_caught.caught["nerve"] < found.varied.most_caught.caught["nerve"]
 
 
-# Output ---------------------------------------------------------------------------------------------------------------
+# Output -------------------------------------------------------------------------------------------
 
 
 def test_every_output_says_that_it_is_simulated(found: Simulated) -> None:
@@ -426,7 +445,7 @@ def test_the_command_writes_text(tmp_path: Path) -> None:
     assert "figures have a range" in stdout
 
 
-# population.yaml ----------------------------------------------------------------------------------------------------------
+# population.yaml ----------------------------------------------------------------------------------
 
 
 def test_the_cohort_is_no_part_of_the_rule_set(tmp_path: Path) -> None:
@@ -550,7 +569,9 @@ MISTAKES = [
     ("[weak_worse]", "[weak_new]", "target:", "wrong-value", "no red flag that says seek_care_now"),
     ("note: For tests.", "note: [", "note: [", "yaml-syntax", ""),
 ]
-"""A change of the population above, and what is to be said of it: something of the line where, the code, and words."""
+"""A change of the population above, and what is to be said of it:
+something of the line where, the code, and words.
+"""
 
 
 @pytest.mark.parametrize(("old", "new", "line", "code", "words"), MISTAKES)

@@ -1,4 +1,7 @@
-"""The same SQL on Spark: what it says of every row is what the engine says. Needs pyspark and Java."""
+"""The same SQL on Spark: what it says of every row is what the engine says.
+
+Needs pyspark and Java.
+"""
 
 import json
 import shutil

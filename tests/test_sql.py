@@ -95,7 +95,8 @@ def test_what_is_no_answer_is_not_answered_and_named() -> None:
     rule_set = load(SMALL)
     with duckdb.connect() as database:
         database.execute(
-            "CREATE TABLE t AS SELECT 'maybe so' AS numb, 'worst' AS weak_course, 130 AS age, 'no' AS fall"
+            "CREATE TABLE t AS "
+            "SELECT 'maybe so' AS numb, 'worst' AS weak_course, 130 AS age, 'no' AS fall"
         )
         columns = {name: name for name in ("numb", "weak_course", "age", "fall")}
         found = database.execute(
@@ -142,7 +143,7 @@ def test_what_is_written_can_be_read_by_its_dialect(dialect: str) -> None:
     assert dialect in DIALECTS
 
 
-# From the command line ------------------------------------------------------------------------------------------------
+# From the command line ----------------------------------------------------------------------------
 
 
 def test_the_command_writes_sql_and_tells_of_missing_columns(

@@ -249,7 +249,9 @@ def test_a_refusal_says_what_to_write(text: str, unit: str, message: str) -> Non
 
 @given(months=st.integers(0, 1200))
 def test_months_come_out_as_whole_days(months: int) -> None:
-    """A month more is never fewer days, and twelve months are exactly a year, in days and in years."""
+    """A month more is never fewer days,
+    and twelve months are exactly a year, in days and in years.
+    """
     days = parse_quantity(f"{months} months", "day")
 
     assert isinstance(days, int)

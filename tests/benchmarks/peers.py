@@ -3,11 +3,12 @@
     pip install orjson zen-engine datalogic-py common-expression-language
     .venv/bin/python tests/benchmarks/peers.py [PATIENTS]
 
-All have the same red flags, translated for complete patients (nothing is missing, so two values are enough), and give
-the ids of those that are present; that they all give the same is checked. 20,000 patients, if left out; those that are
-slow get fewer, and `backtriage cohort` gets 50 times as many, since it needs a second to start. It has what the others
-do not: three values, deadlines, checks, rejects, a summary. It is timed with its start, on one core, as they are, and
-on all that there are, which it uses if it is not told otherwise. All take turns; the figures are medians of 3 rounds.
+All have the same red flags, translated for complete patients (nothing is missing, so two values are
+enough), and give the ids of those that are present; that they all give the same is checked. 20,000
+patients, if left out; those that are slow get fewer, and `backtriage cohort` gets 50 times as many,
+since it needs a second to start. It has what the others do not: three values, deadlines, checks,
+rejects, a summary. It is timed with its start, on one core, as they are, and on all that there are,
+which it uses if it is not told otherwise. All take turns; the figures are medians of 3 rounds.
 Drawn as peers.svg beside this file.
 """
 
@@ -98,7 +99,9 @@ def datalogic(rule_set: RuleSet) -> Decide:
 
 
 def cel(rule_set: RuleSet) -> Decide:
-    """common-expression-language: all red flags as one compiled expression, a list of truth values."""
+    """common-expression-language:
+    all red flags as one compiled expression, a list of truth values.
+    """
     module, orjson = import_module("cel"), import_module("orjson")
     program = module.compile(
         f"[{', '.join(written(flag.when, rule_set, CEL) for flag in rule_set.red_flags.values())}]"
@@ -210,8 +213,10 @@ def main() -> None:
     rates = {one: median(found) for one, found in all_rates.items()}
     one_core, all_cores = list(rates.values())[:2]
     for one, rate in rates.items():
-        each = f"{1e6 / rate:8,.0f} us each; cohort is {one_core / rate:6.1f}x, {all_cores / rate:6.1f}x as fast"
-        print(f"{one:38} {rate:9,.0f} patients a second {each}")
+        print(
+            f"{one:38} {rate:9,.0f} patients a second {1e6 / rate:8,.0f} us each; "
+            f"cohort is {one_core / rate:6.1f}x, {all_cores / rate:6.1f}x as fast"
+        )
     Path(__file__).with_name("peers.svg").write_text(picture(rates))
 
 
