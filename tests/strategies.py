@@ -30,12 +30,16 @@ from backtriage.model import (
     YesNo,
 )
 
+IN_CI = settings().max_examples >= 100
+"""Whether everything is done as in CI (see conftest.py)."""
 
-def examples(number: int) -> settings:
-    """So many examples in CI instead of 100,
-    and in an everyday run as much more or less than there.
+
+def examples(number: int, *, everyday: int | None = None) -> settings:
+    """So many examples in CI instead of 100.
+
+    An everyday run makes a fifth of them, or `everyday` where each takes long.
     """
-    return settings(max_examples=max(1, number * settings().max_examples // 100))
+    return settings(max_examples=number if IN_CI else everyday or max(1, number // 5))
 
 
 NUMBER_RANGES = [(0, 20), (34, 43)]

@@ -1,4 +1,4 @@
-"""The commands as whole processes: output, errors and exit codes."""
+"""The commands: output, errors and exit codes; streams that are closed, slow or endless."""
 
 import json
 import os
@@ -12,7 +12,7 @@ import jsonschema
 import pytest
 
 from backtriage import __version__, load
-from helpers import ROOT, SHIPPED, SMALL, edited, run, small_with
+from helpers import ROOT, SHIPPED, SMALL, edited, run, run_process, small_with
 
 RULES = ("--rules", str(SMALL))
 HOME = {"numb": "no", "weak": "no", "age": 40, "fall": "no", "duration": 5}
@@ -25,7 +25,7 @@ DIGITS = f"{'9' * 5000}\n"
 
 def test_one_object_gives_one_result() -> None:
     """The object comes in over several lines, so the result goes out over several lines."""
-    done = run("assess", *RULES, stdin=json.dumps(HOME, indent=1))
+    done = run_process("assess", *RULES, stdin=json.dumps(HOME, indent=1))
 
     assert done.returncode == 0
     assert done.stdout.startswith("{\n")
@@ -195,7 +195,7 @@ def test_the_error_in_a_single_object_has_no_line() -> None:
 
 def test_an_interview_through_a_pipe_gives_what_assess_gives() -> None:
     """The talk goes to stderr, and stdout has the result alone."""
-    done = run(*RULES, "--format", "json", stdin=HOME_LINES)
+    done = run_process(*RULES, "--format", "json", stdin=HOME_LINES)
     same = json.loads(run("assess", *RULES, stdin=json.dumps(HOME)).stdout)
 
     assert done.returncode == 0
@@ -474,8 +474,8 @@ def test_ctrl_c_before_anything_is_asked_shows_no_traceback() -> None:
 
 def test_the_version_is_told() -> None:
     """By the short way and by the long one."""
-    assert run("--version").stdout == f"backtriage {__version__}\n"
-    assert run("--version", "--complete").stdout == f"backtriage {__version__}\n"
+    assert run_process("--version").stdout == f"backtriage {__version__}\n"
+    assert run_process("--version", "--complete").stdout == f"backtriage {__version__}\n"
 
 
 @pytest.mark.parametrize(

@@ -292,7 +292,12 @@ def test_the_database_by_itself_understands_plain_values_alone(kind: Kind) -> No
             assert {value for (value,) in database.execute(query).fetchall()} == {None}
 
 
-LONG = [1_200_000, 3_000_000, 9_000_000, 20_000_000]
+LONG = [
+    1_200_000,
+    pytest.param(3_000_000, marks=pytest.mark.slow),
+    9_000_000,
+    pytest.param(20_000_000, marks=pytest.mark.slow),
+]
 """Longer than a line may be, and longer than what DuckDB has in hand at once."""
 
 

@@ -311,7 +311,7 @@ def test_the_order_of_the_answers_does_not_matter(folder: str | None, data: st.D
 
 @pytest.mark.parametrize("folder", [SMALL, SHIPPED], ids=["small", "shipped"])
 @given(data=st.data())
-@examples(400)
+@examples(400, everyday=30)
 def test_a_worse_answer_never_lowers_the_urgency(folder: str, data: st.DataObject) -> None:
     """Moving one answer in the direction that the question
     calls worse never lowers either end of the range.

@@ -10,7 +10,7 @@ from backtriage.engine import rank
 from backtriage.interview import Interview
 from backtriage.model import Answer, Answers, OneOf
 from helpers import NOW, SHIPPED, SMALL, SOON, asks, tiny, yes
-from strategies import answers_to, rule_sets
+from strategies import answers_to, examples, rule_sets
 
 RULES = load(SMALL)
 
@@ -220,6 +220,7 @@ def test_the_person_settles_each_doubtful_answer(
 
 @pytest.mark.parametrize("folder", [None, SMALL, SHIPPED], ids=["random", "small", "shipped"])
 @given(data=st.data())
+@examples(100, everyday=8)
 def test_going_back_loses_no_red_flag_unasked_and_keeps_to_the_bound(
     folder: str | None, data: st.DataObject
 ) -> None:
@@ -271,6 +272,7 @@ def test_what_alone_is_an_emergency_is_asked_before_the_background() -> None:
 
 @pytest.mark.parametrize("folder", [None, SMALL, SHIPPED], ids=["random", "small", "shipped"])
 @given(data=st.data())
+@examples(100, everyday=8)
 def test_the_interview_ends_with_what_assess_says_and_never_asks_more_than_announced(
     folder: str | None, data: st.DataObject
 ) -> None:

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from itertools import pairwise, product
 from pathlib import Path
 
@@ -9,7 +10,6 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from backtriage.authoring.excuses import judge
 from backtriage.authoring.prove import prove
 from backtriage.authoring.prove.claims import Claims
 from backtriage.authoring.prove.encoding import AnswerSymbols, Encoding, encode_freely
@@ -21,7 +21,7 @@ from backtriage.authoring.testing.mutants import list_mutants
 from backtriage.conditions import Facts, evaluate
 from backtriage.engine import Status, find_all_telling_values, rank
 from backtriage.interview import Interview
-from backtriage.loader.authored import Authored, Part
+from backtriage.loader.authored import Authored, Excuse, Part
 from backtriage.loader.build import read_folder
 from backtriage.loader.yaml_nodes import Place
 from backtriage.model import NOT_SURE, Answer, Answers, Between, Question, RedFlag, RuleSet, Value
@@ -268,18 +268,17 @@ def test_a_refined_answer_is_hidden_by_its_question() -> None:
 
 def test_an_excuse_takes_its_issue_away_and_an_idle_one_is_told() -> None:
     """So a reason must be removed together with what it excused."""
-    proof = prove(read_folder(SHIPPED))
-
-    assert proof.judged.issues == ()
-    assert {issue.code for issue, _ in proof.judged.excused} == {
-        "hides-urgency",
-        "not-monotone",
-        "not-sure-milder",
+    authored = as_authored(tiny([counts("days")], {"old": (NOW, Between("days", 14, None))}))
+    part = ("question", "days")
+    excuses = {
+        code: Excuse("So it is.", Place("f", line, 1))
+        for line, code in enumerate(("not-sure-milder", "not-monotone"), 7)
     }
 
-    authored = read_folder(SHIPPED)
-    judged = judge(authored, [], {"not-monotone"})
-    assert [issue.code for issue in judged.issues] == ["unused-excuse"]
+    judged = prove(replace(authored, excuses={part: excuses})).judged
+
+    assert [(issue.part, issue.code) for issue, _ in judged.excused] == [(part, "not-sure-milder")]
+    assert [(issue.line, issue.code) for issue in judged.issues] == [(8, "unused-excuse")]
 
 
 @pytest.mark.slow
@@ -289,3 +288,8 @@ def test_the_shipped_rules_hold() -> None:
 
     assert [str(issue) for issue in proof.judged.issues] == []
     assert all(reason for _, reason in proof.judged.excused)
+    assert {issue.code for issue, _ in proof.judged.excused} == {
+        "hides-urgency",
+        "not-monotone",
+        "not-sure-milder",
+    }

@@ -30,10 +30,10 @@ def codes(data: bytes, *, json_lines: bool = False) -> list[object]:
 
 def codes_of_outcomes(outcomes: list[RecordOutcome]) -> list[object]:
     """The same of what was read."""
-    return [(outcome.line, codes_of(outcome.result)) for outcome in outcomes]
+    return [(outcome.line, ok_or_codes(outcome.result)) for outcome in outcomes]
 
 
-def codes_of(result: Assessment | AnswersError) -> object:
+def ok_or_codes(result: Assessment | AnswersError) -> object:
     """Either "ok", or the codes of the errors."""
     if isinstance(result, Assessment):
         return "ok"

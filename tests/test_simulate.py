@@ -46,10 +46,8 @@ answers:
     note: N.
     where:
       - {when: {age: {at_least: 60}}, yes: [0.6, 0.4, 0.8], tag: A, note: N.}
-  weak_course:
-    options: {old: 0.5, new_stable: [0.3, 0.1, 0.5], worse: [0.2, 0.0, 0.4]}
-    tag: S
-    sources: [small_2020]
+  weak_course: {options: {old: 0.5, new_stable: [0.3, 0.1, 0.5], worse: [0.2, 0.0, 0.4]},
+    tag: S, sources: [small_2020]}
   fall: {yes: 0.2, unsure: [0.01, 0.0, 0.1], tag: D, note: N.}
   duration:
     bands:
@@ -491,25 +489,25 @@ MISTAKES = [
     (
         "tag: S, sources: [small_2020]",
         "tag: A, sources: [small_2020]",
-        "weak_course",
+        "tag: A",
         "wrong-value",
         'has no "sources"',
     ),
     (
         "tag: S, sources: [small_2020]",
         "tag: S",
-        "weak_course",
+        "tag: S",
         "missing-key",
         'needs "sources" or a "note"',
     ),
     (
         "tag: S, sources: [small_2020]",
         "tag: S, sources: [small_2021]",
-        "weak_course",
+        "small_2021",
         "unknown-source",
         "small_2020",
     ),
-    ("tag: S, sources", "tag: V, sources", "weak_course", "wrong-value", '"V" is not one of'),
+    ("tag: S, sources", "tag: V, sources", "tag: V", "wrong-value", '"V" is not one of'),
     (
         "options: {old: 0.5",
         "options: {older: 0.5",
