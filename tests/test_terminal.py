@@ -1,16 +1,21 @@
 """The interview in a real (pseudo) terminal, typed at as a person would."""
 
 import json
+import os
 import re
 import stat
 import sys
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
+from typing import NoReturn
 
 import pexpect
 import pytest
 
-from helpers import SMALL, edited, small_with
+from backtriage import cli
+from helpers import SMALL, edited, run, small_with
+from strategies import IN_CI
 
 QUESTIONS = {
     "numb": "newly numb between the legs",
@@ -23,6 +28,32 @@ QUESTIONS = {
 }
 REVIEW = "Are these right"
 
+FORKS = sys.platform == "linux" and not IN_CI
+"""In an everyday run the command goes on in a copy of this process, where all is imported already.
+
+To start Python and import takes four fifths of the time of a talk; CI does it every time.
+"""
+
+
+def run_in_fork(words: list[str], variables: dict[str, str]) -> NoReturn:
+    """Run the command in the child of a fork, in the place of what would be started there."""
+    os.closerange(3, os.sysconf("SC_OPEN_MAX"))  # the parent waits for the last one to be closed
+    sys.argv = ["backtriage", *words]
+    os.environ.clear()
+    os.environ.update(variables)
+    sys.stdin, sys.stdout, sys.stderr = map(os.fdopen, range(3), ("r", "w", "w"))
+    code = cli.run()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def imported() -> None:
+    """What a talk imports on its way, so that its forks have it."""
+    if FORKS:
+        run("--rules", SMALL, stdin="y\n")
+
 
 class Person:
     """Someone at a terminal."""
@@ -30,15 +61,19 @@ class Person:
     def __init__(
         self, *arguments: str, columns: int = 60, folder: Path | None = None, **env: str
     ) -> None:
+        words = ["--rules", str(SMALL), *arguments]
+        variables = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "TERM": "xterm-256color"} | env
         self.child = pexpect.spawn(
             sys.executable,
-            ["-m", "backtriage", "--rules", str(SMALL), *arguments],
+            ["-m", "backtriage", *words],
             encoding="utf-8",
             dimensions=(30, columns),
             timeout=10,
             cwd=str(folder) if folder else None,
-            env={"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "TERM": "xterm-256color"} | env,
+            env=variables,
+            preexec_fn=partial(run_in_fork, words, variables) if FORKS else None,
         )
+        self.child.delaybeforesend = None  # `types` waits for the prompt
         self.seen = ""
 
     def reads(self, text: str) -> "Person":
