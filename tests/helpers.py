@@ -140,7 +140,7 @@ def run(*arguments: str | Path, stdin: str | bytes = b"", **environment: str) ->
     In CI it is a process of its own. In an everyday run it is not, since a process takes a quarter
     of a second to start: what needs one (its streams, its start, its end) calls `run_process`.
     """
-    how = run_process if IN_CI else _run_here
+    how = run_process if IN_CI else run_here
     return how(*arguments, stdin=stdin, **environment)
 
 
@@ -157,7 +157,8 @@ def run_process(*arguments: str | Path, stdin: str | bytes = b"", **environment:
     return _without_traceback(done.args, done.returncode, done.stdout, done.stderr)
 
 
-def _run_here(*arguments: str | Path, stdin: str | bytes, **environment: str) -> Done:
+def run_here(*arguments: str | Path, stdin: str | bytes = b"", **environment: str) -> Done:
+    """The same always within this process."""
     words = ["backtriage", *map(str, arguments)]
     out, err = io.BytesIO(), io.BytesIO()
     with (
@@ -186,8 +187,8 @@ def _as_bytes(stdin: str | bytes) -> bytes:
 
 def _without_traceback(words: list[str], code: int, out: bytes, err: bytes) -> Done:
     done = subprocess.CompletedProcess(words, code, out.decode(), err.decode())
-    assert "Traceback" not in done.stderr
-    assert "internal error" not in done.stderr
+    assert "Traceback" not in done.stderr, done.stderr
+    assert "internal error" not in done.stderr, done.stderr
     return done
 
 

@@ -2,7 +2,6 @@
 
 import csv
 import gzip
-import io
 import json
 import sys
 from pathlib import Path
@@ -16,14 +15,12 @@ from hypothesis import strategies as st
 from sqlglot import exp
 
 from backtriage import AnswersError, load
-from backtriage.answers import parse_answers, read_cell
-from backtriage.interview import Interview, Step
-from backtriage.model import Answer, Question
+from backtriage.answers import read_cell
 from backtriage.tables.files import name_unfinished
 from backtriage.tables.sql.coding import Kind, code_column
 from backtriage.tables.work_folder import open_work_folder
-from backtriage.terminal.prompt import ask
-from backtriage.terminal.screen import NotUnderstood, Screen
+from fuzzed.random_tables import IN_JSON
+from fuzzed.typed import in_json, in_terminal
 from helpers import SHIPPED, SMALL, called, edited, small_with
 from strategies import examples
 from tables import TYPES, as_held, outcome, people_at_the_edges, row_by_engine, write_table
@@ -55,14 +52,10 @@ def read(file: Path) -> list[dict[str, Any]]:
         return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
 
-VALUES: st.SearchStrategy[object] = st.sampled_from(
-    [None, True, False, "yes", "no", "Y", "not sure", "dunno", "maybe so",
-     "worse", "new_stable", "It gets worse", 0, 47, 47.5, 120, 121, -1, "47", "47 years",
-     "6 weeks", "42 days", "6", 42, "1e1", "NaN", "", " ", [], {"a": 1}, 10**30, "ÿ\u2028"]
-)  # fmt: skip
+ROWS = st.dictionaries(st.sampled_from(QUESTIONS), st.sampled_from(IN_JSON))
 
 
-@given(rows=st.lists(st.dictionaries(st.sampled_from(QUESTIONS), VALUES), min_size=1, max_size=30))
+@given(rows=st.lists(ROWS, min_size=1, max_size=30))
 @settings(examples(40), suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_every_line_of_json_is_assessed_or_rejected_as_the_engine_would(
     call: Any, rows: list[dict[str, object]]
@@ -173,24 +166,6 @@ def test_lines_of_csv_with_too_few_or_too_many_values_are_told(call: Any) -> Non
     assert Path("out.csv").read_text().splitlines()[1].startswith("1,1,seek_care_now,0,true,")
 
 
-def typed(question: Question, line: str) -> Answer | None:
-    """What a line that is typed counts as; None: it is not understood."""
-    area = next(area for area in RULES.areas if question in area.questions)
-    try:
-        return ask(
-            Interview(RULES), Step(area, (question,), None), Screen(io.StringIO(f"{line}\n"))
-        )[question.id]
-    except NotUnderstood:
-        return None
-
-
-def in_json(question: Question, text: str) -> Answer | None:
-    try:
-        return parse_answers(RULES, {question.id: text}).values[question.id]
-    except AnswersError:
-        return None
-
-
 LENGTHS = [
     *(
         "6 weeks",
@@ -251,7 +226,7 @@ def test_the_same_words_mean_the_same_at_a_prompt_in_json_and_in_a_table(call: A
         "".join(json.dumps({question.id: word}) + "\n" for question, word in pairs)
     )
 
-    assert {pair: typed(*pair) for pair in pairs} == understood
+    assert {pair: in_terminal(*pair) for pair in pairs} == understood
     for name in ("in.csv", "in.jsonl"):
         assert call(name, "--output", "out.parquet")[0] == 3
         rejects = [
