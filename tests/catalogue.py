@@ -66,9 +66,9 @@ def mistakes() -> dict[str, Mistake]:
     entries = [
         entry for file in sorted(FOLDER.iterdir()) for entry in yaml.safe_load(file.read_text())
     ]
-    found = [_mistake(**entry) for entry in entries]
-    assert len({one.name for one in found}) == len(found), "two entries have the same name"
-    return {one.name: one for one in found}
+    known = [_mistake(**entry) for entry in entries]
+    assert len({mistake.name for mistake in known}) == len(known), "two entries have the same name"
+    return {mistake.name: mistake for mistake in known}
 
 
 def _mistake(

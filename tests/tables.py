@@ -81,14 +81,12 @@ def by_engine(rule_set: RuleSet, answers: Mapping[str, Answer]) -> tuple[object,
 
 def row_by_engine(rule_set: RuleSet, raw: object) -> dict[str, object]:
     """What the engine says of a row, as it stands in an output with lists."""
-    found = dict(
-        zip(OUTCOME, by_engine(rule_set, parse_answers(rule_set, raw).values), strict=True)
-    )
+    row = dict(zip(OUTCOME, by_engine(rule_set, parse_answers(rule_set, raw).values), strict=True))
     lists = {
-        name: [one for one in str(found[name]).split(",") if one]
+        name: [one for one in str(row[name]).split(",") if one]
         for name in ("findings", "unresolved")
     }
-    return {name: value for name, value in (found | lists).items() if name != "not_understood"}
+    return {name: value for name, value in (row | lists).items() if name != "not_understood"}
 
 
 def outcome(row: Mapping[str, Any]) -> dict[str, object]:

@@ -110,10 +110,10 @@ def test_an_issue_is_found_at_its_line(
     before = (SMALL / file).read_text().partition(old)[0]
     first = before.count("\n") + 1
 
-    found = [issue for issue in issues_in(folder) if (issue.code, issue.part) not in BASE]
+    issues = [issue for issue in issues_in(folder) if (issue.code, issue.part) not in BASE]
 
-    assert [issue.code for issue in found] == [code]
-    issue = found[0]
+    assert [issue.code for issue in issues] == [code]
+    issue = issues[0]
     if code == "late-emergencies":
         assert (Path(issue.file or "").name, issue.line) == ("past.yaml", 1)
     elif code == "repeated-part":
@@ -131,18 +131,20 @@ def test_every_code_has_an_example() -> None:
 
 def test_a_red_flag_needs_three_cases(tmp_path: Path) -> None:
     """One in which it is present, one that just misses it, one that leaves it open."""
-    found = {issue.part: issue.message for issue in issues_in(SMALL) if issue.code == "no-case"}
-    assert found["red flag", "numb"] == "no case expects this red flag to be absent or unresolved"
+    messages = {issue.part: issue.message for issue in issues_in(SMALL) if issue.code == "no-case"}
+    assert (
+        messages["red flag", "numb"] == "no case expects this red flag to be absent or unresolved"
+    )
 
     folder = small_with(tmp_path, {})
     for file in (folder / "cases").glob("*.yaml"):
         file.unlink()
-    found = {issue.part: issue.message for issue in issues_in(folder) if issue.code == "no-case"}
+    messages = {issue.part: issue.message for issue in issues_in(folder) if issue.code == "no-case"}
     assert (
-        found["red flag", "numb"]
+        messages["red flag", "numb"]
         == "no case expects this red flag to be present or absent or unresolved"
     )
-    assert len(found) == 5
+    assert len(messages) == 5
 
 
 def test_without_the_dictionary_it_is_told_that_the_grade_was_not_checked(
@@ -238,12 +240,12 @@ def test_text_shows_the_patient_as_a_case() -> None:
 
 def test_json_has_everything() -> None:
     """Issues, excuses with their reasons, and what else a command has to tell."""
-    found = json.loads(FORMATS["json"](JUDGED, None, {"interview": 7}))
+    data = json.loads(FORMATS["json"](JUDGED, None, {"interview": 7}))
 
-    assert found["issues"][0]["patient"] == {"numb": "no", "age": 70, "duration": 1.5}
-    assert found["issues"][0]["part"] == {"sort": "question", "id": "weak"}
-    assert found["excused"][0]["reason"] == "A reason."
-    assert found["interview"] == 7
+    assert data["issues"][0]["patient"] == {"numb": "no", "age": 70, "duration": 1.5}
+    assert data["issues"][0]["part"] == {"sort": "question", "id": "weak"}
+    assert data["excused"][0]["reason"] == "A reason."
+    assert data["interview"] == 7
 
 
 def test_sarif_is_what_its_schema_asks_for() -> None:

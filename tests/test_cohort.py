@@ -47,9 +47,9 @@ def call(
 def read(file: Path) -> list[dict[str, Any]]:
     """The rows of an output, in order."""
     with duckdb.connect() as database:
-        found = database.execute(f"SELECT * FROM '{file}'")
-        names = [column[0] for column in found.description or []]
-        return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+        result = database.execute(f"SELECT * FROM '{file}'")
+        names = [column[0] for column in result.description or []]
+        return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
 
 
 ROWS = st.dictionaries(st.sampled_from(QUESTIONS), st.sampled_from(IN_JSON))
@@ -72,13 +72,13 @@ def test_every_line_of_json_is_assessed_or_rejected_as_the_engine_would(
 
     code, _ = call("in.jsonl", "--output", "out.jsonl")
 
-    found = {
+    outcomes = {
         row["row"]: outcome(row)
         for row in (json.loads(line) for line in Path("out.jsonl").read_text().splitlines())
     }
     file = Path("out.jsonl.rejects.jsonl")
     rejects = [json.loads(line) for line in file.read_text().splitlines()] if file.exists() else []
-    assert found == expected
+    assert outcomes == expected
     assert {
         reject["row"]: {(one["code"], one["path"]) for one in reject["errors"]}
         for reject in rejects
@@ -106,10 +106,10 @@ def test_in_every_format_each_bound_comes_out_as_in_the_engine(
 
     code, err = call(file, "--output", "out.parquet", "--id", "nr", rules=folder)
 
-    found = read(Path("out.parquet"))
+    rows = read(Path("out.parquet"))
     assert code == 0, err
-    assert [int(row["nr"]) for row in found] == list(range(len(people)))
-    for row, person in zip(found, people, strict=True):
+    assert [int(row["nr"]) for row in rows] == list(range(len(people)))
+    for row, person in zip(rows, people, strict=True):
         assert outcome(row) == row_by_engine(rule_set, as_held(rule_set, person, types)), person
 
 
@@ -732,9 +732,9 @@ def test_what_cannot_be_done_is_told_and_nothing_is_written(
     Path("in.parquet").write_text("this is not Parquet")
     before = sorted(Path().iterdir())
 
-    found, err = call(*words)
+    exit_code, err = call(*words)
 
-    assert (found, message in err) == (code, True), err
+    assert (exit_code, message in err) == (code, True), err
     assert sorted(Path().iterdir()) == before
 
 
@@ -942,9 +942,9 @@ def test_headers_as_spreadsheets_write_them(
     """A comma too many, blanks; but not the same name twice."""
     Path("in.csv").write_text(f"{header}\n1,yes,\n")
 
-    found, err = call("in.csv", "--output", "out.csv")
+    exit_code, err = call("in.csv", "--output", "out.csv")
 
-    assert (found, message in err) == (code, True), err
+    assert (exit_code, message in err) == (code, True), err
     assert code or findings_of("out.csv") == ["numb"]
 
 

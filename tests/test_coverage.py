@@ -178,9 +178,9 @@ def test_legs_that_never_decide_are_told(
     that of an `ask_if` can do so only without an answer.
     """
     rule_set = tiny(QUESTIONS, {"flag": (NOW, condition)})
-    found = measure_coverage(rule_set, [case(answers, "flag")])
+    coverage = measure_coverage(rule_set, [case(answers, "flag")])
 
-    assert [write_condition(leg.condition, rule_set) for leg in found.never_decisive] == idle
+    assert [write_condition(leg.condition, rule_set) for leg in coverage.never_decisive] == idle
 
 
 def test_only_the_red_flags_that_a_case_names_count() -> None:
@@ -189,7 +189,7 @@ def test_only_the_red_flags_that_a_case_names_count() -> None:
     """
     flags = {"one": (NOW, yes("a")), "two": (SOON, yes("b")), "three": (SOON, Not(yes("b")))}
     rule_set = tiny(QUESTIONS, flags)
-    found = measure_coverage(rule_set, [case({"a": "yes", "b": "no"}, "one", absent=("two",))])
+    coverage = measure_coverage(rule_set, [case({"a": "yes", "b": "no"}, "one", absent=("two",))])
 
-    assert found.never_named == ("two", "three")
-    assert [leg.part for leg in found.never_decisive] == [("red flag", "three")]
+    assert coverage.never_named == ("two", "three")
+    assert [leg.part for leg in coverage.never_decisive] == [("red flag", "three")]

@@ -82,12 +82,12 @@ def test_who_moves_is_who_moves_by_brute_force(pair: tuple[RuleSet, RuleSet]) ->
     old, new = pair
     values: dict[str, list[Answer]] = {}
     for rule_set in pair:
-        for name, found in find_all_telling_values(rule_set).items():
+        for name, telling in find_all_telling_values(rule_set).items():
             extra = [NOT_SURE] if rule_set.questions[name].not_sure is not None else []
-            values[name] = sorted({*values.get(name, []), *found, *extra}, key=str)
+            values[name] = sorted({*values.get(name, []), *telling, *extra}, key=str)
     people = 1
-    for found in values.values():
-        people *= len(found)
+    for telling in values.values():
+        people *= len(telling)
     assume(people <= MOST_PEOPLE)
 
     everybody = [dict(zip(values, answers, strict=True)) for answers in product(*values.values())]
@@ -104,10 +104,10 @@ def test_who_moves_is_who_moves_by_brute_force(pair: tuple[RuleSet, RuleSet]) ->
         }
 
 
-def told(found: Difference) -> list[tuple[str, str, str, dict[str, Answer]]]:
+def told(difference: Difference) -> list[tuple[str, str, str, dict[str, Answer]]]:
     return [
         (move.before.advice, move.after.advice, move.flag, dict(move.new.values))
-        for move in found.moves
+        for move in difference.moves
     ]
 
 
@@ -127,15 +127,15 @@ def test_a_removed_question_takes_its_red_flag_with_it() -> None:
     )
     new = tiny([asks("rash")], {"rash": (SOON, yes("rash"))})
 
-    found = compare_rule_sets(old, new)
+    difference = compare_rule_sets(old, new)
 
     assert [
-        (move.before.advice, move.after.advice, dict(move.old.values)) for move in found.moves
+        (move.before.advice, move.after.advice, dict(move.old.values)) for move in difference.moves
     ] == [
         ("seek_care_now", "home_care", {"fever": "yes", "rash": "no"}),
         ("seek_care_now", "see_doctor_soon", {"fever": "yes", "rash": "yes"}),
     ]
-    assert found.removed == (("question", "fever"), ("red flag", "fever"))
+    assert difference.removed == (("question", "fever"), ("red flag", "fever"))
 
 
 def test_who_is_not_sure_is_shown_as_not_sure() -> None:
@@ -209,10 +209,10 @@ def test_answers_in_another_unit_cannot_be_compared() -> None:
         not_sure=0,
         worse="higher",
     )
-    found = compare_rule_sets(old, with_area(old, questions=(pounds,)))
+    difference = compare_rule_sets(old, with_area(old, questions=(pounds,)))
 
-    assert found.apart == ("weight",)
-    assert {move.is_down for move in found.moves} == {True, False}
+    assert difference.apart == ("weight",)
+    assert {move.is_down for move in difference.moves} == {True, False}
 
 
 def test_words_are_told_apart_from_rules(tmp_path: Path) -> None:
@@ -221,13 +221,13 @@ def test_words_are_told_apart_from_rules(tmp_path: Path) -> None:
     folder = small_with(
         tmp_path, edited("nerves.yaml", ("ask: Is one leg weaker", "ask: Is a leg weaker"))
     )
-    found = compare_rule_sets(before, build(folder))
+    difference = compare_rule_sets(before, build(folder))
 
-    assert (found.moves, found.changed) == ((), ())
-    assert [(change.where, change.old, change.new) for change in found.rewordings] == [
+    assert (difference.moves, difference.changed) == ((), ())
+    assert [(change.where, change.old, change.new) for change in difference.rewordings] == [
         ("question weak: ask", "Is one leg weaker than it was?", "Is a leg weaker than it was?")
     ]
-    text = summary.render_text(found, before, build(folder), 60)
+    text = summary.render_text(difference, before, build(folder), 60)
     assert "No patient gets another urgency." in text
     assert max(map(len, text.splitlines())) <= 60
 
@@ -302,9 +302,9 @@ def test_what_cannot_be_read_is_named(
     in_repository(tmp_path, "init -q", "add .", "commit -qm one")
     monkeypatch.chdir(tmp_path)
 
-    found, out, err = called(capsys, monkeypatch, "rules", "diff", *words)
+    exit_code, out, err = called(capsys, monkeypatch, "rules", "diff", *words)
 
-    assert (found, out) == (code, "")
+    assert (exit_code, out) == (code, "")
     assert message in err
     assert "tmp" not in err.replace(str(tmp_path), "")
 

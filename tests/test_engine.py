@@ -251,9 +251,9 @@ def test_on_the_shipped_rules_the_range_is_exactly_what_is_possible(data: st.Dat
     )
     given = {name: answer for name, answer in answers.items() if name not in taken}
     result = assess(rule_set, Answers(given))
-    found = sorted(urgencies(rule_set, given), key=rank)
+    outcomes = sorted(urgencies(rule_set, given), key=rank)
 
-    assert (result.at_least, result.at_most) == (found[0], found[-1])
+    assert (result.at_least, result.at_most) == (outcomes[0], outcomes[-1])
 
 
 @pytest.mark.parametrize("folder", [None, SMALL, SHIPPED], ids=["random", "small", "shipped"])

@@ -88,9 +88,9 @@ def test_the_intervals_are_the_published_ones(count: int, of: int, low: float, h
     """Newcombe, Stat Med 1998;17:857-72, table I,
     method 3 (score, without continuity correction).
     """
-    found = estimate_share(count, of)
+    share = estimate_share(count, of)
 
-    assert (round(found.low, 4), round(found.high, 4)) == (low, high)
+    assert (round(share.low, 4), round(share.high, 4)) == (low, high)
 
 
 def test_of_nobody_nothing_is_known() -> None:
@@ -164,9 +164,9 @@ def test_accuracy_by_advice() -> None:
     """Of the three who should seek care now one is told to,
     of the six others two are told so too.
     """
-    found = FOUND.scores[0].by_advice["seek_care_now"]
+    score = FOUND.scores[0].by_advice["seek_care_now"]
 
-    assert (found.sensitivity, found.specificity) == (estimate_share(1, 3), estimate_share(4, 6))
+    assert (score.sensitivity, score.specificity) == (estimate_share(1, 3), estimate_share(4, 6))
 
 
 def test_accuracy_by_suspicion_is_of_those_whose_diagnosis_is_known() -> None:
@@ -183,11 +183,11 @@ def test_who_is_left_out_of_a_share_is_told() -> None:
     people = labelled(
         *[(NOW, "seek_care_now", "nerve")] * 2, *[(OPEN, "seek_care_now", "nerve")] * 3
     )
-    found = evaluate(RULES, people)
-    nerve = found.scores[0].by_suspicion["nerve"]
+    evaluated = evaluate(RULES, people)
+    nerve = evaluated.scores[0].by_suspicion["nerve"]
 
     assert (nerve.sensitivity, nerve.open_with, nerve.open_without) == (estimate_share(2, 2), 3, 0)
-    text, data, page = everything(found)
+    text, data, page = everything(evaluated)
     words = " ".join(text.split())
     assert "- nerve: sensitivity 100.0% (34.2% to 100.0%) of 2, 3 more open, specificity" in words
     assert "Not settled, as answers are missing: 3." in words
@@ -280,17 +280,17 @@ def test_a_table_is_the_same_as_lines() -> None:
         "\r\n"
         "b,no,,6 weeks,,home_care,\r\n"
     )
-    found = read(table, table=True)
+    patients = read(table, table=True)
 
-    assert [dict(row.answers.values) for row in found.rows] == [
+    assert [dict(row.answers.values) for row in patients.rows] == [
         {"numb": "yes", "age": 40, "duration": 5},
         {"numb": "no", "duration": 42},
     ]
-    assert [(row.line, row.id, row.diagnosis) for row in found.rows] == [
+    assert [(row.line, row.id, row.diagnosis) for row in patients.rows] == [
         (2, "a", "nerve"),
         (4, "b", None),
     ]
-    assert found.ignored == ("note",)
+    assert patients.ignored == ("note",)
 
 
 @pytest.mark.parametrize(
@@ -317,11 +317,11 @@ def test_a_malformed_row_is_set_aside_with_its_line(
 ) -> None:
     """And the next row is read all the same."""
     rest = "no,home_care\n" if table else '\n{"expected": "home_care"}\n'
-    found = read(text + rest, table=table)
+    patients = read(text + rest, table=table)
 
-    assert [bad.line for bad in found.malformed] == [line]
-    assert code in [issue.code for issue in found.malformed[0].issues]
-    assert len(found.rows) == 1
+    assert [bad.line for bad in patients.malformed] == [line]
+    assert code in [issue.code for issue in patients.malformed[0].issues]
+    assert len(patients.rows) == 1
 
 
 @pytest.mark.parametrize(
@@ -437,8 +437,8 @@ def test_json_has_every_number() -> None:
     assert data["moves"][0]["more"] == 2
 
 
-def everything(found: Evaluated) -> list[str]:
-    return [render_text(found, 80), render_json(found), render_html(found)]
+def everything(evaluated: Evaluated) -> list[str]:
+    return [render_text(evaluated, 80), render_json(evaluated), render_html(evaluated)]
 
 
 def test_nobody_takes_simulated_patients_for_real_ones() -> None:
@@ -527,14 +527,14 @@ def test_the_same_patients_come_out_of_every_format(tmp_path: Path, name: str) -
     else:
         file.write_bytes(gzip.compress(text.encode()) if name.endswith(".gz") else text.encode())
 
-    found = read_labelled_file(RULES, file, Columns())
+    patients = read_labelled_file(RULES, file, Columns())
 
-    assert found.malformed == []
-    assert [dict(row.answers.values) for row in found.rows] == [
+    assert patients.malformed == []
+    assert [dict(row.answers.values) for row in patients.rows] == [
         {"numb": "yes", "age": 40, "duration": 42},
         {"numb": "no"},
     ]
-    assert [(row.id, row.expected, row.diagnosis) for row in found.rows] == [
+    assert [(row.id, row.expected, row.diagnosis) for row in patients.rows] == [
         ("a", "seek_care_now", "nerve"),
         ("b", "home_care", None),
     ]

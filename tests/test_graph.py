@@ -350,29 +350,29 @@ def test_every_area_has_its_parts_once_and_is_small_enough_for_github(area: str)
     """Questions, red flags, a line for each comparison and each follow-up,
     and one from each red flag on.
     """
-    found = next(entry for entry in RULES.areas if entry.id == area)
+    chosen = next(entry for entry in RULES.areas if entry.id == area)
     text = render_detail(build_panels(RULES, [area]))
     nodes = Counter(re.findall(r"^ *([qf]_\w+)[\[(]", text, re.MULTILINE))
     lines = set(re.findall(r"^ *(\w+) (-->|-\.->) (\w+)$", text, re.MULTILINE))
     raising = {
         (f"q_{atom.question}", "-->", f"f_{flag.id}")
-        for flag in found.red_flags
+        for flag in chosen.red_flags
         for atom in comparisons(flag.when)
     }
     asking = {
         (f"q_{atom.question}", "-.->", f"q_{question.id}")
-        for question in found.questions
+        for question in chosen.questions
         if question.ask_if
         for atom in comparisons(question.ask_if)
     }
 
     assert set(nodes.values()) == {1}
-    assert {f"q_{question.id}" for question in found.questions} <= set(nodes)
+    assert {f"q_{question.id}" for question in chosen.questions} <= set(nodes)
     assert {name for name in nodes if name.startswith("f_")} == {
-        f"f_{flag.id}" for flag in found.red_flags
+        f"f_{flag.id}" for flag in chosen.red_flags
     }
     assert {line for line in lines if not line[2].startswith("d_")} == raising | asking
-    assert len(lines) == len(raising | asking) + len(found.red_flags)
+    assert len(lines) == len(raising | asking) + len(chosen.red_flags)
     assert {end for line in lines for end in (line[0], line[2]) if not end.startswith("d_")} <= set(
         nodes
     )

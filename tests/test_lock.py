@@ -175,10 +175,10 @@ def test_a_lock_that_is_none_or_of_something_else_is_told(name: str, folder: Pat
     """It never counts as no lock."""
     lock = LOCKS[name]
     (folder / "rules.lock").write_bytes(lock.encode() if isinstance(lock, str) else lock)
-    found = refused(folder)
+    issues = refused(folder)
 
-    assert {code for _, code in found} == {"changed-since-lock"}
-    assert {name for name, _ in found} <= {"rules.lock", "nerves.yaml", "other.yaml"}
+    assert {code for _, code in issues} == {"changed-since-lock"}
+    assert {name for name, _ in issues} <= {"rules.lock", "nerves.yaml", "other.yaml"}
 
 
 @pytest.mark.parametrize("kind", ["folder", "pipe", "endless", "dangling"])

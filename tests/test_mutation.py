@@ -300,10 +300,10 @@ def test_so_it_is_for_the_cases_of_the_small_rule_set() -> None:
 def assert_scored_right(rule_set: RuleSet, cases: Sequence[Case]) -> None:
     """The survivors are the mutants for which all cases hold."""
     tried = list(list_mutants(rule_set))
-    found = score_mutants(rule_set, cases, tried)
+    score = score_mutants(rule_set, cases, tried)
 
-    assert found.tried == len(tried)
-    assert [survivor.mutant for survivor in found.survivors] == [
+    assert score.tried == len(tried)
+    assert [survivor.mutant for survivor in score.survivors] == [
         mutant
         for mutant in tried
         if not any(list_differences(mutant.rule_set, case) for case in cases)
@@ -328,16 +328,16 @@ def test_survivors_can_be_explained() -> None:
         looked_at.append(mutant.change)
         return Answers({"a": "not sure"}) if mutant.part[0] == "question" else None
 
-    found = score_mutants(rule_set, cases, list_mutants(rule_set), prove)
+    score = score_mutants(rule_set, cases, list_mutants(rule_set), prove)
 
-    assert looked_at == [survivor.mutant.change for survivor in found.survivors]
-    assert {survivor.verdict for survivor in found.survivors} == {"equivalent", "unnoticed"}
-    assert [survivor.mutant.part for survivor in found.unexplained] == [
+    assert looked_at == [survivor.mutant.change for survivor in score.survivors]
+    assert {survivor.verdict for survivor in score.survivors} == {"equivalent", "unnoticed"}
+    assert [survivor.mutant.part for survivor in score.unexplained] == [
         ("question", "a"),
         ("question", "b"),
     ]
-    assert found.unexplained[0].patient == Answers({"a": "not sure"})
-    assert found.noticed == found.tried - len(looked_at)
+    assert score.unexplained[0].patient == Answers({"a": "not sure"})
+    assert score.noticed == score.tried - len(looked_at)
 
 
 def test_a_case_that_does_not_hold_notices_nothing() -> None:

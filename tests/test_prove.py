@@ -125,9 +125,9 @@ def test_the_verdicts_are_those_of_brute_force(rule_set: RuleSet) -> None:
         people *= len(values)
     assume(people <= MOST_PEOPLE)
 
-    found = {(issue.part, issue.code) for issue in Claims(as_authored(rule_set)).find_refuted()}
+    refuted = {(issue.part, issue.code) for issue in Claims(as_authored(rule_set)).find_refuted()}
 
-    assert found == set(Everybody(rule_set).refuted())
+    assert refuted == set(Everybody(rule_set).refuted())
 
 
 @given(rule_sets())
@@ -141,12 +141,12 @@ def test_the_lengths_are_those_of_brute_force(rule_set: RuleSet) -> None:
     assume(len(people) <= MOST_PEOPLE)
 
     shortest, longest = measure_lengths(rule_set)
-    found = [prompts(rule_set, person) for person in people]
+    numbers = [prompts(rule_set, person) for person in people]
 
-    assert (shortest.prompts, longest.prompts) == (min(found), max(found))
+    assert (shortest.prompts, longest.prompts) == (min(numbers), max(numbers))
     assert prompts(
         rule_set, {name: values[0] for name, values in everybody.items()} | longest.answers.values
-    ) == max(found)
+    ) == max(numbers)
 
 
 def prompts(rule_set: RuleSet, person: Mapping[str, Answer]) -> int:
@@ -176,13 +176,13 @@ def test_with_answers_missing_the_formulas_say_what_the_engine_says(rule_set: Ru
             (outcome.false, False),
             (outcome.unknown, None),
         ):
-            found = search.find_anybody(formula)
-            if found is not None:
-                values = found.read_values(person)
+            somebody = search.find_anybody(formula)
+            if somebody is not None:
+                values = somebody.read_values(person)
                 given_answers = {
                     name: values[name]
                     for name in rule_set.questions
-                    if found.check_holds(encoding.build_given(name))
+                    if somebody.check_holds(encoding.build_given(name))
                 }
                 assert evaluate(flag.when, Facts(rule_set, Answers(given_answers))) is expected
 
@@ -192,9 +192,9 @@ def test_a_mutant_is_called_equal_only_if_nobody_can_tell_it(
     rule_set: RuleSet, data: st.DataObject
 ) -> None:
     """Of all people, with any answers left out, nobody differs; and whoever is shown does."""
-    found = list(list_mutants(rule_set))
-    assume(found)
-    mutant = data.draw(st.sampled_from(found))
+    mutants = list(list_mutants(rule_set))
+    assume(mutants)
+    mutant = data.draw(st.sampled_from(mutants))
     values = {
         name: {None, *of, *(find_all_telling_values(mutant.rule_set)[name]), NOT_SURE}
         - ({NOT_SURE} if asked.not_sure is None else set())
@@ -237,10 +237,10 @@ FEVER = asks("fever")
 
 def issues_of(rule_set: RuleSet) -> list[tuple[str, str, dict[str, Answer] | None]]:
     """Part, code and patient of each issue."""
-    found = Claims(as_authored(rule_set)).find_refuted()
+    refuted = Claims(as_authored(rule_set)).find_refuted()
     return [
         (issue.part[1], issue.code, dict(issue.patient) if issue.patient else None)
-        for issue in found
+        for issue in refuted
         if issue.part
     ]
 

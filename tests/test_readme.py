@@ -82,10 +82,10 @@ def test_what_can_be_written_can_be_read(tmp_path: Path) -> None:
 
 def test_every_code_of_an_issue_is_described() -> None:
     """`python tests/readme.py` writes the tables anew."""
-    found = CODES.search(RULES_TEXT)
+    tables = CODES.search(RULES_TEXT)
 
-    assert found
-    assert found[2] == code_tables()
+    assert tables
+    assert tables[2] == code_tables()
 
 
 def test_the_python_example_runs_and_prints_what_it_says(tmp_path: Path) -> None:
@@ -116,13 +116,13 @@ def test_the_top_level_holds_only_what_it_should() -> None:
     what tools leave behind is ignored by git.
     """
     ignored = {line.strip("/*\n") for line in (ROOT / ".gitignore").read_text().splitlines()}
-    found = {
+    names = {
         path.name
         for path in ROOT.iterdir()
         if not any(path.name.startswith(name) for name in ignored if name)
     }
 
-    assert found - {".git", "PKG-INFO"} == {
+    assert names - {".git", "PKG-INFO"} == {
         ".ci", ".gitignore", "LICENSE", "README.md",
         "backtriage", "pyproject.toml", "rules", "tests",
     }  # fmt: skip
@@ -155,11 +155,11 @@ def options(command):
     names = (name for parameter in command.params for name in parameter.opts)
     return [name for name in names if name.startswith("--")]
 def commands(group, before=""):
-    found = {{}}
+    listed = {{}}
     for name, one in group.commands.items():
-        found[before + name] = options(one)
-        found |= commands(one, name + " ") if hasattr(one, "commands") else {{}}
-    return found
+        listed[before + name] = options(one)
+        listed |= commands(one, name + " ") if hasattr(one, "commands") else {{}}
+    return listed
 print(json.dumps({{"backtriage": options(group)}} | commands(group)))
 END"""
 

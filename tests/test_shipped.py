@@ -36,8 +36,8 @@ def ship(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 def given_back(rule_set: RuleSet) -> RuleSet:
     """A rule set after it was written down and read."""
     _, _, data = shipped.write_ready_made(rule_set, SHIPPED).split("\n", 2)
-    found: RuleSet = json.loads(data, object_hook=shipped._built)
-    return found
+    read: RuleSet = json.loads(data, object_hook=shipped._built)
+    return read
 
 
 @pytest.mark.parametrize("folder", [SMALL, SHIPPED], ids=["small", "shipped"])

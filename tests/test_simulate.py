@@ -91,7 +91,7 @@ def population(tmp_path_factory: pytest.TempPathFactory) -> Population:
 
 
 @pytest.fixture(scope="module")
-def found(population: Population) -> Simulated:
+def simulated(population: Population) -> Simulated:
     return simulate(SMALL_RULES, population, "clinic", 1000, 7)
 
 
@@ -192,13 +192,13 @@ def test_a_setting_has_its_own_figures(population: Population) -> None:
     assert fell["clinic"] < 250 < 850 < fell["hospital"]
 
 
-def test_rare_causes_are_drawn_often_and_count_as_rarely_as_they_are(found: Simulated) -> None:
+def test_rare_causes_are_drawn_often_and_count_as_rarely_as_they_are(simulated: Simulated) -> None:
     """Half of the patients have the nerve, and yet one in a hundred of all comers."""
-    nerve = [person for person in found.people if person.patient.cause.id == "nerve"]
+    nerve = [person for person in simulated.people if person.patient.cause.id == "nerve"]
 
     assert len(nerve) == 500
     assert sum(person.weight for person in nerve) / sum(
-        person.weight for person in found.people
+        person.weight for person in simulated.people
     ) == pytest.approx(0.01)
 
 
@@ -314,52 +314,54 @@ def test_the_study_comes_out(shipped: Simulated) -> None:
 
 @pytest.mark.slow
 def test_each_figure_changes_only_those_it_bears_on(
-    population: Population, found: Simulated
+    population: Population, simulated: Simulated
 ) -> None:
     """Asking again those whom a figure touches gives the same as asking all of them again."""
     asking = Asking(SMALL_RULES, population, "clinic")
-    variation = Variation(asking, "clinic", found.people)
+    variation = Variation(asking, "clinic", simulated.people)
     for figure in population.list_uncertain("clinic").values():
         for value in (figure.low, figure.high):
-            patients = list(draw_people(asking, "clinic", len(found.people), 7))
+            patients = list(draw_people(asking, "clinic", len(simulated.people), 7))
             again = build_tallies(ask_people(asking, patients, {figure.id: value}))
             wanted = compute_measures(population, "clinic", again, {figure.id: value})
 
             assert variation.measure_with_figure(figure, value) == wanted, figure.id
 
 
-def test_all_figures_together_span_each_by_itself(found: Simulated) -> None:
+def test_all_figures_together_span_each_by_itself(simulated: Simulated) -> None:
     """The range of all figures at their ends holds that of one."""
-    assert found.varied is not None
-    alone = [end.now for swing in found.varied.swings for end in (swing.low, swing.high)]
+    assert simulated.varied is not None
+    alone = [end.now for swing in simulated.varied.swings for end in (swing.low, swing.high)]
 
     assert (
-        found.varied.fewest_now.now
+        simulated.varied.fewest_now.now
         <= min(alone)
-        < found.measures.now
+        < simulated.measures.now
         < max(alone)
-        <= found.varied.most_now.now
+        <= simulated.varied.most_now.now
     )
-    assert found.varied.least_caught.caught["nerve"] < found.varied.most_caught.caught["nerve"]
+    assert (
+        simulated.varied.least_caught.caught["nerve"] < simulated.varied.most_caught.caught["nerve"]
+    )
 
 
 # Output -------------------------------------------------------------------------------------------
 
 
-def test_every_output_says_that_it_is_simulated(found: Simulated) -> None:
+def test_every_output_says_that_it_is_simulated(simulated: Simulated) -> None:
     """Nobody can take the figures, or a line of the patients, for real ones."""
-    line = json.loads(render_patient(found.people[0], "clinic", 7))
+    line = json.loads(render_patient(simulated.people[0], "clinic", 7))
 
-    assert render_text(found, 80).startswith("Simulated patients, not real ones\n")
-    assert build_data(found)["simulated"] is True
-    assert json.loads(render_json(found))["target"]["by_guidance"] == ["weak_worse"]
+    assert render_text(simulated, 80).startswith("Simulated patients, not real ones\n")
+    assert build_data(simulated)["simulated"] is True
+    assert json.loads(render_json(simulated))["target"]["by_guidance"] == ["weak_worse"]
     assert line["simulated"] is True
-    assert line["answers"] == dict(found.people[0].said.answers.values)
+    assert line["answers"] == dict(simulated.people[0].said.answers.values)
 
 
-def test_the_text_keeps_to_the_width_and_says_what_is_not_mapped(found: Simulated) -> None:
+def test_the_text_keeps_to_the_width_and_says_what_is_not_mapped(simulated: Simulated) -> None:
     """Flags of the study that no question asks about are named as such."""
-    text = render_text(found, 60)
+    text = render_text(simulated, 60)
 
     assert max(map(len, text.splitlines())) <= 60
     words = " ".join(text.split())

@@ -144,10 +144,10 @@ def test_labelled_parquet_is_read_as_it_stands(folder: str) -> None:
         with patch("sys.stdout", out):
             assert run() == 0
             out.flush()
-            found = json.loads(out.buffer.getvalue())  # type: ignore[attr-defined]
+            data = json.loads(out.buffer.getvalue())  # type: ignore[attr-defined]
 
-    assert found["missed"] == []
-    assert found["scores"][0]["matrix"]["seek_care_now"]["seek_care_now"] == 1
+    assert data["missed"] == []
+    assert data["scores"][0]["matrix"]["seek_care_now"]["seek_care_now"] == 1
 
 
 # Types of Arrow -----------------------------------------------------------------------------------
@@ -167,20 +167,20 @@ def test_a_value_of_any_type_of_arrow_is_that_value_or_is_rejected_by_name(
         table = pa.table({question: as_arrow(column, type_)})
         parquet.write_table(table, "in.parquet")
         code, err = cohort("in.parquet", "--output", "out.jsonl")
-        found = {row["row"]: row for row in rows_of("out.jsonl")}
+        assessed = {row["row"]: row for row in rows_of("out.jsonl")}
         rejected = {row["row"]: row for row in rows_of("out.jsonl.rejects.jsonl")}
 
     if code == 5:
         assert f'the column "{question}"' in err
-        assert not found
+        assert not assessed
         return
     for number, value in enumerate(column, 1):
         wanted = _assessed(question, value)
         if wanted is None:
             assert rejected[number]["errors"][0]["path"] == question, value
         else:
-            assert number in found, (value, rejected)
-            assert {name: found[number][name] for name in wanted} == wanted, value
+            assert number in assessed, (value, rejected)
+            assert {name: assessed[number][name] for name in wanted} == wanted, value
 
 
 def _assessed(question: str, value: Any) -> dict[str, object] | None:
@@ -227,9 +227,11 @@ def test_a_job_that_is_broken_off_leaves_nothing(ending: str) -> None:
         _, err = process.communicate(timeout=60)
         left = {path.name for path in Path().iterdir()} - {"in.csv"}
         whole = {f"out.{ending}", f"out.{ending}.rejects.jsonl"}
-        assert process.returncode in (130, 3), err
+        # Where the machine is slow, Python itself is broken off before it runs the command.
+        broken_off = process.returncode in (130, -signal.SIGINT)
+        assert broken_off or process.returncode == 3, err
         assert left in (set(), whole), (process.returncode, left)
-        assert process.returncode == 130 or left == whole
+        assert broken_off or left == whole
         codes.append(process.returncode)
         for name in left:
             Path(name).unlink()

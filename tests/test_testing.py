@@ -176,12 +176,11 @@ def test_without_the_solver_no_survivor_is_looked_into(
 
 def test_json_says_the_same(folder: Path) -> None:
     """For scripts: every count, and every place as a file and a line."""
-    found = json.loads(command(folder, "--mutate", "--format", "json")[1])
-    survivor = found["mutation"]["survivors"][0]
+    data = json.loads(command(folder, "--mutate", "--format", "json")[1])
+    survivor = data["mutation"]["survivors"][0]
 
     assert {
-        key: found[key]
-        for key in ("holds", "cases", "red_flags", "legs", "failures", "never_named")
+        key: data[key] for key in ("holds", "cases", "red_flags", "legs", "failures", "never_named")
     } == {
         "holds": False,
         "cases": 6,
@@ -190,15 +189,15 @@ def test_json_says_the_same(folder: Path) -> None:
         "failures": [],
         "never_named": [],
     }
-    assert [leg["leg"] for leg in found["never_decisive"]] == [
+    assert [leg["leg"] for leg in data["never_decisive"]] == [
         "{steroids: yes}",
         "{osteoporosis: yes}",
         "{steroids: no}",
         "{osteoporosis: no}",
     ]
     assert (
-        found["mutation"]["noticed"] + len(found["mutation"]["survivors"])
-        == found["mutation"]["tried"]
+        data["mutation"]["noticed"] + len(data["mutation"]["survivors"])
+        == data["mutation"]["tried"]
     )
     assert survivor == {
         "part": {"sort": "question", "id": "numb"},

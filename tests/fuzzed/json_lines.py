@@ -106,10 +106,10 @@ def strict_object(line: bytes) -> dict[str, Any] | None:
 
 
 def _unique(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
+    value = dict(pairs)
+    if len(value) < len(pairs):
         raise ValueError("a key stands there twice")
-    return found
+    return value
 
 
 def _refuse(name: str) -> object:

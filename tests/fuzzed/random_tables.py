@@ -255,9 +255,11 @@ def check(table: Table) -> None:
         assert done.returncode == (3 if rejects else 0)
 
 
-def _compare(table: Table, found: list[dict[str, Any]], rejects: list[dict[str, Any]]) -> None:
-    results, refused = ({_place(row): row for row in rows} for rows in (found, rejects))
-    assert len(results) + len(refused) == len(found) + len(rejects) == len(table.rows())
+def _compare(
+    table: Table, assessed_rows: list[dict[str, Any]], rejects: list[dict[str, Any]]
+) -> None:
+    results, refused = ({_place(row): row for row in rows} for rows in (assessed_rows, rejects))
+    assert len(results) + len(refused) == len(assessed_rows) + len(rejects) == len(table.rows())
     first = len(table.rows()) // 2
     for number, row in enumerate(table.rows()):
         in_second = table.files == 2 and number >= first
