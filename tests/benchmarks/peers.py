@@ -147,14 +147,14 @@ PEERS: dict[str, tuple[Callable[[RuleSet], Decide], int]] = {
 
 def measured(decide: Decide, lines: list[bytes], output: Path) -> tuple[float, list[list[str]]]:
     """Patients a second, and what came out."""
-    found: list[list[str]] = []
+    decided: list[list[str]] = []
     start = time.perf_counter()
     with output.open("w") as file:
         for line in lines:
             flags = decide(line)
             file.write(json.dumps({"findings": flags}) + "\n")
-            found.append(flags)
-    return len(lines) / (time.perf_counter() - start), found
+            decided.append(flags)
+    return len(lines) / (time.perf_counter() - start), decided
 
 
 def peers(rule_set: RuleSet, lines: list[bytes], folder: Path) -> Iterator[tuple[str, float]]:
@@ -168,8 +168,10 @@ def peers(rule_set: RuleSet, lines: list[bytes], folder: Path) -> Iterator[tuple
         except ImportError as error:
             print(f"{name:38} not installed: {error.name}")
             continue
-        rate, found = measured(decide, lines[: max(500, len(lines) // fewer)], folder / "out.jsonl")
-        assert [set(flags) for flags in found[:500]] == expected, name
+        rate, decided = measured(
+            decide, lines[: max(500, len(lines) // fewer)], folder / "out.jsonl"
+        )
+        assert [set(flags) for flags in decided[:500]] == expected, name
         yield name, rate
 
 
@@ -208,13 +210,15 @@ def main() -> None:
         with (folder / "in.jsonl").open("rb") as file:
             lines = [line.rstrip(b"\n") for line in islice(file, patients)]
         for _ in range(_ROUNDS):
-            for one, rate in chain(cohorts(_MORE * patients, name), peers(rule_set, lines, folder)):
-                all_rates.setdefault(one, []).append(rate)
-    rates = {one: median(found) for one, found in all_rates.items()}
+            for peer, rate in chain(
+                cohorts(_MORE * patients, name), peers(rule_set, lines, folder)
+            ):
+                all_rates.setdefault(peer, []).append(rate)
+    rates = {name: median(of_rounds) for name, of_rounds in all_rates.items()}
     one_core, all_cores = list(rates.values())[:2]
-    for one, rate in rates.items():
+    for peer, rate in rates.items():
         print(
-            f"{one:38} {rate:9,.0f} patients a second {1e6 / rate:8,.0f} us each; "
+            f"{peer:38} {rate:9,.0f} patients a second {1e6 / rate:8,.0f} us each; "
             f"cohort is {one_core / rate:6.1f}x, {all_cores / rate:6.1f}x as fast"
         )
     Path(__file__).with_name("peers.svg").write_text(picture(rates))
