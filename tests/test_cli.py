@@ -109,14 +109,10 @@ def test_over_several_lines_the_most_urgent_exit_code_wins() -> None:
     """What is open outranks a doctor soon, since it may still be an emergency."""
     soon = json.dumps(HOME | {"weak": "yes", "weak_course": "new_stable"})
 
-    assert (
-        run("assess", *RULES, "--exit-code", stdin=f"{json.dumps(HOME)}\n{soon}\n{{}}\n").returncode
-        == 13
-    )
-    assert (
-        run("assess", *RULES, "--exit-code", stdin=f'{{}}\n{soon}\n{{"numb": true}}\n').returncode
-        == 12
-    )
+    open_too = run("assess", *RULES, "--exit-code", stdin=f"{json.dumps(HOME)}\n{soon}\n{{}}\n")
+    now_too = run("assess", *RULES, "--exit-code", stdin=f'{{}}\n{soon}\n{{"numb": true}}\n')
+
+    assert (open_too.returncode, now_too.returncode) == (13, 12)
 
 
 @pytest.mark.parametrize(

@@ -167,36 +167,13 @@ def test_lines_of_csv_with_too_few_or_too_many_values_are_told(call: Any) -> Non
 
 
 LENGTHS = [
-    *(
-        "6 weeks",
-        "six-week",
-        "half a year",
-        "1½ years",
-        "3 weeks and 2 days",
-        "a couple of weeks",
-        "1 night",
-    ),
-    *(
-        "30 mins",
-        "the past month",
-        "about a week or so",
-        "today",
-        "not sure",
-        "dont know",
-        "1.500 days",
-        "0.500 days",
-    ),
-    *(
-        "over 6 weeks",
-        "less than a week",
-        "a few days",
-        "weeks",
-        "2-3 weeks",
-        "6+ weeks",
-        "<3 days",
-        "since monday",
-    ),
-]
+    "6 weeks", "six-week", "half a year", "1½ years", "3 weeks and 2 days",
+    "a couple of weeks", "1 night",
+    "30 mins", "the past month", "about a week or so", "today", "not sure", "dont know",
+    "1.500 days", "0.500 days",
+    "over 6 weeks", "less than a week", "a few days", "weeks", "2-3 weeks", "6+ weeks",
+    "<3 days", "since monday",
+]  # fmt: skip
 AGES = [
     *("47", "forty-five", "I'm 28", "6 months", "47 years old", "?"),
     *("over 59", "60+", "+60", "nearly 60", "40-50", "in my 40s", "6 kg"),

@@ -388,17 +388,10 @@ def test_plain_words_stay_words(tmp_path: Path) -> None:
         ),
     ],
     ids=[
-        "comments",
-        "quotes",
-        "quoted_yes",
-        "block",
-        "sign",
-        "list",
-        "folded",
-        "byte_order_mark",
+        "comments", "quotes", "quoted_yes", "block", "sign", "list", "folded", "byte_order_mark",
         "anchor",
     ],
-)
+)  # fmt: skip
 def test_layout_does_not_count(file: str, old: str, new: str, tmp_path: Path) -> None:
     """The same content written in another way is the same rule set: same parts, same hash."""
     rules = load(small_with(tmp_path, edited(file, (old, new))))

@@ -62,16 +62,9 @@ def here(tmp_path: Path) -> Iterator[Path]:
 # The place of a file ------------------------------------------------------------------------------
 
 STRANGE = [
-    "nr=999",
-    "line=%7B%7D",
-    "_row=5",
-    "age=5",
-    "_file=x",
-    "advice=home_care",
-    "~",
-    "~root",
+    "nr=999", "line=%7B%7D", "_row=5", "age=5", "_file=x", "advice=home_care", "~", "~root",
     "a b'\"c",
-]
+]  # fmt: skip
 FOLDERS = ["numb=no", *(pytest.param(name, marks=pytest.mark.slow) for name in STRANGE)]
 
 
