@@ -132,18 +132,15 @@ def test_every_code_has_an_example() -> None:
 def test_a_red_flag_needs_three_cases(tmp_path: Path) -> None:
     """One in which it is present, one that just misses it, one that leaves it open."""
     messages = {issue.part: issue.message for issue in issues_in(SMALL) if issue.code == "no-case"}
-    assert (
-        messages["red flag", "numb"] == "no case expects this red flag to be absent or unresolved"
-    )
+    told = messages["red flag", "numb"]
+    assert told == "no case expects this red flag to be absent or unresolved"
 
     folder = small_with(tmp_path, {})
     for file in (folder / "cases").glob("*.yaml"):
         file.unlink()
     messages = {issue.part: issue.message for issue in issues_in(folder) if issue.code == "no-case"}
-    assert (
-        messages["red flag", "numb"]
-        == "no case expects this red flag to be present or absent or unresolved"
-    )
+    told = messages["red flag", "numb"]
+    assert told == "no case expects this red flag to be present or absent or unresolved"
     assert len(messages) == 5
 
 

@@ -58,10 +58,8 @@ def test_each_line_gives_one_line_and_a_bad_one_an_error_with_its_number(tmp_pat
             "path": "agee",
         }
     ]
-    assert (
-        'line 3: agee: unknown-question there is no question "agee"; did you mean "age"?'
-        in done.stderr
-    )
+    told = 'line 3: agee: unknown-question there is no question "agee"; did you mean "age"?'
+    assert told in done.stderr
 
 
 def test_it_answers_each_line_before_the_next_is_sent() -> None:
@@ -566,9 +564,8 @@ def test_replay_says_whether_result_and_rule_set_still_hold(tmp_path: Path) -> N
     assert changed.returncode == 6
     assert 'advice: "seek_care_now" -> "home_care"' in changed.stdout
     assert "hash ffffffffffff" in changed.stdout
-    assert (
-        json.loads(run("replay", file, "--format", "json", *RULES).stdout)["same_rule_set"] is False
-    )
+    as_data = json.loads(run("replay", file, "--format", "json", *RULES).stdout)
+    assert as_data["same_rule_set"] is False
 
 
 @pytest.mark.slow

@@ -471,10 +471,8 @@ def test_the_command_tells_malformed_rows_and_exits_with_3(tmp_path: Path) -> No
 
     assert done.returncode == 3
     assert done.stdout == ""
-    assert (
-        'line 2: expected: wrong-value "home" is not an advice; did you mean "home_care"?'
-        in done.stderr
-    )
+    told = 'line 2: expected: wrong-value "home" is not an advice; did you mean "home_care"?'
+    assert told in done.stderr
     assert page.read_text().startswith("<!DOCTYPE html>")
 
 

@@ -212,10 +212,8 @@ def test_a_red_flag_and_a_question_of_the_same_id_are_both_told() -> None:
 
 def test_a_list_is_told_with_its_questions() -> None:
     """How the question is asked, and what it is called there."""
-    assert (
-        "List\n----\npast: Which of these apply to you?\n- There it is called: Steroid tablets\n"
-        in told("steroids")
-    )
+    heading = "List\n----\npast: Which of these apply to you?\n"
+    assert f"{heading}- There it is called: Steroid tablets\n" in told("steroids")
 
 
 @pytest.mark.parametrize("authored", [RULES, SHIPPED_RULES], ids=["small", "shipped"])

@@ -94,9 +94,8 @@ def test_the_number_of_prompts_that_may_follow_is_exact_where_every_answer_is_ha
     again = answered(first, "no").go_back()
 
     assert (first.at_most_more, again.at_most_more) == (6, 6)
-    assert (
-        answered(Interview(RULES), "no", "no").go_back().at_most_more == 5
-    )  # the course of a weakness may come
+    # The course of a weakness may come.
+    assert answered(Interview(RULES), "no", "no").go_back().at_most_more == 5
 
 
 def test_a_chain_of_follow_ups_is_dropped_to_its_end() -> None:

@@ -39,9 +39,7 @@ def test_the_whole_text_of_home_care() -> None:
     """Dated safety net, what would change it, limits,
     answers with what "not sure" counted as, and the record.
     """
-    assert (
-        text(HOME)
-        == f"""\
+    told = f"""\
 Conservative home care
 ======================
 
@@ -85,7 +83,8 @@ In short
 Conservative home care. Keep moving. Look again on Monday 7
 December 2026.
 """
-    )
+
+    assert text(HOME) == told
 
 
 @pytest.mark.parametrize(
@@ -145,8 +144,7 @@ def test_the_doctor_is_told_what_to_think_of_and_why() -> None:
         {"numb": "yes", "weak": "yes", "weak_course": "worse", "fall": "yes", "age": 80}, width=80
     )
 
-    assert (
-        """
+    section = """
 For the doctor
 --------------
 These answers ask for a check of the following. They do not show that any of it
@@ -154,8 +152,7 @@ is there.
 - Pressed nerves. Red flags: numb, weak_worse, weak_new
 - A broken bone. Red flags: fall_and_weak_bones
 """
-        in told
-    )
+    assert section in told
     assert told.index("All your answers") < told.index("For the doctor")
 
 

@@ -220,15 +220,10 @@ def test_who_stands_higher_gives_the_more_worrying_answer(
     def figure(share: float) -> Figure:
         return Figure(str(share), share, share, share, Basis("A", (), None))
 
+    options = Options((("x", figure(1)), ("y", figure(0)), ("z", figure(1)), ("w", figure(0))))
+
     assert find_answer(YesOrNo(figure(0.2)), chance, {}) == yes
-    assert (
-        find_answer(
-            Options((("x", figure(1)), ("y", figure(0)), ("z", figure(1)), ("w", figure(0)))),
-            chance,
-            {},
-        )
-        == option
-    )
+    assert find_answer(options, chance, {}) == option
     assert find_answer(Bands(((0, 10, figure(0.5)), (10, 20, figure(0.5)))), chance, {}) == number
 
 
@@ -340,9 +335,8 @@ def test_all_figures_together_span_each_by_itself(simulated: Simulated) -> None:
         < max(alone)
         <= simulated.varied.most_now.now
     )
-    assert (
-        simulated.varied.least_caught.caught["nerve"] < simulated.varied.most_caught.caught["nerve"]
-    )
+    least, most = simulated.varied.least_caught, simulated.varied.most_caught
+    assert least.caught["nerve"] < most.caught["nerve"]
 
 
 # Output -------------------------------------------------------------------------------------------

@@ -102,10 +102,8 @@ def test_a_new_question_that_no_case_answers_is_named_once(folder: Path) -> None
     _, text, _ = command(folder)
 
     told = " ".join(text.split())
-    assert (
-        "Cases: 0 of 12 hold. In 12 of the others the red flag fall_and_weak_bones is open, as fall"
-        in told
-    )
+    open_in_all = "In 12 of the others the red flag fall_and_weak_bones is open, as fall"
+    assert f"Cases: 0 of 12 hold. {open_in_all}" in told
     assert text.count("Difference:") == 10
     assert "and 2 more; --format json has them all" in told
 
@@ -195,10 +193,8 @@ def test_json_says_the_same(folder: Path) -> None:
         "{steroids: no}",
         "{osteoporosis: no}",
     ]
-    assert (
-        data["mutation"]["noticed"] + len(data["mutation"]["survivors"])
-        == data["mutation"]["tried"]
-    )
+    mutation = data["mutation"]
+    assert mutation["noticed"] + len(mutation["survivors"]) == mutation["tried"]
     assert survivor == {
         "part": {"sort": "question", "id": "numb"},
         "file": "rules/nerves.yaml",
