@@ -1,4 +1,6 @@
-"""Writes the checked rule set into the wheel; one with mistakes, or not as it was locked, cannot be packaged."""
+"""Writes the checked rule set into the wheel;
+one with mistakes, or not as it was locked, cannot be packaged.
+"""
 
 import sys
 from pathlib import Path

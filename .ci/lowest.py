@@ -1,4 +1,4 @@
-"""Prints the lowest release that each dependency in pyproject.toml may have, as constraints for pip."""
+"""The lowest release that each dependency in pyproject.toml may have, as constraints for pip."""
 
 import re
 import tomllib
@@ -9,5 +9,5 @@ LOWEST = re.compile(r"([\w.-]+)(?:\[[\w,]+\])?>=([\d.]+)")
 project = tomllib.loads(Path("pyproject.toml").read_text(encoding="utf-8"))["project"]
 groups = [project["dependencies"], *project["optional-dependencies"].values()]
 for requirement in dict.fromkeys(text for group in groups for text in group):
-    if found := LOWEST.match(requirement):
-        print(f"{found[1]}=={found[2]}.*")
+    if bound := LOWEST.match(requirement):
+        print(f"{bound[1]}=={bound[2]}.*")

@@ -1,4 +1,6 @@
-"""Tries the installed wheel as a new user would: an interview and an assess, outside of the checkout."""
+"""Tries the installed wheel as a new user would:
+an interview and an assess, outside of the checkout.
+"""
 
 import json
 import subprocess
@@ -39,9 +41,8 @@ def main() -> None:
     )
     assert without_extra.returncode == 8, without_extra
     assert "pip install 'backtriage[prove]'" in without_extra.stderr
-    print(
-        f"wheel: {shipped.id} {shipped.version}, {len(shipped.red_flags)} red flags; interview and assess agree"
-    )
+    flags = len(shipped.red_flags)
+    print(f"wheel: {shipped.id} {shipped.version}, {flags} red flags; interview and assess agree")
 
 
 if __name__ == "__main__":

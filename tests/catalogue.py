@@ -1,4 +1,5 @@
-"""The catalogue of mistakes: what an author of a rule set can do wrong, and what the loader must tell.
+"""The catalogue of mistakes: what an author of a rule set can do wrong,
+and what the loader must tell.
 
 It stands in mistakes/*.yaml. An entry changes the small rule set in one place:
 
@@ -8,8 +9,9 @@ It stands in mistakes/*.yaml. An entry changes the small rule set in one place:
       new: what stands there instead; it may be empty
       expect: the messages, one a line, each as file:line:column: code message
 
-`from` instead of `old` says where that begins which is replaced: all that follows goes too. `whole` instead of both
-is all that the file says, and the file may be a new one. Changes in several places stand as a list under `edits`.
+`from` instead of `old` says where that begins which is replaced: all that follows goes too. `whole`
+instead of both is all that the file says, and the file may be a new one. Changes in several places
+stand as a list under `edits`.
 """
 
 from dataclasses import dataclass
@@ -64,9 +66,9 @@ def mistakes() -> dict[str, Mistake]:
     entries = [
         entry for file in sorted(FOLDER.iterdir()) for entry in yaml.safe_load(file.read_text())
     ]
-    found = [_mistake(**entry) for entry in entries]
-    assert len({one.name for one in found}) == len(found), "two entries have the same name"
-    return {one.name: one for one in found}
+    known = [_mistake(**entry) for entry in entries]
+    assert len({mistake.name for mistake in known}) == len(known), "two entries have the same name"
+    return {mistake.name: mistake for mistake in known}
 
 
 def _mistake(

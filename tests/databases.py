@@ -1,4 +1,7 @@
-"""Real databases, each on its own for a test: one statement in, rows out. What is not installed raises Missing."""
+"""Real databases, each on its own for a test: one statement in, rows out.
+
+What is not installed raises Missing.
+"""
 
 import json
 import os
@@ -37,9 +40,9 @@ def postgres(folder: Path) -> Iterator[Run]:
     server = [programs[-1] / "postgres", "-D", data, "-k", folder, "-c", "listen_addresses="]
     with (
         _running(server, user),
-        _retried(lambda: psycopg.connect(f"host={folder} user=test dbname=postgres")) as found,
+        _retried(lambda: psycopg.connect(f"host={folder} user=test dbname=postgres")) as connection,
     ):
-        yield lambda sql: _rows(found.execute(sql))
+        yield lambda sql: _rows(connection.execute(sql))
 
 
 @contextmanager
@@ -61,8 +64,8 @@ def mysql(folder: Path) -> Iterator[Run]:
         (folder / "socket").stat()  # until it is there, a try would leave a socket behind
         return pymysql.connect(unix_socket=str(folder / "socket"), user="root")
 
-    with _running(command, user), _retried(connect) as found:
-        cursor = found.cursor()
+    with _running(command, user), _retried(connect) as connection:
+        cursor = connection.cursor()
         cursor.execute("CREATE DATABASE triage")
         cursor.execute("USE triage")
         yield (
@@ -103,10 +106,10 @@ def _package(name: str) -> Any:
 
 
 def _program(name: str) -> str:
-    found = shutil.which(name) or shutil.which(name, path="/usr/sbin:/usr/bin")
-    if not found:
+    path = shutil.which(name) or shutil.which(name, path="/usr/sbin:/usr/bin")
+    if not path:
         raise Missing(f"the program {name} is not installed")
-    return found
+    return path
 
 
 def _as(name: str, folder: Path) -> dict[str, Any]:

@@ -1,11 +1,15 @@
-"""What many tests need: where the rule sets are, copies with something changed, tiny ones, and running the command."""
+"""What many tests need: where the rule sets are,
+copies with something changed, tiny ones, and running the command.
+"""
 
+import io
 import os
 import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from typer.testing import CliRunner
@@ -23,17 +27,20 @@ from backtriage.model import (
     RuleSet,
     YesNo,
 )
+from strategies import IN_CI
 
 ROOT = Path(__file__).parent.parent
 SMALL = ROOT / "tests" / "rule_sets" / "small"
 SHIPPED = ROOT / "rules" / "low_back_pain"
 
 
-# The small rule set with something changed ----------------------------------------------------------------------------
+# The small rule set with something changed --------------------------------------------------------
 
 
 def around(text: str, piece: str) -> tuple[str, str]:
-    """What stands before a piece of a text, and what behind it; it is an error if the text has it not exactly once."""
+    """What stands before a piece of a text, and what behind it;
+    it is an error if the text has it not exactly once.
+    """
     assert text.count(piece) == 1, f"{piece!r} stands there {text.count(piece)} times"
     before, _, behind = text.partition(piece)
     return before, behind
@@ -53,14 +60,16 @@ def edited(file: str, *changes: tuple[str, str]) -> dict[str, str]:
 
 
 def small_with(folder: Path, files: Mapping[str, str | bytes]) -> Path:
-    """A copy of the small rule set in the folder "rules" in this folder, with some files replaced or added."""
+    """A copy of the small rule set in the folder "rules" in this folder,
+    with some files replaced or added.
+    """
     copy = Path(shutil.copytree(SMALL, folder / "rules"))
     for name, content in files.items():
         (copy / name).write_bytes(content.encode() if isinstance(content, str) else content)
     return copy
 
 
-# Rule sets of a few lines, for examples that need an exact shape ------------------------------------------------------
+# Rule sets of a few lines, for examples that need an exact shape ----------------------------------
 
 NOW = ("seek_care_now", 0)
 SOON = ("see_doctor_soon", 14)
@@ -119,27 +128,68 @@ def tiny(questions: list[Question], flags: dict[str, tuple[tuple[str, int], Cond
     )
 
 
-# Running the command --------------------------------------------------------------------------------------------------
+# Running the command ------------------------------------------------------------------------------
 
 
-def run(
-    *arguments: str | Path, stdin: str | bytes = b"", **environment: str
-) -> subprocess.CompletedProcess[str]:
-    """Run the command as a process of its own; no call may ever show a traceback."""
+Done = subprocess.CompletedProcess[str]
+
+
+def run(*arguments: str | Path, stdin: str | bytes = b"", **environment: str) -> Done:
+    """Run the command with these environment variables; no call may ever show a traceback.
+
+    In CI it is a process of its own. In an everyday run it is not, since a process takes a quarter
+    of a second to start: what needs one (its streams, its start, its end) calls `run_process`.
+    """
+    how = run_process if IN_CI else run_here
+    return how(*arguments, stdin=stdin, **environment)
+
+
+def run_process(*arguments: str | Path, stdin: str | bytes = b"", **environment: str) -> Done:
+    """The same always as a process of its own."""
     done = subprocess.run(
         [sys.executable, "-m", "backtriage", *map(str, arguments)],
-        input=stdin.encode() if isinstance(stdin, str) else stdin,
+        input=_as_bytes(stdin),
         capture_output=True,
         check=False,
         timeout=60,
         env=os.environ | {"COLUMNS": "60"} | environment,
     )
-    result = subprocess.CompletedProcess(
-        done.args, done.returncode, done.stdout.decode(), done.stderr.decode()
-    )
-    assert "Traceback" not in result.stderr
-    assert "internal error" not in result.stderr
-    return result
+    return _without_traceback(done.args, done.returncode, done.stdout, done.stderr)
+
+
+def run_here(*arguments: str | Path, stdin: str | bytes = b"", **environment: str) -> Done:
+    """The same always within this process."""
+    words = ["backtriage", *map(str, arguments)]
+    out, err = io.BytesIO(), io.BytesIO()
+    with (
+        patch.dict(os.environ, {"COLUMNS": "60"} | environment),
+        patch.multiple(
+            sys,
+            argv=words,
+            stdin=_as_stream(io.BytesIO(_as_bytes(stdin))),
+            stdout=_as_stream(out),
+            stderr=_as_stream(err),
+        ),
+    ):
+        code = cli.run()
+        sys.stdout.flush()
+        sys.stderr.flush()
+        return _without_traceback(words, code, out.getvalue(), err.getvalue())
+
+
+def _as_stream(data: io.BytesIO) -> io.TextIOWrapper:
+    return io.TextIOWrapper(data, encoding="utf-8")
+
+
+def _as_bytes(stdin: str | bytes) -> bytes:
+    return stdin.encode() if isinstance(stdin, str) else stdin
+
+
+def _without_traceback(words: list[str], code: int, out: bytes, err: bytes) -> Done:
+    done = subprocess.CompletedProcess(words, code, out.decode(), err.decode())
+    assert "Traceback" not in done.stderr, done.stderr
+    assert "internal error" not in done.stderr, done.stderr
+    return done
 
 
 def called(

@@ -1,9 +1,10 @@
 """The shell sessions in README.md and rules/README.md, run as they stand.
 
-A ```console block holds commands after "$ " and what they print, stderr and stdout as a terminal shows them.
+A ```console block holds commands after "$ " and what they print, stderr and stdout as a terminal
+shows them.
 What stands behind "> " in a command's output is typed in. A line "..." stands for any lines.
-A ```yaml block behind a line that ends with the path of a file in backticks and a colon is written to that file before
-the next session.
+A ```yaml block behind a line that ends with the path of a file in backticks and a colon is written
+to that file before the next session.
 `python tests/readme.py` rewrites the outputs to what the commands print now.
 """
 
@@ -50,7 +51,9 @@ def typed(output: str) -> str:
 
 
 def run(command: str, stdin: str, folder: str) -> str:
-    """What the command prints on a terminal of 80 columns, with `backtriage` standing for the code under test."""
+    """What the command prints on a terminal of 80 columns,
+    with `backtriage` standing for the code under test.
+    """
     rules = Path(folder, "rules")
     if not rules.exists():
         rules.symlink_to(README.parent / "rules")

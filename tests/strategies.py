@@ -1,4 +1,6 @@
-"""Hypothesis strategies: random rule sets, and answers to any rule set; and how many examples of them."""
+"""Hypothesis strategies: random rule sets, and answers to any rule set;
+and how many examples of them.
+"""
 
 from collections.abc import Mapping
 
@@ -28,10 +30,16 @@ from backtriage.model import (
     YesNo,
 )
 
+IN_CI = settings().max_examples >= 100
+"""Whether everything is done as in CI (see conftest.py)."""
 
-def examples(number: int) -> settings:
-    """So many examples in CI instead of 100, and in an everyday run as much more or less than there."""
-    return settings(max_examples=max(1, number * settings().max_examples // 100))
+
+def examples(number: int, *, everyday: int | None = None) -> settings:
+    """So many examples in CI instead of 100.
+
+    An everyday run makes a fifth of them, or `everyday` where each takes long.
+    """
+    return settings(max_examples=number if IN_CI else everyday or max(1, number // 5))
 
 
 NUMBER_RANGES = [(0, 20), (34, 43)]
@@ -42,9 +50,8 @@ def question(draw: st.DrawFn, name: str, ask_if: Condition | None) -> Question:
     background = draw(st.booleans())
     kind = draw(st.sampled_from(["yes_no", "yes_no", "number", "choice"]))
     if kind == "yes_no":
-        worse = (
-            "yes" if ask_if else draw(st.sampled_from(["yes", "yes", "no", None]))
-        )  # the loader wants it so
+        # The loader wants "yes" to be the worse answer to a follow-up.
+        worse = "yes" if ask_if else draw(st.sampled_from(["yes", "yes", "no", None]))
         return YesNo(
             **common,
             not_sure=draw(st.sampled_from(["yes", "no"])),
@@ -72,29 +79,26 @@ def question(draw: st.DrawFn, name: str, ask_if: Condition | None) -> Question:
 
 def atom(draw: st.DrawFn, asked: Question) -> Condition:
     if isinstance(asked, Number):
-        above_least = st.integers(
-            int(asked.minimum) + 1, int(asked.maximum)
-        )  # the loader refuses what holds always or never
+        # The loader refuses what holds always or never, such as "at least the minimum".
+        above_least = st.integers(int(asked.minimum) + 1, int(asked.maximum))
         bounds = draw(st.lists(above_least, min_size=2, max_size=2, unique=True))
         shape = draw(st.sampled_from(["from", "below", "both"]))
         at_least = min(bounds) if shape != "below" else None
         return Between(asked.id, at_least, max(bounds) if shape != "from" else None)
     values = ["yes", "no"] if isinstance(asked, YesNo) else [option.id for option in asked.options]
     most = min(2, len(values) - 1)  # the loader refuses what holds always
-    return OneOf(
-        asked.id,
-        tuple(draw(st.lists(st.sampled_from(values), min_size=1, max_size=most, unique=True))),
-    )
+    chosen = draw(st.lists(st.sampled_from(values), min_size=1, max_size=most, unique=True))
+    return OneOf(asked.id, tuple(chosen))
 
 
 def condition(
     draw: st.DrawFn, questions: list[Question], definitions: list[str], depth: int = 2
 ) -> Condition:
-    kinds = (
-        ["atom", "atom"]
-        + (["all", "any", "not", "count"] if depth else [])
-        + (["defined"] if definitions else [])
-    )
+    kinds = ["atom", "atom"]
+    if depth:
+        kinds += ["all", "any", "not", "count"]
+    if definitions:
+        kinds += ["defined"]
     kind = draw(st.sampled_from(kinds))
     if kind == "atom":
         return atom(draw, draw(st.sampled_from(questions)))
@@ -191,9 +195,10 @@ def harmless_answer(asked: Question) -> Answer:
         case YesNo(worse=worse):
             return "yes" if worse == "no" else "no"
         case Number(worse=worse, minimum=minimum, maximum=maximum):
-            return {"higher": minimum, "lower": maximum}.get(
-                worse or "", 35 if maximum > 100 else minimum
-            )
+            if worse == "lower":
+                return maximum
+            # Without a worse end an ordinary age, where the range is one of ages.
+            return 35 if worse is None and maximum > 100 else minimum
         case Choice(options=options):
             return options[0].id
 
@@ -204,19 +209,18 @@ def partial_answers(
 ) -> Mapping[str, Answer]:
     """Answers to some of the questions of a rule set, or to all.
 
-    Half of the people have few complaints: with answers drawn evenly nearly everyone would be an emergency.
+    Half of the people have few complaints: with answers drawn evenly nearly everyone would be an
+    emergency.
     """
     names = list(rule_set.questions)
     complaints = draw(st.none() | st.lists(st.sampled_from(names), max_size=6, unique=True))
-    missing = (
-        []
-        if all_of_them
-        else draw(st.lists(st.sampled_from(names), max_size=len(names), unique=True))
-    )
-    return {
-        name: draw(answers_to(asked))
-        if complaints is None or name in complaints
-        else harmless_answer(asked)
-        for name, asked in rule_set.questions.items()
-        if name not in missing
-    }
+    missing: list[str] = []
+    if not all_of_them:
+        missing = draw(st.lists(st.sampled_from(names), max_size=len(names), unique=True))
+    answers: dict[str, Answer] = {}
+    for name, asked in rule_set.questions.items():
+        if name in missing:
+            continue
+        complains = complaints is None or name in complaints
+        answers[name] = draw(answers_to(asked)) if complains else harmless_answer(asked)
+    return answers

@@ -1,4 +1,6 @@
-"""People in tables: those at every bound of a rule set, how they are written down, and what the engine says of them."""
+"""People in tables: those at every bound of a rule set,
+how they are written down, and what the engine says of them.
+"""
 
 import gzip
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,11 +17,13 @@ from backtriage.strict_json import write_json
 from backtriage.tables.sql import OUTCOME
 from strategies import harmless_answer
 
-# People at every bound: one answer of a healthy person, and of an ill one, changed at a time --------------------------
+# People at every bound: one answer of a healthy person, and of an ill one, changed at a time ------
 
 
 def edge_answers(rule_set: RuleSet, question: Question) -> list[Answer | None]:
-    """Every kind of answer: each bound, just under and just over it; each option; not sure; and none."""
+    """Every kind of answer: each bound, just under and just over it;
+    each option; not sure; and none.
+    """
     values: set[Answer] = set(find_all_telling_values(rule_set)[question.id])
     if isinstance(question, Number):
         around = [
@@ -36,7 +40,9 @@ def edge_answers(rule_set: RuleSet, question: Question) -> list[Answer | None]:
 
 
 def people_at_the_edges(rule_set: RuleSet) -> Iterator[Mapping[str, Answer]]:
-    """One changed answer after the other, upon three people: well, with every complaint, and with nothing answered."""
+    """One changed answer after the other, upon three people:
+    well, with every complaint, and with nothing answered.
+    """
     well = {name: harmless_answer(question) for name, question in rule_set.questions.items()}
     ill = {name: _worst(rule_set, question) for name, question in rule_set.questions.items()}
     bases: list[Mapping[str, Answer]] = [well, ill, {}]
@@ -52,7 +58,7 @@ def _worst(rule_set: RuleSet, question: Question) -> Answer:
     return values[0] if question.worse in ("no", "lower") else values[-1]
 
 
-# What the engine says -------------------------------------------------------------------------------------------------
+# What the engine says -----------------------------------------------------------------------------
 
 
 def by_engine(rule_set: RuleSet, answers: Mapping[str, Answer]) -> tuple[object, ...]:
@@ -75,14 +81,12 @@ def by_engine(rule_set: RuleSet, answers: Mapping[str, Answer]) -> tuple[object,
 
 def row_by_engine(rule_set: RuleSet, raw: object) -> dict[str, object]:
     """What the engine says of a row, as it stands in an output with lists."""
-    found = dict(
-        zip(OUTCOME, by_engine(rule_set, parse_answers(rule_set, raw).values), strict=True)
-    )
+    row = dict(zip(OUTCOME, by_engine(rule_set, parse_answers(rule_set, raw).values), strict=True))
     lists = {
-        name: [one for one in str(found[name]).split(",") if one]
+        name: [one for one in str(row[name]).split(",") if one]
         for name in ("findings", "unresolved")
     }
-    return {name: value for name, value in (found | lists).items() if name != "not_understood"}
+    return {name: value for name, value in (row | lists).items() if name != "not_understood"}
 
 
 def outcome(row: Mapping[str, Any]) -> dict[str, object]:
@@ -90,7 +94,7 @@ def outcome(row: Mapping[str, Any]) -> dict[str, object]:
     return {name: value for name, value in row.items() if name in OUTCOME}
 
 
-# How they are written down --------------------------------------------------------------------------------------------
+# How they are written down ------------------------------------------------------------------------
 
 
 def in_table(question: object, answer: Answer | None, booleans: bool) -> object:
@@ -112,7 +116,9 @@ TYPES = {
 def write_table(
     rule_set: RuleSet, people: Sequence[Mapping[str, Answer]], file: str, types: Mapping[str, str]
 ) -> None:
-    """A file of any format with a column for each question; what its type cannot hold is not answered."""
+    """A file of any format with a column for each question;
+    what its type cannot hold is not answered.
+    """
     lines = "".join(
         f"{write_json({'nr': place, **person})}\n" for place, person in enumerate(people)
     )

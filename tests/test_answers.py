@@ -56,6 +56,18 @@ def test_values_and_words(question: str, given: object, expected: object) -> Non
     assert parse_answers(RULES, {question: given}).values == {question: expected}
 
 
+PLAIN = [
+    ("numb", "yes", "wrong-type"),
+    ("age", "47", "wrong-type"),
+    ("duration", "6 weeks", "wrong-type"),
+    ("weak_course", "old", "not-an-option"),
+]
+"""A question, an answer to it, and the code of what is no answer any more."""
+
+BEHIND = [2_000 * " " + "x", 1_000_000 * " " + "no", 1_000_000 * ".", 1_000_000 * "#"]
+"""What makes an answer none, also where only its beginning is looked at."""
+
+
 @pytest.mark.parametrize(
     ("question", "given", "code"),
     [
@@ -77,25 +89,7 @@ def test_values_and_words(question: str, given: object, expected: object) -> Non
         ("duration", "more than 6 weeks", "wrong-type"),
         ("duration", "a few days", "wrong-type"),
         ("duration", "since monday", "wrong-type"),
-        *(
-            (
-                question,
-                word + padding + rest,
-                "not-an-option" if question == "weak_course" else "wrong-type",
-            )
-            for question, word in (
-                ("numb", "yes"),
-                ("age", "47"),
-                ("duration", "6 weeks"),
-                ("weak_course", "old"),
-            )
-            for padding, rest in (
-                (2_000 * " ", "x"),
-                (1_000_000 * " ", "no"),
-                (1_000_000 * ".", ""),
-                (10**6 * "#", ""),
-            )
-        ),
+        *((question, word + behind, code) for question, word, code in PLAIN for behind in BEHIND),
         ("age", math.nan, "wrong-type"),
         ("age", math.inf, "wrong-type"),
         pytest.param("age", 10**5000, "out-of-range", id="age-thousands-of-digits"),
@@ -207,7 +201,9 @@ def test_a_saved_result_is_no_set_of_answers() -> None:
 
 
 def test_an_option_is_what_it_is_called_before_anything_else() -> None:
-    """An id wins over a word for "not sure" and over a label, and a label that two options share is none of them."""
+    """An id wins over a word for "not sure" and over a label,
+    and a label that two options share is none of them.
+    """
     options = (
         Option(id="old", label="worse"),
         Option(id="unknown", label="Same words"),

@@ -138,7 +138,8 @@ def test_cases_that_would_not_be_read_are_told(tmp_path: Path, name: str) -> Non
             {"advice": None},
             ["wanted open, came seek_care_now"],
             [
-                "numb (seek_care_now) is present by: Numb between the legs: not sure (counted as yes)"
+                "numb (seek_care_now) is present by: "
+                "Numb between the legs: not sure (counted as yes)"
             ],
         ),
         (

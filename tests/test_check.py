@@ -80,7 +80,8 @@ EDITS = {
         (
             "nerves.yaml",
             "definitions:",
-            "  - {id: q, label: Q, ask: Is it?, kind: yes_no, not_sure: yes, why: So.}\ndefinitions:",
+            "  - {id: q, label: Q, ask: Is it?, kind: yes_no, not_sure: yes, why: So.}\n"
+            "definitions:",
         )
     ],
     "unused-suspicion": [("ruleset.yaml", "suspicions:", "suspicions:\n  other: something else")],
@@ -115,10 +116,10 @@ def test_an_issue_is_found_at_its_line(
     before = (SMALL / file).read_text().partition(old)[0]
     first = before.count("\n") + 1
 
-    found = [issue for issue in issues_in(folder) if (issue.code, issue.part) not in BASE]
+    issues = [issue for issue in issues_in(folder) if (issue.code, issue.part) not in BASE]
 
-    assert [issue.code for issue in found] == [code]
-    issue = found[0]
+    assert [issue.code for issue in issues] == [code]
+    issue = issues[0]
     if code == "late-emergencies":
         assert (Path(issue.file or "").name, issue.line) == ("past.yaml", 1)
     elif code == "repeated-part":
@@ -136,18 +137,17 @@ def test_every_code_has_an_example() -> None:
 
 def test_a_red_flag_needs_three_cases(tmp_path: Path) -> None:
     """One in which it is present, one that just misses it, one that leaves it open."""
-    found = {issue.part: issue.message for issue in issues_in(SMALL) if issue.code == "no-case"}
-    assert found["red flag", "numb"] == "no case expects this red flag to be absent or unresolved"
+    messages = {issue.part: issue.message for issue in issues_in(SMALL) if issue.code == "no-case"}
+    told = messages["red flag", "numb"]
+    assert told == "no case expects this red flag to be absent or unresolved"
 
     folder = small_with(tmp_path, {})
     for file in (folder / "cases").glob("*.yaml"):
         file.unlink()
-    found = {issue.part: issue.message for issue in issues_in(folder) if issue.code == "no-case"}
-    assert (
-        found["red flag", "numb"]
-        == "no case expects this red flag to be present or absent or unresolved"
-    )
-    assert len(found) == 5
+    messages = {issue.part: issue.message for issue in issues_in(folder) if issue.code == "no-case"}
+    told = messages["red flag", "numb"]
+    assert told == "no case expects this red flag to be present or absent or unresolved"
+    assert len(messages) == 5
 
 
 def test_without_the_dictionary_it_is_told_that_the_grade_was_not_checked(
@@ -205,11 +205,13 @@ def test_the_shipped_rules_are_clean() -> None:
     ],
 )
 def test_the_grade_is_that_of_flesch_and_kincaid(text: str, expected: float) -> None:
-    """6 words of 1 syllable in 1 sentence; 3 words of 10 syllables, and 1 of 3, among easy ones; nothing at all."""
+    """6 words of 1 syllable in 1 sentence;
+    3 words of 10 syllables, and 1 of 3, among easy ones; nothing at all.
+    """
     assert measure_grades([text])[text] == pytest.approx(expected, abs=0.01)
 
 
-# Formats --------------------------------------------------------------------------------------------------------------
+# Formats ------------------------------------------------------------------------------------------
 
 ISSUE = Issue(
     code="not-monotone",
@@ -241,12 +243,12 @@ def test_text_shows_the_patient_as_a_case() -> None:
 
 def test_json_has_everything() -> None:
     """Issues, excuses with their reasons, and what else a command has to tell."""
-    found = json.loads(FORMATS["json"](JUDGED, None, {"interview": 7}))
+    data = json.loads(FORMATS["json"](JUDGED, None, {"interview": 7}))
 
-    assert found["issues"][0]["patient"] == {"numb": "no", "age": 70, "duration": 1.5}
-    assert found["issues"][0]["part"] == {"sort": "question", "id": "weak"}
-    assert found["excused"][0]["reason"] == "A reason."
-    assert found["interview"] == 7
+    assert data["issues"][0]["patient"] == {"numb": "no", "age": 70, "duration": 1.5}
+    assert data["issues"][0]["part"] == {"sort": "question", "id": "weak"}
+    assert data["excused"][0]["reason"] == "A reason."
+    assert data["interview"] == 7
 
 
 def test_sarif_is_what_its_schema_asks_for() -> None:
@@ -270,7 +272,8 @@ def test_sarif_is_what_its_schema_asks_for() -> None:
 def test_github_gets_one_escaped_line_for_each_issue() -> None:
     """A line break or a colon must not end the command."""
     assert FORMATS["github"](JUDGED, None, {}) == (
-        "::error file=rules/a b.yaml,line=3,col=9,title=not-monotone::100%25 worse,%0Aor so: yes; mend it\n"
+        "::error file=rules/a b.yaml,line=3,col=9,title=not-monotone"
+        "::100%25 worse,%0Aor so: yes; mend it\n"
     )
 
 

@@ -1,4 +1,4 @@
-"""The commands as whole processes: output, errors and exit codes."""
+"""The commands: output, errors and exit codes; streams that are closed, slow or endless."""
 
 import json
 import os
@@ -12,7 +12,7 @@ import jsonschema
 import pytest
 
 from backtriage import __version__, load
-from helpers import ROOT, SHIPPED, SMALL, edited, run, small_with
+from helpers import ROOT, SHIPPED, SMALL, edited, run, run_process, small_with
 
 RULES = ("--rules", str(SMALL))
 HOME = {"numb": "no", "weak": "no", "age": 40, "fall": "no", "duration": 5}
@@ -20,12 +20,12 @@ HOME_LINES = "n\nn\n40\nn\n5 days\n"
 DIGITS = f"{'9' * 5000}\n"
 
 
-# assess ---------------------------------------------------------------------------------------------------------------
+# assess -------------------------------------------------------------------------------------------
 
 
 def test_one_object_gives_one_result() -> None:
     """The object comes in over several lines, so the result goes out over several lines."""
-    done = run("assess", *RULES, stdin=json.dumps(HOME, indent=1))
+    done = run_process("assess", *RULES, stdin=json.dumps(HOME, indent=1))
 
     assert done.returncode == 0
     assert done.stdout.startswith("{\n")
@@ -58,10 +58,8 @@ def test_each_line_gives_one_line_and_a_bad_one_an_error_with_its_number(tmp_pat
             "path": "agee",
         }
     ]
-    assert (
-        'line 3: agee: unknown-question there is no question "agee"; did you mean "age"?'
-        in done.stderr
-    )
+    told = 'line 3: agee: unknown-question there is no question "agee"; did you mean "age"?'
+    assert told in done.stderr
 
 
 def test_it_answers_each_line_before_the_next_is_sent() -> None:
@@ -98,7 +96,9 @@ def test_it_answers_each_line_before_the_next_is_sent() -> None:
     ],
 )
 def test_exit_code_tells_the_advice_if_asked_to(answers: dict[str, object], code: int) -> None:
-    """Each advice has its own code, and so has "not settled yet"; without the option all of them are 0."""
+    """Each advice has its own code, and so has "not settled yet";
+    without the option all of them are 0.
+    """
     assert run("assess", *RULES, "--exit-code", stdin=json.dumps(answers)).returncode == code
     assert run("assess", *RULES, stdin=json.dumps(answers)).returncode == (3 if code == 3 else 0)
 
@@ -107,14 +107,10 @@ def test_over_several_lines_the_most_urgent_exit_code_wins() -> None:
     """What is open outranks a doctor soon, since it may still be an emergency."""
     soon = json.dumps(HOME | {"weak": "yes", "weak_course": "new_stable"})
 
-    assert (
-        run("assess", *RULES, "--exit-code", stdin=f"{json.dumps(HOME)}\n{soon}\n{{}}\n").returncode
-        == 13
-    )
-    assert (
-        run("assess", *RULES, "--exit-code", stdin=f'{{}}\n{soon}\n{{"numb": true}}\n').returncode
-        == 12
-    )
+    open_too = run("assess", *RULES, "--exit-code", stdin=f"{json.dumps(HOME)}\n{soon}\n{{}}\n")
+    now_too = run("assess", *RULES, "--exit-code", stdin=f'{{}}\n{soon}\n{{"numb": true}}\n')
+
+    assert (open_too.returncode, now_too.returncode) == (13, 12)
 
 
 @pytest.mark.parametrize(
@@ -149,10 +145,8 @@ def test_a_bad_rule_set_is_told_with_every_place(tmp_path: Path) -> None:
     done = run("assess", "--rules", tmp_path, stdin="{}")
 
     assert (done.returncode, done.stdout) == (4, "")
-    assert (
-        'nerves.yaml:25:14: unknown-question there is no question or definition "weka"; did you mean "weak"?'
-        in done.stderr
-    )
+    assert "nerves.yaml:25:14: unknown-question " in done.stderr
+    assert 'there is no question or definition "weka"; did you mean "weak"?' in done.stderr
 
 
 def test_escape_sequences_in_the_input_do_not_reach_the_terminal() -> None:
@@ -190,12 +184,12 @@ def test_the_error_in_a_single_object_has_no_line() -> None:
     assert set(error) == {"errors"}
 
 
-# The interview through a pipe -----------------------------------------------------------------------------------------
+# The interview through a pipe ---------------------------------------------------------------------
 
 
 def test_an_interview_through_a_pipe_gives_what_assess_gives() -> None:
     """The talk goes to stderr, and stdout has the result alone."""
-    done = run(*RULES, "--format", "json", stdin=HOME_LINES)
+    done = run_process(*RULES, "--format", "json", stdin=HOME_LINES)
     same = json.loads(run("assess", *RULES, stdin=json.dumps(HOME)).stdout)
 
     assert done.returncode == 0
@@ -240,7 +234,9 @@ def test_an_interview_that_ends_early_decides_nothing() -> None:
     ],
 )
 def test_lines_that_do_not_fit_the_questions_are_no_answers(lines: str, words: str) -> None:
-    """A line left over or not understood would shift all others to the wrong questions, so nothing is decided."""
+    """A line left over or not understood would shift all others to the wrong questions,
+    so nothing is decided.
+    """
     done = run(*RULES, stdin=lines)
 
     assert words.replace("input: ", "") in done.stderr
@@ -338,7 +334,9 @@ def test_a_file_without_end_is_too_large(
     "data", [b"", b"\xff\xfe\x00", b"\x1b[31m\n" * 3, b"[bold]y[/bold]\n", b"y" * 100_000]
 )
 def test_rubbish_on_stdin_is_refused_in_words(data: bytes) -> None:
-    """Bytes that are no answers end in an error, without a traceback and without escape sequences."""
+    """Bytes that are no answers end in an error,
+    without a traceback and without escape sequences.
+    """
     done = run(*RULES, stdin=data)
 
     assert (done.returncode, done.stdout) == (3, "")
@@ -396,7 +394,12 @@ def test_answers_to_any_other_rule_set_are_refused(key: str, tmp_path: Path) -> 
     assert "another rule set" in done.stderr
 
 
-NUMBERS = 'sources: [small_2020]\ncountries:\n  GB: {name: Britain, call: "999"}\n  FR: {name: France, call: "112"}\n'
+NUMBERS = """\
+sources: [small_2020]
+countries:
+  GB: {name: Britain, call: "999"}
+  FR: {name: France, call: "112"}
+"""
 
 
 @pytest.mark.parametrize(
@@ -436,7 +439,7 @@ def test_a_country_that_is_not_in_the_table_is_refused() -> None:
     assert 'no emergency number is known for "XX"' in " ".join(done.stderr.split())
 
 
-# The other commands ---------------------------------------------------------------------------------------------------
+# The other commands -------------------------------------------------------------------------------
 
 
 INTERRUPTED_IMPORT = """
@@ -465,8 +468,8 @@ def test_ctrl_c_before_anything_is_asked_shows_no_traceback() -> None:
 
 def test_the_version_is_told() -> None:
     """By the short way and by the long one."""
-    assert run("--version").stdout == f"backtriage {__version__}\n"
-    assert run("--version", "--complete").stdout == f"backtriage {__version__}\n"
+    assert run_process("--version").stdout == f"backtriage {__version__}\n"
+    assert run_process("--version", "--complete").stdout == f"backtriage {__version__}\n"
 
 
 @pytest.mark.parametrize(
@@ -514,7 +517,9 @@ def test_markup_and_escape_sequences_in_rule_texts_are_shown_as_text(tmp_path: P
 
 
 def test_everything_is_asked_for_a_full_summary() -> None:
-    """With --complete the questions go on behind an emergency, and all the answers are in the result."""
+    """With --complete the questions go on behind an emergency,
+    and all the answers are in the result.
+    """
     done = run(*RULES, "--complete", "--format", "json", stdin="y\ny\n3\n40\ny\n5 days\nnone\n")
 
     assert set(json.loads(done.stdout)["answers"]) == set(load(SMALL).questions)
@@ -559,9 +564,8 @@ def test_replay_says_whether_result_and_rule_set_still_hold(tmp_path: Path) -> N
     assert changed.returncode == 6
     assert 'advice: "seek_care_now" -> "home_care"' in changed.stdout
     assert "hash ffffffffffff" in changed.stdout
-    assert (
-        json.loads(run("replay", file, "--format", "json", *RULES).stdout)["same_rule_set"] is False
-    )
+    as_data = json.loads(run("replay", file, "--format", "json", *RULES).stdout)
+    assert as_data["same_rule_set"] is False
 
 
 @pytest.mark.slow

@@ -21,7 +21,8 @@ from helpers import SMALL
 
 RULES = load(SMALL)
 
-# In the small rule set `numb`, `fall` and `weak` are yes/no; `weak_course` is asked only if `weak` is yes.
+# In the small rule set `numb`, `fall` and `weak` are yes/no;
+# `weak_course` is asked only if `weak` is yes.
 TRUE, FALSE, UNKNOWN = OneOf("numb", ("yes",)), OneOf("numb", ("no",)), OneOf("fall", ("yes",))
 GIVEN = Answers({"numb": "yes"})
 VALUES = {True: TRUE, False: FALSE, None: UNKNOWN}
@@ -117,7 +118,9 @@ def test_not_sure_counts_as_the_question_says() -> None:
 def test_a_follow_up_counts_as_no_only_where_it_does_not_apply(
     answers: dict[str, str], outcome: bool | None
 ) -> None:
-    """A missing follow-up is no where its `ask_if` is False; an answer that was given always counts."""
+    """A missing follow-up is no where its `ask_if` is False;
+    an answer that was given always counts.
+    """
     assert value_of(OneOf("weak_course", ("worse",)), **answers) is outcome
 
 
@@ -139,7 +142,9 @@ def test_the_reason_why_a_follow_up_does_not_hold_is_the_question_before_it() ->
 
 
 def test_open_questions_are_those_that_could_still_decide() -> None:
-    """What is settled is not asked for, and a follow-up stands behind the question that it waits for."""
+    """What is settled is not asked for,
+    and a follow-up stands behind the question that it waits for.
+    """
     facts = Facts(RULES, GIVEN)
 
     assert find_open_questions(AllOf((TRUE, Defined("new_weakness"))), facts) == (

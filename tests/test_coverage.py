@@ -37,7 +37,9 @@ from helpers import NOW, SOON, asks, counts, tiny, yes
 from strategies import partial_answers, rule_sets
 
 Trail = tuple[int | str, ...]
-"""Where a leg is met on the way from a red flag: places of conditions, and names of definitions and questions."""
+"""Where a leg is met on the way from a red flag:
+places of conditions, and names of definitions and questions.
+"""
 
 
 def met(
@@ -47,7 +49,9 @@ def met(
     path: tuple[int, ...] = (),
     trail: Trail = (),
 ) -> Iterator[tuple[Trail, Leg]]:
-    """Every leg on the way from a condition, which stands at `path` in `part`, as often as it is met."""
+    """Every leg on the way from a condition,
+    which stands at `path` in `part`, as often as it is met.
+    """
     if isinstance(condition, Defined):
         yield trail, Leg(part, path, condition)
         name = condition.definition
@@ -71,7 +75,9 @@ def _within(condition: AllOf | AnyOf | AtLeast | Not) -> tuple[Condition, ...]:
 
 
 def forced(condition: Condition, facts: Facts, leg: Trail, value: bool, trail: Trail = ()) -> Truth:
-    """How the condition comes out if the leg met at a place is `value`, by trying all that the unknown may be."""
+    """How the condition comes out if the leg met at a place is `value`,
+    by trying all that the unknown may be.
+    """
     if trail == leg:
         return value
     if isinstance(condition, Defined):
@@ -156,8 +162,10 @@ def case(answers: dict[str, Answer], *findings: str, absent: tuple[str, ...] = (
         (AllOf((yes("a"), yes("b"))), {"a": "no", "b": "no"}, ["{a: yes}", "{b: yes}"]),
         (AllOf((yes("a"), yes("b"))), {"a": "yes"}, []),
         (AnyOf((yes("a"), Not(yes("b")))), {"a": "yes", "b": "yes"}, ["{b: yes}"]),
-        (AnyOf((yes("b"), Not(AllOf((yes("a"), HEAVY))))), {"a": "no"}, ["{b: yes}", "{kilos: {at_least: 50}}"]),
-        (AtLeast(2, (yes("a"), yes("b"), HEAVY)), {"a": "yes", "b": "no", "kilos": 7}, ["{a: yes}"]),
+        (AnyOf((yes("b"), Not(AllOf((yes("a"), HEAVY))))), {"a": "no"},
+         ["{b: yes}", "{kilos: {at_least: 50}}"]),
+        (AtLeast(2, (yes("a"), yes("b"), HEAVY)), {"a": "yes", "b": "no", "kilos": 7},
+         ["{a: yes}"]),
         (yes("follow_up"), {"a": "yes", "follow_up": "yes"}, ["{a: yes}"]),
         (yes("follow_up"), {"a": "no"}, []),
         (OneOf("follow_up", ("no",)), {"a": "no"}, []),
@@ -166,18 +174,22 @@ def case(answers: dict[str, Answer], *findings: str, absent: tuple[str, ...] = (
 def test_legs_that_never_decide_are_told(
     condition: Condition, answers: dict[str, Answer], idle: list[str]
 ) -> None:
-    """Each leg must have made the difference somewhere; that of an `ask_if` can do so only without an answer."""
+    """Each leg must have made the difference somewhere;
+    that of an `ask_if` can do so only without an answer.
+    """
     rule_set = tiny(QUESTIONS, {"flag": (NOW, condition)})
-    found = measure_coverage(rule_set, [case(answers, "flag")])
+    coverage = measure_coverage(rule_set, [case(answers, "flag")])
 
-    assert [write_condition(leg.condition, rule_set) for leg in found.never_decisive] == idle
+    assert [write_condition(leg.condition, rule_set) for leg in coverage.never_decisive] == idle
 
 
 def test_only_the_red_flags_that_a_case_names_count() -> None:
-    """What a case says nothing about it does not test, and only a finding shows that a red flag can be raised."""
+    """What a case says nothing about it does not test,
+    and only a finding shows that a red flag can be raised.
+    """
     flags = {"one": (NOW, yes("a")), "two": (SOON, yes("b")), "three": (SOON, Not(yes("b")))}
     rule_set = tiny(QUESTIONS, flags)
-    found = measure_coverage(rule_set, [case({"a": "yes", "b": "no"}, "one", absent=("two",))])
+    coverage = measure_coverage(rule_set, [case({"a": "yes", "b": "no"}, "one", absent=("two",))])
 
-    assert found.never_named == ("two", "three")
-    assert [leg.part for leg in found.never_decisive] == [("red flag", "three")]
+    assert coverage.never_named == ("two", "three")
+    assert [leg.part for leg in coverage.never_decisive] == [("red flag", "three")]

@@ -75,7 +75,7 @@ def assert_agrees(rule_set: RuleSet, dialect: str, run: Run, *, booleans: bool) 
         keys={"nr": "nr"},
         kinds=build_boolean_kinds(rule_set) if booleans else {},
     )
-    found = {
+    rows = {
         number: row
         for number, *row in run(
             render_sql(build_select(rule_set, table), dialect, rule_set).rstrip(";")
@@ -83,7 +83,7 @@ def assert_agrees(rule_set: RuleSet, dialect: str, run: Run, *, booleans: bool) 
     }
 
     for number, person in enumerate(people_at_the_edges(rule_set)):
-        row = found.pop(number)
+        row = rows.pop(number)
         row[2] = bool(row[2])  # MySQL has no other truth than 1 and 0
         assert tuple(row) == by_engine(rule_set, person), person
-    assert not found
+    assert not rows

@@ -1,4 +1,6 @@
-"""Who moves between two rule sets, by the solver, is who moves by brute force; and how it is told."""
+"""Who moves between two rule sets, by the solver, is who moves by brute force;
+and how it is told.
+"""
 
 import json
 import subprocess
@@ -43,7 +45,9 @@ def with_area(rule_set: RuleSet, **changes: object) -> RuleSet:
 
 @st.composite
 def pairs(draw: st.DrawFn) -> tuple[RuleSet, RuleSet]:
-    """A rule set, and the same with red flags that have changed places, one that is gone, and another "not sure"."""
+    """A rule set, and the same with red flags that have changed places,
+    one that is gone, and another "not sure".
+    """
     old = draw(rule_sets())
     flags = old.areas[0].red_flags
     conditions = draw(st.permutations([flag.when for flag in flags]))
@@ -78,12 +82,12 @@ def test_who_moves_is_who_moves_by_brute_force(pair: tuple[RuleSet, RuleSet]) ->
     old, new = pair
     values: dict[str, list[Answer]] = {}
     for rule_set in pair:
-        for name, found in find_all_telling_values(rule_set).items():
+        for name, telling in find_all_telling_values(rule_set).items():
             extra = [NOT_SURE] if rule_set.questions[name].not_sure is not None else []
-            values[name] = sorted({*values.get(name, []), *found, *extra}, key=str)
+            values[name] = sorted({*values.get(name, []), *telling, *extra}, key=str)
     people = 1
-    for found in values.values():
-        people *= len(found)
+    for telling in values.values():
+        people *= len(telling)
     assume(people <= MOST_PEOPLE)
 
     everybody = [dict(zip(values, answers, strict=True)) for answers in product(*values.values())]
@@ -100,10 +104,10 @@ def test_who_moves_is_who_moves_by_brute_force(pair: tuple[RuleSet, RuleSet]) ->
         }
 
 
-def told(found: Difference) -> list[tuple[str, str, str, dict[str, Answer]]]:
+def told(difference: Difference) -> list[tuple[str, str, str, dict[str, Answer]]]:
     return [
         (move.before.advice, move.after.advice, move.flag, dict(move.new.values))
-        for move in found.moves
+        for move in difference.moves
     ]
 
 
@@ -123,15 +127,15 @@ def test_a_removed_question_takes_its_red_flag_with_it() -> None:
     )
     new = tiny([asks("rash")], {"rash": (SOON, yes("rash"))})
 
-    found = compare_rule_sets(old, new)
+    difference = compare_rule_sets(old, new)
 
     assert [
-        (move.before.advice, move.after.advice, dict(move.old.values)) for move in found.moves
+        (move.before.advice, move.after.advice, dict(move.old.values)) for move in difference.moves
     ] == [
         ("seek_care_now", "home_care", {"fever": "yes", "rash": "no"}),
         ("seek_care_now", "see_doctor_soon", {"fever": "yes", "rash": "yes"}),
     ]
-    assert found.removed == (("question", "fever"), ("red flag", "fever"))
+    assert difference.removed == (("question", "fever"), ("red flag", "fever"))
 
 
 def test_who_is_not_sure_is_shown_as_not_sure() -> None:
@@ -205,10 +209,10 @@ def test_answers_in_another_unit_cannot_be_compared() -> None:
         not_sure=0,
         worse="higher",
     )
-    found = compare_rule_sets(old, with_area(old, questions=(pounds,)))
+    difference = compare_rule_sets(old, with_area(old, questions=(pounds,)))
 
-    assert found.apart == ("weight",)
-    assert {move.is_down for move in found.moves} == {True, False}
+    assert difference.apart == ("weight",)
+    assert {move.is_down for move in difference.moves} == {True, False}
 
 
 def test_words_are_told_apart_from_rules(tmp_path: Path) -> None:
@@ -217,18 +221,18 @@ def test_words_are_told_apart_from_rules(tmp_path: Path) -> None:
     folder = small_with(
         tmp_path, edited("nerves.yaml", ("ask: Is one leg weaker", "ask: Is a leg weaker"))
     )
-    found = compare_rule_sets(before, build(folder))
+    difference = compare_rule_sets(before, build(folder))
 
-    assert (found.moves, found.changed) == ((), ())
-    assert [(change.where, change.old, change.new) for change in found.rewordings] == [
+    assert (difference.moves, difference.changed) == ((), ())
+    assert [(change.where, change.old, change.new) for change in difference.rewordings] == [
         ("question weak: ask", "Is one leg weaker than it was?", "Is a leg weaker than it was?")
     ]
-    text = summary.render_text(found, before, build(folder), 60)
+    text = summary.render_text(difference, before, build(folder), 60)
     assert "No patient gets another urgency." in text
     assert max(map(len, text.splitlines())) <= 60
 
 
-# From the command line ------------------------------------------------------------------------------------------------
+# From the command line ----------------------------------------------------------------------------
 
 
 def in_repository(folder: Path, *commands: str) -> None:
@@ -244,7 +248,9 @@ def in_repository(folder: Path, *commands: str) -> None:
 def test_a_folder_is_compared_with_itself_at_a_revision(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What a pull request changes is told before it is merged, and a downgrade fails unless it is allowed."""
+    """What a pull request changes is told before it is merged,
+    and a downgrade fails unless it is allowed.
+    """
     folder = small_with(tmp_path, {})
     in_repository(tmp_path, "init -q", "add .", "commit -qm one")
     nerves = folder / "nerves.yaml"
@@ -253,10 +259,8 @@ def test_a_folder_is_compared_with_itself_at_a_revision(
 
     code, out, _ = called(capsys, monkeypatch, "rules", "diff", "git:HEAD", "rules")
     assert code == 7
-    assert (
-        "see_doctor_soon within 2 days -> see_doctor_soon within 1 week\n  by the red flag weak_new:"
-        in out
-    )
+    move = "see_doctor_soon within 2 days -> see_doctor_soon within 1 week\n"
+    assert f"{move}  by the red flag weak_new:" in out
 
     words = ("git:HEAD:rules", folder, "--allow-downgrade", "--format", "json")
     code, out, _ = called(capsys, monkeypatch, "rules", "diff", *words)
@@ -298,9 +302,9 @@ def test_what_cannot_be_read_is_named(
     in_repository(tmp_path, "init -q", "add .", "commit -qm one")
     monkeypatch.chdir(tmp_path)
 
-    found, out, err = called(capsys, monkeypatch, "rules", "diff", *words)
+    exit_code, out, err = called(capsys, monkeypatch, "rules", "diff", *words)
 
-    assert (found, out) == (code, "")
+    assert (exit_code, out) == (code, "")
     assert message in err
     assert "tmp" not in err.replace(str(tmp_path), "")
 

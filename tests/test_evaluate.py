@@ -1,4 +1,6 @@
-"""Evaluating on patients whose right advice is known: counts, intervals, what is read, and how it is written."""
+"""Evaluating on patients whose right advice is known:
+counts, intervals, what is read, and how it is written.
+"""
 
 import csv
 import gzip
@@ -70,7 +72,7 @@ MIXED = labelled(
 FOUND = evaluate(RULES, MIXED, any_red_flag=True, versus=("the same", RULES))
 
 
-# Intervals ------------------------------------------------------------------------------------------------------------
+# Intervals ----------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -83,10 +85,12 @@ FOUND = evaluate(RULES, MIXED, any_red_flag=True, versus=("the same", RULES))
     ],
 )
 def test_the_intervals_are_the_published_ones(count: int, of: int, low: float, high: float) -> None:
-    """Newcombe, Stat Med 1998;17:857-72, table I, method 3 (score, without continuity correction)."""
-    found = estimate_share(count, of)
+    """Newcombe, Stat Med 1998;17:857-72, table I,
+    method 3 (score, without continuity correction).
+    """
+    share = estimate_share(count, of)
 
-    assert (round(found.low, 4), round(found.high, 4)) == (low, high)
+    assert (round(share.low, 4), round(share.high, 4)) == (low, high)
 
 
 def test_of_nobody_nothing_is_known() -> None:
@@ -97,7 +101,9 @@ def test_of_nobody_nothing_is_known() -> None:
 
 @given(st.lists(st.booleans(), min_size=1, max_size=200))
 def test_people_who_count_alike_need_no_weights(hits: list[bool]) -> None:
-    """With equal weights the weighted share is the plain one; it lies in its interval, and the interval in 0 to 1."""
+    """With equal weights the weighted share is the plain one;
+    it lies in its interval, and the interval in 0 to 1.
+    """
     plain, weighted = (
         estimate_share(sum(hits), len(hits)),
         estimate_weighted_share((3.0, hit) for hit in hits),
@@ -116,11 +122,13 @@ def test_people_who_count_more_make_fewer() -> None:
     assert heavy.of == pytest.approx(18**2 / 90)
 
 
-# Scores ---------------------------------------------------------------------------------------------------------------
+# Scores -------------------------------------------------------------------------------------------
 
 
 def test_every_patient_is_counted_once() -> None:
-    """Rows are what is right, columns what is given; those not settled have a column of their own."""
+    """Rows are what is right, columns what is given;
+    those not settled have a column of their own.
+    """
     score = FOUND.scores[0]
 
     assert score.matrix == {
@@ -153,10 +161,12 @@ def test_agreement_is_of_those_who_are_settled(name: str, count: int) -> None:
 
 
 def test_accuracy_by_advice() -> None:
-    """Of the three who should seek care now one is told to, of the six others two are told so too."""
-    found = FOUND.scores[0].by_advice["seek_care_now"]
+    """Of the three who should seek care now one is told to,
+    of the six others two are told so too.
+    """
+    score = FOUND.scores[0].by_advice["seek_care_now"]
 
-    assert (found.sensitivity, found.specificity) == (estimate_share(1, 3), estimate_share(4, 6))
+    assert (score.sensitivity, score.specificity) == (estimate_share(1, 3), estimate_share(4, 6))
 
 
 def test_accuracy_by_suspicion_is_of_those_whose_diagnosis_is_known() -> None:
@@ -173,11 +183,11 @@ def test_who_is_left_out_of_a_share_is_told() -> None:
     people = labelled(
         *[(NOW, "seek_care_now", "nerve")] * 2, *[(OPEN, "seek_care_now", "nerve")] * 3
     )
-    found = evaluate(RULES, people)
-    nerve = found.scores[0].by_suspicion["nerve"]
+    evaluated = evaluate(RULES, people)
+    nerve = evaluated.scores[0].by_suspicion["nerve"]
 
     assert (nerve.sensitivity, nerve.open_with, nerve.open_without) == (estimate_share(2, 2), 3, 0)
-    text, data, page = everything(found)
+    text, data, page = everything(evaluated)
     words = " ".join(text.split())
     assert "- nerve: sensitivity 100.0% (34.2% to 100.0%) of 2, 3 more open, specificity" in words
     assert "Not settled, as answers are missing: 3." in words
@@ -214,7 +224,9 @@ def test_any_red_flag_is_an_emergency_for_the_baseline() -> None:
 
 
 def test_the_missed_are_told_with_what_was_there_and_what_was_not() -> None:
-    """Worst first in text; the red flags for the diagnosis that were absent show what would have been enough."""
+    """Worst first in text; the red flags for the diagnosis
+    that were absent show what would have been enough.
+    """
     worst = next(missed for missed in FOUND.missed if missed.levels == 2)
     text = " ".join(render_text(FOUND, 70).split())
 
@@ -226,7 +238,9 @@ def test_the_missed_are_told_with_what_was_there_and_what_was_not() -> None:
 
 
 def test_another_rule_set_that_asks_less_is_compared_as_far_as_it_goes(tmp_path: Path) -> None:
-    """Answers that it does not know are left out: whether the two with thin bones fell is not known to it."""
+    """Answers that it does not know are left out:
+    whether the two with thin bones fell is not known to it.
+    """
     renamed = edited("past.yaml", ("id: fall\n", "id: fell\n"), ("fall: yes", "fell: yes"))
     folder = small_with(tmp_path, renamed)
     (moves,) = evaluate(RULES, MIXED, versus=("other", load(folder))).moves
@@ -234,7 +248,7 @@ def test_another_rule_set_that_asks_less_is_compared_as_far_as_it_goes(tmp_path:
     assert (moves.more, moves.less, moves.same, moves.unsettled) == (0, 0, 7, 3)
 
 
-# Reading --------------------------------------------------------------------------------------------------------------
+# Reading ------------------------------------------------------------------------------------------
 
 
 def test_answers_may_stand_by_themselves_or_beside_the_labels() -> None:
@@ -257,24 +271,26 @@ def test_labels_may_have_other_names() -> None:
 
 
 def test_a_table_is_the_same_as_lines() -> None:
-    """An empty cell is not answered; a bare number counts in the unit of the question; other columns are named."""
+    """An empty cell is not answered;
+    a bare number counts in the unit of the question; other columns are named.
+    """
     table = (
         "\ufeffid,numb,age,duration,note,expected,diagnosis\r\n"
         'a,yes,40,5,"x, y",seek_care_now,nerve\r\n'
         "\r\n"
         "b,no,,6 weeks,,home_care,\r\n"
     )
-    found = read(table, table=True)
+    patients = read(table, table=True)
 
-    assert [dict(row.answers.values) for row in found.patients] == [
+    assert [dict(row.answers.values) for row in patients.patients] == [
         {"numb": "yes", "age": 40, "duration": 5},
         {"numb": "no", "duration": 42},
     ]
-    assert [(row.line, row.id, row.diagnosis) for row in found.patients] == [
+    assert [(row.line, row.id, row.diagnosis) for row in patients.patients] == [
         (2, "a", "nerve"),
         (4, "b", None),
     ]
-    assert found.ignored == ("note",)
+    assert patients.ignored == ("note",)
 
 
 @pytest.mark.parametrize(
@@ -301,11 +317,11 @@ def test_a_malformed_row_is_set_aside_with_its_line(
 ) -> None:
     """And the next row is read all the same."""
     rest = "no,home_care\n" if table else '\n{"expected": "home_care"}\n'
-    found = read(text + rest, table=table)
+    patients = read(text + rest, table=table)
 
-    assert [bad.line for bad in found.malformed] == [line]
-    assert code in [issue.code for issue in found.malformed[0].issues]
-    assert len(found.patients) == 1
+    assert [bad.line for bad in patients.malformed] == [line]
+    assert code in [issue.code for issue in patients.malformed[0].issues]
+    assert len(patients.patients) == 1
 
 
 @pytest.mark.parametrize(
@@ -333,7 +349,7 @@ def test_a_table_that_is_not_utf8_is_refused() -> None:
         read_labelled(RULES, BytesIO(b"numb,expected\n\xff,home_care\n"), Columns(), table=True)
 
 
-# Writing --------------------------------------------------------------------------------------------------------------
+# Writing ------------------------------------------------------------------------------------------
 
 
 class Page(HTMLParser):
@@ -360,7 +376,9 @@ class Page(HTMLParser):
 
 
 def test_the_page_is_one_file_that_can_be_read_aloud() -> None:
-    """No scripts and nothing from elsewhere; tables have captions and heads, pictures say nothing of their own."""
+    """No scripts and nothing from elsewhere;
+    tables have captions and heads, pictures say nothing of their own.
+    """
     page = Page(render_html(FOUND))
     names = [tag for tag, _ in page.tags]
     tables = names.count("table")
@@ -419,8 +437,8 @@ def test_json_has_every_number() -> None:
     assert data["moves"][0]["more"] == 2
 
 
-def everything(found: Evaluated) -> list[str]:
-    return [render_text(found, 80), render_json(found), render_html(found)]
+def everything(evaluated: Evaluated) -> list[str]:
+    return [render_text(evaluated, 80), render_json(evaluated), render_html(evaluated)]
 
 
 def test_nobody_takes_simulated_patients_for_real_ones() -> None:
@@ -439,7 +457,7 @@ def test_of_nobody_everything_can_be_written() -> None:
         assert not re.search(r"\bnan\b", text.lower())
 
 
-# Command --------------------------------------------------------------------------------------------------------------
+# Command ------------------------------------------------------------------------------------------
 
 
 def test_the_command_tells_malformed_rows_and_exits_with_3(tmp_path: Path) -> None:
@@ -453,10 +471,8 @@ def test_the_command_tells_malformed_rows_and_exits_with_3(tmp_path: Path) -> No
 
     assert done.returncode == 3
     assert done.stdout == ""
-    assert (
-        'line 2: expected: wrong-value "home" is not an advice; did you mean "home_care"?'
-        in done.stderr
-    )
+    told = 'line 2: expected: wrong-value "home" is not an advice; did you mean "home_care"?'
+    assert told in done.stderr
     assert page.read_text().startswith("<!DOCTYPE html>")
 
 
@@ -479,7 +495,11 @@ def test_a_column_that_is_misspelt_is_told(tmp_path: Path) -> None:
     assert 'steriods (did you mean "steroids"?)' in run("evaluate", "--rules", SMALL, file).stderr
 
 
-TABLE = "id,numb,age,duration,note,expected,diagnosis\na,yes,40,6 weeks,x,seek_care_now,nerve\nb,no,,,,home_care,\n"
+TABLE = """\
+id,numb,age,duration,note,expected,diagnosis
+a,yes,40,6 weeks,x,seek_care_now,nerve
+b,no,,,,home_care,
+"""
 
 
 @pytest.mark.parametrize(
@@ -498,23 +518,21 @@ def test_the_same_patients_come_out_of_every_format(tmp_path: Path, name: str) -
         )
         text = text.replace('"40"', "40")
     if ".parquet" in name:
-        types = (
-            "types = {'numb': 'BOOLEAN', 'age': 'DECIMAL(5, 1)'}"
-            if "typed" in name
-            else "all_varchar = true"
-        )
+        types = "all_varchar = true"
+        if "typed" in name:
+            types = "types = {'numb': 'BOOLEAN', 'age': 'DECIMAL(5, 1)'}"
         duckdb.execute(f"COPY (FROM read_csv('{table}', {types}, nullstr = '')) TO '{file}'")
     else:
         file.write_bytes(gzip.compress(text.encode()) if name.endswith(".gz") else text.encode())
 
-    found = read_labelled_file(RULES, file, Columns())
+    patients = read_labelled_file(RULES, file, Columns())
 
-    assert found.malformed == []
-    assert [dict(row.answers.values) for row in found.patients] == [
+    assert patients.malformed == []
+    assert [dict(row.answers.values) for row in patients.patients] == [
         {"numb": "yes", "age": 40, "duration": 42},
         {"numb": "no"},
     ]
-    assert [(row.id, row.expected, row.diagnosis) for row in found.patients] == [
+    assert [(row.id, row.expected, row.diagnosis) for row in patients.patients] == [
         ("a", "seek_care_now", "nerve"),
         ("b", "home_care", None),
     ]

@@ -212,10 +212,8 @@ def test_a_red_flag_and_a_question_of_the_same_id_are_both_told() -> None:
 
 def test_a_list_is_told_with_its_questions() -> None:
     """How the question is asked, and what it is called there."""
-    assert (
-        "List\n----\npast: Which of these apply to you?\n- There it is called: Steroid tablets\n"
-        in told("steroids")
-    )
+    heading = "List\n----\npast: Which of these apply to you?\n"
+    assert f"{heading}- There it is called: Steroid tablets\n" in told("steroids")
 
 
 @pytest.mark.parametrize("authored", [RULES, SHIPPED_RULES], ids=["small", "shipped"])
@@ -229,7 +227,7 @@ def test_everything_that_has_an_id_can_be_explained(authored: Authored) -> None:
         assert [line for line in lines if len(line) > 60 and " " in line.strip(" -")] == []
 
 
-# Red flags ------------------------------------------------------------------------------------------------------------
+# Red flags ----------------------------------------------------------------------------------------
 
 
 def red_flag(name: str) -> RedFlagExplained:
@@ -267,7 +265,9 @@ def test_each_number_in_a_condition_has_its_boundary_and_no_other() -> None:
 
 
 def test_a_question_that_bears_on_it_only_by_an_ask_if_is_told_apart() -> None:
-    """Neither of the first two is compared in this condition, but they decide whether the third is asked."""
+    """Neither of the first two is compared in this condition,
+    but they decide whether the third is asked.
+    """
     explained = red_flag("weakness_worse")
 
     assert [(question.id, question.direct) for question in explained.questions] == [
@@ -323,7 +323,7 @@ def test_the_cases_are_those_that_name_it(name: str, key: str) -> None:
     assert [case.id for case in getattr(red_flag(name).cases, key)] == expected
 
 
-# What uses a question or definition -----------------------------------------------------------------------------------
+# What uses a question or definition ---------------------------------------------------------------
 
 
 def test_every_red_flag_that_compares_a_question_is_told_as_its_user() -> None:
@@ -356,10 +356,10 @@ def test_a_user_is_told_with_the_definitions_that_lead_to_it() -> None:
 
 def test_questions_and_steps_of_an_advice_are_users_too() -> None:
     """What is asked, and what people are told to do, may depend on an answer."""
-    found = find_users(("question", "cancer_history"), SHIPPED_RULES.rule_set)
+    users = find_users(("question", "cancer_history"), SHIPPED_RULES.rule_set)
 
-    assert [user.id for user in found.ask_ifs] == ["upper_back", "shooting_pain", "cough_pain"]
-    assert {(step.advice, step.key) for step in found.advice_steps} >= {
+    assert [user.id for user in users.ask_ifs] == ["upper_back", "shooting_pain", "cough_pain"]
+    assert {(step.advice, step.key) for step in users.advice_steps} >= {
         ("seek_care_now", "when"),
         ("home_care", "unless"),
     }
@@ -376,7 +376,7 @@ def test_what_nothing_uses_is_said_to_be_so(tmp_path: Path) -> None:
     )
 
 
-# The command ----------------------------------------------------------------------------------------------------------
+# The command --------------------------------------------------------------------------------------
 
 
 def command(*arguments: str | Path) -> tuple[int, str, str]:

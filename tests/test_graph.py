@@ -1,4 +1,6 @@
-"""Pictures of a rule set: nothing is missing, nothing overlaps, and no label can break the syntax."""
+"""Pictures of a rule set: nothing is missing,
+nothing overlaps, and no label can break the syntax.
+"""
 
 import re
 from collections import Counter
@@ -46,7 +48,9 @@ NASTY = [
 
 
 def nasty() -> RuleSet:
-    """A rule set whose labels and title hold whatever could be taken for syntax, and words that are too long."""
+    """A rule set whose labels and title hold whatever could be taken for syntax,
+    and words that are too long.
+    """
     questions: list[Question] = [
         replace(asks(f"q{place}"), label=label) for place, label in enumerate(NASTY)
     ]
@@ -54,7 +58,7 @@ def nasty() -> RuleSet:
     return replace(rules, title=NASTY[0], areas=(replace(rules.areas[0], title=" ".join(NASTY)),))
 
 
-# SVG ------------------------------------------------------------------------------------------------------------------
+# SVG ----------------------------------------------------------------------------------------------
 
 
 def drawn(rules: RuleSet, *areas: str) -> Element:
@@ -83,7 +87,9 @@ def overlap(
 
 
 def check_nothing_overlaps(root: Element) -> None:
-    """No two boxes do, each is inside of its panel, and every line of text of its box, also in a rather wide font."""
+    """No two boxes do, each is inside of its panel,
+    and every line of text of its box, also in a rather wide font.
+    """
     rectangles = [edges(box) for box in boxes(root)]
     for panel in (group for group in root.iter(f"{NS}g") if "data-area" in group.attrib):
         inside = [edges(box) for box in boxes(panel)]
@@ -133,7 +139,9 @@ def test_advices_with_long_titles_stand_apart_from_one_another() -> None:
 
 @given(st.data())
 def test_of_any_rule_set_every_part_is_drawn_once_and_apart(data: st.DataObject) -> None:
-    """Also of areas without a question or without a red flag, and with follow-ups in both directions."""
+    """Also of areas without a question or without a red flag,
+    and with follow-ups in both directions.
+    """
     rules = data.draw(rule_sets())
     root = drawn(rules)
 
@@ -166,7 +174,9 @@ def test_every_question_and_red_flag_of_the_chosen_areas_appears_once(chosen: li
 
 
 def test_every_comparison_has_its_line() -> None:
-    """One from each question to each red flag that compares it, also through definitions, with the comparison."""
+    """One from each question to each red flag that compares it,
+    also through definitions, with the comparison.
+    """
     root = drawn(RULES, "cancer")
     lines = [path.findtext(f"{NS}title") for path in root.iter(f"{NS}path")]
     cancer = next(area for area in RULES.areas if area.id == "cancer")
@@ -204,7 +214,9 @@ def test_urgency_is_told_by_words_and_marks_not_by_colour_alone() -> None:
 
 
 def test_curves_keep_out_of_the_columns() -> None:
-    """So no line runs through a text: those between columns in the gutters, follow-ups on the left."""
+    """So no line runs through a text:
+    those between columns in the gutters, follow-ups on the left.
+    """
     for drawing in place_panels(build_panels(RULES), 0):
         for curve in drawing.curves:
             xs = curve.points[::2]
@@ -215,10 +227,8 @@ def test_curves_keep_out_of_the_columns() -> None:
             ]
 
             assert crossed == []
-            assert (
-                curve.style != "follow-up"
-                or max(xs) - 0.75 * (max(xs) - min(xs)) > max(xs) - FOLLOW_UPS
-            )
+            if curve.style == "follow-up":
+                assert max(xs) - 0.75 * (max(xs) - min(xs)) > max(xs) - FOLLOW_UPS
 
 
 def test_follow_ups_of_one_question_stand_bow_in_bow() -> None:
@@ -249,7 +259,9 @@ def test_lines_on_to_the_advices_never_cross() -> None:
 
 
 def test_the_picture_needs_nothing_from_elsewhere() -> None:
-    """No script, no font or picture to load; names and a description for those who cannot see it."""
+    """No script, no font or picture to load;
+    names and a description for those who cannot see it.
+    """
     root = drawn(RULES)
     tags = {element.tag.removeprefix(NS) for element in root.iter()}
     named = {element.attrib["id"]: element.text for element in root if "id" in element.attrib}
@@ -302,7 +314,7 @@ def test_wrapped_text_fits_and_loses_nothing(text: str) -> None:
     assert all(measure_width(line, font) <= 100 for line in lines)
 
 
-# Mermaid --------------------------------------------------------------------------------------------------------------
+# Mermaid ------------------------------------------------------------------------------------------
 
 LABEL = r'"[^"\[\](){}|<>`&]*"'
 STATEMENTS = [
@@ -318,7 +330,9 @@ STATEMENTS = [
 
 @pytest.mark.parametrize("rules", [RULES, nasty()], ids=["shipped", "nasty"])
 def test_each_line_is_a_statement_that_no_label_can_break(rules: RuleSet) -> None:
-    """The real parser of Mermaid took the same statements; a label holds nothing but letters and numbers of others."""
+    """The real parser of Mermaid took the same statements;
+    a label holds nothing but letters and numbers of others.
+    """
     for text in (render_detail(build_panels(rules)), render_overview(build_panels(rules))):
         for line in text.splitlines():
             assert any(re.fullmatch(statement, line.strip()) for statement in STATEMENTS), line
@@ -331,30 +345,32 @@ def comparisons(condition: Condition) -> Iterator[OneOf | Between]:
 
 @pytest.mark.parametrize("area", AREAS)
 def test_every_area_has_its_parts_once_and_is_small_enough_for_github(area: str) -> None:
-    """Questions, red flags, a line for each comparison and each follow-up, and one from each red flag on."""
-    found = next(entry for entry in RULES.areas if entry.id == area)
+    """Questions, red flags, a line for each comparison and each follow-up,
+    and one from each red flag on.
+    """
+    chosen = next(entry for entry in RULES.areas if entry.id == area)
     text = render_detail(build_panels(RULES, [area]))
     nodes = Counter(re.findall(r"^ *([qf]_\w+)[\[(]", text, re.MULTILINE))
     lines = set(re.findall(r"^ *(\w+) (-->|-\.->) (\w+)$", text, re.MULTILINE))
     raising = {
         (f"q_{atom.question}", "-->", f"f_{flag.id}")
-        for flag in found.red_flags
+        for flag in chosen.red_flags
         for atom in comparisons(flag.when)
     }
     asking = {
         (f"q_{atom.question}", "-.->", f"q_{question.id}")
-        for question in found.questions
+        for question in chosen.questions
         if question.ask_if
         for atom in comparisons(question.ask_if)
     }
 
     assert set(nodes.values()) == {1}
-    assert {f"q_{question.id}" for question in found.questions} <= set(nodes)
+    assert {f"q_{question.id}" for question in chosen.questions} <= set(nodes)
     assert {name for name in nodes if name.startswith("f_")} == {
-        f"f_{flag.id}" for flag in found.red_flags
+        f"f_{flag.id}" for flag in chosen.red_flags
     }
     assert {line for line in lines if not line[2].startswith("d_")} == raising | asking
-    assert len(lines) == len(raising | asking) + len(found.red_flags)
+    assert len(lines) == len(raising | asking) + len(chosen.red_flags)
     assert {end for line in lines for end in (line[0], line[2]) if not end.startswith("d_")} <= set(
         nodes
     )
@@ -372,7 +388,9 @@ def test_the_overview_counts_every_red_flag_once() -> None:
 
 
 def test_of_several_areas_each_question_stands_where_it_is_asked() -> None:
-    """A question that one chosen area borrows from another chosen one is not drawn a second time."""
+    """A question that one chosen area borrows from
+    another chosen one is not drawn a second time.
+    """
     text = render_detail(build_panels(RULES, ["cancer", "course"]))
     cancer, _, rest = text.partition("subgraph a_course")
     course, _, elsewhere = rest.partition("subgraph elsewhere")
@@ -382,7 +400,7 @@ def test_of_several_areas_each_question_stands_where_it_is_asked() -> None:
     assert "q_trend(" in elsewhere
 
 
-# The command ----------------------------------------------------------------------------------------------------------
+# The command --------------------------------------------------------------------------------------
 
 
 def command(*arguments: str) -> tuple[int, str, str]:

@@ -10,7 +10,7 @@ from backtriage.engine import rank
 from backtriage.interview import Interview
 from backtriage.model import Answer, Answers, OneOf
 from helpers import NOW, SHIPPED, SMALL, SOON, asks, tiny, yes
-from strategies import answers_to, rule_sets
+from strategies import answers_to, examples, rule_sets
 
 RULES = load(SMALL)
 
@@ -94,9 +94,8 @@ def test_the_number_of_prompts_that_may_follow_is_exact_where_every_answer_is_ha
     again = answered(first, "no").go_back()
 
     assert (first.at_most_more, again.at_most_more) == (6, 6)
-    assert (
-        answered(Interview(RULES), "no", "no").go_back().at_most_more == 5
-    )  # the course of a weakness may come
+    # The course of a weakness may come.
+    assert answered(Interview(RULES), "no", "no").go_back().at_most_more == 5
 
 
 def test_a_chain_of_follow_ups_is_dropped_to_its_end() -> None:
@@ -169,7 +168,9 @@ CHAIN = tiny(
 
 
 def test_an_answer_that_a_red_flag_rests_on_is_not_dropped_unasked() -> None:
-    """A correction elsewhere must not take an emergency away: both answers count until the person speaks."""
+    """A correction elsewhere must not take an emergency away:
+    both answers count until the person speaks.
+    """
     changed = answered(
         answered(Interview(CHAIN, complete=True), "yes", "yes", "yes").reopen("a"), "no"
     )
@@ -179,7 +180,9 @@ def test_an_answer_that_a_red_flag_rests_on_is_not_dropped_unasked() -> None:
 
 
 def test_what_is_doubtful_because_another_is_kept_is_not_dropped_either() -> None:
-    """With b kept, c applies again, and the emergency that rests on c must not become open unasked."""
+    """With b kept, c applies again,
+    and the emergency that rests on c must not become open unasked.
+    """
     rules = tiny(
         [asks("a"), asks("b", ask_if=yes("a")), asks("c", ask_if=yes("b"))],
         {"now": (NOW, OneOf("c", ("no",))), "soon": (SOON, yes("b"))},
@@ -216,10 +219,13 @@ def test_the_person_settles_each_doubtful_answer(
 
 @pytest.mark.parametrize("folder", [None, SMALL, SHIPPED], ids=["random", "small", "shipped"])
 @given(data=st.data())
+@examples(100, everyday=8)
 def test_going_back_loses_no_red_flag_unasked_and_keeps_to_the_bound(
     folder: str | None, data: st.DataObject
 ) -> None:
-    """Whatever is changed, a red flag goes only with the changed answer itself or with the person's word."""
+    """Whatever is changed, a red flag goes only with the
+    changed answer itself or with the person's word.
+    """
     rule_set: RuleSet = load(folder) if folder else data.draw(rule_sets())
     interview = Interview(rule_set)
     for _ in range(data.draw(st.integers(1, 8))):
@@ -265,10 +271,13 @@ def test_what_alone_is_an_emergency_is_asked_before_the_background() -> None:
 
 @pytest.mark.parametrize("folder", [None, SMALL, SHIPPED], ids=["random", "small", "shipped"])
 @given(data=st.data())
+@examples(100, everyday=8)
 def test_the_interview_ends_with_what_assess_says_and_never_asks_more_than_announced(
     folder: str | None, data: st.DataObject
 ) -> None:
-    """Each step brings the announced bound down; at the end nothing is left that could change the result."""
+    """Each step brings the announced bound down;
+    at the end nothing is left that could change the result.
+    """
     rule_set: RuleSet = load(folder) if folder else data.draw(rule_sets())
     interview = Interview(rule_set, complete=data.draw(st.booleans()))
     bound, asked_before = None, set()

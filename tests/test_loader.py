@@ -1,4 +1,6 @@
-"""A rule set folder that is right gives a RuleSet; one that is broken gives every mistake once, with its place."""
+"""A rule set folder that is right gives a RuleSet;
+one that is broken gives every mistake once, with its place.
+"""
 
 import ast
 import os
@@ -37,12 +39,14 @@ def messages(folder: Path) -> list[str]:
     return [str(issue).removeprefix(f"{folder}{os.sep}") for issue in caught.value.issues]
 
 
-# Broken rule sets -----------------------------------------------------------------------------------------------------
+# Broken rule sets ---------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("name", mistakes())
 def test_a_mistake_is_told_with_its_place_and_a_way_out(name: str, tmp_path: Path) -> None:
-    """A rule set with a mistake of the catalogue gives exactly the messages that stand there, in their order."""
+    """A rule set with a mistake of the catalogue gives exactly the messages that stand there,
+    in their order.
+    """
     mistake = mistakes()[name]
 
     assert messages(small_with(tmp_path, mistake.files())) == list(mistake.expect)
@@ -131,7 +135,8 @@ HOSTILE = {
     ),
     "2_000_steps": (
         NERVES.replace(b"red_flags:", f"{CHAIN}  step2000: {{weak: yes}}\nred_flags:".encode()),
-        "29:3: too-deep this needs other questions or definitions, and these others, in more than 10 steps",
+        "29:3: too-deep this needs other questions or definitions, "
+        "and these others, in more than 10 steps",
     ),
     "long_key": (
         b"? " + b"a" * 500_000 + b"\n: 1\n" + NERVES,
@@ -143,7 +148,9 @@ HOSTILE = {
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_file_is_refused_in_one_line(name: str, tmp_path: Path) -> None:
-    """Bytes that no editor would write, or that would blow up in memory, end in one printable message."""
+    """Bytes that no editor would write,
+    or that would blow up in memory, end in one printable message.
+    """
     content, message = HOSTILE[name]
 
     told = messages(small_with(tmp_path, {"nerves.yaml": content}))
@@ -192,7 +199,9 @@ UNREADABLE: dict[str, tuple[Callable[[Path], None], str]] = {
 def test_a_file_that_cannot_be_read_is_told(
     make: Callable[[Path], None], message: str, tmp_path: Path
 ) -> None:
-    """What has the name of a file and is none gives one message; nobody waits for a pipe, or reads without end."""
+    """What has the name of a file and is none gives one message;
+    nobody waits for a pipe, or reads without end.
+    """
     folder = small_with(tmp_path, {})
     (folder / "nerves.yaml").unlink()
     make(folder / "nerves.yaml")
@@ -231,12 +240,15 @@ def test_a_file_that_would_not_be_read_is_told(ending: str, tmp_path: Path) -> N
     told = messages(small_with(tmp_path, {f"extra.{ending}": b"title: Extra"}))
 
     assert told == [
-        f'extra.{ending}: unused-file the file is not read, because of its ending; rename it to ".yaml"'
+        f"extra.{ending}: unused-file the file is not read, because of its ending; "
+        'rename it to ".yaml"'
     ]
 
 
 def codes_in_the_loader() -> set[str]:
-    """Every code that the loader names in a call which makes an issue; those for cases have their own tests."""
+    """Every code that the loader names in a call which makes an issue;
+    those for cases have their own tests.
+    """
     trees = [ast.parse(path.read_text()) for path in LOADER.glob("*.py") if path.name != "cases.py"]
     calls = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Call)]
     makers = [
@@ -270,11 +282,13 @@ def test_every_code_has_a_mistake() -> None:
     assert codes_in_the_loader() - shown == set()
 
 
-# Rule sets that are right ---------------------------------------------------------------------------------------------
+# Rule sets that are right -------------------------------------------------------------------------
 
 
 def test_the_small_rule_set_is_read_as_written() -> None:
-    """Its parts come out as the YAML has them, numbers in the question's unit and sentences unchanged."""
+    """Its parts come out as the YAML has them,
+    numbers in the question's unit and sentences unchanged.
+    """
     age, duration, course = (RULES.questions[name] for name in ("age", "duration", "weak_course"))
 
     assert [area.id for area in RULES.areas] == ["nerves", "past"]
@@ -374,17 +388,10 @@ def test_plain_words_stay_words(tmp_path: Path) -> None:
         ),
     ],
     ids=[
-        "comments",
-        "quotes",
-        "quoted_yes",
-        "block",
-        "sign",
-        "list",
-        "folded",
-        "byte_order_mark",
+        "comments", "quotes", "quoted_yes", "block", "sign", "list", "folded", "byte_order_mark",
         "anchor",
     ],
-)
+)  # fmt: skip
 def test_layout_does_not_count(file: str, old: str, new: str, tmp_path: Path) -> None:
     """The same content written in another way is the same rule set: same parts, same hash."""
     rules = load(small_with(tmp_path, edited(file, (old, new))))

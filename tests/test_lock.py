@@ -1,4 +1,6 @@
-"""Whoever uses a rule set is held to its lock: what is cut short, gone, new or changed is never used in silence."""
+"""Whoever uses a rule set is held to its lock:
+what is cut short, gone, new or changed is never used in silence.
+"""
 
 import json
 import os
@@ -53,7 +55,7 @@ def cuts(data: bytes) -> Iterator[bytes]:
     return (data[:end] for end in (0, *ends) if end < len(data))
 
 
-# What is not as it was locked -----------------------------------------------------------------------------------------
+# What is not as it was locked ---------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("area", AREAS, ids=lambda path: path.stem)
@@ -94,7 +96,9 @@ def test_a_file_that_ends_early_is_never_used(name: str, folder: Path) -> None:
 def test_shipped_rules_that_end_early_are_refused_and_what_is_gone_is_counted(
     tmp_path: Path,
 ) -> None:
-    """Trouble passing pee with lost bowel control once ended in home care, complete: 13 red flags were gone."""
+    """Trouble passing pee with lost bowel control once ended in home care, complete:
+    13 red flags were gone.
+    """
     copy = Path(shutil.copytree(SHIPPED, tmp_path / "rules"))
     file = copy / "bowel_bladder.yaml"
     text = file.read_text()
@@ -171,10 +175,10 @@ def test_a_lock_that_is_none_or_of_something_else_is_told(name: str, folder: Pat
     """It never counts as no lock."""
     lock = LOCKS[name]
     (folder / "rules.lock").write_bytes(lock.encode() if isinstance(lock, str) else lock)
-    found = refused(folder)
+    issues = refused(folder)
 
-    assert {code for _, code in found} == {"changed-since-lock"}
-    assert {name for name, _ in found} <= {"rules.lock", "nerves.yaml", "other.yaml"}
+    assert {code for _, code in issues} == {"changed-since-lock"}
+    assert {name for name, _ in issues} <= {"rules.lock", "nerves.yaml", "other.yaml"}
 
 
 @pytest.mark.parametrize("kind", ["folder", "pipe", "endless", "dangling"])
@@ -222,7 +226,7 @@ def test_an_unreadable_file_is_told_once(folder: Path) -> None:
     assert refused(folder) == [("past.yaml", "unreadable-file")]
 
 
-# What is as it was locked ---------------------------------------------------------------------------------------------
+# What is as it was locked -------------------------------------------------------------------------
 
 
 def test_a_rule_set_as_it_was_locked_is_used(folder: Path) -> None:
@@ -277,7 +281,7 @@ def test_the_lock_of_the_shipped_rules_is_as_it_would_be_written() -> None:
     assert (SHIPPED / "rules.lock").read_text() == render_lock(SHIPPED, build(SHIPPED))
 
 
-# Litter ---------------------------------------------------------------------------------------------------------------
+# Litter -------------------------------------------------------------------------------------------
 
 
 LITTER: dict[str, Callable[[Path], object]] = {
@@ -332,7 +336,7 @@ def test_a_population_without_end_is_told(folder: Path) -> None:
         read_population(folder, RULES)
 
 
-# Authors and users ----------------------------------------------------------------------------------------------------
+# Authors and users --------------------------------------------------------------------------------
 
 
 @pytest.fixture
@@ -393,19 +397,21 @@ def test_whoever_writes_a_rule_set_can_read_it_before_it_is_locked(
 
 
 def test_check_says_that_the_lock_is_outdated(edited: Path, command: Command) -> None:
-    """In one issue, which names the files and cannot be excused; once the rule set is locked, it is gone."""
+    """In one issue, which names the files and cannot be excused;
+    once the rule set is locked, it is gone.
+    """
     code, stdout, _ = command("rules", "check", edited)
 
     assert code == 7
     assert [line for line in stdout.splitlines() if "changed-since-lock" in line] == [
-        f"{edited}/rules.lock: changed-since-lock the rule set is not as it was locked, in past.yaml; "
-        f"when it is as you want it, run `backtriage rules lock {edited}`"
+        f"{edited}/rules.lock: changed-since-lock the rule set is not as it was locked, "
+        f"in past.yaml; when it is as you want it, run `backtriage rules lock {edited}`"
     ]
     command("rules", "lock", edited)
     assert "changed-since-lock" not in command("rules", "check", edited)[1]
 
 
-# rules lock -----------------------------------------------------------------------------------------------------------
+# rules lock ---------------------------------------------------------------------------------------
 
 
 def test_lock_writes_what_is_there_and_says_what_was_otherwise(

@@ -1,4 +1,6 @@
-"""Mutants: which mistakes are made, that the loader would take them, and that the cases notice what they should."""
+"""Mutants: which mistakes are made, that the loader would take them,
+and that the cases notice what they should.
+"""
 
 import json
 from collections.abc import Sequence
@@ -129,7 +131,8 @@ def changes(rule_set: RuleSet, sort: str) -> list[str]:
         (
             AtLeast(2, (yes("a"), AnyOf((yes("b"), yes("a"))))),  # one alone could never be two
             [
-                "count 2 became 1 in {at_least: {count: 2, of: [{a: yes}, {any: [{b: yes}, {a: yes}]}]}}",
+                "count 2 became 1 in "
+                "{at_least: {count: 2, of: [{a: yes}, {any: [{b: yes}, {a: yes}]}]}}",
                 "{a: yes} became {a: no}",
                 "any became all in {any: [{b: yes}, {a: yes}]}",
                 "{b: yes} was dropped",
@@ -150,7 +153,9 @@ def test_the_mistakes_in_a_condition(condition: Condition, wanted: list[str]) ->
 
 
 def test_legs_change_places_between_groups_and_keep_their_number() -> None:
-    """Each leg of a group with each leg of another, or with the other group itself; never two of the same group."""
+    """Each leg of a group with each leg of another, or with the other group itself;
+    never two of the same group.
+    """
     a, b, worse, kilos = yes("a"), yes("b"), OneOf("course", ("worse",)), Between("kilos", 50, None)
     condition = AnyOf((AllOf((a, b)), AtLeast(1, (worse, kilos))))
     rule_set = tiny([*QUESTIONS, DEGREES], {"flag": (NOW, condition)})
@@ -203,7 +208,9 @@ def test_the_mistakes_in_a_red_flag(urgency: tuple[str, int], wanted: list[str])
 
 
 def test_the_mistakes_in_a_question() -> None:
-    """What "not sure" counts as, and when it is asked; of numbers, those that a bound tells apart."""
+    """What "not sure" counts as, and when it is asked;
+    of numbers, those that a bound tells apart.
+    """
     kilos = counts("kilos")
     course = Choice(
         **{key: getattr(COURSE, key) for key in COURSE.__slots__}
@@ -236,7 +243,9 @@ def test_definitions_that_a_red_flag_rests_on_are_changed_and_no_others() -> Non
 
 @pytest.mark.parametrize("folder", [SMALL, SHIPPED], ids=["small", "shipped"])
 def test_the_loader_would_take_every_mutant(folder: str) -> None:
-    """A mistake that the loader tells at once needs no case; and each mutant is another rule set."""
+    """A mistake that the loader tells at once needs no case;
+    and each mutant is another rule set.
+    """
     rule_set, issues = load(folder), list[Issue]()
     for mutant in list_mutants(rule_set):
         changed = mutant.rule_set
@@ -291,10 +300,10 @@ def test_so_it_is_for_the_cases_of_the_small_rule_set() -> None:
 def assert_scored_right(rule_set: RuleSet, cases: Sequence[Case]) -> None:
     """The survivors are the mutants for which all cases hold."""
     tried = list(list_mutants(rule_set))
-    found = score_mutants(rule_set, cases, tried)
+    score = score_mutants(rule_set, cases, tried)
 
-    assert found.tried == len(tried)
-    assert [survivor.mutant for survivor in found.survivors] == [
+    assert score.tried == len(tried)
+    assert [survivor.mutant for survivor in score.survivors] == [
         mutant
         for mutant in tried
         if not any(list_differences(mutant.rule_set, case) for case in cases)
@@ -302,7 +311,9 @@ def assert_scored_right(rule_set: RuleSet, cases: Sequence[Case]) -> None:
 
 
 def test_survivors_can_be_explained() -> None:
-    """Only they are looked at: one that differs in nobody is no gap in the cases, and somebody is shown for others."""
+    """Only they are looked at: one that differs in nobody is no gap in the cases,
+    and somebody is shown for others.
+    """
     rule_set = tiny(
         [asks("a"), asks("b")], {"flag": (NOW, AnyOf((yes("a"), AllOf((yes("a"), yes("b"))))))}
     )
@@ -317,16 +328,16 @@ def test_survivors_can_be_explained() -> None:
         looked_at.append(mutant.change)
         return Answers({"a": "not sure"}) if mutant.part[0] == "question" else None
 
-    found = score_mutants(rule_set, cases, list_mutants(rule_set), prove)
+    score = score_mutants(rule_set, cases, list_mutants(rule_set), prove)
 
-    assert looked_at == [survivor.mutant.change for survivor in found.survivors]
-    assert {survivor.verdict for survivor in found.survivors} == {"equivalent", "unnoticed"}
-    assert [survivor.mutant.part for survivor in found.unexplained] == [
+    assert looked_at == [survivor.mutant.change for survivor in score.survivors]
+    assert {survivor.verdict for survivor in score.survivors} == {"equivalent", "unnoticed"}
+    assert [survivor.mutant.part for survivor in score.unexplained] == [
         ("question", "a"),
         ("question", "b"),
     ]
-    assert found.unexplained[0].patient == Answers({"a": "not sure"})
-    assert found.noticed == found.tried - len(looked_at)
+    assert score.unexplained[0].patient == Answers({"a": "not sure"})
+    assert score.noticed == score.tried - len(looked_at)
 
 
 def test_a_case_that_does_not_hold_notices_nothing() -> None:

@@ -52,7 +52,9 @@ Red flags by advice
 
 
 def test_the_small_rule_set_is_listed_whole() -> None:
-    """In the order of the files; a case counts where it names the red flag, whatever it expects of it."""
+    """In the order of the files;
+    a case counts where it names the red flag, whatever it expects of it.
+    """
     assert render_text(FOUND, 60) == TEXT
 
 
@@ -79,14 +81,14 @@ def test_json_has_the_same_and_can_be_read_by_scripts() -> None:
 def test_the_shipped_rule_set_fits_the_terminal_and_nothing_is_missing(width: int) -> None:
     """Every red flag stands on a line of its own, and the counts by advice add up."""
     rules = load(SHIPPED)
-    found = build_overview(rules, load_cases(SHIPPED, rules))
-    lines = render_text(found, width).splitlines()
+    overview = build_overview(rules, load_cases(SHIPPED, rules))
+    lines = render_text(overview, width).splitlines()
 
     assert [line for line in lines if len(line) > width] == []
     assert [line for line in lines if line in rules.red_flags] == list(rules.red_flags)
     assert (
-        sum(count.red_flags for count in found.urgencies)
-        == found.totals.red_flags
+        sum(count.red_flags for count in overview.urgencies)
+        == overview.totals.red_flags
         == len(rules.red_flags)
     )
 

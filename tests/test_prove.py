@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from itertools import pairwise, product
 from pathlib import Path
 
@@ -9,7 +10,6 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from backtriage.authoring.excuses import judge
 from backtriage.authoring.prove import prove
 from backtriage.authoring.prove.claims import Claims
 from backtriage.authoring.prove.encoding import AnswerSymbols, Encoding, encode_freely
@@ -21,7 +21,7 @@ from backtriage.authoring.testing.mutants import list_mutants
 from backtriage.conditions import Facts, evaluate
 from backtriage.engine import Status, find_all_telling_values, rank
 from backtriage.interview import Interview
-from backtriage.loader.authored import Authored, Part
+from backtriage.loader.authored import Authored, Excuse, Part
 from backtriage.loader.build import read_folder
 from backtriage.loader.yaml_nodes import Place
 from backtriage.model import NOT_SURE, Answer, Answers, Between, Question, RedFlag, RuleSet, Value
@@ -125,9 +125,9 @@ def test_the_verdicts_are_those_of_brute_force(rule_set: RuleSet) -> None:
         people *= len(values)
     assume(people <= MOST_PEOPLE)
 
-    found = {(issue.part, issue.code) for issue in Claims(as_authored(rule_set)).find_refuted()}
+    refuted = {(issue.part, issue.code) for issue in Claims(as_authored(rule_set)).find_refuted()}
 
-    assert found == set(Everybody(rule_set).refuted())
+    assert refuted == set(Everybody(rule_set).refuted())
 
 
 @given(rule_sets())
@@ -141,12 +141,12 @@ def test_the_lengths_are_those_of_brute_force(rule_set: RuleSet) -> None:
     assume(len(people) <= MOST_PEOPLE)
 
     shortest, longest = measure_lengths(rule_set)
-    found = [prompts(rule_set, person) for person in people]
+    numbers = [prompts(rule_set, person) for person in people]
 
-    assert (shortest.prompts, longest.prompts) == (min(found), max(found))
+    assert (shortest.prompts, longest.prompts) == (min(numbers), max(numbers))
     assert prompts(
         rule_set, {name: values[0] for name, values in everybody.items()} | longest.answers.values
-    ) == max(found)
+    ) == max(numbers)
 
 
 def prompts(rule_set: RuleSet, person: Mapping[str, Answer]) -> int:
@@ -164,7 +164,9 @@ def prompts(rule_set: RuleSet, person: Mapping[str, Answer]) -> int:
 
 @given(rule_sets())
 def test_with_answers_missing_the_formulas_say_what_the_engine_says(rule_set: RuleSet) -> None:
-    """Present, absent and unresolved: for any red flag, somebody found for each of them is so to the engine too."""
+    """Present, absent and unresolved:
+    for any red flag, somebody found for each of them is so to the engine too.
+    """
     person = AnswerSymbols(find_all_telling_values(rule_set))
     encoding, search = Encoding(rule_set, person, encode_freely), Search(person)
     for flag in rule_set.red_flags.values():
@@ -174,13 +176,13 @@ def test_with_answers_missing_the_formulas_say_what_the_engine_says(rule_set: Ru
             (outcome.false, False),
             (outcome.unknown, None),
         ):
-            found = search.find_anybody(formula)
-            if found is not None:
-                values = found.read_values(person)
+            somebody = search.find_anybody(formula)
+            if somebody is not None:
+                values = somebody.read_values(person)
                 given_answers = {
                     name: values[name]
                     for name in rule_set.questions
-                    if found.check_holds(encoding.build_given(name))
+                    if somebody.check_holds(encoding.build_given(name))
                 }
                 assert evaluate(flag.when, Facts(rule_set, Answers(given_answers))) is expected
 
@@ -190,9 +192,9 @@ def test_a_mutant_is_called_equal_only_if_nobody_can_tell_it(
     rule_set: RuleSet, data: st.DataObject
 ) -> None:
     """Of all people, with any answers left out, nobody differs; and whoever is shown does."""
-    found = list(list_mutants(rule_set))
-    assume(found)
-    mutant = data.draw(st.sampled_from(found))
+    mutants = list(list_mutants(rule_set))
+    assume(mutants)
+    mutant = data.draw(st.sampled_from(mutants))
     values = {
         name: {None, *of, *(find_all_telling_values(mutant.rule_set)[name]), NOT_SURE}
         - ({NOT_SURE} if asked.not_sure is None else set())
@@ -221,7 +223,9 @@ def test_a_mutant_is_called_equal_only_if_nobody_can_tell_it(
 
 
 def outcomes(rule_set: RuleSet, answers: Mapping[str, Answer]) -> tuple[object, ...]:
-    """What a case can expect: the red flags that are present or open, the advice and the deadline."""
+    """What a case can expect: the red flags that are present or open,
+    the advice and the deadline.
+    """
     facts = Facts(rule_set, Answers(answers))
     status = Status.of(rule_set.red_flags.values(), facts)
     present, unresolved = ({flag.id for flag in flags} for flags in (status.present, status.open))
@@ -233,10 +237,10 @@ FEVER = asks("fever")
 
 def issues_of(rule_set: RuleSet) -> list[tuple[str, str, dict[str, Answer] | None]]:
     """Part, code and patient of each issue."""
-    found = Claims(as_authored(rule_set)).find_refuted()
+    refuted = Claims(as_authored(rule_set)).find_refuted()
     return [
         (issue.part[1], issue.code, dict(issue.patient) if issue.patient else None)
-        for issue in found
+        for issue in refuted
         if issue.part
     ]
 
@@ -264,18 +268,17 @@ def test_a_refined_answer_is_hidden_by_its_question() -> None:
 
 def test_an_excuse_takes_its_issue_away_and_an_idle_one_is_told() -> None:
     """So a reason must be removed together with what it excused."""
-    proof = prove(read_folder(SHIPPED))
-
-    assert proof.judged.issues == ()
-    assert {issue.code for issue, _ in proof.judged.excused} == {
-        "hides-urgency",
-        "not-monotone",
-        "not-sure-milder",
+    authored = as_authored(tiny([counts("days")], {"old": (NOW, Between("days", 14, None))}))
+    part = ("question", "days")
+    excuses = {
+        code: Excuse("So it is.", Place("f", line, 1))
+        for line, code in enumerate(("not-sure-milder", "not-monotone"), 7)
     }
 
-    authored = read_folder(SHIPPED)
-    judged = judge(authored, [], {"not-monotone"})
-    assert [issue.code for issue in judged.issues] == ["unused-excuse"]
+    judged = prove(replace(authored, excuses={part: excuses})).judged
+
+    assert [(issue.part, issue.code) for issue, _ in judged.excused] == [(part, "not-sure-milder")]
+    assert [(issue.line, issue.code) for issue in judged.issues] == [(8, "unused-excuse")]
 
 
 @pytest.mark.slow
@@ -285,3 +288,8 @@ def test_the_shipped_rules_hold() -> None:
 
     assert [str(issue) for issue in proof.judged.issues] == []
     assert all(reason for _, reason in proof.judged.excused)
+    assert {issue.code for issue, _ in proof.judged.excused} == {
+        "hides-urgency",
+        "not-monotone",
+        "not-sure-milder",
+    }

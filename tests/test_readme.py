@@ -1,4 +1,6 @@
-"""README.md says what is true: its sessions run as they stand, and nothing that people can call is left out."""
+"""README.md says what is true:
+its sessions run as they stand, and nothing that people can call is left out.
+"""
 
 import json
 import re
@@ -44,7 +46,9 @@ def test_a_session_prints_what_it_shows(session: list[tuple[str, str]], tmp_path
 
 @pytest.mark.slow
 def test_the_first_red_flag_is_written_as_shown(tmp_path: Path) -> None:
-    """The walk through rules/README.md in one folder, from the copy to the comparison, files and all."""
+    """The walk through rules/README.md in one folder,
+    from the copy to the comparison, files and all.
+    """
     for block in BLOCK.finditer(RULES_TEXT):
         write_files(before(block), str(tmp_path))
         for command, output in COMMAND.findall(block[1]):
@@ -54,7 +58,9 @@ def test_the_first_red_flag_is_written_as_shown(tmp_path: Path) -> None:
 
 
 def test_what_can_be_written_can_be_read(tmp_path: Path) -> None:
-    """The file with everything that an area may have, and the case, beside the small rule set of the tests."""
+    """The file with everything that an area may have,
+    and the case, beside the small rule set of the tests.
+    """
     write_files(RULES_TEXT, str(tmp_path))
     well = (
         "{numb: no, weak: no, age: 30, fall: no, duration: 3 days, steroids: no, osteoporosis: no}"
@@ -76,10 +82,10 @@ def test_what_can_be_written_can_be_read(tmp_path: Path) -> None:
 
 def test_every_code_of_an_issue_is_described() -> None:
     """`python tests/readme.py` writes the tables anew."""
-    found = CODES.search(RULES_TEXT)
+    tables = CODES.search(RULES_TEXT)
 
-    assert found
-    assert found[2] == code_tables()
+    assert tables
+    assert tables[2] == code_tables()
 
 
 def test_the_python_example_runs_and_prints_what_it_says(tmp_path: Path) -> None:
@@ -106,16 +112,19 @@ def test_the_red_flag_shown_is_one_of_the_rule_set() -> None:
 
 
 def test_the_top_level_holds_only_what_it_should() -> None:
-    """Few names, so that a newcomer sees at once what there is; what tools leave behind is ignored by git."""
+    """Few names, so that a newcomer sees at once what there is;
+    what tools leave behind is ignored by git.
+    """
     ignored = {line.strip("/*\n") for line in (ROOT / ".gitignore").read_text().splitlines()}
-    found = {
+    names = {
         path.name
         for path in ROOT.iterdir()
         if not any(path.name.startswith(name) for name in ignored if name)
     }
 
-    assert found - {".git", "PKG-INFO"} == {
-        ".ci", ".gitignore", "LICENSE", "README.md", "backtriage", "pyproject.toml", "rules", "tests",
+    assert names - {".git", "PKG-INFO"} == {
+        ".ci", ".gitignore", ".pre-commit-config.yaml", "CHANGELOG.md", "LICENSE", "README.md",
+        "backtriage", "pyproject.toml", "rules", "tests",
     }  # fmt: skip
 
 
@@ -143,13 +152,14 @@ import json, typer
 from backtriage.cli import app
 group = typer.main.get_command(app)
 def options(command):
-    return [name for parameter in command.params for name in parameter.opts if name.startswith("--")]
+    names = (name for parameter in command.params for name in parameter.opts)
+    return [name for name in names if name.startswith("--")]
 def commands(group, before=""):
-    found = {{}}
+    listed = {{}}
     for name, one in group.commands.items():
-        found[before + name] = options(one)
-        found |= commands(one, name + " ") if hasattr(one, "commands") else {{}}
-    return found
+        listed[before + name] = options(one)
+        listed |= commands(one, name + " ") if hasattr(one, "commands") else {{}}
+    return listed
 print(json.dumps({{"backtriage": options(group)}} | commands(group)))
 END"""
 
@@ -169,7 +179,9 @@ def test_the_numbers_of_the_rule_set_are_right() -> None:
 
 
 def test_the_lengths_of_an_interview_are_right() -> None:
-    """The shortest there can be, and that of the person with a strain, as the benchmark counts them."""
+    """The shortest there can be, and that of the person with a strain,
+    as the benchmark counts them.
+    """
     rule_set = load(SHIPPED)
     stated = re.search(
         r"after (\d+) prompt where .* after (\d+) prompts for a healthy adult of 35", TEXT

@@ -36,10 +36,10 @@ def text(answers: dict[str, object], width: int = 60) -> str:
 
 
 def test_the_whole_text_of_home_care() -> None:
-    """Dated safety net, what would change it, limits, answers with what "not sure" counted as, and the record."""
-    assert (
-        text(HOME)
-        == f"""\
+    """Dated safety net, what would change it, limits,
+    answers with what "not sure" counted as, and the record.
+    """
+    told = f"""\
 Conservative home care
 ======================
 
@@ -83,7 +83,8 @@ In short
 Conservative home care. Keep moving. Look again on Monday 7
 December 2026.
 """
-    )
+
+    assert text(HOME) == told
 
 
 @pytest.mark.parametrize(
@@ -97,7 +98,8 @@ December 2026.
         ),
         (
             {"numb": "no", "age": 70, "fall": "yes"},
-            "See a doctor soon: within 1 day, by Tuesday 24 November 2026, or sooner (not settled yet)",
+            "See a doctor soon: within 1 day, by Tuesday 24 November 2026, "
+            "or sooner (not settled yet)",
         ),
         (
             HOME | {"fall": "yes", "age": 70},
@@ -109,7 +111,8 @@ December 2026.
         ),
         (
             {"numb": "no", "weak": "yes", "weak_course": "new_stable"},
-            "See a doctor soon: within 2 days, by Wednesday 25 November 2026, or sooner (not settled yet)",
+            "See a doctor soon: within 2 days, by Wednesday 25 November 2026, "
+            "or sooner (not settled yet)",
         ),
     ],
 )
@@ -134,13 +137,14 @@ def test_lines_fit_the_width(width: int) -> None:
 
 
 def test_the_doctor_is_told_what_to_think_of_and_why() -> None:
-    """The names of the suspicions stand behind the answers, each once, with the red flags that raised it."""
+    """The names of the suspicions stand behind the answers,
+    each once, with the red flags that raised it.
+    """
     told = text(
         {"numb": "yes", "weak": "yes", "weak_course": "worse", "fall": "yes", "age": 80}, width=80
     )
 
-    assert (
-        """
+    section = """
 For the doctor
 --------------
 These answers ask for a check of the following. They do not show that any of it
@@ -148,8 +152,7 @@ is there.
 - Pressed nerves. Red flags: numb, weak_worse, weak_new
 - A broken bone. Red flags: fall_and_weak_bones
 """
-        in told
-    )
+    assert section in told
     assert told.index("All your answers") < told.index("For the doctor")
 
 
@@ -245,7 +248,9 @@ ADVISED = replace(
 def test_steps_depend_on_what_the_answers_show(
     answers: dict[str, object], told: list[str], not_told: list[str]
 ) -> None:
-    """`when` needs to be known to hold, `unless` leaves out only what is known to; a part without steps is not told."""
+    """`when` needs to be known to hold, `unless` leaves out only what is known to;
+    a part without steps is not told.
+    """
     shown = formats.render_text(assess(ADVISED, answers), ADVISED, TODAY)
 
     assert [word for word in ["Always.", "Then", "Rest.", *told] if word not in shown] == []

@@ -1,4 +1,6 @@
-"""The rule set that comes with backtriage, read ahead: it is used while it is whole and its files are as they were."""
+"""The rule set that comes with backtriage, read ahead:
+it is used while it is whole and its files are as they were.
+"""
 
 import json
 from pathlib import Path
@@ -18,7 +20,9 @@ RULES = load(SMALL)
 
 @pytest.fixture
 def ship(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    """The small rule set, locked, as the one that is shipped, with what the installation writes down."""
+    """The small rule set, locked, as the one that is shipped,
+    with what the installation writes down.
+    """
     folder = small_with(tmp_path, {})
     (folder / "rules.lock").write_text(render_lock(folder, RULES))
     written = tmp_path / "_shipped.json"
@@ -32,8 +36,8 @@ def ship(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 def given_back(rule_set: RuleSet) -> RuleSet:
     """A rule set after it was written down and read."""
     _, _, data = shipped.write_ready_made(rule_set, SHIPPED).split("\n", 2)
-    found: RuleSet = json.loads(data, object_hook=shipped._built)
-    return found
+    read: RuleSet = json.loads(data, object_hook=shipped._built)
+    return read
 
 
 @pytest.mark.parametrize("folder", [SMALL, SHIPPED], ids=["small", "shipped"])
@@ -46,7 +50,9 @@ def test_what_was_written_down_is_the_rule_set(folder: Path) -> None:
 
 @given(rule_sets())
 def test_what_was_written_down_is_any_rule_set(rule_set: RuleSet) -> None:
-    """The same of random ones: all kinds of questions and conditions, with and without what may be left out."""
+    """The same of random ones: all kinds of questions and conditions,
+    with and without what may be left out.
+    """
     assert repr(given_back(rule_set)) == repr(rule_set)
 
 

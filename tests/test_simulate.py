@@ -1,4 +1,6 @@
-"""Simulated patients: who they are, what they answer, what comes of it, and mistakes in population.yaml."""
+"""Simulated patients: who they are, what they answer,
+what comes of it, and mistakes in population.yaml.
+"""
 
 import json
 import re
@@ -31,7 +33,9 @@ settings:
 unsure: {share: [0.05, 0.0, 0.2], clustering: 0.5, tag: A, note: N.}
 answers:
   age:
-    bands: [{at_least: 20, below: 60, share: [0.7, 0.5, 0.8]}, {at_least: 60, below: 90, share: 0.3}]
+    bands:
+      - {at_least: 20, below: 60, share: [0.7, 0.5, 0.8]}
+      - {at_least: 60, below: 90, share: 0.3}
     tag: A
     note: N.
   numb: {yes: [0.1, 0.05, 0.3], severity: 0.6, tag: A, note: N.}
@@ -42,10 +46,13 @@ answers:
     note: N.
     where:
       - {when: {age: {at_least: 60}}, yes: [0.6, 0.4, 0.8], tag: A, note: N.}
-  weak_course: {options: {old: 0.5, new_stable: [0.3, 0.1, 0.5], worse: [0.2, 0.0, 0.4]}, tag: S, sources: [small_2020]}
+  weak_course: {options: {old: 0.5, new_stable: [0.3, 0.1, 0.5], worse: [0.2, 0.0, 0.4]},
+    tag: S, sources: [small_2020]}
   fall: {yes: 0.2, unsure: [0.01, 0.0, 0.1], tag: D, note: N.}
   duration:
-    bands: [{at_least: 0 days, below: 6 weeks, share: 0.8}, {at_least: 6 weeks, below: 1 year, share: [0.2, 0.1, 0.4]}]
+    bands:
+      - {at_least: 0 days, below: 6 weeks, share: 0.8}
+      - {at_least: 6 weeks, below: 1 year, share: [0.2, 0.1, 0.4]}
     tag: M
     note: N.
   steroids: {yes: [0.05, 0.01, 0.1], tag: "M?", note: N.}
@@ -84,7 +91,7 @@ def population(tmp_path_factory: pytest.TempPathFactory) -> Population:
 
 
 @pytest.fixture(scope="module")
-def found(population: Population) -> Simulated:
+def simulated(population: Population) -> Simulated:
     return simulate(SMALL_RULES, population, "clinic", 1000, 7)
 
 
@@ -98,11 +105,13 @@ def read(folder: Path, text: str) -> Population:
     return read_population(folder, SMALL_RULES)
 
 
-# Patients -------------------------------------------------------------------------------------------------------------
+# Patients -----------------------------------------------------------------------------------------
 
 
 def test_everybody_answers_what_is_asked_and_nothing_else(shipped: Simulated) -> None:
-    """A question is left out only where it does not apply; every answer is one that people can give."""
+    """A question is left out only where it does not apply;
+    every answer is one that people can give.
+    """
     for person in shipped.people:
         answers = person.said.answers
         facts = Facts(RULES, answers)
@@ -114,7 +123,9 @@ def test_everybody_answers_what_is_asked_and_nothing_else(shipped: Simulated) ->
 
 
 def test_not_sure_is_said_now_and_then_but_never_of_the_age(shipped: Simulated) -> None:
-    """Some doubt at least one thing; who doubts once doubts again more often than others do at all."""
+    """Some doubt at least one thing;
+    who doubts once doubts again more often than others do at all.
+    """
     doubts = [
         list(person.said.answers.values.values()).count(NOT_SURE) for person in shipped.people
     ]
@@ -126,7 +137,9 @@ def test_not_sure_is_said_now_and_then_but_never_of_the_age(shipped: Simulated) 
 
 
 def test_answers_are_as_frequent_as_the_figures_say(population: Population) -> None:
-    """However strongly an answer goes with a trait, its share stays; an overriding figure replaces the plain one."""
+    """However strongly an answer goes with a trait, its share stays;
+    an overriding figure replaces the plain one.
+    """
     asking = Asking(SMALL_RULES, population, "clinic")
     people = [
         (patient.cause.id, asking.ask(patient, {}).truth)
@@ -179,13 +192,13 @@ def test_a_setting_has_its_own_figures(population: Population) -> None:
     assert fell["clinic"] < 250 < 850 < fell["hospital"]
 
 
-def test_rare_causes_are_drawn_often_and_count_as_rarely_as_they_are(found: Simulated) -> None:
+def test_rare_causes_are_drawn_often_and_count_as_rarely_as_they_are(simulated: Simulated) -> None:
     """Half of the patients have the nerve, and yet one in a hundred of all comers."""
-    nerve = [person for person in found.people if person.patient.cause.id == "nerve"]
+    nerve = [person for person in simulated.people if person.patient.cause.id == "nerve"]
 
     assert len(nerve) == 500
     assert sum(person.weight for person in nerve) / sum(
-        person.weight for person in found.people
+        person.weight for person in simulated.people
     ) == pytest.approx(0.01)
 
 
@@ -207,19 +220,14 @@ def test_who_stands_higher_gives_the_more_worrying_answer(
     def figure(share: float) -> Figure:
         return Figure(str(share), share, share, share, Basis("A", (), None))
 
+    options = Options((("x", figure(1)), ("y", figure(0)), ("z", figure(1)), ("w", figure(0))))
+
     assert find_answer(YesOrNo(figure(0.2)), chance, {}) == yes
-    assert (
-        find_answer(
-            Options((("x", figure(1)), ("y", figure(0)), ("z", figure(1)), ("w", figure(0)))),
-            chance,
-            {},
-        )
-        == option
-    )
+    assert find_answer(options, chance, {}) == option
     assert find_answer(Bands(((0, 10, figure(0.5)), (10, 20, figure(0.5)))), chance, {}) == number
 
 
-# What comes out -------------------------------------------------------------------------------------------------------
+# What comes out -----------------------------------------------------------------------------------
 
 
 def test_the_decisions_are_those_of_the_engine(shipped: Simulated) -> None:
@@ -257,7 +265,9 @@ def test_the_shares_add_up(shipped: Simulated) -> None:
 
 
 def test_what_guidance_sends_by_itself_is_a_floor(shipped: Simulated) -> None:
-    """It is counted by whether one of the red flags is present, and all who have one are sent now."""
+    """It is counted by whether one of the red flags is present,
+    and all who have one are sent now.
+    """
     assert shipped.population.target is not None
     assert shipped.by_guidance is not None
     having = [
@@ -275,7 +285,9 @@ def test_what_guidance_sends_by_itself_is_a_floor(shipped: Simulated) -> None:
 
 
 def test_those_not_sent_now_are_told_with_what_decided(shipped: Simulated) -> None:
-    """The red flag that is named gives the advice that is named; within a day are all who are sent now, and more."""
+    """The red flag that is named gives the advice that is named;
+    within a day are all who are sent now, and more.
+    """
     missed = [missed for caught in shipped.caught for missed in caught.missed]
     for one in missed:
         flag = RULES.red_flags[one.red_flag] if one.red_flag else None
@@ -297,52 +309,53 @@ def test_the_study_comes_out(shipped: Simulated) -> None:
 
 @pytest.mark.slow
 def test_each_figure_changes_only_those_it_bears_on(
-    population: Population, found: Simulated
+    population: Population, simulated: Simulated
 ) -> None:
     """Asking again those whom a figure touches gives the same as asking all of them again."""
     asking = Asking(SMALL_RULES, population, "clinic")
-    variation = Variation(asking, "clinic", found.people)
+    variation = Variation(asking, "clinic", simulated.people)
     for figure in population.list_uncertain("clinic").values():
         for value in (figure.low, figure.high):
-            patients = list(draw_people(asking, "clinic", len(found.people), 7))
+            patients = list(draw_people(asking, "clinic", len(simulated.people), 7))
             again = build_tallies(ask_people(asking, patients, {figure.id: value}))
             wanted = compute_measures(population, "clinic", again, {figure.id: value})
 
             assert variation.measure_with_figure(figure, value) == wanted, figure.id
 
 
-def test_all_figures_together_span_each_by_itself(found: Simulated) -> None:
+def test_all_figures_together_span_each_by_itself(simulated: Simulated) -> None:
     """The range of all figures at their ends holds that of one."""
-    assert found.varied is not None
-    alone = [end.now for swing in found.varied.swings for end in (swing.low, swing.high)]
+    assert simulated.varied is not None
+    alone = [end.now for swing in simulated.varied.swings for end in (swing.low, swing.high)]
 
     assert (
-        found.varied.fewest_now.now
+        simulated.varied.fewest_now.now
         <= min(alone)
-        < found.measures.now
+        < simulated.measures.now
         < max(alone)
-        <= found.varied.most_now.now
+        <= simulated.varied.most_now.now
     )
-    assert found.varied.least_caught.caught["nerve"] < found.varied.most_caught.caught["nerve"]
+    least, most = simulated.varied.least_caught, simulated.varied.most_caught
+    assert least.caught["nerve"] < most.caught["nerve"]
 
 
-# Output ---------------------------------------------------------------------------------------------------------------
+# Output -------------------------------------------------------------------------------------------
 
 
-def test_every_output_says_that_it_is_simulated(found: Simulated) -> None:
+def test_every_output_says_that_it_is_simulated(simulated: Simulated) -> None:
     """Nobody can take the figures, or a line of the patients, for real ones."""
-    line = json.loads(render_patient(found.people[0], "clinic", 7))
+    line = json.loads(render_patient(simulated.people[0], "clinic", 7))
 
-    assert render_text(found, 80).startswith("Simulated patients, not real ones\n")
-    assert build_data(found)["simulated"] is True
-    assert json.loads(render_json(found))["target"]["by_guidance"] == ["weak_worse"]
+    assert render_text(simulated, 80).startswith("Simulated patients, not real ones\n")
+    assert build_data(simulated)["simulated"] is True
+    assert json.loads(render_json(simulated))["target"]["by_guidance"] == ["weak_worse"]
     assert line["simulated"] is True
-    assert line["answers"] == dict(found.people[0].said.answers.values)
+    assert line["answers"] == dict(simulated.people[0].said.answers.values)
 
 
-def test_the_text_keeps_to_the_width_and_says_what_is_not_mapped(found: Simulated) -> None:
+def test_the_text_keeps_to_the_width_and_says_what_is_not_mapped(simulated: Simulated) -> None:
     """Flags of the study that no question asks about are named as such."""
-    text = render_text(found, 60)
+    text = render_text(simulated, 60)
 
     assert max(map(len, text.splitlines())) <= 60
     words = " ".join(text.split())
@@ -426,7 +439,7 @@ def test_the_command_writes_text(tmp_path: Path) -> None:
     assert "figures have a range" in stdout
 
 
-# population.yaml ----------------------------------------------------------------------------------------------------------
+# population.yaml ----------------------------------------------------------------------------------
 
 
 def test_the_cohort_is_no_part_of_the_rule_set(tmp_path: Path) -> None:
@@ -472,25 +485,25 @@ MISTAKES = [
     (
         "tag: S, sources: [small_2020]",
         "tag: A, sources: [small_2020]",
-        "weak_course",
+        "tag: A",
         "wrong-value",
         'has no "sources"',
     ),
     (
         "tag: S, sources: [small_2020]",
         "tag: S",
-        "weak_course",
+        "tag: S",
         "missing-key",
         'needs "sources" or a "note"',
     ),
     (
         "tag: S, sources: [small_2020]",
         "tag: S, sources: [small_2021]",
-        "weak_course",
+        "small_2021",
         "unknown-source",
         "small_2020",
     ),
-    ("tag: S, sources", "tag: V, sources", "weak_course", "wrong-value", '"V" is not one of'),
+    ("tag: S, sources", "tag: V, sources", "tag: V", "wrong-value", '"V" is not one of'),
     (
         "options: {old: 0.5",
         "options: {older: 0.5",
@@ -550,7 +563,9 @@ MISTAKES = [
     ("[weak_worse]", "[weak_new]", "target:", "wrong-value", "no red flag that says seek_care_now"),
     ("note: For tests.", "note: [", "note: [", "yaml-syntax", ""),
 ]
-"""A change of the population above, and what is to be said of it: something of the line where, the code, and words."""
+"""A change of the population above, and what is to be said of it:
+something of the line where, the code, and words.
+"""
 
 
 @pytest.mark.parametrize(("old", "new", "line", "code", "words"), MISTAKES)

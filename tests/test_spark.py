@@ -1,4 +1,7 @@
-"""The same SQL on Spark: what it says of every row is what the engine says. Needs pyspark and Java."""
+"""The same SQL on Spark: what it says of every row is what the engine says.
+
+Needs pyspark and Java.
+"""
 
 import json
 import shutil
@@ -41,9 +44,10 @@ def spark() -> Iterator["Spark"]:
 def rows_of(folder: Path) -> list[dict[str, object]]:
     """The rows of a folder that Spark wrote, by their number."""
     with duckdb.connect() as database:
-        found = database.execute(f"SELECT * FROM '{folder}/*.parquet' ORDER BY CAST(nr AS INTEGER)")
-        names = [column[0] for column in found.description or []]
-        return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+        parts = f"'{folder}/*.parquet'"
+        result = database.execute(f"SELECT * FROM {parts} ORDER BY CAST(nr AS INTEGER)")
+        names = [column[0] for column in result.description or []]
+        return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
 
 
 @pytest.mark.filterwarnings("ignore")
@@ -66,9 +70,9 @@ def test_on_partitioned_parquet_each_bound_comes_out_as_in_the_engine(
         spark,
     )
 
-    found = rows_of(Path("out.parquet"))
+    rows = rows_of(Path("out.parquet"))
     assert (summary.rows, summary.rejected) == (len(people), 0)
-    for row, person in zip(found, people, strict=True):
+    for row, person in zip(rows, people, strict=True):
         assert outcome(row) == row_by_engine(rule_set, as_held(rule_set, person, TYPES[types])), (
             person
         )

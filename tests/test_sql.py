@@ -52,10 +52,10 @@ def by_sql(
         marks = ", ".join("?" for _ in rows[0])
         database.execute("BEGIN")
         database.executemany(f"INSERT INTO people VALUES ({marks})", rows)
-        found = database.execute(
+        result = database.execute(
             f"{build_select(rule_set, table).sql('duckdb')} ORDER BY row"
         ).fetchall()
-    return [row[1:] for row in found]
+    return [row[1:] for row in result]
 
 
 def assert_agree(
@@ -63,9 +63,9 @@ def assert_agree(
 ) -> None:
     everybody = list(people)
 
-    found = by_sql(rule_set, everybody, booleans=booleans)
+    rows = by_sql(rule_set, everybody, booleans=booleans)
 
-    for person, row in zip(everybody, found, strict=True):
+    for person, row in zip(everybody, rows, strict=True):
         assert row == by_engine(rule_set, person), person
 
 
@@ -95,15 +95,16 @@ def test_what_is_no_answer_is_not_answered_and_named() -> None:
     rule_set = load(SMALL)
     with duckdb.connect() as database:
         database.execute(
-            "CREATE TABLE t AS SELECT 'maybe so' AS numb, 'worst' AS weak_course, 130 AS age, 'no' AS fall"
+            "CREATE TABLE t AS "
+            "SELECT 'maybe so' AS numb, 'worst' AS weak_course, 130 AS age, 'no' AS fall"
         )
         columns = {name: name for name in ("numb", "weak_course", "age", "fall")}
-        found = database.execute(
+        rows = database.execute(
             build_select(rule_set, Table(name="t", columns=columns)).sql("duckdb")
         ).fetchall()
 
-    assert found[0][-1] == "numb,weak_course,age"
-    assert found[0][0] is None
+    assert rows[0][-1] == "numb,weak_course,age"
+    assert rows[0][0] is None
 
 
 def test_every_name_and_text_is_quoted() -> None:
@@ -116,9 +117,9 @@ def test_every_name_and_text_is_quoted() -> None:
         database.execute(
             f'CREATE TABLE "{quoted}" AS SELECT \'yes\' AS "{quoted}", 7 AS "advice or so"'
         )
-        found = database.execute(build_select(rule_set, table).sql("duckdb")).fetchall()
+        rows = database.execute(build_select(rule_set, table).sql("duckdb")).fetchall()
 
-    assert found[0][:3] == (7, "seek_care_now", 0)
+    assert rows[0][:3] == (7, "seek_care_now", 0)
 
 
 @pytest.mark.parametrize(
@@ -142,7 +143,7 @@ def test_what_is_written_can_be_read_by_its_dialect(dialect: str) -> None:
     assert dialect in DIALECTS
 
 
-# From the command line ------------------------------------------------------------------------------------------------
+# From the command line ----------------------------------------------------------------------------
 
 
 def test_the_command_writes_sql_and_tells_of_missing_columns(
@@ -168,12 +169,12 @@ def test_the_command_writes_sql_and_tells_of_missing_columns(
         others = "'no' AS weak, NULL::VARCHAR AS weak_course, 30 AS age, 3 AS duration"
         others += ", 'no' AS steroids, 'no' AS osteoporosis"
         database.execute(f"CREATE TABLE people AS SELECT 5 AS nr, 'no' AS n, {others}")
-        found = database.execute(out).fetchall()
+        rows = database.execute(out).fetchall()
 
     assert code == 0
     assert "there is no column: fall" in err
-    assert found[0][0] == 5
-    assert found[0][9] == "fall_and_weak_bones" or found[0][9] == ""
+    assert rows[0][0] == 5
+    assert rows[0][9] == "fall_and_weak_bones" or rows[0][9] == ""
 
 
 def test_a_table_with_few_columns_needs_only_those_named(
@@ -193,11 +194,11 @@ def test_a_table_with_few_columns_needs_only_those_named(
     code, out, err = called(capsys, monkeypatch, "export", "sql", *words, "--only-named")
     with duckdb.connect() as database:
         database.execute("CREATE TABLE people AS SELECT 'yes' AS n")
-        found = database.execute(out).fetchall()
+        rows = database.execute(out).fetchall()
 
     assert code == 0
     assert "no column: weak," in err
-    assert found[0][0] == "seek_care_now"
+    assert rows[0][0] == "seek_care_now"
     assert "--only-named" in called(capsys, monkeypatch, "export", "sql", *words)[2]
 
 

@@ -1,16 +1,21 @@
 """The interview in a real (pseudo) terminal, typed at as a person would."""
 
 import json
+import os
 import re
 import stat
 import sys
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
+from typing import NoReturn
 
 import pexpect
 import pytest
 
-from helpers import SMALL, edited, small_with
+from backtriage import cli
+from helpers import SMALL, edited, run, small_with
+from strategies import IN_CI
 
 QUESTIONS = {
     "numb": "newly numb between the legs",
@@ -23,6 +28,32 @@ QUESTIONS = {
 }
 REVIEW = "Are these right"
 
+FORKS = sys.platform == "linux" and not IN_CI
+"""In an everyday run the command goes on in a copy of this process, where all is imported already.
+
+To start Python and import takes four fifths of the time of a talk; CI does it every time.
+"""
+
+
+def run_in_fork(words: list[str], variables: dict[str, str]) -> NoReturn:
+    """Run the command in the child of a fork, in the place of what would be started there."""
+    os.closerange(3, os.sysconf("SC_OPEN_MAX"))  # the parent waits for the last one to be closed
+    sys.argv = ["backtriage", *words]
+    os.environ.clear()
+    os.environ.update(variables)
+    sys.stdin, sys.stdout, sys.stderr = map(os.fdopen, range(3), ("r", "w", "w"))
+    code = cli.run()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def imported() -> None:
+    """What a talk imports on its way, so that its forks have it."""
+    if FORKS:
+        run("--rules", SMALL, stdin="y\n")
+
 
 class Person:
     """Someone at a terminal."""
@@ -30,15 +61,19 @@ class Person:
     def __init__(
         self, *arguments: str, columns: int = 60, folder: Path | None = None, **env: str
     ) -> None:
+        words = ["--rules", str(SMALL), *arguments]
+        variables = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "TERM": "xterm-256color"} | env
         self.child = pexpect.spawn(
             sys.executable,
-            ["-m", "backtriage", "--rules", str(SMALL), *arguments],
+            ["-m", "backtriage", *words],
             encoding="utf-8",
             dimensions=(30, columns),
             timeout=10,
             cwd=str(folder) if folder else None,
-            env={"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "TERM": "xterm-256color"} | env,
+            env=variables,
+            preexec_fn=partial(run_in_fork, words, variables) if FORKS else None,
         )
+        self.child.delaybeforesend = None  # `types` waits for the prompt
         self.seen = ""
 
     def reads(self, text: str) -> "Person":
@@ -84,9 +119,8 @@ def test_a_person_reaches_home_care(terminal: dict[str, str]) -> None:
     """Every kind of question is answered; the review is confirmed; the result ends the talk."""
     person = Person("--date", "2026-11-23", **terminal)
     person.reads(QUESTIONS["numb"]).types("n").reads(QUESTIONS["weak"]).types("y")
-    person.reads(QUESTIONS["course"]).reads("3  It gets worse").types("1").reads(
-        "It is old and does not change"
-    )
+    person.reads(QUESTIONS["course"]).reads("3  It gets worse").types("1")
+    person.reads("It is old and does not change")
     person.reads(QUESTIONS["age"]).types("71").reads(QUESTIONS["fall"]).types("n")
     person.reads(QUESTIONS["duration"]).types("5 weeks").reads("5 weeks")
     person.reads(QUESTIONS["list"]).types("none")
@@ -98,9 +132,8 @@ def test_a_person_reaches_home_care(terminal: dict[str, str]) -> None:
 
 def test_an_emergency_is_told_at_once(terminal: dict[str, str]) -> None:
     """The first yes that settles it ends the questions; it is red only where colours are wanted."""
-    person = (
-        Person(**terminal).reads(QUESTIONS["numb"]).types("y").reads("SEEK CARE NOW").reads(REVIEW)
-    )
+    person = Person(**terminal).reads(QUESTIONS["numb"]).types("y")
+    person.reads("SEEK CARE NOW").reads(REVIEW)
     person.types("y").reads("Seek care now").reads("Call your emergency number")
 
     assert person.leaves() == 0
@@ -123,13 +156,8 @@ def test_enter_alone_asks_again_and_is_never_no() -> None:
 
 def test_why_shows_the_reason_and_a_source() -> None:
     """And the question can then be answered."""
-    person = (
-        Person()
-        .reads(QUESTIONS["numb"])
-        .types("w")
-        .reads("also feel this skin")
-        .reads("A small study")
-    )
+    person = Person().reads(QUESTIONS["numb"]).types("w")
+    person.reads("also feel this skin").reads("A small study")
     person.types("n").reads(QUESTIONS["weak"])
 
 
@@ -140,18 +168,16 @@ def test_back_goes_to_any_depth_and_drops_what_no_longer_applies() -> None:
     person.reads(QUESTIONS["fall"]).types("b").reads(QUESTIONS["age"]).types("b").types("b")
     person.reads(QUESTIONS["weak"]).reads("Your answer was: yes").types("n")
     person.reads("No longer asked, so dropped: Course of the weakness").reads(QUESTIONS["fall"])
-    person.types("b").types("b").types("b").reads(QUESTIONS["numb"]).types("b").reads(
-        "This is the first question"
-    )
+    person.types("b").types("b").types("b").reads(QUESTIONS["numb"]).types("b")
+    person.reads("This is the first question")
     person.reads(QUESTIONS["numb"])
 
 
 def test_the_review_can_change_any_answer() -> None:
     """A number reopens that question; rubbish there is refused."""
     person = Person().types("n").types("n").types("30").types("n").types("3 days")
-    person.reads("To change a no, type all").reads(REVIEW).types("").reads(
-        "Type y if all is right"
-    ).types("99").reads("Type y if all is right")
+    person.reads("To change a no, type all").reads(REVIEW).types("")
+    person.reads("Type y if all is right").types("99").reads("Type y if all is right")
     person.types("all").reads("3  Numb between the legs: no").reads("y, a number, all, b or q")
     person.child.sendline("3")
     person.reads(QUESTIONS["numb"]).types("y").reads("SEEK CARE NOW").reads(REVIEW).types("y")
@@ -161,12 +187,10 @@ def test_the_review_can_change_any_answer() -> None:
 
 def test_a_list_takes_numbers_none_and_not_sure() -> None:
     """Such as "1 2?", which is yes to the first and not sure of the second."""
-    person = (
-        Person("--format", "json").types("n").types("n").types("30").types("y").types("2 months")
-    )
-    person.reads(QUESTIONS["list"]).reads("2  Thin bones (osteoporosis)").types("3").reads(
-        "not understood"
-    )
+    person = Person("--format", "json").types("n").types("n").types("30").types("y")
+    person.types("2 months")
+    person.reads(QUESTIONS["list"]).reads("2  Thin bones (osteoporosis)").types("3")
+    person.reads("not understood")
     person.types("1 2?").reads("Steroid tablets: yes").reads("Thin bones (osteoporosis): not sure")
     person.reads(REVIEW).types("y").reads('"steroids": "yes"').reads('"osteoporosis": "not sure"')
 
@@ -191,41 +215,25 @@ def test_a_list_takes_numbers_none_and_not_sure() -> None:
 )
 def test_ways_to_answer_a_list(typed: str, steroids: str, osteoporosis: str) -> None:
     """Not sure of all, none of them, and numbers as people write them."""
-    person = (
-        Person("--format", "json")
-        .types("n")
-        .types("n")
-        .types("30")
-        .types("y")
-        .types("2 months")
-        .types(typed)
-    )
-    person.reads(REVIEW).types("y").reads(f'"steroids": "{steroids}"').reads(
-        f'"osteoporosis": "{osteoporosis}"'
-    )
+    person = Person("--format", "json").types("n").types("n").types("30").types("y")
+    person.types("2 months").types(typed)
+    person.reads(REVIEW).types("y")
+    person.reads(f'"steroids": "{steroids}"').reads(f'"osteoporosis": "{osteoporosis}"')
 
     assert person.leaves() == 0
 
 
 def test_every_prompt_takes_the_same_words() -> None:
     """With a full stop, in capitals, or as people say it."""
-    person = (
-        Person("--format", "json")
-        .types("No.")
-        .types("Yes!")
-        .reads(QUESTIONS["course"])
-        .types("Why?")
-    )
-    person.reads(QUESTIONS["course"]).types("1.").reads("It is old").reads(QUESTIONS["age"]).types(
-        "Back."
-    )
-    person.reads(QUESTIONS["course"]).types("(1)").reads(QUESTIONS["age"]).types(
-        "forty-five"
-    ).reads("45 years")
+    person = Person("--format", "json").types("No.").types("Yes!")
+    person.reads(QUESTIONS["course"]).types("Why?")
+    person.reads(QUESTIONS["course"]).types("1.")
+    person.reads("It is old").reads(QUESTIONS["age"]).types("Back.")
+    person.reads(QUESTIONS["course"]).types("(1)").reads(QUESTIONS["age"]).types("forty-five")
+    person.reads("45 years")
     person.types("nope").types("a week and a half").reads("10 days").reads(REVIEW).types("2.")
-    person.reads(QUESTIONS["course"]).types("#1").reads(REVIEW).types("ALL.").reads(
-        "6  Fall: no"
-    ).reads("y, a number, all, b or q").types("Yep.")
+    person.reads(QUESTIONS["course"]).types("#1").reads(REVIEW).types("ALL.")
+    person.reads("6  Fall: no").reads("y, a number, all, b or q").types("Yep.")
     person.reads('"weak_course": "old"')
 
     assert person.leaves() == 0
@@ -241,15 +249,8 @@ def test_every_prompt_takes_the_same_words() -> None:
 )
 def test_what_leaves_a_number_open_is_asked_again(typed: str, told: str) -> None:
     """With the reason, and an example that fits."""
-    person = (
-        Person()
-        .types("n")
-        .types("n")
-        .reads(QUESTIONS["age"])
-        .types(typed)
-        .reads(told)
-        .reads('for example "47"')
-    )
+    person = Person().types("n").types("n").reads(QUESTIONS["age"]).types(typed)
+    person.reads(told).reads('for example "47"')
     person.types("60").reads(QUESTIONS["fall"])
 
 
@@ -257,9 +258,8 @@ def test_what_leaves_a_number_open_is_asked_again(typed: str, told: str) -> None
 @pytest.mark.parametrize("typed", ["-3", "400", "5 kg", "1e9", "\t", "é" * 300])
 def test_numbers_that_make_no_sense_are_asked_again(typed: str) -> None:
     """The question stays until there is an age that can be."""
-    Person().types("n").types("n").reads(QUESTIONS["age"]).types(typed).types("30").reads(
-        QUESTIONS["fall"]
-    )
+    person = Person().types("n").types("n").reads(QUESTIONS["age"]).types(typed).types("30")
+    person.reads(QUESTIONS["fall"])
 
 
 STEPS = ["n", "y", "1", "30", "y", "2 months", "none", "y"]
@@ -301,47 +301,24 @@ def test_a_word_that_means_no_is_no_file_name(typed: str, tmp_path: Path) -> Non
 
 def test_why_on_a_list_shows_what_each_item_means() -> None:
     """The labels are short; what counts stands in the full questions."""
-    person = (
-        Person()
-        .types("n")
-        .types("n")
-        .types("30")
-        .types("y")
-        .types("2 months")
-        .reads(QUESTIONS["list"])
-    )
-    person.types("w").reads("1  Do you take steroid tablets?").types("1 and 2").reads(
-        "Thin bones (osteoporosis): yes"
-    )
+    person = Person().types("n").types("n").types("30").types("y").types("2 months")
+    person.reads(QUESTIONS["list"])
+    person.types("w").reads("1  Do you take steroid tablets?").types("1 and 2")
+    person.reads("Thin bones (osteoporosis): yes")
 
 
 def test_a_number_given_twice_in_a_list_is_asked_again() -> None:
     """Such as "1 1?" or "1 ?": it could mean yes or not sure, so it means neither."""
-    person = (
-        Person()
-        .types("n")
-        .types("n")
-        .types("30")
-        .types("y")
-        .types("2 months")
-        .reads(QUESTIONS["list"])
-    )
-    person.types("1 ?").reads("not understood").types("1 1?").reads("not understood").types(
-        "n"
-    ).reads(REVIEW)
+    person = Person().types("n").types("n").types("30").types("y").types("2 months")
+    person.reads(QUESTIONS["list"])
+    person.types("1 ?").reads("not understood").types("1 1?").reads("not understood").types("n")
+    person.reads(REVIEW)
 
 
 def test_an_emergency_that_is_taken_back_is_said_to_be_so() -> None:
     """The person is not left with a warning that no longer stands."""
-    person = (
-        Person()
-        .types("y")
-        .reads("SEEK CARE NOW")
-        .reads(REVIEW)
-        .types("1")
-        .reads("at most 6 more questions")
-        .reads("(changing an answer)")
-    )
+    person = Person().types("y").reads("SEEK CARE NOW").reads(REVIEW).types("1")
+    person.reads("at most 6 more questions").reads("(changing an answer)")
     person.types("n").reads("no emergency so far").reads(QUESTIONS["weak"])
 
 
@@ -363,14 +340,8 @@ def test_an_answer_that_a_warning_sign_rests_on_is_dropped_only_by_word(
     rules = small_with(
         tmp_path, edited("nerves.yaml", ("{weak: yes, weak_course: worse}", "{weak_course: worse}"))
     )
-    person = (
-        Person("--rules", str(rules))
-        .types("n")
-        .types("y")
-        .types("3")
-        .reads("SEEK CARE NOW")
-        .reads(REVIEW)
-    )
+    person = Person("--rules", str(rules)).types("n").types("y").types("3")
+    person.reads("SEEK CARE NOW").reads(REVIEW)
 
     person.types("1").types("n").reads("It gets worse").reads("Is this answer still true").types("")
     person.reads("y = yes, it is still true").types(typed).reads(told).reads(then)
@@ -379,14 +350,12 @@ def test_an_answer_that_a_warning_sign_rests_on_is_dropped_only_by_word(
 def test_resuming_says_from_when_the_answers_are(tmp_path: Path) -> None:
     """What was true days ago may have changed; a day that is none is told."""
     file = tmp_path / "back.json"
-    Person("--save", str(file), "--date", "2026-11-20").types("n").types("q").reads(
-        "Saved."
-    ).leaves()
+    person = Person("--save", str(file), "--date", "2026-11-20").types("n").types("q")
+    person.reads("Saved.").leaves()
 
     person = Person("--resume", str(file), "--date", "2026-11-23")
-    person.reads("from Friday 20 November 2026 (3 days ago)").reads("type b to go back").types(
-        "b"
-    ).reads("Your answer was")
+    person.reads("from Friday 20 November 2026 (3 days ago)").reads("type b to go back").types("b")
+    person.reads("Your answer was")
 
     file.write_text(file.read_text().replace("2026-11-20", "yesterday"))
     broken = Person("--resume", str(file)).reads("saved_on: wrong-type this is not a day")
@@ -395,22 +364,15 @@ def test_resuming_says_from_when_the_answers_are(tmp_path: Path) -> None:
 
 def test_with_complete_an_emergency_is_told_before_the_rest_is_asked() -> None:
     """And one need not go on."""
-    person = (
-        Person("--complete").types("y").reads("SEEK CARE NOW").reads("Call your emergency number")
-    )
+    person = Person("--complete").types("y")
+    person.reads("SEEK CARE NOW").reads("Call your emergency number")
     person.reads("type q to stop here").reads(QUESTIONS["weak"])
 
 
 def test_a_name_that_cannot_be_a_file_is_asked_again(tmp_path: Path) -> None:
     """The answers are not lost to a slip of the finger."""
-    person = (
-        Person(folder=tmp_path)
-        .types("n")
-        .types("q")
-        .types("x" * 300)
-        .reads("too long")
-        .types("no/such/folder")
-    )
+    person = Person(folder=tmp_path).types("n").types("q").types("x" * 300)
+    person.reads("too long").types("no/such/folder")
     person.reads("there is no such folder").types("back.json").reads("Saved.")
 
     assert person.leaves() == 130
@@ -421,9 +383,8 @@ def test_the_review_shows_every_answer() -> None:
     """A no that was typed by mistake must be seen too."""
     person = Person().types("n").types("n").types("30").types("n").types("3 days")
 
-    person.reads("1 Age: 30 years").reads("No: Numb between the legs; Weak leg; Fall.").reads(
-        REVIEW
-    )
+    person.reads("1 Age: 30 years").reads("No: Numb between the legs; Weak leg; Fall.")
+    person.reads(REVIEW)
 
 
 def test_ctrl_c_twice_leaves_without_saving(tmp_path: Path) -> None:
@@ -436,15 +397,8 @@ def test_ctrl_c_twice_leaves_without_saving(tmp_path: Path) -> None:
 
 def test_stopping_tells_what_the_answers_already_show() -> None:
     """A finding is not kept back because the interview was not finished."""
-    person = (
-        Person()
-        .types("n")
-        .types("y")
-        .types("2")
-        .types("q")
-        .reads("already show")
-        .reads("within 2 days")
-    )
+    person = Person().types("n").types("y").types("2").types("q")
+    person.reads("already show").reads("within 2 days")
     person.types("")
 
     assert person.leaves() == 130
@@ -483,9 +437,7 @@ def test_nothing_is_redrawn() -> None:
 
 def test_markup_and_escape_sequences_in_answers_are_shown_as_text() -> None:
     """What is typed never changes the screen."""
-    person = (
-        Person(NO_COLOR="1").reads(QUESTIONS["numb"]).types("[red]y[/red]").reads("not understood")
-    )
-    person.types("n").types("n").reads(QUESTIONS["age"]).types("[bold]9[/bold]").reads(
-        "[bold]9[/bold]"
-    )
+    person = Person(NO_COLOR="1").reads(QUESTIONS["numb"]).types("[red]y[/red]")
+    person.reads("not understood")
+    person.types("n").types("n").reads(QUESTIONS["age"]).types("[bold]9[/bold]")
+    person.reads("[bold]9[/bold]")

@@ -1,4 +1,6 @@
-"""What is told of testing a rule set: cases, coverage and mutants, as text and as JSON, and the exit code."""
+"""What is told of testing a rule set:
+cases, coverage and mutants, as text and as JSON, and the exit code.
+"""
 
 import json
 import shutil
@@ -26,7 +28,9 @@ cases:
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A copy of the small rule set, of which a test may spoil the cases; it is read in a narrow terminal."""
+    """A copy of the small rule set, of which a test may spoil the cases;
+    it is read in a narrow terminal.
+    """
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "60")
     return small_with(Path(), {})
@@ -58,7 +62,10 @@ rules/past.yaml:63: red flag two_of_three: never decided
 
 
 def test_a_case_that_fails_is_told_with_all_that_explains_it(folder: Path) -> None:
-    """Enough to see which of the two is wrong, the case or the rule. Mutants must wait until it holds."""
+    """Enough to see which of the two is wrong, the case or the rule.
+
+    Mutants must wait until it holds.
+    """
     (folder / "cases" / "all.yaml").write_text(WRONG)
     code, text, talk = command(folder, "--mutate")
 
@@ -86,19 +93,17 @@ to be found
 
 
 def test_a_new_question_that_no_case_answers_is_named_once(folder: Path) -> None:
-    """With the way out, before ten of the cases that it keeps from holding; the others are counted."""
-    cases = "".join(
-        f"  - {{id: c{n}, note: N., answers: {{numb: no, weak: no, age: 3}}, expect: {{advice: home_care}}}}\n"
-        for n in range(12)
-    )
+    """With the way out, before ten of the cases that it keeps from holding;
+    the others are counted.
+    """
+    told = "answers: {numb: no, weak: no, age: 3}, expect: {advice: home_care}"
+    cases = "".join(f"  - {{id: c{number}, note: N., {told}}}\n" for number in range(12))
     (folder / "cases" / "all.yaml").write_text(f"cases:\n{cases}")
     _, text, _ = command(folder)
 
     told = " ".join(text.split())
-    assert (
-        "Cases: 0 of 12 hold. In 12 of the others the red flag fall_and_weak_bones is open, as fall"
-        in told
-    )
+    open_in_all = "In 12 of the others the red flag fall_and_weak_bones is open, as fall"
+    assert f"Cases: 0 of 12 hold. {open_in_all}" in told
     assert text.count("Difference:") == 10
     assert "and 2 more; --format json has them all" in told
 
@@ -169,12 +174,11 @@ def test_without_the_solver_no_survivor_is_looked_into(
 
 def test_json_says_the_same(folder: Path) -> None:
     """For scripts: every count, and every place as a file and a line."""
-    found = json.loads(command(folder, "--mutate", "--format", "json")[1])
-    survivor = found["mutation"]["survivors"][0]
+    data = json.loads(command(folder, "--mutate", "--format", "json")[1])
+    survivor = data["mutation"]["survivors"][0]
 
     assert {
-        key: found[key]
-        for key in ("holds", "cases", "red_flags", "legs", "failures", "never_named")
+        key: data[key] for key in ("holds", "cases", "red_flags", "legs", "failures", "never_named")
     } == {
         "holds": False,
         "cases": 6,
@@ -183,16 +187,14 @@ def test_json_says_the_same(folder: Path) -> None:
         "failures": [],
         "never_named": [],
     }
-    assert [leg["leg"] for leg in found["never_decisive"]] == [
+    assert [leg["leg"] for leg in data["never_decisive"]] == [
         "{steroids: yes}",
         "{osteoporosis: yes}",
         "{steroids: no}",
         "{osteoporosis: no}",
     ]
-    assert (
-        found["mutation"]["noticed"] + len(found["mutation"]["survivors"])
-        == found["mutation"]["tried"]
-    )
+    mutation = data["mutation"]
+    assert mutation["noticed"] + len(mutation["survivors"]) == mutation["tried"]
     assert survivor == {
         "part": {"sort": "question", "id": "numb"},
         "file": "rules/nerves.yaml",
@@ -225,7 +227,9 @@ def test_a_failure_in_json_has_the_answers(folder: Path) -> None:
 
 
 def test_survivors_that_are_explained_are_no_fault_and_others_show_a_patient(folder: Path) -> None:
-    """With somebody who proves it, what is like the rule set is set apart, and for the rest a case can be written."""
+    """With somebody who proves it, what is like the rule set is set apart,
+    and for the rest a case can be written.
+    """
     authored = read_folder(folder)
     cases = load_cases(folder, authored.rule_set)
 
@@ -233,11 +237,9 @@ def test_survivors_that_are_explained_are_no_fault_and_others_show_a_patient(fol
         return None
 
     def somebody(_original: RuleSet, mutant: Mutant) -> Answers | None:
-        return (
-            Answers({"numb": NOT_SURE, "weak": "no"})
-            if mutant.part == ("question", "numb")
-            else None
-        )
+        if mutant.part != ("question", "numb"):
+            return None
+        return Answers({"numb": NOT_SURE, "weak": "no"})
 
     explained = run_tests(authored, cases, list_mutants(authored.rule_set), nobody)
     shown = run_tests(authored, cases, list_mutants(authored.rule_set), somebody)

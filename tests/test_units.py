@@ -249,7 +249,9 @@ def test_a_refusal_says_what_to_write(text: str, unit: str, message: str) -> Non
 
 @given(months=st.integers(0, 1200))
 def test_months_come_out_as_whole_days(months: int) -> None:
-    """A month more is never fewer days, and twelve months are exactly a year, in days and in years."""
+    """A month more is never fewer days,
+    and twelve months are exactly a year, in days and in years.
+    """
     days = parse_quantity(f"{months} months", "day")
 
     assert isinstance(days, int)
@@ -266,88 +268,25 @@ def test_any_text_is_read_or_refused(text: str, unit: str) -> None:
 
 
 VAGUE = [
-    *(
-        "over {}",
-        "above {}",
-        "more than {}",
-        "at least {}",
-        "no less than {}",
-        "past {}",
-        "> {}",
-        ">{}",
-        "≥ {}",
-    ),
-    *(
-        "less than {}",
-        "under {}",
-        "below {}",
-        "at most {}",
-        "up to {}",
-        "not more than {}",
-        "< {}",
-        "<{}",
-        "<= {}",
-    ),
-    *(
-        "{} or more",
-        "{} or less",
-        "{} or longer",
-        "{} or older",
-        "{} plus",
-        "{}+",
-        "{} +",
-        "+ {} +",
-        "within {}",
-    ),
-    *(
-        "nearly {}",
-        "almost {}",
-        "just over {}",
-        "just under {}",
-        "close to {}",
-        "well over {}",
-        "maximum {}",
-    ),
-    *(
-        "about over {}",
-        "for more than {}",
-        "since over {}",
-        "~ <{}",
-        "I'm over {}",
-        "{} or over",
-        "a good {}",
-    ),
-    *(
-        "2-{}",
-        "2 - {}",
-        "2\N{EN DASH}{}",
-        "2 to {}",
-        "2 or {}",
-        "between 2 and {}",
-        "{} to 99 weeks",
-        "{}-99",
-    ),
-    *(
-        "a few {}",
-        "few {}",
-        "several {}",
-        "some {}",
-        "many {}",
-        "the last few {}",
-        "since monday {}",
-        "{} or two",
-    ),
-]
+    "over {}", "above {}", "more than {}", "at least {}", "no less than {}", "past {}",
+    "> {}", ">{}", "≥ {}",
+    "less than {}", "under {}", "below {}", "at most {}", "up to {}", "not more than {}",
+    "< {}", "<{}", "<= {}",
+    "{} or more", "{} or less", "{} or longer", "{} or older", "{} plus", "{}+", "{} +",
+    "+ {} +", "within {}",
+    "nearly {}", "almost {}", "just over {}", "just under {}", "close to {}", "well over {}",
+    "maximum {}",
+    "about over {}", "for more than {}", "since over {}", "~ <{}", "I'm over {}",
+    "{} or over", "a good {}",
+    "2-{}", "2 - {}", "2\N{EN DASH}{}", "2 to {}", "2 or {}", "between 2 and {}",
+    "{} to 99 weeks", "{}-99",
+    "a few {}", "few {}", "several {}", "some {}", "many {}", "the last few {}",
+    "since monday {}", "{} or two",
+]  # fmt: skip
 QUANTITIES = [
-    "6 weeks",
-    "59",
-    "a week",
-    "twenty-one days",
-    "1 1/2 years",
-    "3 weeks 2 days",
-    "half a year",
+    "6 weeks", "59", "a week", "twenty-one days", "1 1/2 years", "3 weeks 2 days", "half a year",
     "1 day or so",
-]
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("vague", VAGUE)
@@ -391,23 +330,10 @@ def test_several_parts_are_added_up_and_rounded_down_once(
 
 
 SMALL = (
-    *(
-        "zero",
-        "one",
-        "two",
-        "three",
-        "four",
-        "five",
-        "six",
-        "seven",
-        "eight",
-        "nine",
-        "ten",
-        "eleven",
-        "twelve",
-    ),
-    *("thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"),
-)
+    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
+    "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen",
+    "nineteen",
+)  # fmt: skip
 TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
 
 
@@ -443,62 +369,12 @@ def test_decimals_of_a_temperature_can_be_typed_in_again(unit: str, number: floa
     assert parse_quantity(describe_quantity(number, unit), unit) == number
 
 
-WORDS = st.sampled_from(
-    [
-        *(
-            "a",
-            "an",
-            "half",
-            "and",
-            "one",
-            "twenty",
-            "hundred",
-            "couple",
-            "of",
-            "few",
-            "over",
-            "-",
-            "/",
-            "+",
-            "~",
-            "½",
-        ),
-        *(
-            "1",
-            "2",
-            "1.5",
-            "1,5",
-            "1.500",
-            "\u0660",
-            "²",
-            "week",
-            "weeks",
-            "days",
-            "ft",
-            "in",
-            "°F",
-            "c",
-            "%",
-            "st",
-        ),
-        *(
-            "since",
-            "last",
-            "the",
-            "past",
-            "or",
-            "so",
-            "ago",
-            ".",
-            "!",
-            "I'm",
-            "old",
-            "more than",
-            "to",
-            "\t",
-        ),
-    ]
-)
+WORDS = st.sampled_from([
+    "a", "an", "half", "and", "one", "twenty", "hundred", "couple", "of", "few", "over", "-", "/",
+    "+", "~", "½", "1", "2", "1.5", "1,5", "1.500", "\u0660", "²", "week", "weeks", "days", "ft",
+    "in", "°F", "c", "%", "st", "since", "last", "the", "past", "or", "so", "ago", ".", "!", "I'm",
+    "old", "more than", "to", "\t",
+])  # fmt: skip
 
 
 @given(

@@ -1,4 +1,6 @@
-"""What a person would write for DuckDB in the place of `export sql`: once in a hurry, and once with the same result."""
+"""What a person would write for DuckDB in the place of `export sql`:
+once in a hurry, and once with the same result.
+"""
 
 from collections.abc import Callable, Iterable
 from typing import assert_never
@@ -25,7 +27,10 @@ NOW, SOON, HOME = "seek_care_now", "see_doctor_soon", "home_care"
 
 
 def two_valued(rule_set: RuleSet, table: str) -> str:
-    """For a complete table alone: unknown is no. The same advice, deadline and findings, and nothing else."""
+    """For a complete table alone: unknown is no.
+
+    The same advice, deadline and findings, and nothing else.
+    """
     flags = _by_urgency(rule_set)
     columns = ", ".join(f'{written(flag.when, rule_set, SQL)} AS "{flag.id}"' for flag in flags)
     urgent, soon = (_any(flag for flag in flags if flag.advice == advice) for advice in (NOW, SOON))
@@ -37,12 +42,15 @@ def two_valued(rule_set: RuleSet, table: str) -> str:
     advice = f"CASE WHEN {urgent} THEN '{NOW}' WHEN {soon} THEN '{SOON}' ELSE '{HOME}' END"
     return (
         f"SELECT patient_id, {advice} AS advice, CASE {deadline} END AS within_days, "
-        f"substr(concat({findings}), 2) AS findings FROM (SELECT patient_id, {columns} FROM {table})"
+        f"substr(concat({findings}), 2) AS findings "
+        f"FROM (SELECT patient_id, {columns} FROM {table})"
     )
 
 
 def three_valued(rule_set: RuleSet, table: str) -> str:
-    """For any table of the words that are known: the same result as `export sql`, but for `not_understood`."""
+    """For any table of the words that are known:
+    the same result as `export sql`, but for `not_understood`.
+    """
     flags = _by_urgency(rule_set)
     questions = rule_set.questions.values()
     conditions = _Conditions(rule_set)
@@ -59,12 +67,14 @@ def three_valued(rule_set: RuleSet, table: str) -> str:
     soons = len(urgencies) - 1
 
     def place(holds: Callable[[RedFlag], str]) -> str:
-        """Where the most urgent red flag stands that something holds for; 0 if it holds for none."""
-        branches = (
-            f"WHEN {' OR '.join(holds(flag) for flag in flags if (flag.advice, flag.within_days) == one)} THEN {number}"
-            for number, one in reversed(list(enumerate(urgencies, 1)))
-        )
-        return f"CASE {' '.join(branches)} ELSE 0 END"
+        """Where the most urgent red flag stands that something holds for;
+        0 if it holds for none.
+        """
+        branches = ""
+        for number, urgency in reversed(list(enumerate(urgencies, 1))):
+            equals = [flag for flag in flags if (flag.advice, flag.within_days) == urgency]
+            branches += f"WHEN {' OR '.join(map(holds, equals))} THEN {number} "
+        return f"CASE {branches}ELSE 0 END"
 
     def advice(at: str) -> str:
         return (
@@ -84,7 +94,10 @@ def three_valued(rule_set: RuleSet, table: str) -> str:
         known AS (SELECT patient_id, {known} FROM coded),
         defined AS (SELECT *{defined} FROM known),
         red_flags AS (SELECT patient_id, {present} FROM defined),
-        urgency AS (SELECT *, {place(_is)} AS low, greatest({place(_is)}, {place(_is_open)}) AS high FROM red_flags)
+        urgency AS (
+            SELECT *, {place(_is)} AS low, greatest({place(_is)}, {place(_is_open)}) AS high
+            FROM red_flags
+        )
         SELECT
             patient_id,
             CASE WHEN {advice("low")} = {advice("high")} THEN {advice("low")} END AS advice,
@@ -98,7 +111,9 @@ def three_valued(rule_set: RuleSet, table: str) -> str:
 
 
 class _Conditions:
-    """Writes conditions over coded columns: BOOLEAN for yes/no, '' for a choice that does not apply."""
+    """Writes conditions over coded columns:
+    BOOLEAN for yes/no, '' for a choice that does not apply.
+    """
 
     def __init__(self, rule_set: RuleSet, *, by_name: bool = False) -> None:
         self.rule_set = rule_set
@@ -125,7 +140,8 @@ class _Conditions:
                 false = " + ".join(
                     f"CASE WHEN NOT ({self.write(part)}) THEN 1 ELSE 0 END" for part in of
                 )
-                return f"CASE WHEN {true} >= {count} THEN true WHEN {false} > {len(of) - count} THEN false END"
+                holds = f"WHEN {true} >= {count} THEN true"
+                return f"CASE {holds} WHEN {false} > {len(of) - count} THEN false END"
             case _:
                 assert_never(condition)
 
@@ -137,21 +153,21 @@ class _Conditions:
             if bound is not None
         )
         ask_if = self.rule_set.questions[condition.question].ask_if
-        return (
-            f"coalesce({within}, CASE WHEN NOT ({self.write(ask_if)}) THEN false END)"
-            if ask_if
-            else f"({within})"
-        )
+        if ask_if is None:
+            return f"({within})"
+        return f"coalesce({within}, CASE WHEN NOT ({self.write(ask_if)}) THEN false END)"
 
 
 def _coded(question: Question) -> str:
     """What an answer counts as."""
+    column = f'"{question.id}"'
     if isinstance(question, YesNo):
         unsure = "true" if question.not_sure == "yes" else "false"
-        return f"CASE \"{question.id}\" WHEN 'no' THEN false WHEN 'yes' THEN true WHEN 'not sure' THEN {unsure} END"
+        known = "WHEN 'no' THEN false WHEN 'yes' THEN true"
+        return f"CASE {column} {known} WHEN 'not sure' THEN {unsure} END"
     if isinstance(question, Choice):
-        return f"CASE \"{question.id}\" WHEN 'not sure' THEN '{question.not_sure}' ELSE \"{question.id}\" END"
-    return f'"{question.id}"'
+        return f"CASE {column} WHEN 'not sure' THEN '{question.not_sure}' ELSE {column} END"
+    return column
 
 
 def _known(question: Question, conditions: _Conditions) -> str:
@@ -159,7 +175,8 @@ def _known(question: Question, conditions: _Conditions) -> str:
     if question.ask_if is None or isinstance(question, Number):
         return f'"{question.id}"'
     no = "''" if isinstance(question, Choice) else "false"
-    return f'coalesce("{question.id}", CASE WHEN NOT ({conditions.write(question.ask_if)}) THEN {no} END)'
+    need_not_be_asked = f"NOT ({conditions.write(question.ask_if)})"
+    return f'coalesce("{question.id}", CASE WHEN {need_not_be_asked} THEN {no} END)'
 
 
 def _by_urgency(rule_set: RuleSet) -> list[RedFlag]:

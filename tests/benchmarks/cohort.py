@@ -1,12 +1,14 @@
-"""How long `backtriage cohort` takes for many patients, beside the same reading and writing without any rules.
+"""How long `backtriage cohort` takes for many patients,
+beside the same reading and writing without any rules.
 
     .venv/bin/python tests/benchmarks/cohort.py [PATIENTS] [ROUNDS]
 
-1,000,000 patients and 3 rounds, if left out. Every line is a whole process; they take turns. The patients are random
-and complete, with few complaints. `SQL by hand` gives the same columns as `export sql`, whose SELECT is run by DuckDB
-alone and says besides what was not understood; that both say the same is checked. `two-valued SQL` is for complete
-tables alone: nothing is ever unresolved, and there is no range. Neither has checks, rejects, lists or a summary.
-The start is what the same takes for ten patients; the last column is without it.
+1,000,000 patients and 3 rounds, if left out. Every line is a whole process; they take turns. The
+patients are random and complete, with few complaints. `SQL by hand` gives the same columns as
+`export sql`, whose SELECT is run by DuckDB alone and says besides what was not understood; that
+both say the same is checked. `two-valued SQL` is for complete tables alone: nothing is ever
+unresolved, and there is no range. Neither has checks, rejects, lists or a summary. The start is
+what the same takes for ten patients; the last column is without it.
 """
 
 import os
@@ -107,8 +109,9 @@ def check_alike(folder: str) -> None:
             f"FROM 'hand.{kind}'",
             f"SELECT * EXCLUDE (not_understood) FROM 'select.{kind}'",
         )
-        differ = f"SELECT count(*) FROM (({one} EXCEPT ALL {other}) UNION ALL ({other} EXCEPT ALL {one}))"
-        check = f"SELECT CASE WHEN ({differ}) > 0 THEN error('they differ') END"
+        differing = f"({one} EXCEPT ALL {other}) UNION ALL ({other} EXCEPT ALL {one})"
+        number = f"SELECT count(*) FROM ({differing})"
+        check = f"SELECT CASE WHEN ({number}) > 0 THEN error('they differ') END"
         subprocess.run([*DUCK, check], check=True, cwd=folder)
 
 
@@ -122,11 +125,8 @@ def run(command: list[str], folder: str) -> tuple[float, float]:
 
 
 def main() -> None:
-    patients, rounds = (
-        [int(word) for word in (*sys.argv[1:], 1_000_000, 3)[:2]]
-        if len(sys.argv) < 3
-        else map(int, sys.argv[1:3])
-    )
+    patients = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
+    rounds = int(sys.argv[2]) if len(sys.argv) > 2 else 3
     rule_set = load()
     of_commands = commands(rule_set)
     seconds: dict[str, dict[str, list[float]]] = {}
@@ -145,16 +145,16 @@ def main() -> None:
         {name: statistics.median(took) for name, took in seconds[folder].items()}
         for folder in (many, few)
     )
-    print(
-        f"{patients:,} patients, {len(rule_set.questions)} questions, {len(rule_set.red_flags)} red flags"
-    )
+    questions, flags = len(rule_set.questions), len(rule_set.red_flags)
+    print(f"{patients:,} patients, {questions} questions, {flags} red flags")
     for name in of_commands:
         others = [f"{name.partition(',')[0]}, {other}" for other in (COPIED, BY_HAND, TWO_VALUED)]
         copied, by_hand, two = (all_[name] / all_[other] for other in others)
         running = (all_[name] - starts[name]) / (all_[others[1]] - starts[others[1]])
         print(
-            f"{name:36} {all_[name]:6.2f} s {peaks[name]:5.0f} MB {copied:5.2f}x copy {by_hand:5.2f}x by hand "
-            f"{two:5.2f}x two-valued; start {starts[name]:.2f} s, without it {running:5.2f}x by hand"
+            f"{name:36} {all_[name]:6.2f} s {peaks[name]:5.0f} MB "
+            f"{copied:5.2f}x copy {by_hand:5.2f}x by hand {two:5.2f}x two-valued; "
+            f"start {starts[name]:.2f} s, without it {running:5.2f}x by hand"
         )
 
 

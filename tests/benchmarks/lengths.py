@@ -1,6 +1,8 @@
-"""How many prompts an interview takes: the shortest, an ordinary strain, and the longest that there can be.
+"""How many prompts an interview takes:
+the shortest, an ordinary strain, and the longest that there can be.
 
-The shortest and the longest are proved (see `backtriage.authoring.prove.lengths`), the other is counted.
+The shortest and the longest are proved (see `backtriage.authoring.prove.lengths`), the other is
+counted.
 """
 
 import sys
@@ -24,7 +26,9 @@ STRAIN: Mapping[str, Answer] = {
 
 
 def prompts(rule_set: RuleSet, person: Mapping[str, Answer]) -> int:
-    """How many prompts a person meets who has these answers, and harmless ones to all other questions."""
+    """How many prompts a person meets who has these answers,
+    and harmless ones to all other questions.
+    """
     interview, count = Interview(rule_set), 0
     while step := interview.step:
         answers = {
@@ -42,7 +46,7 @@ def main() -> None:
     print(f"shortest                    {shortest.prompts:3} prompts")
     print(f"healthy, 35, with a strain  {prompts(rule_set, STRAIN):3} prompts")
     print(
-        f"longest                     {longest.prompts:3} prompts ({announced} are announced at the start)"
+        f"longest                     {longest.prompts:3} prompts ({announced} announced at first)"
     )
 
 

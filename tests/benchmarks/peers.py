@@ -3,11 +3,12 @@
     pip install orjson zen-engine datalogic-py common-expression-language
     .venv/bin/python tests/benchmarks/peers.py [PATIENTS]
 
-All have the same red flags, translated for complete patients (nothing is missing, so two values are enough), and give
-the ids of those that are present; that they all give the same is checked. 20,000 patients, if left out; those that are
-slow get fewer, and `backtriage cohort` gets 50 times as many, since it needs a second to start. It has what the others
-do not: three values, deadlines, checks, rejects, a summary. It is timed with its start, on one core, as they are, and
-on all that there are, which it uses if it is not told otherwise. All take turns; the figures are medians of 3 rounds.
+All have the same red flags, translated for complete patients (nothing is missing, so two values are
+enough), and give the ids of those that are present; that they all give the same is checked. 20,000
+patients, if left out; those that are slow get fewer, and `backtriage cohort` gets 50 times as many,
+since it needs a second to start. It has what the others do not: three values, deadlines, checks,
+rejects, a summary. It is timed with its start, on one core, as they are, and on all that there are,
+which it uses if it is not told otherwise. All take turns; the figures are medians of 3 rounds.
 Drawn as peers.svg beside this file.
 """
 
@@ -98,7 +99,9 @@ def datalogic(rule_set: RuleSet) -> Decide:
 
 
 def cel(rule_set: RuleSet) -> Decide:
-    """common-expression-language: all red flags as one compiled expression, a list of truth values."""
+    """common-expression-language:
+    all red flags as one compiled expression, a list of truth values.
+    """
     module, orjson = import_module("cel"), import_module("orjson")
     program = module.compile(
         f"[{', '.join(written(flag.when, rule_set, CEL) for flag in rule_set.red_flags.values())}]"
@@ -144,14 +147,14 @@ PEERS: dict[str, tuple[Callable[[RuleSet], Decide], int]] = {
 
 def measured(decide: Decide, lines: list[bytes], output: Path) -> tuple[float, list[list[str]]]:
     """Patients a second, and what came out."""
-    found: list[list[str]] = []
+    decided: list[list[str]] = []
     start = time.perf_counter()
     with output.open("w") as file:
         for line in lines:
             flags = decide(line)
             file.write(json.dumps({"findings": flags}) + "\n")
-            found.append(flags)
-    return len(lines) / (time.perf_counter() - start), found
+            decided.append(flags)
+    return len(lines) / (time.perf_counter() - start), decided
 
 
 def peers(rule_set: RuleSet, lines: list[bytes], folder: Path) -> Iterator[tuple[str, float]]:
@@ -165,8 +168,10 @@ def peers(rule_set: RuleSet, lines: list[bytes], folder: Path) -> Iterator[tuple
         except ImportError as error:
             print(f"{name:38} not installed: {error.name}")
             continue
-        rate, found = measured(decide, lines[: max(500, len(lines) // fewer)], folder / "out.jsonl")
-        assert [set(flags) for flags in found[:500]] == expected, name
+        rate, decided = measured(
+            decide, lines[: max(500, len(lines) // fewer)], folder / "out.jsonl"
+        )
+        assert [set(flags) for flags in decided[:500]] == expected, name
         yield name, rate
 
 
@@ -205,13 +210,17 @@ def main() -> None:
         with (folder / "in.jsonl").open("rb") as file:
             lines = [line.rstrip(b"\n") for line in islice(file, patients)]
         for _ in range(_ROUNDS):
-            for one, rate in chain(cohorts(_MORE * patients, name), peers(rule_set, lines, folder)):
-                all_rates.setdefault(one, []).append(rate)
-    rates = {one: median(found) for one, found in all_rates.items()}
+            for peer, rate in chain(
+                cohorts(_MORE * patients, name), peers(rule_set, lines, folder)
+            ):
+                all_rates.setdefault(peer, []).append(rate)
+    rates = {name: median(of_rounds) for name, of_rounds in all_rates.items()}
     one_core, all_cores = list(rates.values())[:2]
-    for one, rate in rates.items():
-        each = f"{1e6 / rate:8,.0f} us each; cohort is {one_core / rate:6.1f}x, {all_cores / rate:6.1f}x as fast"
-        print(f"{one:38} {rate:9,.0f} patients a second {each}")
+    for peer, rate in rates.items():
+        print(
+            f"{peer:38} {rate:9,.0f} patients a second {1e6 / rate:8,.0f} us each; "
+            f"cohort is {one_core / rate:6.1f}x, {all_cores / rate:6.1f}x as fast"
+        )
     Path(__file__).with_name("peers.svg").write_text(picture(rates))
 
 

@@ -4,7 +4,8 @@ Run it with the interpreter of an environment that backtriage is installed in:
 
     .venv/bin/python tests/benchmarks/startup.py
 
-Every command runs as a whole process; they take turns, so that a slow moment of the machine meets all of them alike.
+Every command runs as a whole process; they take turns, so that a slow moment of the machine meets
+all of them alike.
 """
 
 import statistics
@@ -30,13 +31,11 @@ COMMANDS = {
 
 def main() -> None:
     if load_shipped() is None:
-        print(
-            "note: rules or code changed since the installation, so the YAML is read each time; install again"
-        )
+        print("note: rules or code changed since the installation, so the YAML is read each time;")
+        print("install again")
     if sys.dont_write_bytecode:
-        print(
-            "note: PYTHONDONTWRITEBYTECODE is set; modules that pip has not compiled are compiled each time"
-        )
+        print("note: PYTHONDONTWRITEBYTECODE is set;")
+        print("modules that pip has not compiled are compiled each time")
     times: dict[str, list[float]] = {name: [] for name in COMMANDS}
     with tempfile.TemporaryDirectory() as folder:
         for _ in range(ROUNDS):
@@ -46,9 +45,8 @@ def main() -> None:
     print(f"{'command':32} {'median':>9} {'ratio':>7}  target")
     for name, (_command, _stdin, target) in COMMANDS.items():
         median = statistics.median(times[name])
-        print(
-            f"{name:32} {median * 1000:6.0f} ms {median / bare:6.1f}x  {f'{target}x at most' if target else ''}"
-        )
+        at_most = f"{target}x at most" if target else ""
+        print(f"{name:32} {median * 1000:6.0f} ms {median / bare:6.1f}x  {at_most}")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,6 @@
-"""Conditions in other languages, for complete patients: two values are enough, as nothing is missing."""
+"""Conditions in other languages, for complete patients:
+two values are enough, as nothing is missing.
+"""
 
 import json
 from typing import Any, assert_never

@@ -2,7 +2,8 @@
 
     .venv/bin/python tests/benchmarks/workbench.py
 
-Every command runs five times; they take turns, so that a slow moment of the machine meets all of them alike.
+Every command runs five times; they take turns, so that a slow moment of the machine meets all of
+them alike.
 """
 
 import statistics
@@ -45,9 +46,8 @@ def main() -> None:
                 times[name].append(seconds([*RUN, *command], b"", folder))
     print(f"{'backtriage rules ...':22} {'median':>8}  target")
     for name, (_command, target) in TARGETS.items():
-        print(
-            f"{name:22} {statistics.median(times[name]):6.2f} s  {f'{target} s at most' if target else ''}"
-        )
+        at_most = f"{target} s at most" if target else ""
+        print(f"{name:22} {statistics.median(times[name]):6.2f} s  {at_most}")
 
 
 if __name__ == "__main__":

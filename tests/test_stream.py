@@ -30,15 +30,14 @@ def codes(data: bytes, *, json_lines: bool = False) -> list[object]:
 
 def codes_of_outcomes(outcomes: list[RecordOutcome]) -> list[object]:
     """The same of what was read."""
-    return [
-        (
-            found.line,
-            "ok"
-            if isinstance(found.result, Assessment)
-            else [issue.code for issue in found.result.issues],
-        )
-        for found in outcomes
-    ]
+    return [(outcome.line, ok_or_codes(outcome.result)) for outcome in outcomes]
+
+
+def ok_or_codes(result: Assessment | AnswersError) -> object:
+    """Either "ok", or the codes of the errors."""
+    if isinstance(result, Assessment):
+        return "ok"
+    return [issue.code for issue in result.issues]
 
 
 @pytest.mark.parametrize(
@@ -191,11 +190,11 @@ def test_blank_lines_are_counted_but_not_kept(
     """However many there are in a document, or between records."""
     stream = io.BytesIO(before + (MOST_BYTES + 1) * b"\n" + behind)
     tracemalloc.start()
-    found = list(assess_stream(RULES, stream, json_lines=False))
+    outcomes = list(assess_stream(RULES, stream, json_lines=False))
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
 
-    assert codes_of_outcomes(found) == expected
+    assert codes_of_outcomes(outcomes) == expected
     assert peak < 10 * MOST_BYTES
 
 
@@ -250,7 +249,9 @@ def test_no_input_is_an_error() -> None:
 
 
 def test_records_come_one_by_one() -> None:
-    """The first outcome is there before the second line is, so that the command can be a co-process."""
+    """The first outcome is there before the second line is,
+    so that the command can be a co-process.
+    """
 
     class OneLine(io.BytesIO):
         def __next__(self) -> bytes:
@@ -276,9 +277,9 @@ def test_records_come_one_by_one() -> None:
 )
 def test_any_bytes_give_outcomes_or_an_error_in_words(data: bytes) -> None:
     """No input brings a traceback, and every message can be shown."""
-    found = read(data)
-    assert found
-    for outcome in found:
+    outcomes = read(data)
+    assert outcomes
+    for outcome in outcomes:
         if isinstance(outcome.result, AnswersError):
             assert outcome.result.issues
             assert all(str(issue).isprintable() for issue in outcome.result.issues)

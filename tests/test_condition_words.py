@@ -56,7 +56,9 @@ WORDS: list[tuple[Condition, str]] = [
 def test_a_condition_is_told_in_the_words_of_its_questions(
     condition: Condition, expected: str
 ) -> None:
-    """Labels, the labels of options in quotes, and numbers with their unit; what a condition combines stands below."""
+    """Labels, the labels of options in quotes, and numbers with their unit;
+    what a condition combines stands below.
+    """
     phrase = describe_condition(condition, RULES, write_out=True)
 
     assert "\n".join(lay_out_bullets([phrase], 200)) == expected

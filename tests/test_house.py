@@ -1,0 +1,78 @@
+"""How the code under backtriage/ is kept: names of functions, and lengths of modules."""
+
+import ast
+from collections.abc import Iterator
+
+import pytest
+
+from helpers import ROOT
+
+PACKAGE = ROOT / "backtriage"
+MODULES = {str(path.relative_to(PACKAGE)): path for path in sorted(PACKAGE.rglob("*.py"))}
+
+VERBS = {
+    "add", "ask", "assess", "avoid", "build", "calibrate", "cast", "check", "choose", "code",
+    "compare", "complain", "compute", "convert", "count", "cut", "decide", "describe", "draw",
+    "encode", "estimate", "evaluate", "execute", "explain", "find", "finish", "fit", "get", "go",
+    "greet", "has", "hold", "ignore", "insert", "is", "judge", "keep", "lay", "leave", "link",
+    "list", "load", "make", "match", "means", "measure", "move", "name", "negate", "normalize",
+    "open", "parse", "place", "postpone", "prove", "publish", "quote", "rank", "read", "refuse",
+    "render", "reopen", "replay", "report", "require", "resume", "run", "save", "say", "score",
+    "settle", "shorten", "show", "simulate", "size", "suggest", "summarize", "take", "tell",
+    "translate", "understand", "wait", "welcome", "wrap", "write",
+}  # fmt: skip
+"""What the name of a public function may begin with.
+
+Before a verb is added, look for one that is here already: one word for one thing.
+"""
+
+OLDER = {
+    "columns_of", "findings", "left_over", "listed", "named_with_hints", "number_at", "odd_values",
+    "outcomes", "places", "progress_bar", "rows", "same_header", "share_at", "whole_number",
+}  # fmt: skip
+"""Names from before this test: rename them where you come by, and add none."""
+
+NODES_OF_SQL = "tables/sql/tree.py"
+"""Each function there builds the node of SQL that it is called after, such as `coalesce`."""
+
+MOST_LINES = 300
+LONGER = {"model.py": "what a rule set says and what comes out of it, which is read at one place"}
+
+
+def public_functions(tree: ast.Module) -> Iterator[ast.FunctionDef]:
+    """Functions and methods that other modules may call by a name, without commands of typer."""
+    classes = [node for node in tree.body if isinstance(node, ast.ClassDef)]
+    bodies = [tree.body, *(node.body for node in classes if not node.name.startswith("_"))]
+    for node in (node for body in bodies for node in body):
+        if not isinstance(node, ast.FunctionDef) or node.name.startswith("_"):
+            continue
+        if not any(map(is_no_call, node.decorator_list)):
+            yield node
+
+
+def is_no_call(decorator: ast.expr) -> bool:
+    """Whether this makes a property, a constructor or a command of a function."""
+    names = ("property", "classmethod", ".command(", ".callback(")
+    return any(name in ast.unparse(decorator) for name in names)
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_the_name_of_a_public_function_begins_with_a_verb(module: str) -> None:
+    """So that a reader sees what is done where it is called."""
+    functions = public_functions(ast.parse(MODULES[module].read_text()))
+    nouns = [
+        f"{PACKAGE.name}/{module}:{function.lineno}: {function.name}"
+        for function in functions
+        if function.name.partition("_")[0] not in VERBS and function.name not in {"main", *OLDER}
+    ]
+
+    assert nouns == [] or module == NODES_OF_SQL
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_a_module_can_be_read_in_one_go(module: str) -> None:
+    """Where one grows longer, it does more than one thing: split it by meaning."""
+    lines = MODULES[module].read_text().count("\n")
+    told = f"{PACKAGE.name}/{module} has {lines} lines, which are more than {MOST_LINES}"
+
+    assert lines <= MOST_LINES or module in LONGER, told
