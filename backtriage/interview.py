@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from backtriage.conditions import Facts, find_dependencies, find_open_questions, find_reasons
-from backtriage.engine import Status
 from backtriage.model import Answer, Answers, Area, Question, QuestionList, RuleSet, YesNo
+from backtriage.status import Status
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from backtriage.conditions import Facts, State, evaluate
-from backtriage.engine import Status, find_all_telling_values, rank
 from backtriage.model import Answers, Change, Number, RuleSet, Urgency, Value
+from backtriage.status import Status, find_all_telling_values, rank
 
 
 def find_changes(rule_set: RuleSet, answers: Answers) -> Iterator[Change]:

@@ -11,8 +11,8 @@ import duckdb
 
 from backtriage.answers import parse_answers
 from backtriage.conditions import Facts
-from backtriage.engine import Status, find_all_telling_values
 from backtriage.model import NOT_SURE, Answer, Answers, Number, Question, RuleSet, YesNo
+from backtriage.status import Status, find_all_telling_values
 from backtriage.strict_json import write_json
 from backtriage.tables.sql import OUTCOME
 from strategies import harmless_answer

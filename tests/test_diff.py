@@ -17,7 +17,6 @@ from hypothesis import strategies as st
 from backtriage.authoring.diff import Difference, compare_rule_sets, summary
 from backtriage.authoring.prove.patients import build_patient
 from backtriage.conditions import Facts
-from backtriage.engine import Status, find_all_telling_values, rank
 from backtriage.errors import FileError
 from backtriage.loader.build import build
 from backtriage.model import (
@@ -31,6 +30,7 @@ from backtriage.model import (
     RuleSet,
     YesNo,
 )
+from backtriage.status import Status, find_all_telling_values, rank
 from helpers import NOW, SMALL, SOON, asks, called, counts, edited, small_with, tiny, yes
 from strategies import examples, rule_sets
 

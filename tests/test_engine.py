@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from backtriage import RuleSet, assess, load
 from backtriage.conditions import Facts, evaluate
-from backtriage.engine import Status, find_all_telling_values, find_status, rank
 from backtriage.loader.cases import load_cases
 from backtriage.model import (
     NOT_SURE,
@@ -28,6 +27,7 @@ from backtriage.model import (
     Urgency,
     YesNo,
 )
+from backtriage.status import Status, find_all_telling_values, find_status, rank
 from helpers import NOW, SHIPPED, SMALL, SOON, asks, counts, tiny, yes
 from reference import find_changes
 from strategies import answers_to, examples, partial_answers, rule_sets

@@ -6,9 +6,9 @@ from hypothesis import strategies as st
 
 from backtriage import RuleSet, assess, load
 from backtriage.conditions import Facts, evaluate
-from backtriage.engine import rank
 from backtriage.interview import Interview
 from backtriage.model import Answer, Answers, OneOf
+from backtriage.status import rank
 from helpers import NOW, SHIPPED, SMALL, SOON, asks, tiny, yes
 from strategies import answers_to, examples, rule_sets
 

@@ -16,7 +16,6 @@ from backtriage.authoring.testing.edits import list_edits
 from backtriage.authoring.testing.mutants import Mutant, list_mutants
 from backtriage.authoring.testing.mutation import score_mutants
 from backtriage.conditions import Facts
-from backtriage.engine import Status
 from backtriage.errors import Issue
 from backtriage.loader.cases import load_cases
 from backtriage.loader.condition_parser import ConditionParser
@@ -39,6 +38,7 @@ from backtriage.model import (
     Option,
     RuleSet,
 )
+from backtriage.status import Status
 from helpers import NOW, SHIPPED, SMALL, SOON, asks, counts, tiny, yes
 from strategies import partial_answers, rule_sets
 

@@ -6,9 +6,9 @@ from hypothesis import strategies as st
 
 from backtriage import load
 from backtriage.conditions import Facts, count_as, evaluate
-from backtriage.engine import find_all_telling_values
 from backtriage.model import Answer, Answers, AtLeast, Not, RuleSet
 from backtriage.planes import compile_kernel, hold_changes, hold_worlds
+from backtriage.status import find_all_telling_values
 from helpers import NOW, SHIPPED, SMALL, asks, counts, tiny, yes
 from strategies import examples, partial_answers, rule_sets
 from tables import people_at_the_edges

@@ -19,12 +19,12 @@ from backtriage.authoring.prove.patients import build_patient
 from backtriage.authoring.prove.search import Search
 from backtriage.authoring.testing.mutants import list_mutants
 from backtriage.conditions import Facts, evaluate
-from backtriage.engine import Status, find_all_telling_values, rank
 from backtriage.interview import Interview
 from backtriage.loader.authored import Authored, Excuse, Part
 from backtriage.loader.build import read_folder
 from backtriage.loader.yaml_nodes import Place
 from backtriage.model import NOT_SURE, Answer, Answers, Between, Question, RedFlag, RuleSet, Value
+from backtriage.status import Status, find_all_telling_values, rank
 from helpers import NOW, SHIPPED, SOON, asks, counts, tiny, yes
 from strategies import examples, rule_sets
 

@@ -4,8 +4,8 @@ import textwrap
 from collections.abc import Mapping
 
 from backtriage.conditions import Facts
-from backtriage.engine import Status
 from backtriage.model import Answer, Answers, NotSure, RuleSet
+from backtriage.status import Status
 
 
 def write_case(

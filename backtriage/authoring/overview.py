@@ -9,10 +9,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from backtriage.engine import rank
 from backtriage.model import Area, Case, RedFlag, RuleSet
 from backtriage.report.layout import lay_out_heading, lay_out_item, wrap_text
 from backtriage.report.words import count_noun, describe_urgency
+from backtriage.status import rank
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from backtriage.conditions import Facts, evaluate
-from backtriage.engine import rank
 from backtriage.model import (
     AdviceStep,
     Answer,
@@ -25,6 +24,7 @@ from backtriage.report.words import (
     describe_labelled_answer,
     is_plain_no,
 )
+from backtriage.status import rank
 
 
 @dataclass(frozen=True, slots=True)

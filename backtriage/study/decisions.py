@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from backtriage.conditions import Facts
-from backtriage.engine import Status
 from backtriage.model import AdviceId, Answers, RuleSet
+from backtriage.status import Status
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,10 +13,10 @@ from backtriage.answer_words import (
 )
 from backtriage.answers import describe_answer, describe_not_sure, parse_answer
 from backtriage.conditions import find_dependencies
-from backtriage.engine import find_affected, rank
 from backtriage.errors import AnswersError, BacktriageError, Issue, shorten
 from backtriage.interview import Interview, Step
 from backtriage.model import NOT_SURE, Answer, Choice, Number, Question, RuleSet, YesNo
+from backtriage.status import find_affected, rank
 from backtriage.terminal.screen import Screen
 
 _COMMANDS = "You can also type w = why we ask, b = back, q = stop."

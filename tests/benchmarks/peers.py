@@ -29,8 +29,9 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from backtriage import RuleSet, load
 from backtriage.conditions import Facts
-from backtriage.engine import Status, assess
+from backtriage.engine import assess
 from backtriage.model import Answers
+from backtriage.status import Status
 from benchmarks.cohort import write_patients
 from benchmarks.drawing import canvas, finished, write
 from benchmarks.timing import RUN, seconds

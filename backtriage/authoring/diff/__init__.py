@@ -9,7 +9,6 @@ from types import MappingProxyType
 from typing import assert_never
 
 from backtriage.authoring.diff.rewordings import Rewording, find_rewordings
-from backtriage.engine import rank
 from backtriage.extras import require
 from backtriage.loader.condition_writer import write_condition
 from backtriage.model import (
@@ -23,6 +22,7 @@ from backtriage.model import (
     Value,
     YesNo,
 )
+from backtriage.status import rank
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,8 +19,8 @@ from backtriage.authoring.prove.encoding import (
 )
 from backtriage.authoring.prove.patients import build_patient, find_urgency
 from backtriage.authoring.prove.search import Search, Somebody, choose_mildest_answers
-from backtriage.engine import HOME_CARE, find_all_telling_values, rank
 from backtriage.model import NOT_SURE, Answer, Choice, Number, Question, RuleSet, Value, YesNo
+from backtriage.status import HOME_CARE, find_all_telling_values, rank
 
 Rank = tuple[int, int]
 """How urgent: see `engine.rank`."""

@@ -10,13 +10,13 @@ from typing import Any, Literal
 from backtriage.answers import describe_not_sure
 from backtriage.authoring.explain.in_short import Where, build_where, find_where
 from backtriage.conditions import Facts, evaluate, find_dependencies, is_in_range, list_comparisons
-from backtriage.engine import rank
 from backtriage.loader.authored import Authored
 from backtriage.loader.condition_writer import build_condition_data
 from backtriage.model import Between, Case, Number, RedFlag, RuleSet, Source
 from backtriage.report.condition_words import describe_bounds, describe_condition
 from backtriage.report.layout import Phrase
 from backtriage.report.words import describe_urgency
+from backtriage.status import rank
 from backtriage.units import describe_quantity
 
 

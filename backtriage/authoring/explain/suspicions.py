@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from backtriage.authoring.explain.in_short import FlagInShort, list_in_short
-from backtriage.engine import rank
 from backtriage.model import RuleSet
+from backtriage.status import rank
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from backtriage.conditions import list_comparisons
-from backtriage.engine import rank
 from backtriage.model import Area, Condition, Question, RedFlag, RuleSet, Urgency
 from backtriage.report.condition_words import describe_condition
 from backtriage.report.words import count_noun, describe_urgency
+from backtriage.status import rank
 
 Tone = Literal["now", "days", "weeks"]
 """How urgent a red flag is, as far as its colour tells."""

@@ -23,11 +23,11 @@ from backtriage.authoring.prove.encoding import (
 from backtriage.authoring.prove.patients import build_patient, find_urgency
 from backtriage.authoring.prove.search import Search, choose_mildest_answers
 from backtriage.conditions import find_dependencies, list_advice_conditions
-from backtriage.engine import find_affected, find_all_telling_values, rank
 from backtriage.errors import Issue
 from backtriage.loader.authored import Authored
 from backtriage.model import Answers, Question, RedFlag, RuleSet, Value
 from backtriage.report.words import describe_urgency_in_brief
+from backtriage.status import find_affected, find_all_telling_values, rank
 
 
 class Claims:

@@ -14,7 +14,6 @@ from typing import TypeAlias, assert_never
 import z3
 
 from backtriage.conditions import is_in_range
-from backtriage.engine import rank
 from backtriage.model import (
     AllOf,
     AnyOf,
@@ -30,6 +29,7 @@ from backtriage.model import (
     Value,
     YesNo,
 )
+from backtriage.status import rank
 
 Formula: TypeAlias = z3.BoolRef
 Cells: TypeAlias = Mapping[Value, Formula]

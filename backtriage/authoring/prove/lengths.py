@@ -21,7 +21,6 @@ from backtriage.authoring.prove.encoding import (
 )
 from backtriage.authoring.prove.search import Search, Somebody
 from backtriage.conditions import find_dependencies
-from backtriage.engine import find_affected, find_all_telling_values, rank
 from backtriage.interview import Interview, list_steps
 from backtriage.model import (
     AllOf,
@@ -36,6 +35,7 @@ from backtriage.model import (
     Question,
     RuleSet,
 )
+from backtriage.status import find_affected, find_all_telling_values, rank
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,8 +19,8 @@ from backtriage.authoring.prove.encoding import (
 )
 from backtriage.authoring.prove.search import Search, Somebody, choose_mildest_answers
 from backtriage.authoring.testing.mutants import Mutant
-from backtriage.engine import find_all_telling_values, rank
 from backtriage.model import NOT_SURE, Answer, Answers, RuleSet, Value
+from backtriage.status import find_all_telling_values, rank
 
 
 def find_difference(

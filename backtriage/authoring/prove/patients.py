@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 
 from backtriage.conditions import Facts
-from backtriage.engine import Status
 from backtriage.model import Answer, Answers, RuleSet, Urgency
+from backtriage.status import Status
 
 
 def build_patient(

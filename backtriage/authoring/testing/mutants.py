@@ -11,10 +11,10 @@ from typing import Literal, TypeAlias
 from backtriage.answers import describe_answer
 from backtriage.authoring.dependencies import list_conditions
 from backtriage.authoring.testing.edits import EditKind, list_edits
-from backtriage.engine import find_all_telling_values
 from backtriage.loader.authored import Part
 from backtriage.loader.condition_writer import write_condition
 from backtriage.model import Area, Condition, Number, Question, RedFlag, RuleSet, Value
+from backtriage.status import find_all_telling_values
 
 Kind: TypeAlias = (
     EditKind | Literal["advice", "deadline", "red flag removed", "not sure", "ask_if removed"]

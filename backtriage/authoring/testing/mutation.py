@@ -8,8 +8,8 @@ from backtriage.authoring.case_outcomes import list_unmet
 from backtriage.authoring.dependencies import find_dependents
 from backtriage.authoring.testing.mutants import Mutant
 from backtriage.conditions import Facts, evaluate
-from backtriage.engine import Status, rank
 from backtriage.model import Answers, Case, RuleSet
+from backtriage.status import Status, rank
 
 Prove: TypeAlias = Callable[[RuleSet, Mutant], Answers | None]
 """(rule set, mutant) -> somebody in whom they differ, or None if there is nobody."""

@@ -9,13 +9,13 @@ from backtriage.authoring.case_outcomes import Failure
 from backtriage.authoring.testing import Tested
 from backtriage.authoring.testing.mutation import MutationScore, Survivor
 from backtriage.conditions import Facts
-from backtriage.engine import Status
 from backtriage.errors import make_printable
 from backtriage.loader.authored import Part
 from backtriage.loader.condition_writer import write_condition
 from backtriage.model import Answers, RuleSet
 from backtriage.report.layout import wrap_text
 from backtriage.report.words import describe_patient, describe_urgency_in_brief
+from backtriage.status import Status
 from backtriage.strict_json import write_json
 
 MOST_FAILURES = 10

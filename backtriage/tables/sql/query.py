@@ -12,8 +12,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from sqlglot import exp
 
-from backtriage.engine import HOME_CARE, rank
 from backtriage.model import Question, RedFlag, RuleSet, Urgency
+from backtriage.status import HOME_CARE, rank
 from backtriage.tables.sql.coding import Kind, code_column, find_type, is_answered
 from backtriage.tables.sql.conditions import Conditions, Reference, write_known
 from backtriage.tables.sql.table import OUTCOME, Table

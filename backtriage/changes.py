@@ -1,0 +1,82 @@
+"""(Facts, Status) -> the single changes of answers that would raise the urgency, all at once."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
+
+from backtriage.conditions import Facts, State
+from backtriage.model import Change, Number, Urgency, Value
+from backtriage.planes import compile_kernel, hold_changes
+from backtriage.status import Status, index_rules, rank
+
+
+def find_changes(facts: Facts, status: Status) -> Iterator[Change]:
+    """Every other answer to a symptom question that would raise the urgency.
+
+    Of several numbers that lead to the same urgency the nearest to the present answer is named.
+    """
+    questions = facts.rule_set.questions
+    others = [
+        (name, value)
+        for name, question in questions.items()
+        if name in facts.answers.values and not question.background
+        for value in _other_values(name, facts)
+    ]
+    seen: set[tuple[str, Urgency, Urgency]] = set()
+    for place, at_least, at_most in _ranges_above(facts, status, others):
+        name, value = others[place]
+        key = (name, at_least, at_most)
+        if key not in seen or not isinstance(questions[name], Number):
+            seen.add(key)
+            yield Change(question=name, answer=value, at_least=at_least, at_most=at_most)
+
+
+def _ranges_above(
+    facts: Facts, status: Status, others: Sequence[tuple[str, Value]]
+) -> Iterator[tuple[int, Urgency, Urgency]]:
+    """The range of urgency with each of the other answers that raise it, by their place.
+
+    A red flag that is open now and stays so is not the doing of the other answer.
+    """
+    rule_set, every = facts.rule_set, (1 << len(others)) - 1
+    planes = hold_changes(rule_set, facts.answers.values, others)
+    outcome = compile_kernel(rule_set).run(every, planes)
+    open_now = {flag.id for flag in status.open}
+    present: list[tuple[Urgency, int]] = []
+    possible: list[tuple[Urgency, int]] = []
+    for urgency, flags in index_rules(rule_set).levels:
+        if rank(urgency) <= rank(status.at_least):
+            break
+        is_present = may_be = 0
+        for flag_id, place in flags:
+            is_present |= outcome[place]
+            may_be |= outcome[place] if flag_id in open_now else every ^ outcome[place + 1]
+        present.append((urgency, is_present))
+        possible.append((urgency, may_be))
+    at_least, at_most = _find_first(present), _find_first(possible)
+    for place in sorted(at_most):
+        yield place, at_least.get(place, status.at_least), at_most[place]
+
+
+def _find_first(planes: Iterable[tuple[Urgency, int]]) -> dict[int, Urgency]:
+    """By world: the first of the urgencies whose plane has it."""
+    firsts: dict[int, Urgency] = {}
+    for urgency, plane in planes:
+        for place in range(plane.bit_length()):
+            if plane >> place & 1:
+                firsts.setdefault(place, urgency)
+    return firsts
+
+
+def _other_values(question_id: str, facts: Facts) -> list[Value]:
+    """The telling values of a question, those like its present value aside, the nearest first."""
+    present = facts[question_id]
+    values = index_rules(facts.rule_set).values[question_id]
+    if isinstance(present, State | str):
+        return [value for value in values if value != present]
+    numbers = [value for value in values if not isinstance(value, str)]
+    alike = max((value for value in numbers if value <= present), default=None)
+    return sorted((value for value in numbers if value != alike), key=partial(_distance, present))
+
+
+def _distance(number: float, other: float) -> float:
+    return abs(number - other)

@@ -1,0 +1,159 @@
+"""(RuleSet, Answers) -> which red flags are present and open, and the urgency that follows.
+
+Red flags are combined in one way only: the most urgent wins, then the shortest deadline.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import groupby
+
+from backtriage.conditions import (
+    Facts,
+    evaluate,
+    find_dependencies,
+    find_telling_values,
+    list_comparisons,
+)
+from backtriage.model import ADVICES, AdviceId, Answers, Finding, RedFlag, RuleSet, Urgency, Value
+from backtriage.planes import compile_kernel, hold_answers
+
+HOME_CARE = Urgency(advice="home_care", within_days=None)
+
+
+def rank(urgency: Urgency | RedFlag | Finding) -> tuple[int, int]:
+    """A key that sorts by urgency, the least urgent first: the advice, then the deadline."""
+    return ADVICES.index(urgency.advice), -(urgency.within_days or 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """Which red flags are present and which are still open, each the most urgent first."""
+
+    present: tuple[RedFlag, ...]
+    open: tuple[RedFlag, ...]
+
+    @classmethod
+    def of(cls, red_flags: Iterable[RedFlag], facts: Facts) -> "Status":
+        """Evaluate the red flags on these facts."""
+        return cls.from_outcomes([(flag, evaluate(flag.when, facts)) for flag in red_flags])
+
+    @classmethod
+    def from_outcomes(cls, outcomes: Collection[tuple[RedFlag, bool | None]]) -> "Status":
+        """Sort red flags that were evaluated: present (True), absent (False) or open (None)."""
+        return cls(
+            present=_most_urgent_first(flag for flag, outcome in outcomes if outcome is True),
+            open=_most_urgent_first(flag for flag, outcome in outcomes if outcome is None),
+        )
+
+    @property
+    def at_least(self) -> Urgency:
+        """The urgency of what is present already."""
+        return _urgency(self.present[:1])
+
+    @property
+    def at_most(self) -> Urgency:
+        """The urgency if every open red flag should turn out to be present."""
+        return max(self.at_least, _urgency(self.open[:1]), key=rank)
+
+    @property
+    def complete(self) -> bool:
+        """Whether no open red flag can raise the urgency."""
+        return self.at_least == self.at_most
+
+    @property
+    def advice(self) -> AdviceId | None:
+        """The advice, or None while it is open."""
+        return self.at_least.advice if self.at_least.advice == self.at_most.advice else None
+
+    @property
+    def within_days(self) -> int | None:
+        """The deadline: None while it is open, and for home care."""
+        return self.at_least.within_days if self.complete else None
+
+    @property
+    def decisive(self) -> tuple[RedFlag, ...]:
+        """The open red flags that could still raise the urgency."""
+        return tuple(flag for flag in self.open if rank(flag) > rank(self.at_least))
+
+
+def find_status(rule_set: RuleSet, answers: Answers) -> Status:
+    """Which red flags are present and open: what `Status.of` says of all of them, by the kernel."""
+    outcome = compile_kernel(rule_set).run(1, hold_answers(rule_set, answers.values))
+    ranked = index_rules(rule_set).ranked
+    return Status(
+        present=tuple(flag for flag, place in ranked if outcome[place]),
+        open=tuple(flag for flag, place in ranked if not outcome[place] | outcome[place + 1]),
+    )
+
+
+def _most_urgent_first(red_flags: Iterable[RedFlag]) -> tuple[RedFlag, ...]:
+    return tuple(sorted(red_flags, key=rank, reverse=True))
+
+
+def _urgency(red_flags: tuple[RedFlag, ...]) -> Urgency:
+    """The urgency of the first red flag, the most urgent; home care where there is none."""
+    if not red_flags:
+        return HOME_CARE
+    return Urgency(advice=red_flags[0].advice, within_days=red_flags[0].within_days)
+
+
+def find_affected(rule_set: RuleSet, question_id: str) -> tuple[RedFlag, ...]:
+    """The red flags that a question bears on, also through the `ask_if` of another."""
+    return index_rules(rule_set).red_flags[question_id]
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """By question: the red flags that it bears on, and its telling values.
+
+    `ranked` has all red flags, the most urgent first, each with its place in what the kernel gives;
+    `levels` has the same by urgency.
+    """
+
+    red_flags: Mapping[str, tuple[RedFlag, ...]]
+    values: Mapping[str, tuple[Value, ...]]
+    ranked: tuple[tuple[RedFlag, int], ...]
+    levels: tuple[tuple[Urgency, tuple[tuple[str, int], ...]], ...]
+
+
+@lru_cache(maxsize=8)
+def index_rules(rule_set: RuleSet) -> Index:
+    """What is looked up of a rule set again and again; made on first use."""
+    bears_on: dict[str, list[RedFlag]] = {question: [] for question in rule_set.questions}
+    for flag in rule_set.red_flags.values():
+        for question_id in find_dependencies(flag.when, rule_set):
+            bears_on[question_id].append(flag)
+    places = {name: 2 * number for number, name in enumerate(rule_set.red_flags)}
+    ranked = [(flag, places[flag.id]) for flag in _most_urgent_first(rule_set.red_flags.values())]
+    return Index(
+        red_flags={question: tuple(flags) for question, flags in bears_on.items()},
+        values=find_all_telling_values(rule_set),
+        ranked=tuple(ranked),
+        levels=tuple(
+            (
+                Urgency(advice=advice, within_days=within_days),
+                tuple((flag.id, place) for flag, place in same),
+            )
+            for (advice, within_days), same in groupby(ranked, key=_urgency_of)
+        ),
+    )
+
+
+def _urgency_of(ranked: tuple[RedFlag, int]) -> tuple[AdviceId, int]:
+    return ranked[0].advice, ranked[0].within_days
+
+
+def find_all_telling_values(rule_set: RuleSet) -> dict[str, tuple[Value, ...]]:
+    """By question: one value for each way in which the conditions of the rule set can come out."""
+    conditions = [flag.when for flag in rule_set.red_flags.values()]
+    conditions += [question.ask_if for question in rule_set.questions.values() if question.ask_if]
+    comparisons = [
+        comparison
+        for condition in conditions
+        for comparison in list_comparisons(condition, rule_set.definitions)
+    ]
+    return {
+        question_id: find_telling_values(question, comparisons)
+        for question_id, question in rule_set.questions.items()
+    }
