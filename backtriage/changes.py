@@ -6,7 +6,7 @@ from functools import partial
 from backtriage.conditions import Facts, State
 from backtriage.model import Change, Number, Urgency, Value
 from backtriage.planes import compile_kernel, hold_changes
-from backtriage.status import Status, index_rules, rank
+from backtriage.status import Status, make_index, rank
 
 
 def find_changes(facts: Facts, status: Status) -> Iterator[Change]:
@@ -43,7 +43,7 @@ def _ranges_above(
     open_now = {flag.id for flag in status.open}
     present: list[tuple[Urgency, int]] = []
     possible: list[tuple[Urgency, int]] = []
-    for urgency, flags in index_rules(rule_set).levels:
+    for urgency, flags in make_index(rule_set).levels:
         if rank(urgency) <= rank(status.at_least):
             break
         is_present = may_be = 0
@@ -70,7 +70,7 @@ def _find_first(planes: Iterable[tuple[Urgency, int]]) -> dict[int, Urgency]:
 def _other_values(question_id: str, facts: Facts) -> list[Value]:
     """The telling values of a question, those like its present value aside, the nearest first."""
     present = facts[question_id]
-    values = index_rules(facts.rule_set).values[question_id]
+    values = make_index(facts.rule_set).values[question_id]
     if isinstance(present, State | str):
         return [value for value in values if value != present]
     numbers = [value for value in values if not isinstance(value, str)]

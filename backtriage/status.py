@@ -80,7 +80,7 @@ class Status:
 def find_status(rule_set: RuleSet, answers: Answers) -> Status:
     """Which red flags are present and open: what `Status.of` says of all of them, by the kernel."""
     outcome = compile_kernel(rule_set).run(1, hold_answers(rule_set, answers.values))
-    ranked = index_rules(rule_set).ranked
+    ranked = make_index(rule_set).ranked
     return Status(
         present=tuple(flag for flag, place in ranked if outcome[place]),
         open=tuple(flag for flag, place in ranked if not outcome[place] | outcome[place + 1]),
@@ -100,7 +100,7 @@ def _urgency(red_flags: tuple[RedFlag, ...]) -> Urgency:
 
 def find_affected(rule_set: RuleSet, question_id: str) -> tuple[RedFlag, ...]:
     """The red flags that a question bears on, also through the `ask_if` of another."""
-    return index_rules(rule_set).red_flags[question_id]
+    return make_index(rule_set).red_flags[question_id]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +118,7 @@ class Index:
 
 
 @lru_cache(maxsize=8)
-def index_rules(rule_set: RuleSet) -> Index:
+def make_index(rule_set: RuleSet) -> Index:
     """What is looked up of a rule set again and again; made on first use."""
     bears_on: dict[str, list[RedFlag]] = {question: [] for question in rule_set.questions}
     for flag in rule_set.red_flags.values():

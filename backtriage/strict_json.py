@@ -24,12 +24,21 @@ class _Constant:
 
 
 def write_json(value: object, indent: int | None = None) -> str:
-    """A value as JSON, in ASCII so that it survives every pipe; on one line without `indent`."""
-    return json.dumps(value, indent=indent, default=_write_enum)
+    """The JSON text of a value, in ASCII so that it survives every pipe; on one line without `indent`.
+
+    A frozen dataclass is an object with its fields.
+    """
+    return json.dumps(value, indent=indent, default=_simplify)
 
 
-def _write_enum(value: object) -> object:
-    """What stands for the answer "not sure"; anything else that JSON does not have is an error."""
+def _simplify(value: object) -> object:
+    """What stands for a dataclass, or for the answer "not sure"; anything else JSON does not have.
+
+    `dataclasses.asdict` would copy everything inside as well, which takes longer than to assess.
+    """
+    fields = getattr(value, "__dataclass_fields__", None)
+    if fields is not None:
+        return {name: getattr(value, name) for name in fields}
     if isinstance(value, Enum):
         return value.value
     raise TypeError(f"JSON has no {type(value).__name__}")

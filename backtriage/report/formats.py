@@ -1,6 +1,5 @@
 """Assessment -> JSON, text or Markdown, as it is written to stdout or to a file. Pure functions."""
 
-import dataclasses
 import textwrap
 from collections.abc import Callable
 from datetime import date
@@ -12,7 +11,7 @@ from backtriage.strict_json import write_json
 
 def render_json(assessment: Assessment, *, indent: int | None = None) -> str:
     """The assessment as one JSON object, in ASCII so that it survives every pipe; on one line without `indent`."""
-    return write_json(dataclasses.asdict(assessment), indent=indent)
+    return write_json(assessment, indent)
 
 
 def render_text(
