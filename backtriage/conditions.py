@@ -48,6 +48,7 @@ class Facts:
         self.answers = answers
         self._known: dict[str, Value | State] = {}
         self._decided: dict[str, bool] = {}
+        self._waits: dict[str, tuple[str, ...]] = {}
         self.looked_into: dict[int, _LookedInto] = {}
 
     def __getitem__(self, question_id: str) -> Value | State:
@@ -65,6 +66,15 @@ class Facts:
         if question.ask_if is None or evaluate(question.ask_if, self) is not False:
             return State.UNKNOWN
         return "no" if isinstance(question, YesNo) else State.NOT_APPLICABLE
+
+    def wait_for(self, question_id: str) -> tuple[str, ...]:
+        """A question that is not known, behind the questions that its `ask_if` waits for."""
+        kept = self._waits.get(question_id)
+        if kept is None:
+            ask_if = self.rule_set.questions[question_id].ask_if
+            before = () if ask_if is None else find_open_questions(ask_if, self)
+            kept = self._waits[question_id] = (*before, question_id)
+        return kept
 
     def check_applies(self, question_id: str) -> bool | None:
         """Whether the question need be asked: what its `ask_if` is, None while that is open."""
@@ -181,46 +191,46 @@ def _look_into(condition: Condition, facts: Facts) -> _LookedInto:
     """
     kept = facts.looked_into.get(id(condition))
     if kept is None:
-        kept = facts.looked_into[id(condition)] = (*_look_closer(condition, facts), condition)
+        kept = facts.looked_into[id(condition)] = _look_closer(condition, facts)
     return kept
 
 
-def _look_closer(condition: Condition, facts: Facts) -> tuple[bool | None, tuple[str, ...]]:
+def _look_closer(condition: Condition, facts: Facts) -> _LookedInto:
     match condition:
+        case AllOf(of):
+            return _look_into_parts(condition, len(of), of, facts)
+        case AnyOf(of):
+            return _look_into_parts(condition, 1, of, facts)
         case OneOf(question, _) | Between(question, _, _):
             outcome = evaluate(condition, facts)
-            return outcome, _wait_for(question, facts) if outcome is None else ()
+            return outcome, () if outcome is not None else facts.wait_for(question), condition
         case Defined(name):
-            return _look_into(facts.rule_set.definitions[name], facts)[:2]
+            return _look_into(facts.rule_set.definitions[name], facts)
         case Not(of):
             outcome, waits_for, _ = _look_into(of, facts)
-            return None if outcome is None else not outcome, waits_for
-        case AllOf(of):
-            return _look_into_parts(len(of), of, facts)
-        case AnyOf(of):
-            return _look_into_parts(1, of, facts)
+            return None if outcome is None else not outcome, waits_for, condition
         case AtLeast(count, of):
-            return _look_into_parts(count, of, facts)
+            return _look_into_parts(condition, count, of, facts)
         case _:
             assert_never(condition)
 
 
 def _look_into_parts(
-    count: int, of: Sequence[Condition], facts: Facts
-) -> tuple[bool | None, tuple[str, ...]]:
-    parts = [_look_into(part, facts) for part in of]
-    outcomes = [outcome for outcome, _, _ in parts]
-    if outcomes.count(True) >= count:
-        return True, ()
-    if outcomes.count(False) > len(of) - count:
-        return False, ()
-    return None, tuple(dict.fromkeys(question for _, waits, _ in parts for question in waits))
-
-
-def _wait_for(question_id: str, facts: Facts) -> tuple[str, ...]:
-    ask_if = facts.rule_set.questions[question_id].ask_if
-    before = () if ask_if is None else find_open_questions(ask_if, facts)
-    return (*before, question_id)
+    condition: Condition, count: int, of: Sequence[Condition], facts: Facts
+) -> _LookedInto:
+    needed, may_fail = count, len(of) - count
+    waits_for: dict[str, None] = {}
+    for part in of:
+        outcome, waits, _ = _look_into(part, facts)
+        if outcome is None:
+            waits_for |= dict.fromkeys(waits)
+        elif outcome:
+            needed -= 1
+        else:
+            may_fail -= 1
+    if needed <= 0 or may_fail < 0:
+        return needed <= 0, (), condition
+    return None, tuple(waits_for), condition
 
 
 def list_comparisons(
