@@ -30,6 +30,7 @@ from backtriage.model import (
     Finding,
     Number,
     RedFlag,
+    Rules,
     RuleSet,
     RuleSetVersion,
     Unresolved,
@@ -233,7 +234,7 @@ def _change(question_id: str, value: Value, facts: Facts, absent: Set[str], now:
     )
 
 
-def find_affected(rule_set: RuleSet, question_id: str) -> tuple[RedFlag, ...]:
+def find_affected(rule_set: Rules, question_id: str) -> tuple[RedFlag, ...]:
     """The red flags that a question bears on, also through the `ask_if` of another."""
     return _index(rule_set).red_flags[question_id]
 
@@ -247,7 +248,7 @@ class _Index:
 
 
 @lru_cache(maxsize=8)
-def _index(rule_set: RuleSet) -> _Index:
+def _index(rule_set: Rules) -> _Index:
     bears_on: dict[str, list[RedFlag]] = {question: [] for question in rule_set.questions}
     for flag in rule_set.red_flags.values():
         for question_id in find_dependencies(flag.when, rule_set):
@@ -258,7 +259,7 @@ def _index(rule_set: RuleSet) -> _Index:
     )
 
 
-def find_all_telling_values(rule_set: RuleSet) -> dict[str, tuple[Value, ...]]:
+def find_all_telling_values(rule_set: Rules) -> dict[str, tuple[Value, ...]]:
     """By question: one value for each way in which the conditions of the rule set can come out."""
     conditions = [flag.when for flag in rule_set.red_flags.values()]
     conditions += [question.ask_if for question in rule_set.questions.values() if question.ask_if]

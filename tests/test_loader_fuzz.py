@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from backtriage.errors import RuleSetError
 from backtriage.loader import load
-from backtriage.loader.yaml_nodes import MOST_DEPTH
+from backtriage.loader.yaml_reader import MOST_DEPTH
 from backtriage.model import RuleSet
 from helpers import SMALL
 from strategies import examples

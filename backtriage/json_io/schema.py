@@ -5,12 +5,10 @@ from typing import Any, assert_never
 
 from pydantic import TypeAdapter
 
+from backtriage.loader.advice_shapes import AdviceShape, EmergencyNumbersShape
 from backtriage.loader.shapes import (
-    CONDITION_SCHEMA,
-    AdviceShape,
     AreaShape,
     CasesShape,
-    EmergencyNumbersShape,
     PatientsShape,
     RuleSetShape,
     Shape,
@@ -77,7 +75,7 @@ def build_shape_schema(shape: type[Shape]) -> dict[str, Any]:
     somebody writes.
     """
     schema = TypeAdapter(shape).json_schema()
-    definitions = schema.pop("$defs", {}) | {"Condition": CONDITION_SCHEMA}
+    definitions = schema.pop("$defs", {}) | {"Condition": _CONDITION}
     return {
         "$schema": "http://json-schema.org/draft-07/schema#",
         **_with_conditions(schema | {"$defs": definitions}),
@@ -119,6 +117,43 @@ _ERRORS: dict[str, Any] = {
         },
     },
 }
+
+
+_CONDITION: dict[str, Any] = {
+    "description": "Several keys: all of them. A key is a question, a definition, or all, any, not, at_least.",
+    "type": "object",
+    "minProperties": 1,
+    "properties": {
+        "all": {"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/Condition"}},
+        "any": {"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/Condition"}},
+        "not": {"$ref": "#/$defs/Condition"},
+        "at_least": {
+            "type": "object",
+            "required": ["count", "of"],
+            "additionalProperties": False,
+            "properties": {
+                "count": {"type": "integer", "minimum": 1},
+                "of": {"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/Condition"}},
+            },
+        },
+    },
+    "additionalProperties": {
+        "oneOf": [
+            {"type": "string"},
+            {"type": "array", "minItems": 1, "items": {"type": "string"}},
+            {
+                "type": "object",
+                "minProperties": 1,
+                "additionalProperties": False,
+                "properties": {
+                    "at_least": {"type": ["number", "string"]},
+                    "below": {"type": ["number", "string"]},
+                },
+            },
+        ]
+    },
+}
+"""What `loader.condition_parser` reads, as far as a schema can say it without knowing the names."""
 
 
 def _of_question(question: Question) -> dict[str, Any]:

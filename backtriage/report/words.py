@@ -10,6 +10,7 @@ from backtriage.model import (
     Finding,
     Question,
     RedFlag,
+    Rules,
     RuleSet,
     Urgency,
     YesNo,
@@ -45,7 +46,7 @@ def describe_day(day: date) -> str:
     return f"{day:%A} {day.day} {day:%B %Y}"
 
 
-def describe_labelled_answer(question_id: str, answer: Answer, rule_set: RuleSet) -> str:
+def describe_labelled_answer(question_id: str, answer: Answer, rule_set: Rules) -> str:
     """An answer behind the label of its question: "Age: 52 years", "Fever: not sure (counted as yes)"."""
     question = rule_set.questions[question_id]
     counted = f" (counted as {describe_not_sure(question)})" if answer is NOT_SURE else ""

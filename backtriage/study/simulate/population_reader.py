@@ -7,9 +7,10 @@ from pathlib import Path
 from pydantic import TypeAdapter
 
 from backtriage.errors import Issue, RuleSetError, shorten, suggest_nearest
-from backtriage.loader.fitting import fit, get_child
+from backtriage.loader.fitting import fit
 from backtriage.loader.folder import POPULATION, build_unreadable, read_file
-from backtriage.loader.yaml_nodes import Node, read
+from backtriage.loader.yaml_nodes import Node, get_child
+from backtriage.loader.yaml_reader import read
 from backtriage.model import RuleSet
 from backtriage.study.simulate.figures import FigureReader
 from backtriage.study.simulate.population import (
