@@ -20,19 +20,21 @@ _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def build_answers_schema(rule_set: RuleSet) -> dict[str, Any]:
-    """The plain form of what `assess` takes: one object; no key is required, since what is missing stays open.
+    """The plain form of what `assess` takes: one object, in which nothing is required.
 
+    What is missing stays open.
     Beyond it `assess` also understands other words, such as "y", "don't know" or the label of an
     option.
     """
     return {
         "$schema": _DIALECT,
         "title": f"Answers to {rule_set.id} {rule_set.version}",
-        "description": "The plain form; assess understands other words too. What is missing or null is not known.",
+        "description": "The plain form; assess understands other words too. "
+        "What is missing or null is not known.",
         "type": "object",
         "additionalProperties": False,
         "properties": {
-            question.id: _of_question(question) for question in rule_set.questions.values()
+            name: _of_question(question) for name, question in rule_set.questions.items()
         },
     }
 
@@ -95,7 +97,8 @@ def _with_conditions(schema: Any) -> Any:
 
 _ERRORS: dict[str, Any] = {
     "title": "Errors",
-    "description": "Why there is no assessment. `line` is the line of the input, where it is JSON Lines.",
+    "description": "Why there is no assessment. "
+    "`line` is the line of the input, where it is JSON Lines.",
     "type": "object",
     "required": ["errors"],
     "properties": {
@@ -120,7 +123,8 @@ _ERRORS: dict[str, Any] = {
 
 
 _CONDITION: dict[str, Any] = {
-    "description": "Several keys: all of them. A key is a question, a definition, or all, any, not, at_least.",
+    "description": "Several keys: all of them. "
+    "A key is a question, a definition, or all, any, not, at_least.",
     "type": "object",
     "minProperties": 1,
     "properties": {
@@ -168,13 +172,9 @@ def _of_question(question: Question) -> dict[str, Any]:
         case Number():
             number = {"type": "number", "minimum": question.minimum, "maximum": question.maximum}
             text = {"type": "string", "description": "A number with its unit in words."}
-            open_ended = open_ended if question.not_sure is not None else open_ended[1:]
-            return schema | {
-                "anyOf": [
-                    number | {"description": f"Counted in: {question.unit}."},
-                    text,
-                    *open_ended,
-                ]
-            }
+            number |= {"description": f"Counted in: {question.unit}."}
+            # "not sure" is refused where the question has no value for it
+            unsettled = open_ended[1:] if question.not_sure is None else open_ended
+            return schema | {"anyOf": [number, text, *unsettled]}
         case _:
             assert_never(question)
