@@ -91,7 +91,7 @@ def hold_interview(
 
 
 class _Talk:
-    """Where the talk stands: the interview, the area last announced, and whether an emergency was told."""
+    """Where the talk stands: the interview, the area last announced, if an emergency was told."""
 
     def __init__(
         self, interview: Interview, screen: Screen, today: date, country: Country | None
