@@ -43,6 +43,7 @@ HOME_CARE = Urgency(advice="home_care", within_days=None)
 
 def rank(urgency: Urgency | RedFlag | Finding) -> tuple[int, int]:
     """A key that sorts by urgency, the least urgent first: the advice, then the deadline."""
+    # home care has no deadline, and needs none to be the least urgent
     return ADVICES.index(urgency.advice), -(urgency.within_days or 0)
 
 
@@ -139,6 +140,7 @@ def _urgency(red_flags: tuple[RedFlag, ...]) -> Urgency:
 
 
 def _finding(flag: RedFlag, facts: Facts) -> Finding:
+    """A red flag that is present, with the answers that raised it."""
     given = facts.answers.values
     answers = {question: given[question] for question in find_reasons(flag.when, facts)}
     not_sure = (question for question, answer in answers.items() if answer is NOT_SURE)
@@ -155,6 +157,7 @@ def _finding(flag: RedFlag, facts: Facts) -> Finding:
 
 
 def _unresolved(status: Status, facts: Facts) -> tuple[Unresolved, ...]:
+    """The open red flags, the most urgent first, each with the questions that it waits for."""
     waits_for = {
         flag.id: dict.fromkeys(find_open_questions(flag.when, facts)) for flag in status.open
     }
@@ -247,6 +250,7 @@ class _Index:
     values: Mapping[str, tuple[Value, ...]]
 
 
+# Made once for each rule set: made anew, it would add a third to the time of each assessment.
 @lru_cache(maxsize=8)
 def _index(rule_set: Rules) -> _Index:
     bears_on: dict[str, list[RedFlag]] = {question: [] for question in rule_set.questions}

@@ -293,7 +293,7 @@ class EmergencyNumbers:
 
 
 # eq=False, so that it is hashed by identity: `engine` keeps what it derives from each, and the
-# mappings in it have no hash.
+# mappings in it have no hash. No slots, which would leave no room for what is cached.
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Rules:
     """What the areas of a rule set say: all that it takes to evaluate its conditions."""

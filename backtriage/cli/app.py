@@ -18,6 +18,7 @@ from backtriage.model import Assessment, Country, RuleSet
 from backtriage.report.formats import render_json, render_markdown, render_text
 from backtriage.report.layout import wrap_text
 
+# Without rich: it takes time to import, and boxes say nothing to somebody who has them read aloud.
 app = typer.Typer(
     add_completion=False,
     rich_markup_mode=None,

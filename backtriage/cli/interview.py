@@ -129,6 +129,7 @@ def _hold(
             except FileError as error:  # the answers in hand matter more than the file
                 complain(error)
 
+    # a file that is piped in may begin with a byte order mark
     sys.stdin.reconfigure(encoding="utf-8-sig", errors="replace")  # type: ignore[union-attr]
     screen = terminal.Screen()
     terminal.greet(rule_set, screen)

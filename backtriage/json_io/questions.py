@@ -35,6 +35,7 @@ def render_text(rule_set: RuleSet, width: int) -> str:
 
 
 def _row(question: Question, area: Area, rule_set: RuleSet) -> dict[str, Any]:
+    """What a form needs of one question."""
     ask_if = question.ask_if
     row: dict[str, Any] = {
         "id": question.id,

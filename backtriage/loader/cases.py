@@ -38,6 +38,7 @@ def load_cases(folder: Path, rule_set: RuleSet) -> tuple[Case, ...]:
     """
     reader = _CaseReader(rule_set)
     files = reader.list_files(folder / "cases")
+    # first the patients, whose answers the cases start from
     for path in files:
         if path.stem == "patients":
             reader.read_patients(path)

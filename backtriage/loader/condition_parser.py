@@ -105,6 +105,7 @@ class ConditionParser:
         self._complain(node.place, "wrong-type", "this is not a condition", hint)
 
     def _entry(self, key: str, place: Place, value: Node) -> Condition:
+        """What one key of a condition says: a word of the language, a definition or a question."""
         match key:
             case "all":
                 return AllOf(self._several(value))
@@ -190,6 +191,7 @@ class ConditionParser:
         return OneOf(key, values)
 
     def _value(self, key: str, allowed: list[str], node: Node) -> str:
+        """One of the answers that are allowed."""
         value = node.value if isinstance(node, Leaf) else None
         if isinstance(value, str) and value in allowed:
             return value
@@ -203,6 +205,7 @@ class ConditionParser:
         self._complain(node.place, code, f'{shown} is not an answer to "{key}"', hint)
 
     def _between(self, question: Number, node: Node) -> Condition:
+        """The range of a number; one that holds for nobody, or for everybody, is a mistake."""
         if not isinstance(node, MappingNode):
             hint = "write {at_least: ...} or {below: ...}"
             self._complain(node.place, "wrong-type", f'"{question.id}" is a number', hint)
@@ -233,6 +236,7 @@ class ConditionParser:
             raise _Faulty
 
     def _bound(self, question: Number, node: Node) -> float:
+        """A bound in the unit of the question, within the range of its answers."""
         value = node.value if isinstance(node, Leaf) else None
         if isinstance(value, str):
             try:

@@ -80,6 +80,7 @@ class AreaDraft:
 
     def list_misshapen(self) -> list[Node]:
         """The questions and red flags that have the wrong shape."""
+        # by identity: two parts may well say the same
         fitting = {id(node) for node, _ in (*self.questions, *self.red_flags)}
         parts = (*self.list_parts("questions"), *self.list_parts("red_flags"))
         return [part for part in parts if id(part) not in fitting]

@@ -35,8 +35,8 @@ def fit(shape: TypeAdapter[T], node: Node, issues: list[Issue]) -> T | None:
         details = _without_echoes(error.errors(include_url=False))
         known, meant = _list_keys(shape), _find_misspelt(details)
         # a key that is missing because it is misspelt is told where it is misspelt
-        told = [detail for detail in details if _keys(detail) not in meant.values()]
-        issues += [_issue(detail, node, known, meant) for detail in told]
+        to_tell = [detail for detail in details if _keys(detail) not in meant.values()]
+        issues += [_issue(detail, node, known, meant) for detail in to_tell]
         return None
 
 
@@ -97,6 +97,7 @@ def _find_misspelt(details: list[ErrorDetails]) -> dict[Keys, Keys]:
 
 
 def _issue(detail: ErrorDetails, node: Node, known: list[str], meant: dict[Keys, Keys]) -> Issue:
+    """An error of pydantic in the words of people who write rules, at its place in the file."""
     keys, kind = _keys(detail), detail["type"]
     key = str(keys[-1]) if keys else ""
     if kind == "missing":

@@ -98,6 +98,7 @@ def _check_name(sort: str, node: Node | None, known: list[str] | None, issues: l
 
 
 def _check_lists(area: AreaDraft, issues: list[Issue]) -> None:
+    """The questions of a list stand together, and are at least two."""
     lists = dict(list_ids(area.list_parts("lists")))
     if not area.sound or len(lists) < len(area.list_parts("lists")):
         return

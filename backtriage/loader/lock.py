@@ -50,6 +50,7 @@ def find_differences(folder: Path, rule_set: RuleSet | None) -> tuple[Issue, ...
 
     Only the rule set that comes with backtriage must have one.
     """
+    # lexists: a link to nowhere is a lock that is gone, not a folder that never had one
     if folder != SHIPPED and not os.path.lexists(folder / LOCK):
         return ()
     return compare_with_lock(folder, rule_set)

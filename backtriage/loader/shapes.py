@@ -24,6 +24,7 @@ from backtriage.units import list_units
 
 ID_PATTERN = r"^[a-z][a-z0-9_]{0,63}$"
 
+# Strict, since pydantic would otherwise turn what stands there into what should stand there.
 Id = Annotated[str, StringConstraints(strict=True, pattern=ID_PATTERN)]
 Code = Annotated[str, StringConstraints(strict=True, pattern=r"^[a-z]+(-[a-z]+)*$")]
 Text = Annotated[str, StringConstraints(strict=True, strip_whitespace=True, min_length=1)]

@@ -36,7 +36,7 @@ def ask(interview: Interview, step: Step, screen: Screen) -> Mapping[str, Answer
     _draw(interview, step, screen)
     while True:
         line = screen.read(_prompt(step))
-        if normalize(line).rstrip("?") in WHY:
+        if normalize(line).rstrip("?") in WHY:  # "why?" too; a question mark alone is "not sure"
             _explain(interview.rule_set, step, screen)
             _draw(interview, step, screen)
         elif not line:
