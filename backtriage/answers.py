@@ -26,6 +26,7 @@ from backtriage.model import (
 )
 from backtriage.units import QuantityError, convert, describe_quantity, has_unit, parse_quantity
 
+# Python's float takes more than what people write in a table, such as "nan" and "1_000".
 _WRITTEN_NUMBER = re.compile(r"\s*-?\d{1,300}(\.\d*)?([eE][-+]?\d{1,2})?\s*", re.ASCII)
 
 

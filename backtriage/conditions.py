@@ -23,6 +23,7 @@ from backtriage.model import (
     Number,
     OneOf,
     Question,
+    Rules,
     RuleSet,
     Value,
     YesNo,
@@ -41,9 +42,12 @@ _LookedInto = tuple[bool | None, tuple[str, ...], Condition]
 
 
 class Facts:
-    """What is known of each question of a rule set, given the answers."""
+    """What is known of each question of a rule set, given the answers.
 
-    def __init__(self, rule_set: RuleSet, answers: Answers) -> None:
+    Indexed by question id. What it works out is kept, so it is made anew for other answers.
+    """
+
+    def __init__(self, rule_set: Rules, answers: Answers) -> None:
         self.rule_set = rule_set
         self.answers = answers
         self._known: dict[str, Value | State] = {}
@@ -271,7 +275,7 @@ def list_advice_conditions(rule_set: RuleSet) -> Iterator[Condition]:
             yield from (condition for condition in (step.when, step.unless) if condition)
 
 
-def find_dependencies(condition: Condition, rule_set: RuleSet) -> set[str]:
+def find_dependencies(condition: Condition, rule_set: Rules) -> set[str]:
     """Every question that can bear on the condition, also through the `ask_if` of another."""
     questions: set[str] = set()
     conditions: list[Condition] = [condition]

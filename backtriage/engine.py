@@ -58,6 +58,7 @@ def assess(rule_set: RuleSet, answers: Answers | Mapping[str, object]) -> Assess
 
 
 def _finding(flag: RedFlag, facts: Facts) -> Finding:
+    """A red flag that is present, with the answers that raised it."""
     given = facts.answers.values
     answers = {question: given[question] for question in find_reasons(flag.when, facts)}
     not_sure = (question for question, answer in answers.items() if answer is NOT_SURE)

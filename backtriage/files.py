@@ -67,16 +67,18 @@ def _write(path: Path, text: str, mode: int) -> None:
     What is there and is no regular file, such as a device or a pipe, is written to, not replaced.
     """
     try:
-        path = path.resolve()
+        path = path.resolve()  # so that a link stays one, and what it leads to is replaced
         if path.exists() and not path.is_file():
             path.write_text(text, encoding="utf-8")
             return
+        # in the same folder, since a file cannot be moved to another disk in one move
         descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     except _FAILURES as error:
         raise build_file_error("cannot-write", path, error) from None
     try:
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
             file.write(text)
+            # or else an empty file could stand in the place of the old one when the power fails
             file.flush()
             os.fsync(file.fileno())
         Path(name).chmod(mode)

@@ -293,27 +293,12 @@ class EmergencyNumbers:
 
 
 # eq=False, so that it is hashed by identity: `engine` keeps what it derives from each, and the
-# mappings in it have no hash.
+# mappings in it have no hash. No slots, which would leave no room for what is cached.
 @dataclass(frozen=True, kw_only=True, eq=False)
-class RuleSet:
-    """Everything that the YAML files of one rule set say.
+class Rules:
+    """What the areas of a rule set say: all that it takes to evaluate its conditions."""
 
-    `hash` is the SHA-256 of that content, in hex; comments, quotes and layout do not count.
-    Two rule sets are the same if their hashes are. `suspicions` maps an id to its name in plain
-    words.
-    """
-
-    id: str
-    version: str
-    title: str
-    scope: str
-    limits: tuple[str, ...]
-    suspicions: Mapping[str, str]
     areas: tuple[Area, ...]
-    advice: Mapping[AdviceId, AdviceText]
-    sources: Mapping[str, Source]
-    emergency_numbers: EmergencyNumbers = EmergencyNumbers()
-    hash: str = ""
 
     @cached_property
     def questions(self) -> dict[str, Question]:
@@ -336,6 +321,27 @@ class RuleSet:
     def lists(self) -> dict[str, QuestionList]:
         """Question list by id."""
         return {entry.id: entry for area in self.areas for entry in area.lists}
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class RuleSet(Rules):
+    """Everything that the YAML files of one rule set say.
+
+    `hash` is the SHA-256 of that content, in hex; comments, quotes and layout do not count.
+    Two rule sets are the same if their hashes are. `suspicions` maps an id to its name in plain
+    words.
+    """
+
+    id: str
+    version: str
+    title: str
+    scope: str
+    limits: tuple[str, ...]
+    suspicions: Mapping[str, str]
+    advice: Mapping[AdviceId, AdviceText]
+    sources: Mapping[str, Source]
+    emergency_numbers: EmergencyNumbers = EmergencyNumbers()
+    hash: str = ""
 
 
 # Cases -------------------------------------------------------------------------------------------

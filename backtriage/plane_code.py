@@ -1,4 +1,4 @@
-"""RuleSet -> where the planes of each question stand, and the code of its rules; see `planes`."""
+"""Rules -> where the planes of each question stand, and the code of its rules; see `planes`."""
 
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
@@ -18,7 +18,7 @@ from backtriage.model import (
     Number,
     OneOf,
     Question,
-    RuleSet,
+    Rules,
     Value,
     YesNo,
 )
@@ -60,7 +60,7 @@ def _make_slot(place: int, marks: tuple[Value, ...], *, is_number: bool) -> Slot
     return Slot(place, marks, is_number, kinds)
 
 
-def place_slots(rule_set: RuleSet) -> dict[str, Slot]:
+def place_slots(rule_set: Rules) -> dict[str, Slot]:
     """Where the planes of each question stand, in the order of asking."""
     asked = [question.ask_if for question in rule_set.questions.values()]
     conditions: list[Condition] = [flag.when for flag in rule_set.red_flags.values()]
@@ -91,7 +91,7 @@ def _list_marks(question: Question, bounds: Iterable[float]) -> tuple[Value, ...
             assert_never(question)
 
 
-def write_code(rule_set: RuleSet, slots: Mapping[str, Slot]) -> str:
+def write_code(rule_set: Rules, slots: Mapping[str, Slot]) -> str:
     """The source of the function `run` of a `planes.Kernel`; of ids it has comments alone."""
     return _Writer(rule_set, slots).write()
 
@@ -107,7 +107,7 @@ class _Pair:
 class _Writer:
     """Writes the rules down as straight-line code; whatever is the same stands there once."""
 
-    def __init__(self, rule_set: RuleSet, slots: Mapping[str, Slot]) -> None:
+    def __init__(self, rule_set: Rules, slots: Mapping[str, Slot]) -> None:
         self._rule_set = rule_set
         self._slots = slots
         self._lines: list[str] = []

@@ -1,4 +1,4 @@
-"""RuleSet -> its red flags for many worlds at once: one bit for each world, in long integers.
+"""Rules -> its red flags for many worlds at once: one bit for each world, in long integers.
 
 A world is whatever the rules can be asked of: a patient, a patient with one other answer, a case.
 For each condition two planes say in which worlds it is True and in which it is False; in the rest
@@ -22,7 +22,7 @@ from itertools import groupby
 from backtriage.conditions import count_as
 from backtriage.model import (
     Answer,
-    RuleSet,
+    Rules,
     Value,
 )
 from backtriage.plane_code import Slot, place_slots, write_code
@@ -47,7 +47,7 @@ class Kernel:
 
 
 @lru_cache(maxsize=8)
-def compile_kernel(rule_set: RuleSet) -> Kernel:
+def compile_kernel(rule_set: Rules) -> Kernel:
     """The kernel of a rule set, made on first use."""
     slots = place_slots(rule_set)
     size = sum(slot.size for slot in slots.values())
@@ -57,7 +57,7 @@ def compile_kernel(rule_set: RuleSet) -> Kernel:
     return Kernel(slots, size, source, names["run"])
 
 
-def hold_answers(rule_set: RuleSet, answers: Mapping[str, Answer]) -> list[int]:
+def hold_answers(rule_set: Rules, answers: Mapping[str, Answer]) -> list[int]:
     """The planes of all questions in the one world of somebody's answers."""
     kernel = compile_kernel(rule_set)
     planes = [0] * kernel.size
@@ -69,7 +69,7 @@ def hold_answers(rule_set: RuleSet, answers: Mapping[str, Answer]) -> list[int]:
     return planes
 
 
-def hold_worlds(rule_set: RuleSet, worlds: Sequence[Mapping[str, Answer]]) -> list[int]:
+def hold_worlds(rule_set: Rules, worlds: Sequence[Mapping[str, Answer]]) -> list[int]:
     """The planes of all questions in these worlds, each with its answers; bit 0 is the first."""
     planes = [0] * compile_kernel(rule_set).size
     for number, answers in enumerate(worlds):
@@ -79,7 +79,7 @@ def hold_worlds(rule_set: RuleSet, worlds: Sequence[Mapping[str, Answer]]) -> li
 
 
 def hold_changes(
-    rule_set: RuleSet, answers: Mapping[str, Answer], changes: Sequence[tuple[str, Value]]
+    rule_set: Rules, answers: Mapping[str, Answer], changes: Sequence[tuple[str, Value]]
 ) -> list[int]:
     """The planes of worlds that have all these answers but one: each change is a world of its own.
 

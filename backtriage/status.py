@@ -1,4 +1,4 @@
-"""(RuleSet, Answers) -> which red flags are present and open, and the urgency that follows.
+"""(Rules, Answers) -> which red flags are present and open, and the urgency that follows.
 
 Red flags are combined in one way only: the most urgent wins, then the shortest deadline.
 """
@@ -15,7 +15,7 @@ from backtriage.conditions import (
     find_telling_values,
     list_comparisons,
 )
-from backtriage.model import ADVICES, AdviceId, Answers, Finding, RedFlag, RuleSet, Urgency, Value
+from backtriage.model import ADVICES, AdviceId, Answers, Finding, RedFlag, Rules, Urgency, Value
 from backtriage.planes import compile_kernel, hold_answers
 
 HOME_CARE = Urgency(advice="home_care", within_days=None)
@@ -77,7 +77,7 @@ class Status:
         return tuple(flag for flag in self.open if rank(flag) > rank(self.at_least))
 
 
-def find_status(rule_set: RuleSet, answers: Answers) -> Status:
+def find_status(rule_set: Rules, answers: Answers) -> Status:
     """Which red flags are present and open: what `Status.of` says of all of them, by the kernel."""
     outcome = compile_kernel(rule_set).run(1, hold_answers(rule_set, answers.values))
     ranked = make_index(rule_set).ranked
@@ -98,7 +98,7 @@ def _urgency(red_flags: tuple[RedFlag, ...]) -> Urgency:
     return Urgency(advice=red_flags[0].advice, within_days=red_flags[0].within_days)
 
 
-def find_affected(rule_set: RuleSet, question_id: str) -> tuple[RedFlag, ...]:
+def find_affected(rule_set: Rules, question_id: str) -> tuple[RedFlag, ...]:
     """The red flags that a question bears on, also through the `ask_if` of another."""
     return make_index(rule_set).red_flags[question_id]
 
@@ -118,7 +118,7 @@ class Index:
 
 
 @lru_cache(maxsize=8)
-def make_index(rule_set: RuleSet) -> Index:
+def make_index(rule_set: Rules) -> Index:
     """What is looked up of a rule set again and again; made on first use."""
     bears_on: dict[str, list[RedFlag]] = {question: [] for question in rule_set.questions}
     for flag in rule_set.red_flags.values():
@@ -144,7 +144,7 @@ def _urgency_of(ranked: tuple[RedFlag, int]) -> tuple[AdviceId, int]:
     return ranked[0].advice, ranked[0].within_days
 
 
-def find_all_telling_values(rule_set: RuleSet) -> dict[str, tuple[Value, ...]]:
+def find_all_telling_values(rule_set: Rules) -> dict[str, tuple[Value, ...]]:
     """By question: one value for each way in which the conditions of the rule set can come out."""
     conditions = [flag.when for flag in rule_set.red_flags.values()]
     conditions += [question.ask_if for question in rule_set.questions.values() if question.ask_if]

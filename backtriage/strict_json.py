@@ -24,7 +24,7 @@ class _Constant:
 
 
 def write_json(value: object, indent: int | None = None) -> str:
-    """The JSON text of a value, in ASCII so that it survives every pipe; on one line without `indent`.
+    """The JSON text of a value, in ASCII to survive every pipe; on one line without `indent`.
 
     A frozen dataclass is an object with its fields.
     """
@@ -59,6 +59,7 @@ def parse_json(data: bytes, issues: list[Issue]) -> Any:
     except UnicodeDecodeError as error:
         message = f"byte {error.start + 1} (0x{data[error.start]:02x}) is not UTF-8"
         raise _error("not-utf8", message, "save the input as UTF-8") from None
+    # two quick counts settle it for nearly every text; `_depth` looks at each character
     if text.count("[") + text.count("{") > MOST_DEPTH and _depth(text) > MOST_DEPTH:
         message = f"the nesting is deeper than {MOST_DEPTH} levels"
         raise _error("too-deep", message, "answers are one flat object")

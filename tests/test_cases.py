@@ -110,6 +110,18 @@ def test_cases_that_would_not_be_read_are_told(tmp_path: Path, name: str) -> Non
         load_cases(tmp_path, RULES[SMALL])
 
 
+@pytest.mark.parametrize("text", ["cases:", "cases: one", "cases: {id: one}", "case: []", "[]", ""])
+def test_a_file_in_which_the_cases_are_no_list_is_told(tmp_path: Path, text: str) -> None:
+    """Its cases would be lost without a word."""
+    (tmp_path / "cases").mkdir()
+    (tmp_path / "cases" / "one.yaml").write_text(f"{text}\n")
+
+    with pytest.raises(RuleSetError) as caught:
+        load_cases(tmp_path, RULES[SMALL])
+
+    assert {Path(issue.file or "").name for issue in caught.value.issues} == {"one.yaml"}
+
+
 @pytest.mark.parametrize(
     ("answers", "expected", "differences", "why"),
     [

@@ -442,6 +442,16 @@ def test_a_country_that_is_not_in_the_table_is_refused() -> None:
 # The other commands -------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("group", [(), ("rules",), ("export",)], ids=["all", "rules", "export"])
+def test_every_command_says_on_one_line_what_it_does(group: tuple[str, ...]) -> None:
+    """In a terminal of 80 columns no summary of a command is cut."""
+    shown = run(*group, "--help", COLUMNS="80").stdout.partition("\nCommands:\n")[2]
+    summaries = shown.partition("\n\n")[0].splitlines()
+
+    assert summaries
+    assert [line for line in summaries if not line.endswith(".") or line.endswith("...")] == []
+
+
 INTERRUPTED_IMPORT = """
 import builtins
 real = builtins.__import__

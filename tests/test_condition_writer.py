@@ -9,7 +9,7 @@ from backtriage import load
 from backtriage.json_io.questions import render_json
 from backtriage.loader.condition_parser import ConditionParser
 from backtriage.loader.condition_writer import build_condition_data
-from backtriage.loader.yaml_nodes import read
+from backtriage.loader.yaml_reader import read
 from helpers import SHIPPED
 from strategies import rule_sets
 

@@ -396,7 +396,7 @@ def test_what_would_change_it_is_true_and_leaves_nothing_out(
 def test_what_would_change_it_is_what_one_answer_after_the_other_would_change(
     data: st.DataObject,
 ) -> None:
-    """All of them at once, by the kernel, come out as each of them by itself; so does the status."""
+    """All at once, by the kernel, come out as each of them by itself; so does the status."""
     rule_set = data.draw(rule_sets())
     answers = Answers(data.draw(partial_answers(rule_set)))
 

@@ -12,7 +12,8 @@ MODULES = {str(path.relative_to(PACKAGE)): path for path in sorted(PACKAGE.rglob
 
 VERBS = {
     "add", "ask", "assess", "avoid", "build", "calibrate", "cast", "check", "choose", "code",
-    "compare", "compile", "complain", "compute", "convert", "count", "cut", "decide", "describe", "draw",
+    "compare", "compile", "complain", "compute", "convert", "count", "cut", "decide", "describe",
+    "draw",
     "encode", "estimate", "evaluate", "execute", "explain", "find", "finish", "fit", "get", "go",
     "greet", "has", "hold", "ignore", "insert", "is", "judge", "keep", "lay", "leave", "link",
     "list", "load", "make", "match", "means", "measure", "move", "name", "negate", "normalize",

@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from backtriage.errors import RuleSetError
-from backtriage.loader import load, yaml_nodes
+from backtriage.loader import load, yaml_reader
 from backtriage.model import (
     AllOf,
     AnyOf,
@@ -451,6 +451,6 @@ def test_the_hash_changes_with_the_content(file: str, old: str, new: str, tmp_pa
 
 def test_the_slow_reader_reads_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where PyYAML was built without libyaml, its Python parser gives the same rule set."""
-    monkeypatch.setattr(yaml_nodes, "_PARSER", yaml.SafeLoader)
+    monkeypatch.setattr(yaml_reader, "_PARSER", yaml.SafeLoader)
 
     assert repr(load(SMALL)) == repr(RULES)

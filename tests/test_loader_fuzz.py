@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backtriage.loader.yaml_nodes import MOST_DEPTH
+from backtriage.loader.yaml_reader import MOST_DEPTH
 from fuzzed.rule_files import FILES, draw, judge, write
 from strategies import examples
 

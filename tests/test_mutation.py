@@ -20,7 +20,7 @@ from backtriage.errors import Issue
 from backtriage.loader.cases import load_cases
 from backtriage.loader.condition_parser import ConditionParser
 from backtriage.loader.condition_writer import build_condition_data
-from backtriage.loader.yaml_nodes import read
+from backtriage.loader.yaml_reader import read
 from backtriage.model import (
     AllOf,
     Answer,

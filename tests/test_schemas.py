@@ -9,8 +9,8 @@ import jsonschema
 import pytest
 
 from backtriage.json_io.schema import build_file_schema
-from backtriage.loader.fitting import build_data
-from backtriage.loader.yaml_nodes import read
+from backtriage.loader.yaml_nodes import build_data
+from backtriage.loader.yaml_reader import read
 from helpers import SHIPPED
 from schemas import FOLDER, SHAPES, text_of
 

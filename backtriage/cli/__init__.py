@@ -1,18 +1,33 @@
-"""The commands: each parses, builds, calls and reports in a few lines."""
+"""The commands: each parses, builds, calls and reports in a few lines.
 
-from backtriage.cli import assess, cohort, evaluate, export, interview, rules, show, simulate
-from backtriage.cli.app import EXIT_CODES, app, run
+A command registers itself where it is imported, so the order here is that of `backtriage --help`.
+"""
+
+from backtriage.cli import (
+    assess,
+    cohort,
+    evaluate,
+    export,
+    interview,
+    questions,
+    replay,
+    rules,
+    schema,
+    simulate,
+)
+from backtriage.cli.app import app, run
 
 __all__ = [
-    "EXIT_CODES",
     "app",
     "assess",
     "cohort",
     "evaluate",
     "export",
     "interview",
+    "questions",
+    "replay",
     "rules",
     "run",
-    "show",
+    "schema",
     "simulate",
 ]

@@ -12,18 +12,13 @@ from typing import Annotated
 
 import typer
 
-from backtriage.errors import BacktriageError, FileError, make_printable
+from backtriage.errors import BacktriageError, make_printable
+from backtriage.exit_codes import ExitCode
 from backtriage.model import Assessment, Country, RuleSet
-from backtriage.report.formats import FORMATS
+from backtriage.report.formats import render_json, render_markdown, render_text
 from backtriage.report.layout import wrap_text
 
-DIFFERS = 6
-FOUND = 7
-NOT_SETTLED = 13
-INTERNAL = 70
-BROKEN_OFF = 130
-EXIT_CODES = {"home_care": 10, "see_doctor_soon": 11, "seek_care_now": 12}
-
+# Without rich: it takes time to import, and boxes say nothing to somebody who has them read aloud.
 app = typer.Typer(
     add_completion=False,
     rich_markup_mode=None,
@@ -31,9 +26,10 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     help="Red-flag triage for low back pain. Without a command, an interview in the terminal.",
     epilog=(
-        "Exit codes: 0 fine, 2 usage, 3 bad answers, 4 bad rule set, 5 file, 6 replay differs, 7 rules found "
-        "something, 8 extra missing, 130 broken off. "
-        "With assess --exit-code: 10 home care, 11 see a doctor soon, 12 seek care now, 13 not settled yet."
+        "Exit codes: 0 fine, 2 usage, 3 bad answers, 4 bad rule set, 5 file, 6 replay differs, "
+        "7 rules found something, 8 extra missing, 130 broken off. "
+        "With assess --exit-code: 10 home care, 11 see a doctor soon, 12 seek care now, "
+        "13 not settled yet."
     ),
 )
 
@@ -57,15 +53,15 @@ def _parse_day(text: str) -> date:
     try:
         day = date.fromisoformat(text)
     except ValueError:
-        raise typer.BadParameter(
-            f'"{make_printable(text)}" is not a day; write it as 2026-11-23'
-        ) from None
+        message = f'"{make_printable(text)}" is not a day; write it as 2026-11-23'
+        raise typer.BadParameter(message) from None
     if not 1900 <= day.year <= 2999:
         raise typer.BadParameter(f"the year {day.year} is too far away")
     return day
 
 
 ResultFormat = Annotated[Format, typer.Option("--format", help="How the result is written.")]
+ListForm = Annotated[ListFormat, typer.Option("--format", help="How it is written.")]
 Rules = Annotated[
     Path | None,
     typer.Option("--rules", help="Rule set folder; the one that comes along if left out."),
@@ -92,62 +88,59 @@ Today = Annotated[
 def run() -> int:
     """Run a command and give its exit code; whatever goes wrong is said in words."""
     if not _open_streams():
-        return FileError.exit_code
+        return ExitCode.FILE
     try:
         app()
     except BacktriageError as error:
         complain(error)
         return error.exit_code
     except SystemExit as error:
-        code = error.code if isinstance(error.code, int) else 1
-        return (
-            FileError.exit_code if code == 1 else code
-        )  # 1 is what typer makes of a reader that has gone away
+        # 1 is what typer makes of a reader that has gone away
+        code = error.code
+        return code if isinstance(code, int) and code != 1 else ExitCode.FILE
     except KeyboardInterrupt:
-        return BROKEN_OFF
-    except OSError as error:  # files are dealt with where they are opened, so this is one of the standard streams
-        return _stream_failed(error)
+        return ExitCode.BROKEN_OFF
+    except OSError as error:
+        # files are dealt with where they are opened, so this is one of the standard streams
+        return _tell_stream_failed(error)
     except Exception as error:
         if "BACKTRIAGE_DEBUG" in os.environ:
             raise
-        typer.echo(
-            f"backtriage: internal error, please report it: {make_printable(repr(error))}", err=True
-        )
-        return INTERNAL
-    return 0
+        problem = make_printable(repr(error))
+        typer.echo(f"backtriage: internal error, please report it: {problem}", err=True)
+        return ExitCode.INTERNAL
+    return ExitCode.FINE
 
 
 def _open_streams() -> bool:
-    """Make sure that there is a stream for input and for the talk; False if there is none for the result."""
+    """Make sure that there are streams for input and for the talk; False if none for the result."""
     if sys.stderr is None:
         sys.stderr = Path(os.devnull).open("w")  # noqa: SIM115
     if sys.stdin is None:
         sys.stdin = io.TextIOWrapper(io.BytesIO())
     if sys.stdout is None:
-        typer.echo(
-            "backtriage: standard output is closed, so there is no place for the result", err=True
-        )
+        message = "standard output is closed, so there is no place for the result"
+        typer.echo(f"backtriage: {message}", err=True)
         return False
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     for stream in (sys.stdin, sys.stdout, sys.stderr):
-        with suppress(OSError, ValueError):  # what has no descriptor always waits
-            os.set_blocking(
-                stream.fileno(), True
-            )  # or else a moment without input would be its end
+        # or else a moment without input would be its end; what has no descriptor always waits
+        with suppress(OSError, ValueError):
+            os.set_blocking(stream.fileno(), True)
     return True
 
 
-def _stream_failed(error: OSError) -> int:
+def _tell_stream_failed(error: OSError) -> ExitCode:
     """Say that nothing more can be written, and keep Python from trying once more at the end."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     reason = error.strerror or str(error)
     os.write(2, f"backtriage: standard input or output: cannot-read-or-write {reason}\n".encode())
-    return FileError.exit_code
+    return ExitCode.FILE
 
 
 def complain(error: BacktriageError, line: int | None = None) -> None:
-    """Tell every issue on stderr."""
+    """Tell every issue on stderr; `line` is the line of the input that they are in."""
     where = f"line {line}: " if line else ""
     for issue in error.issues:
         typer.echo(_on_terminal(f"backtriage: {where}{issue}"), err=True)
@@ -165,28 +158,37 @@ def render(
     result: Assessment, rule_set: RuleSet, form: Format, today: date, country: Country | None
 ) -> str:
     """The result in the form wanted, as wide as the terminal that stdout is."""
-    return FORMATS[form](result, rule_set, today, measure_width(), country)
+    match form:
+        case Format.text:
+            return render_text(result, rule_set, today, measure_width(), country)
+        case Format.json:
+            return render_json(result, indent=2) + "\n"
+        case Format.markdown:
+            return render_markdown(result, rule_set, today, country)
 
 
 def find_country(rule_set: RuleSet, code: str | None) -> Country | None:
-    """The country that a code names, or else the locale; None where it is not known which number to call there."""
+    """The country that a code names, or else the locale.
+
+    None where the locale names none of which the number is known; a code that does so is an error.
+    """
     known = rule_set.emergency_numbers.countries
     if code is None:
-        locale = next(
-            (
-                os.environ[name]
-                for name in ("LC_ALL", "LC_MESSAGES", "LANG")
-                if os.environ.get(name)
-            ),
-            "",
-        )
-        return known.get(locale.partition(".")[0].partition("_")[2])
+        return known.get(_read_country_of_locale())
     if code.upper() not in known:
         raise typer.BadParameter(
-            f'no emergency number is known for "{make_printable(code)}"; leave --country out, or choose from '
-            + ", ".join(known)
+            f'no emergency number is known for "{make_printable(code)}"; '
+            f"leave --country out, or choose from {', '.join(known)}"
         )
     return known[code.upper()]
+
+
+def _read_country_of_locale() -> str:
+    """The code in the locale, such as GB of en_GB.UTF-8; empty where there is none."""
+    variables = ("LC_ALL", "LC_MESSAGES", "LANG")
+    locale = next((os.environ[name] for name in variables if os.environ.get(name)), "")
+    language_and_country, _, _ = locale.partition(".")
+    return language_and_country.partition("_")[2]
 
 
 def measure_width() -> int:

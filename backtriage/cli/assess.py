@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Annotated, BinaryIO
@@ -9,8 +10,6 @@ from typing import Annotated, BinaryIO
 import typer
 
 from backtriage.cli.app import (
-    EXIT_CODES,
-    NOT_SETTLED,
     CountryCode,
     Format,
     ResultFormat,
@@ -22,41 +21,60 @@ from backtriage.cli.app import (
     render,
 )
 from backtriage.errors import AnswersError
+from backtriage.exit_codes import ExitCode
 from backtriage.files import open_to_read
-from backtriage.json_io import stream as records
+from backtriage.json_io.stream import RecordOutcome, assess_stream
 from backtriage.loader import load
-from backtriage.model import Assessment, Country, RuleSet
+from backtriage.model import AdviceId, Assessment, Country, RuleSet
 from backtriage.report.formats import render_json
 
-_WORST_FIRST = (AnswersError.exit_code, 12, NOT_SETTLED, 11, 10, 0)
+_CODE_OF_ADVICE: Mapping[AdviceId, ExitCode] = {
+    "home_care": ExitCode.HOME_CARE,
+    "see_doctor_soon": ExitCode.SEE_DOCTOR_SOON,
+    "seek_care_now": ExitCode.SEEK_CARE_NOW,
+}
+
+_MOST_URGENT_FIRST = (
+    ExitCode.BAD_ANSWERS,
+    ExitCode.SEEK_CARE_NOW,
+    ExitCode.NOT_SETTLED,
+    ExitCode.SEE_DOCTOR_SOON,
+    ExitCode.HOME_CARE,
+    ExitCode.FINE,
+)
+"""Of the codes of several patients the first of these counts.
+
+A script must notice that a patient was not assessed, and what is not settled may be an emergency.
+"""
+
+File = Annotated[Path, typer.Argument(help="JSON or JSON Lines; - is standard input.")]
+Lines = Annotated[bool, typer.Option("--lines", help="Every line is one patient (JSON Lines).")]
+ByAdvice = Annotated[bool, typer.Option("--exit-code", help="Exit code by advice, 10 to 13.")]
 
 
 @app.command()
 def assess(
-    file: Annotated[Path, typer.Argument(help="JSON or JSON Lines; - is standard input.")] = Path(
-        "-"
-    ),
+    file: File = Path("-"),
     form: ResultFormat = Format.json,
-    lines: Annotated[
-        bool, typer.Option("--lines", help="Every line is one patient (JSON Lines).")
-    ] = False,
-    exit_code: Annotated[
-        bool, typer.Option("--exit-code", help="Exit code by advice, 10 to 13.")
-    ] = False,
+    lines: Lines = False,
+    exit_code: ByAdvice = False,
     rules: Rules = None,
     today: Today = None,
     country: CountryCode = None,
 ) -> None:
-    """Assess answers given as one JSON object, or as JSON Lines: one result for each line, as soon as it is read."""
+    """Assess answers in JSON: one result for each patient.
+
+    They come as one JSON object, or as JSON Lines: one result for each line, as soon as it is read.
+    """
     rule_set = load(rules)
     where = find_country(rule_set, country)
-    codes: set[int] = set()
+    codes: set[ExitCode] = set()
     with _open(file) as stream:
         json_lines = lines or file.suffix in (".jsonl", ".ndjson")
-        for outcome in records.assess_stream(rule_set, stream, json_lines=json_lines):
+        for outcome in assess_stream(rule_set, stream, json_lines=json_lines):
             _emit(outcome, rule_set, form, today or date.today(), where)
-            codes.add(_code_of(outcome.result, exit_code))
-    raise typer.Exit(next(code for code in _WORST_FIRST if code in codes))
+            codes.add(_choose_code(outcome.result, by_advice=exit_code))
+    raise typer.Exit(next(code for code in _MOST_URGENT_FIRST if code in codes))
 
 
 def _open(file: Path) -> BinaryIO:
@@ -68,7 +86,7 @@ def _open(file: Path) -> BinaryIO:
 
 
 def _emit(
-    outcome: records.RecordOutcome,
+    outcome: RecordOutcome,
     rule_set: RuleSet,
     form: Format,
     today: date,
@@ -77,7 +95,7 @@ def _emit(
     """Write one outcome; echo flushes it, so that the command can be used as a co-process."""
     if isinstance(outcome.result, AnswersError):
         complain(outcome.result, outcome.line)
-        typer.echo(_errors(outcome.result, outcome.line, form))
+        typer.echo(_render_errors(outcome.result, outcome.line, form))
     elif form != Format.json:
         typer.echo(_heading(outcome.line) + render(outcome.result, rule_set, form, today, country))
     elif outcome.line:
@@ -86,7 +104,7 @@ def _emit(
         typer.echo(render(outcome.result, rule_set, form, today, country), nl=False)
 
 
-def _errors(error: AnswersError, line: int | None, form: Format) -> str:
+def _render_errors(error: AnswersError, line: int | None, form: Format) -> str:
     """What stands in the place of a result."""
     if form == Format.json:
         place = {"line": line} if line else {}
@@ -99,9 +117,9 @@ def _heading(line: int | None) -> str:
     return f"Line {line}\n\n" if line and line > 1 else ""
 
 
-def _code_of(result: Assessment | AnswersError, by_advice: bool) -> int:
+def _choose_code(result: Assessment | AnswersError, *, by_advice: bool) -> ExitCode:
     if isinstance(result, AnswersError):
         return result.exit_code
     if not by_advice:
-        return 0
-    return EXIT_CODES[result.advice] if result.advice else NOT_SETTLED
+        return ExitCode.FINE
+    return _CODE_OF_ADVICE[result.advice] if result.advice else ExitCode.NOT_SETTLED

@@ -8,12 +8,13 @@ import typer
 
 from backtriage.cli.app import Rules, app, complain, measure_width
 from backtriage.errors import AnswersError, make_printable
+from backtriage.exit_codes import ExitCode
 from backtriage.files import check_can_write, write_private
 from backtriage.loader import load
 from backtriage.model import RuleSet
 
 if TYPE_CHECKING:
-    from backtriage.study.evaluate import Labelled
+    from backtriage.study.evaluate import Evaluated, Labelled
 
 
 class ReportFormat(StrEnum):
@@ -30,38 +31,41 @@ class Baseline(StrEnum):
     any_red_flag = "any-red-flag"
 
 
-@app.command()
-def evaluate(
-    labelled: Annotated[
-        Path,
-        typer.Argument(
-            help="JSON Lines, .csv, .tsv (also .gz) or .parquet, with the right advice."
-        ),
-    ],
+File = Annotated[
+    Path,
+    typer.Argument(help="JSON Lines, .csv, .tsv (also .gz) or .parquet, with the right advice."),
+]
+BaselineName = Annotated[
+    Baseline | None, typer.Option("--baseline", help="Compare with it: any flag at all is now.")
+]
+OtherRules = Annotated[
+    Path | None, typer.Option("--versus", metavar="DIR", help="Compare with another rule set.")
+]
+Expected = Annotated[str, typer.Option("--expected", help="The column with the right advice.")]
+Diagnosis = Annotated[str, typer.Option("--diagnosis", help="The column with the diagnosis.")]
+Key = Annotated[str, typer.Option("--id", help="The column with the name of a patient.")]
+ReportForm = Annotated[ReportFormat, typer.Option("--format", help="How the result is written.")]
+Output = Annotated[Path | None, typer.Option("--output", metavar="FILE", help="Write to a file.")]
+
+
+@app.command("evaluate")
+def evaluate_rules(
+    labelled: File,
     rules: Rules = None,
-    baseline: Annotated[
-        Baseline | None, typer.Option("--baseline", help="Compare with it: any flag at all is now.")
-    ] = None,
-    versus: Annotated[
-        Path | None, typer.Option("--versus", metavar="DIR", help="Compare with another rule set.")
-    ] = None,
-    expected: Annotated[
-        str, typer.Option("--expected", help="The column with the right advice.")
-    ] = "expected",
-    diagnosis: Annotated[
-        str, typer.Option("--diagnosis", help="The column with the diagnosis.")
-    ] = "diagnosis",
-    key: Annotated[str, typer.Option("--id", help="The column with the name of a patient.")] = "id",
-    form: Annotated[
-        ReportFormat, typer.Option("--format", help="How the result is written.")
-    ] = ReportFormat.text,
-    output: Annotated[
-        Path | None, typer.Option("--output", metavar="FILE", help="Write to a file.")
-    ] = None,
+    baseline: BaselineName = None,
+    versus: OtherRules = None,
+    expected: Expected = "expected",
+    diagnosis: Diagnosis = "diagnosis",
+    key: Key = "id",
+    form: ReportForm = ReportFormat.text,
+    output: Output = None,
 ) -> None:
-    """Say how well the rules do on patients whose right advice is known: agreement, accuracy, and who is missed."""
-    from backtriage.study import evaluate as evaluation
-    from backtriage.study.evaluate import page, summary
+    """Say how well the rules do on patients with a known advice.
+
+    Tells agreement, accuracy, and who is missed. The right advice of each patient stands in the
+    file.
+    """
+    from backtriage.study.evaluate import Columns, evaluate, read_labelled_file
 
     rule_set = load(rules)
     other = (str(versus), load(versus)) if versus else None
@@ -71,30 +75,37 @@ def evaluate(
             raise typer.BadParameter(
                 "the output would be written over the labelled patients; choose another name"
             )
-    columns = evaluation.Columns(expected=expected, diagnosis=diagnosis, id=key)
-    found = evaluation.read_labelled_file(rule_set, labelled, columns)
-    _talk(found, rule_set)
-    result = evaluation.evaluate(rule_set, found, any_red_flag=baseline is not None, versus=other)
-    match form:
-        case ReportFormat.text:
-            text = summary.render_text(result, measure_width())
-        case ReportFormat.json:
-            text = summary.render_json(result)
-        case ReportFormat.html:
-            text = page.render_html(result)
+    columns = Columns(expected=expected, diagnosis=diagnosis, id=key)
+    patients = read_labelled_file(rule_set, labelled, columns)
+    _tell_unusable(patients, rule_set)
+    result = evaluate(rule_set, patients, any_red_flag=baseline is not None, versus=other)
+    text = _render(result, form)
     if output is not None:
         write_private(output, text)
     else:
         typer.echo(text, nl=False)
-    raise typer.Exit(AnswersError.exit_code if found.malformed else 0)
+    raise typer.Exit(ExitCode.BAD_ANSWERS if patients.malformed else ExitCode.FINE)
 
 
-def _talk(found: "Labelled", rule_set: RuleSet) -> None:
+def _render(result: "Evaluated", form: ReportFormat) -> str:
+    from backtriage.study.evaluate.page import render_html
+    from backtriage.study.evaluate.summary import render_json, render_text
+
+    match form:
+        case ReportFormat.text:
+            return render_text(result, measure_width())
+        case ReportFormat.json:
+            return render_json(result)
+        case ReportFormat.html:
+            return render_html(result)
+
+
+def _tell_unusable(patients: "Labelled", rule_set: RuleSet) -> None:
     """Tell what could not be used, each row with its line."""
     from backtriage.tables.summary import named_with_hints
 
-    for bad in found.malformed:
-        complain(AnswersError(bad.issues), bad.line)
-    if found.ignored:
-        columns = named_with_hints(found.ignored, rule_set.questions)
+    for row in patients.malformed:
+        complain(AnswersError(row.issues), row.line)
+    if patients.ignored:
+        columns = named_with_hints(patients.ignored, rule_set.questions)
         typer.echo(f"backtriage: columns that no question has: {make_printable(columns)}", err=True)

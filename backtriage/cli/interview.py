@@ -11,7 +11,6 @@ import typer
 
 from backtriage._version import __version__
 from backtriage.cli.app import (
-    BROKEN_OFF,
     CountryCode,
     Format,
     ResultFormat,
@@ -24,12 +23,13 @@ from backtriage.cli.app import (
 )
 from backtriage.engine import assess
 from backtriage.errors import FileError, make_printable
+from backtriage.exit_codes import ExitCode
 from backtriage.files import check_can_write, write_private
 from backtriage.interview import Interview
 from backtriage.json_io import saved
 from backtriage.loader import load
 from backtriage.model import Country, RuleSet
-from backtriage.report import sections as report
+from backtriage.report.advice import summarize
 
 if TYPE_CHECKING:
     from backtriage.terminal import Screen
@@ -41,33 +41,38 @@ def _show_version(wanted: bool) -> None:
         raise typer.Exit
 
 
+Complete = Annotated[bool, typer.Option("--complete", help="Ask everything, for a full summary.")]
+Save = Annotated[
+    Path | None, typer.Option(help="Keep the answers in this new file after each question.")
+]
+Resume = Annotated[
+    Path | None,
+    typer.Option(help="Go on with the answers in this file; to keep saving there, add --save."),
+]
+Output = Annotated[
+    Path | None,
+    typer.Option(
+        "--output", "-o", help="Write the result to this file, in place of what is there."
+    ),
+]
+Version = Annotated[
+    bool,
+    typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version."),
+]
+
+
 @app.callback(invoke_without_command=True)
 def interview(
     context: typer.Context,
-    complete: Annotated[
-        bool, typer.Option("--complete", help="Ask everything, for a full summary.")
-    ] = False,
-    save: Annotated[
-        Path | None, typer.Option(help="Keep the answers in this new file after each question.")
-    ] = None,
-    resume: Annotated[
-        Path | None,
-        typer.Option(help="Go on with the answers in this file; to keep saving there, add --save."),
-    ] = None,
+    complete: Complete = False,
+    save: Save = None,
+    resume: Resume = None,
     form: ResultFormat = Format.text,
-    output: Annotated[
-        Path | None,
-        typer.Option(
-            "--output", "-o", help="Write the result to this file, in place of what is there."
-        ),
-    ] = None,
+    output: Output = None,
     rules: Rules = None,
     today: Today = None,
     country: CountryCode = None,
-    _version: Annotated[
-        bool,
-        typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version."),
-    ] = False,
+    _version: Version = False,
 ) -> None:
     """Answer questions about your back pain; the result says what to do, and by when."""
     if context.invoked_subcommand is not None:
@@ -82,21 +87,19 @@ def interview(
     before = saved.resume(resume, rule_set) if resume is not None else None
     files = _Files(save, resume, rules)
     day = today or date.today()
-    result = assess(rule_set, _hold(rule_set, complete, before, files, day, where).get_answers())
-    _deliver(
-        render(result, rule_set, form, day, where),
-        report.summarize(result, rule_set, day, where),
-        output,
-    )
+    held = _hold(rule_set, complete, before, files, day, where)
+    result = assess(rule_set, held.get_answers())
+    text = render(result, rule_set, form, day, where)
+    _deliver(text, summarize(result, rule_set, day, where), output)
 
 
 def _refuse_options_of_interview(context: typer.Context) -> None:
+    """Raise BadParameter for an option before a command, which would be lost without a word."""
     given = [name for name, value in context.params.items() if value and value != Format.text]
     if given:
         name = {"form": "format", "today": "date"}.get(given[0], given[0])
-        raise typer.BadParameter(
-            f"--{name} before a command belongs to the interview; put it after {context.invoked_subcommand}"
-        )
+        way_out = f"put it after {context.invoked_subcommand}"
+        raise typer.BadParameter(f"--{name} before a command belongs to the interview; {way_out}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +129,7 @@ def _hold(
             except FileError as error:  # the answers in hand matter more than the file
                 complain(error)
 
+    # a file that is piped in may begin with a byte order mark
     sys.stdin.reconfigure(encoding="utf-8-sig", errors="replace")  # type: ignore[union-attr]
     screen = terminal.Screen()
     terminal.greet(rule_set, screen)
@@ -139,11 +143,11 @@ def _hold(
         terminal.say_so_far(stopped.interview, screen, today, country)
         if stopped.interview.answers:
             _offer_to_save(stopped.interview, screen, files, today)
-        raise typer.Exit(BROKEN_OFF) from None
+        raise typer.Exit(ExitCode.BROKEN_OFF) from None
 
 
 def _offer_to_save(interview: Interview, screen: "Screen", files: _Files, today: date) -> None:
-    """Save the answers where the person wants them, and ask again for a name that cannot be used."""
+    """Save the answers where the person wants them; ask again for a name that cannot be used."""
     from backtriage.terminal import ask_file_name
 
     def try_to_save(file: Path) -> bool:
@@ -154,11 +158,13 @@ def _offer_to_save(interview: Interview, screen: "Screen", files: _Files, today:
         except FileError as error:
             screen.say(f"{file}: {error.issues[0].message}")
             return False
-        options = ["--resume", str(file), *(["--rules", str(files.rules)] if files.rules else [])]
+        command = ["backtriage", "--resume", str(file)]
+        if files.rules:
+            command += ["--rules", str(files.rules)]
+        if interview.complete:
+            command.append("--complete")
         screen.say("Saved. To go on later, type:")
-        screen.show_command(
-            shlex.join(["backtriage", *options, *(["--complete"] if interview.complete else [])])
-        )
+        screen.show_command(shlex.join(command))
         return True
 
     if files.save is None or not try_to_save(files.save):
@@ -167,7 +173,10 @@ def _offer_to_save(interview: Interview, screen: "Screen", files: _Files, today:
 
 
 def _deliver(text: str, in_short: str, output: Path | None) -> None:
-    """Write the result to stdout, or to a file that its owner alone can read; the advice is always told."""
+    """Write the result to stdout, or to a file that its owner alone can read.
+
+    The advice is told in any case.
+    """
     if output is None:
         typer.echo(text, nl=False)
         return

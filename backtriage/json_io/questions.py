@@ -6,14 +6,7 @@ from typing import Any, assert_never
 
 from backtriage.answers import describe_not_sure
 from backtriage.loader.condition_writer import build_condition_data
-from backtriage.model import (
-    Area,
-    Choice,
-    Number,
-    Question,
-    RuleSet,
-    YesNo,
-)
+from backtriage.model import Area, Choice, Number, Question, RuleSet, YesNo
 from backtriage.units import describe_quantity
 
 
@@ -36,16 +29,14 @@ def render_text(rule_set: RuleSet, width: int) -> str:
         if area.questions:
             lines += [area.title, "-" * len(area.title), ""]
         for question in area.questions:
-            lines += [
-                question.id,
-                *_indented(question.ask, width),
-                *_indented(_answers(question), width),
-                "",
-            ]
+            asked = _indent(question.ask, width)
+            lines += [question.id, *asked, *_indent(_describe_answers(question), width), ""]
     return "\n".join(lines)
 
 
 def _row(question: Question, area: Area, rule_set: RuleSet) -> dict[str, Any]:
+    """What a form needs of one question."""
+    ask_if = question.ask_if
     row: dict[str, Any] = {
         "id": question.id,
         "area": area.id,
@@ -56,40 +47,37 @@ def _row(question: Question, area: Area, rule_set: RuleSet) -> dict[str, Any]:
         "kind": question.kind,
         "not_sure": question.not_sure,
         "background": question.background,
-        "ask_if": build_condition_data(question.ask_if, rule_set.definitions)
-        if question.ask_if
-        else None,
+        "ask_if": build_condition_data(ask_if, rule_set.definitions) if ask_if else None,
     }
     match question:
         case YesNo():
             list_ask = rule_set.lists[question.list].ask if question.list else None
             return row | {"list": question.list, "list_ask": list_ask, "item": question.item}
         case Number():
-            return row | {
-                "unit": question.unit,
-                "minimum": question.minimum,
-                "maximum": question.maximum,
-            }
+            bounds = {"minimum": question.minimum, "maximum": question.maximum}
+            return row | {"unit": question.unit} | bounds
         case Choice():
-            return row | {
-                "options": [{"id": option.id, "label": option.label} for option in question.options]
-            }
+            options = [{"id": option.id, "label": option.label} for option in question.options]
+            return row | {"options": options}
         case _:
             assert_never(question)
 
 
-def _answers(question: Question) -> str:
+def _describe_answers(question: Question) -> str:
+    """What can be answered, and what "not sure" counts as, in one line."""
     match question:
         case YesNo():
-            kind = "yes or no"
+            answers = "yes or no"
         case Number():
-            kind = f"{describe_quantity(question.minimum, question.unit)} to {describe_quantity(question.maximum, question.unit)}"
+            least = describe_quantity(question.minimum, question.unit)
+            most = describe_quantity(question.maximum, question.unit)
+            answers = f"{least} to {most}"
         case Choice():
-            kind = "; ".join(f"{option.id} ({option.label})" for option in question.options)
+            answers = "; ".join(f"{option.id} ({option.label})" for option in question.options)
         case _:
             assert_never(question)
-    return f"Answers: {kind}. Not sure counts as: {describe_not_sure(question)}."
+    return f"Answers: {answers}. Not sure counts as: {describe_not_sure(question)}."
 
 
-def _indented(text: str, width: int) -> list[str]:
+def _indent(text: str, width: int) -> list[str]:
     return textwrap.wrap(text, width, initial_indent="  ", subsequent_indent="  ")

@@ -9,16 +9,20 @@ from typing import Any
 
 from backtriage.engine import assess
 from backtriage.errors import AnswersError, Issue, make_printable
-from backtriage.json_io.saved import build_identity, read_answers, read_record
+from backtriage.json_io.saved import is_made_by, read_answers, read_record
 from backtriage.model import RuleSet
-from backtriage.report import formats
+from backtriage.report.formats import render_json as render_assessment
 
 _NOT_THE_RESULT = ("rule_set", "engine_version", "answers")
+"""The keys of an assessment that say what it was made from and by."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Replay:
-    """What became of a saved assessment: `changed` holds, by key, what it said then and what it says now."""
+    """What became of a saved assessment.
+
+    `changed` holds, by key of the assessment, what it said then and what it says now.
+    """
 
     same_result: bool
     same_rule_set: bool
@@ -31,18 +35,16 @@ def replay(path: Path, rule_set: RuleSet) -> Replay:
     """Assess the answers in a file again; raises FileError or AnswersError."""
     then = read_record(path)
     if "advice" not in then:
-        message = "the file holds answers but no result"
-        raise AnswersError(
-            [Issue(code="no-result", message=message, suggestion="use --resume", file=str(path))]
-        )
+        message, suggestion = "the file holds answers but no result", "use --resume"
+        issue = Issue(code="no-result", message=message, suggestion=suggestion, file=str(path))
+        raise AnswersError([issue])
     result = assess(rule_set, read_answers(then, rule_set, path))
-    now = json.loads(formats.render_json(result))
+    # as it would stand in a file, so that it can be compared with one
+    now = json.loads(render_assessment(result))
     keys = [key for key in now if key not in _NOT_THE_RESULT and then.get(key) != now[key]]
     return Replay(
         same_result=not keys,
-        same_rule_set=all(
-            then["rule_set"].get(key) == value for key, value in build_identity(rule_set).items()
-        ),
+        same_rule_set=is_made_by(then, rule_set),
         rule_set_then=_name(then["rule_set"]),
         rule_set_now=_name(now["rule_set"]),
         changed={key: (then.get(key), now[key]) for key in keys},
@@ -57,12 +59,9 @@ def render_json(replayed: Replay) -> str:
 def render_text(replayed: Replay) -> str:
     """The replay for a reader."""
     result = "the same" if replayed.same_result else f"different in {', '.join(replayed.changed)}"
-    same = f"the same ({replayed.rule_set_now})"
-    rules = (
-        same
-        if replayed.same_rule_set
-        else f"was {replayed.rule_set_then}, is {replayed.rule_set_now}"
-    )
+    rules = f"the same ({replayed.rule_set_now})"
+    if not replayed.same_rule_set:
+        rules = f"was {replayed.rule_set_then}, is {replayed.rule_set_now}"
     lines = [f"Result: {result}.", f"Rule set: {rules}."]
     lines += [
         f"{key}: {json.dumps(then)} -> {json.dumps(now)}"

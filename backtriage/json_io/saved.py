@@ -1,4 +1,4 @@
-"""Saved answers: JSON that an interview can be resumed from, and an assessment can be replayed from."""
+"""Answers <-> a file of JSON that an interview can go on from, and an assessment be replayed."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -12,6 +12,9 @@ from backtriage.files import check_can_write, read_bytes, write_private
 from backtriage.model import Answer, Answers, RuleSet
 from backtriage.strict_json import parse_json, write_json
 
+_IDENTITY = {"id", "version", "hash"}
+"""The keys that tell one rule set from another."""
+
 
 @dataclass(frozen=True, slots=True)
 class Saved:
@@ -22,21 +25,20 @@ class Saved:
 
 
 def check_free(path: Path, may_replace: Path | None) -> None:
-    """Raise FileError if saving there would fail, or would replace a file other than the one that may be replaced."""
+    """Raise FileError if saving there would fail, or would replace a file.
+
+    The one file that may be replaced is that which the interview goes on from.
+    """
     check_can_write(path)
     if path.exists() and (may_replace is None or path.resolve() != may_replace.resolve()):
+        message = "this file is there already"
         suggestion = "choose another name, or go on with --resume"
-        issue = Issue(
-            code="file-exists",
-            message="this file is there already",
-            suggestion=suggestion,
-            file=str(path),
-        )
+        issue = Issue(code="file-exists", message=message, suggestion=suggestion, file=str(path))
         raise FileError([issue])
 
 
 def save(path: Path, rule_set: RuleSet, answers: Mapping[str, Answer], today: date) -> None:
-    """Write the answers so far, with the day and the rule set that asked for them; raises FileError."""
+    """Write the answers so far, with the day and the rule set that asked; raises FileError."""
     record = {
         "saved_on": today.isoformat(),
         "rule_set": build_identity(rule_set),
@@ -57,33 +59,31 @@ def read_record(path: Path) -> dict[str, Any]:
             raise AnswersError(issues)
     except AnswersError as error:
         raise AnswersError(_in_file(issue, path) for issue in error.issues) from None
-    made_by = record.get("rule_set") if isinstance(record, dict) else None
-    if (
-        not isinstance(made_by, dict)
-        or not {"id", "version", "hash"} <= set(made_by)
-        or "answers" not in record
-    ):
+    if not isinstance(record, dict) or not _is_record(record):
         message = 'this is no saved interview or assessment: "rule_set" and "answers" are missing'
         raise AnswersError([Issue(code="not-a-record", message=message, file=str(path))])
-    found: dict[str, Any] = record
-    return found
+    return record
+
+
+def _is_record(record: dict[str, Any]) -> bool:
+    made_by = record.get("rule_set")
+    return isinstance(made_by, dict) and set(made_by) >= _IDENTITY and "answers" in record
 
 
 def resume(path: Path, rule_set: RuleSet) -> Saved:
-    """The answers in a saved file, which must come from this very rule set; raises FileError or AnswersError."""
+    """The answers in a saved file, which must come from this very rule set.
+
+    Raises FileError or AnswersError.
+    """
     record = read_record(path)
-    theirs, ours = record["rule_set"], build_identity(rule_set)
-    if any(theirs.get(key) != value for key, value in ours.items()):
+    if not is_made_by(record, rule_set):
+        theirs, ours = _name(record["rule_set"]), _name(build_identity(rule_set))
         message = (
-            f"these answers were given to another rule set ({_name(theirs)}); this is {_name(ours)}, "
+            f"these answers were given to another rule set ({theirs}); this is {ours}, "
             "and its questions may mean something else"
         )
-        issue = Issue(
-            code="other-rule-set",
-            message=message,
-            suggestion="start a new interview",
-            file=str(path),
-        )
+        suggestion = "start a new interview"
+        issue = Issue(code="other-rule-set", message=message, suggestion=suggestion, file=str(path))
         raise AnswersError([issue])
     return Saved(read_answers(record, rule_set, path), _day_of(record, path))
 
@@ -96,11 +96,10 @@ def _day_of(record: Mapping[str, Any], path: Path) -> date | None:
     try:
         return date.fromisoformat(given)
     except (TypeError, ValueError):
-        message, suggestion = "this is not a day", "write it as 2026-11-23, or leave it out"
         issue = Issue(
             code="wrong-type",
-            message=message,
-            suggestion=suggestion,
+            message="this is not a day",
+            suggestion="write it as 2026-11-23, or leave it out",
             file=str(path),
             path="saved_on",
         )
@@ -124,7 +123,13 @@ def build_identity(rule_set: RuleSet) -> dict[str, str]:
     return {"id": rule_set.id, "version": rule_set.version, "hash": rule_set.hash}
 
 
+def is_made_by(record: Mapping[str, Any], rule_set: RuleSet) -> bool:
+    """Whether a record comes from this very rule set."""
+    made_by, identity = record["rule_set"], build_identity(rule_set)
+    return all(made_by.get(key) == value for key, value in identity.items())
+
+
 def _name(rule_set: Mapping[str, Any]) -> str:
-    return shorten(
-        f"{rule_set.get('id')} {rule_set.get('version')}, {str(rule_set.get('hash'))[:12]}"
-    )
+    """A rule set by what a file says of it, which may be anything."""
+    id_and_version = f"{rule_set.get('id')} {rule_set.get('version')}"
+    return shorten(f"{id_and_version}, {str(rule_set.get('hash'))[:12]}")

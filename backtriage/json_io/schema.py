@@ -5,12 +5,10 @@ from typing import Any, assert_never
 
 from pydantic import TypeAdapter
 
+from backtriage.loader.advice_shapes import AdviceShape, EmergencyNumbersShape
 from backtriage.loader.shapes import (
-    CONDITION_SCHEMA,
-    AdviceShape,
     AreaShape,
     CasesShape,
-    EmergencyNumbersShape,
     PatientsShape,
     RuleSetShape,
     Shape,
@@ -22,19 +20,21 @@ _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def build_answers_schema(rule_set: RuleSet) -> dict[str, Any]:
-    """The plain form of what `assess` takes: one object; no key is required, since what is missing stays open.
+    """The plain form of what `assess` takes: one object, in which nothing is required.
 
+    What is missing stays open.
     Beyond it `assess` also understands other words, such as "y", "don't know" or the label of an
     option.
     """
     return {
         "$schema": _DIALECT,
         "title": f"Answers to {rule_set.id} {rule_set.version}",
-        "description": "The plain form; assess understands other words too. What is missing or null is not known.",
+        "description": "The plain form; assess understands other words too. "
+        "What is missing or null is not known.",
         "type": "object",
         "additionalProperties": False,
         "properties": {
-            question.id: _of_question(question) for question in rule_set.questions.values()
+            name: _of_question(question) for name, question in rule_set.questions.items()
         },
     }
 
@@ -77,7 +77,7 @@ def build_shape_schema(shape: type[Shape]) -> dict[str, Any]:
     somebody writes.
     """
     schema = TypeAdapter(shape).json_schema()
-    definitions = schema.pop("$defs", {}) | {"Condition": CONDITION_SCHEMA}
+    definitions = schema.pop("$defs", {}) | {"Condition": _CONDITION}
     return {
         "$schema": "http://json-schema.org/draft-07/schema#",
         **_with_conditions(schema | {"$defs": definitions}),
@@ -97,7 +97,8 @@ def _with_conditions(schema: Any) -> Any:
 
 _ERRORS: dict[str, Any] = {
     "title": "Errors",
-    "description": "Why there is no assessment. `line` is the line of the input, where it is JSON Lines.",
+    "description": "Why there is no assessment. "
+    "`line` is the line of the input, where it is JSON Lines.",
     "type": "object",
     "required": ["errors"],
     "properties": {
@@ -121,6 +122,44 @@ _ERRORS: dict[str, Any] = {
 }
 
 
+_CONDITION: dict[str, Any] = {
+    "description": "Several keys: all of them. "
+    "A key is a question, a definition, or all, any, not, at_least.",
+    "type": "object",
+    "minProperties": 1,
+    "properties": {
+        "all": {"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/Condition"}},
+        "any": {"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/Condition"}},
+        "not": {"$ref": "#/$defs/Condition"},
+        "at_least": {
+            "type": "object",
+            "required": ["count", "of"],
+            "additionalProperties": False,
+            "properties": {
+                "count": {"type": "integer", "minimum": 1},
+                "of": {"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/Condition"}},
+            },
+        },
+    },
+    "additionalProperties": {
+        "oneOf": [
+            {"type": "string"},
+            {"type": "array", "minItems": 1, "items": {"type": "string"}},
+            {
+                "type": "object",
+                "minProperties": 1,
+                "additionalProperties": False,
+                "properties": {
+                    "at_least": {"type": ["number", "string"]},
+                    "below": {"type": ["number", "string"]},
+                },
+            },
+        ]
+    },
+}
+"""What `loader.condition_parser` reads, as far as a schema can say it without knowing the names."""
+
+
 def _of_question(question: Question) -> dict[str, Any]:
     schema: dict[str, Any] = {"title": question.label, "description": question.ask}
     open_ended = [{"const": str(NOT_SURE)}, {"type": "null"}]
@@ -133,13 +172,9 @@ def _of_question(question: Question) -> dict[str, Any]:
         case Number():
             number = {"type": "number", "minimum": question.minimum, "maximum": question.maximum}
             text = {"type": "string", "description": "A number with its unit in words."}
-            open_ended = open_ended if question.not_sure is not None else open_ended[1:]
-            return schema | {
-                "anyOf": [
-                    number | {"description": f"Counted in: {question.unit}."},
-                    text,
-                    *open_ended,
-                ]
-            }
+            number |= {"description": f"Counted in: {question.unit}."}
+            # "not sure" is refused where the question has no value for it
+            unsettled = open_ended[1:] if question.not_sure is None else open_ended
+            return schema | {"anyOf": [number, text, *unsettled]}
         case _:
             assert_never(question)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
 from itertools import chain
-from typing import BinaryIO
+from typing import BinaryIO, TypeAlias
 
 from backtriage.answers import parse_answers
 from backtriage.engine import assess
@@ -12,10 +12,16 @@ from backtriage.errors import AnswersError, Issue
 from backtriage.model import Assessment, RuleSet
 from backtriage.strict_json import MOST_BYTES, find_ends, parse_json, read_lines
 
+_Line: TypeAlias = tuple[int, bytes]
+"""The number of a line, counted from 1, and the line."""
+
 
 @dataclass(frozen=True, slots=True)
 class RecordOutcome:
-    """What came of one record: an assessment, or the error in it; `line` where the input is JSON Lines."""
+    """What came of one record: an assessment, or the error in it.
+
+    `line` is the line of the input, counted from 1, or None where the input is one document.
+    """
 
     result: Assessment | AnswersError
     line: int | None
@@ -33,20 +39,21 @@ def assess_stream(
     numbered = read_lines(stream)
     first = next(numbered, None)
     if first is None:
-        issue = Issue(
-            code="no-input",
-            message="the input is empty",
-            suggestion="send a JSON object, at least {}",
-        )
+        suggestion = "send a JSON object, at least {}"
+        issue = Issue(code="no-input", message="the input is empty", suggestion=suggestion)
         yield RecordOutcome(AnswersError([issue]), None)
         return
-    head, whole = (b"", first) if json_lines or not _goes_on(first[1]) else _head(first, numbered)
-    if whole is None:
+    document = b""
+    record: _Line | None = first
+    if not json_lines and _goes_on(first[1]):
+        document, record = _read_document(first, numbered)
+    if record is None:
         above = b"\n" * min(first[0] - 1, MOST_BYTES)  # so that places in the document are right
-        yield RecordOutcome(_assess(rule_set, above + head), None)
+        yield RecordOutcome(_assess(rule_set, above + document), None)
         return
-    begun = ((first[0] + number - 1, line) for number, line in read_lines(BytesIO(head)))
-    for number, line in chain(begun, [whole], numbered):
+    # what looked like the beginning of a document was JSON Lines with a broken first record
+    broken = ((first[0] + number - 1, line) for number, line in read_lines(BytesIO(document)))
+    for number, line in chain(broken, [record], numbered):
         yield RecordOutcome(_assess(rule_set, line), number)
 
 
@@ -56,10 +63,8 @@ def _goes_on(first: bytes) -> bool:
     return begin in (b"{", b"[") and end not in (b"}", b"]") and len(first) <= MOST_BYTES
 
 
-def _head(
-    first: tuple[int, bytes], numbered: Iterator[tuple[int, bytes]]
-) -> tuple[bytes, tuple[int, bytes] | None]:
-    """The lines from the first on, as they stood, up to one that is a record by itself; and that one.
+def _read_document(first: _Line, numbered: Iterator[_Line]) -> tuple[bytes, _Line | None]:
+    """The lines from the first on, as they stood, up to one that is a record by itself; and that.
 
     Where there is none, as in one document that has many lines, it reads no more than shows that
     it is too large.
@@ -67,10 +72,8 @@ def _head(
     last, line = first
     text, in_object = bytearray(line), find_ends(line)[0] == b"{"
     for number, line in numbered:
-        if in_object and find_ends(line) == (
-            b"{",
-            b"}",
-        ):  # never a line of a flat object: the first was a broken record
+        # no line of a flat object is an object itself, so the first was a broken record
+        if in_object and find_ends(line) == (b"{", b"}"):
             return bytes(text), (number, line)
         text += b"\n" * min(number - last - 1, MOST_BYTES) + line
         last = number

@@ -1,14 +1,20 @@
-"""A rule set together with what only its author needs: where each part stands, and what is excused there."""
+"""(Draft, RuleSet) -> the rule set with what its authors need: places of parts, and excuses."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from backtriage.errors import Issue
-from backtriage.loader.drafts import Draft
-from backtriage.loader.fitting import build_data, get_child, get_children
-from backtriage.loader.yaml_nodes import Mapping as MappingNode
-from backtriage.loader.yaml_nodes import Node, Place
+from backtriage.loader.drafts import AreaDraft, Draft
+from backtriage.loader.yaml_nodes import (
+    MappingNode,
+    Node,
+    Place,
+    build_data,
+    get_child,
+    get_deepest,
+    get_place,
+)
 from backtriage.model import ADVICES, Answers, NotSure, RuleSet, Value
 
 Part = tuple[str, str]
@@ -29,9 +35,11 @@ class Excuse:
 
 @dataclass(frozen=True)
 class Authored:
-    """A rule set, the place of each of its parts, and the excuses written there, by code of the issue.
+    """A rule set with what only its authors need.
 
-    `nodes` are the parts as they stand in the files, to find the place of what is inside of them.
+    `places` says where each part stands; `nodes` are the parts as they stand in the files, to find
+    the place of what is inside of them. `excuses` are those written in a part, by code of the
+    issue; `excused_words` are those of the head, each with the reason.
     """
 
     folder: Path
@@ -68,18 +76,10 @@ class Authored:
 
     def find_place(self, part: Part, at: Sequence[str | int] = ()) -> Place:
         """Where a part stands, or what the keys lead to from there, as far as they do."""
-        place, node = self.places[part], self.nodes.get(part)
-        for key in at:
-            items = get_children(node)
-            node = (
-                get_child(node, key)
-                if isinstance(key, str) and node
-                else items[int(key)]
-                if items
-                else None
-            )
-            place = node.place if node else place
-        return place
+        node = self.nodes.get(part)
+        inside = get_deepest(node, at) if node else None
+        # the place of a part is that of its id or name, which is not where its node begins
+        return self.places[part] if inside is None or inside is node else inside.place
 
 
 def _as_given(patient: Answers) -> tuple[tuple[str, Value], ...]:
@@ -90,72 +90,71 @@ def _as_given(patient: Answers) -> tuple[tuple[str, Value], ...]:
     )
 
 
-def build_authored(found: Draft, rule_set: RuleSet) -> Authored:
+def build_authored(draft: Draft, rule_set: RuleSet) -> Authored:
     """What the files say of a rule set that was read from them without a mistake."""
-    assert found.head is not None
-    parts = list(_parts(found, rule_set))
+    assert draft.head is not None
+    parts = list(_list_parts(draft, rule_set))
+    excuses = {
+        part: _read_excuses(_find_excusing_node(part, node, draft)) for part, _, node in parts
+    }
     return Authored(
-        folder=found.folder,
+        folder=draft.folder,
         rule_set=rule_set,
         places={part: place for part, place, _ in parts},
         nodes={part: node for part, _, node in parts},
-        excuses={
-            part: excuses
-            for part, _, node in parts
-            if (excuses := _excuses(_excused_in(part, node, found)))
-        },
-        excused_words=found.head.excused_words,
+        excuses={part: excused for part, excused in excuses.items() if excused},
+        excused_words=draft.head.excused_words,
     )
 
 
-def _parts(found: Draft, rule_set: RuleSet) -> Iterator[tuple[Part, Place, Node]]:
-    head = found.nodes["ruleset"]
+def _list_parts(draft: Draft, rule_set: RuleSet) -> Iterator[tuple[Part, Place, Node]]:
+    """Every part, where its id or name stands, and its node."""
+    head = draft.nodes["ruleset"]
     yield ("rule set", rule_set.id), head.place, head
-    for area in found.areas:
-        yield ("area", area.id), area.node.place, area.node
-        for sort, section in (
-            ("question", area.questions),
-            ("list", area.lists),
-            ("red flag", area.red_flags),
-        ):
-            yield from (((sort, shape.id), _place(node, "id"), node) for node, shape in section)
-        yield from (
-            (("definition", name), place, node) for name, place, node in area.list_definitions()
-        )
-    sources = get_child(found.nodes["sources"], "sources")
+    for area in draft.areas:
+        yield from _list_parts_of_area(area)
+    sources = get_child(draft.nodes["sources"], "sources")
     assert isinstance(sources, MappingNode)
-    yield from (
-        (("source", name), sources.keys[name], node) for name, node in sources.entries.items()
-    )
-    countries = get_child(found.nodes["emergency_numbers"], "countries") if found.numbers else None
-    if isinstance(countries, MappingNode):
-        yield from (
-            (("country", code), countries.keys[code], node)
-            for code, node in countries.entries.items()
-        )
-    for name in ADVICES:
-        node = get_child(found.nodes["advice"], name)
-        assert node is not None
-        yield ("advice", name), node.place, node
+    for name, node in sources.entries.items():
+        yield ("source", name), sources.keys[name], node
+    if draft.numbers is not None:
+        countries = get_child(draft.nodes["emergency_numbers"], "countries")
+        assert isinstance(countries, MappingNode)
+        for code, node in countries.entries.items():
+            yield ("country", code), countries.keys[code], node
+    for advice in ADVICES:
+        text = get_child(draft.nodes["advice"], advice)
+        assert text is not None
+        yield ("advice", advice), text.place, text
 
 
-def _place(node: Node, key: str) -> Place:
-    return (get_child(node, key) or node).place
+def _list_parts_of_area(area: AreaDraft) -> Iterator[tuple[Part, Place, Node]]:
+    yield ("area", area.id), area.node.place, area.node
+    for node, question in area.questions:
+        yield ("question", question.id), get_place(node, "id"), node
+    for node, entry in area.lists:
+        yield ("list", entry.id), get_place(node, "id"), node
+    for node, flag in area.red_flags:
+        yield ("red flag", flag.id), get_place(node, "id"), node
+    for name, place, condition in area.list_definitions():
+        yield ("definition", name), place, condition
 
 
-def _excused_in(part: Part, node: Node, found: Draft) -> Node:
-    """Where the excuses of a part stand; a definition is a condition, which has no room for them, so in its area."""
-    areas = (
-        area.node
-        for area in found.areas
-        for name, _, _ in area.list_definitions()
-        if ("definition", name) == part
-    )
-    return next(areas, node)
+def _find_excusing_node(part: Part, node: Node, draft: Draft) -> Node:
+    """Where the excuses of a part stand: in the part itself.
+
+    Only a definition is a condition, which has no room for them, so they stand in its area.
+    """
+    sort, name = part
+    if sort == "definition":
+        for area in draft.areas:
+            if any(name == defined for defined, _, _ in area.list_definitions()):
+                return area.node
+    return node
 
 
-def _excuses(node: Node) -> dict[str, Excuse]:
-    """What is excused in a part."""
+def _read_excuses(node: Node) -> dict[str, Excuse]:
+    """What is excused in a part, by code of the issue."""
     excuse = get_child(node, "excuse")
     if not isinstance(excuse, MappingNode):
         return {}

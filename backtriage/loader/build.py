@@ -3,51 +3,37 @@
 import hashlib
 import json
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from backtriage.conditions import Facts, evaluate
-from backtriage.errors import Issue, RuleSetError, suggest_nearest
-from backtriage.loader import links, nesting
+from backtriage.errors import Issue, RuleSetError
+from backtriage.loader.advice import build_advice
 from backtriage.loader.authored import Authored, build_authored
 from backtriage.loader.condition_parser import ConditionParser
-from backtriage.loader.drafts import AnyQuestion, AreaDraft, Draft, read_draft
-from backtriage.loader.fitting import build_data, get_child, get_children
+from backtriage.loader.drafts import AreaDraft, Draft, read_draft
 from backtriage.loader.folder import list_rule_files
-from backtriage.loader.shapes import (
-    REFUSE,
-    AdviceStepShape,
-    AdviceTextShape,
-    ChoiceShape,
-    NumberShape,
-    RedFlagShape,
-    YesNoShape,
-)
-from backtriage.loader.yaml_nodes import Node, Place
+from backtriage.loader.links import check_ids, check_labels, check_names, list_ids
+from backtriage.loader.nesting import check_circles, check_order, check_sizes
+from backtriage.loader.questions import build_question
+from backtriage.loader.shapes import RedFlagShape
+from backtriage.loader.yaml_nodes import Node, build_data, get_child, get_place
 from backtriage.model import (
-    ADVICES,
     AdviceId,
-    AdvicePart,
-    AdviceStep,
     AdviceText,
     Answers,
     Area,
-    Choice,
-    Condition,
     Country,
     EmergencyNumbers,
-    Number,
-    Option,
     Question,
     QuestionList,
     RedFlag,
+    Rules,
     RuleSet,
-    SafetyNet,
     Source,
     YesNo,
 )
-from backtriage.units import QuantityError, describe_quantity, parse_quantity
 
 
 def build(folder: Path) -> RuleSet:
@@ -56,55 +42,37 @@ def build(folder: Path) -> RuleSet:
 
 
 def read_folder(folder: Path) -> Authored:
-    """The same, with what its author needs besides."""
+    """Read and check a rule set folder as its authors need it: with the place of each part.
+
+    It is not held to its lock, since an author edits first and locks then.
+    Raises RuleSetError with every issue, sorted by place.
+    """
     _check_folder(folder)
     issues: list[Issue] = []
-    found = read_draft(folder, issues)
-    links.check_ids(found, issues)
-    parser = _parser(found, issues)
-    areas = tuple(_area(area, parser) for area in found.areas)
-    advice = _advice(found, parser)
-    links.check_names(found, issues)
-    links.check_labels(found, issues)
-    nesting.check_circles(found, areas, issues)
-    if _can_be_evaluated(found, areas, issues):
-        nesting.check_sizes(found, areas, issues)
-    if _can_be_evaluated(found, areas, issues):
-        nesting.check_order(found, areas, issues)
-        _check_lists(found, areas, issues)
-    _check_red_flags(found, areas, issues)
-    if issues or found.head is None or found.advice is None or found.sources is None:
-        once = dict.fromkeys(
-            issues
-        )  # what stands behind an alias is checked wherever the alias stands
-        raise RuleSetError(sorted(once, key=Issue.get_sort_key))
-    rule_set = RuleSet(
-        id=found.head.id,
-        version=found.head.version,
-        title=found.head.title,
-        scope=found.head.scope,
-        limits=found.head.limits,
-        suspicions=dict(found.head.suspicions),
-        areas=areas,
-        advice=advice,
-        sources={
-            name: Source(id=name, **shape.model_dump(exclude={"excuse"}))
-            for name, shape in found.sources.sources.items()
-        },
-        emergency_numbers=_numbers(found),
-        hash=_hash(found),
-    )
-    return build_authored(found, rule_set)
+    draft = read_draft(folder, issues)
+    repeated = check_ids(draft, issues)
+    parser = _build_parser(draft, repeated, issues)
+    rules = Rules(areas=tuple(_build_area(area, parser) for area in draft.areas))
+    advice = build_advice(draft, parser)
+    check_names(draft, issues)
+    check_labels(draft, issues)
+    _check_rules(draft, rules, issues)
+    if not issues:
+        rule_set = _build_rule_set(draft, rules, advice)
+        if rule_set is not None:
+            return build_authored(draft, rule_set)
+    # what stands behind an alias is checked wherever the alias stands, but need be told once
+    raise RuleSetError(sorted(dict.fromkeys(issues), key=Issue.get_sort_key))
 
 
 def _check_folder(folder: Path) -> None:
+    """Raise RuleSetError if there is no rule set in the folder."""
     try:
         there, is_folder = folder.exists(), folder.is_dir()
         has_rules = is_folder and folder / "ruleset.yaml" in list_rule_files(folder)
     except OSError as error:  # a name that is too long, or a folder that may not be entered
-        raise RuleSetError(
-            [Issue(code="no-rule-set", message=str(error.strerror), file=str(folder))]
-        ) from None
+        issue = Issue(code="no-rule-set", message=str(error.strerror), file=str(folder))
+        raise RuleSetError([issue]) from None
     if has_rules:
         return
     message = "there is no rule set here: the file ruleset.yaml is missing"
@@ -115,252 +83,145 @@ def _check_folder(folder: Path) -> None:
     raise RuleSetError([Issue(code="no-rule-set", message=message, file=str(folder))])
 
 
-def _check_red_flags(found: Draft, areas: tuple[Area, ...], issues: list[Issue]) -> None:
-    """Without a red flag everybody would be sent home."""
-    if not issues and not any(area.red_flags for area in areas):
-        message = "the rule set has no red flag, so everybody would be sent home"
-        issues.append(found.nodes["ruleset"].place.build_issue("no-red-flags", message))
-
-
-def _can_be_evaluated(found: Draft, areas: tuple[Area, ...], issues: list[Issue]) -> bool:
-    """Whether the conditions that could be read can be evaluated, whatever else is wrong with the rule set."""
-    given = {name for area in found.areas for name, _, _ in area.list_definitions()}
-    parsed = {name for area in areas for name in area.definitions}
-    return given == parsed and not any(
-        issue.code in ("circular", "too-deep", "too-large") for issue in issues
-    )
-
-
-def _check_lists(found: Draft, areas: tuple[Area, ...], issues: list[Issue]) -> None:
-    """What alone makes an emergency must be asked by itself: people overlook items of a list."""
-    rule_set = RuleSet(
-        id="",
-        version="",
-        title="",
-        scope="",
-        limits=(),
-        suspicions={},
-        areas=areas,
-        advice={},
-        sources={},
-    )
-    emergencies = [flag for flag in rule_set.red_flags.values() if flag.advice == "seek_care_now"]
-    for node, shape in (pair for area in found.areas for pair in area.questions):
-        question = rule_set.questions.get(shape.id)
-        if isinstance(question, YesNo) and question.list is not None:
-            facts = Facts(rule_set, Answers({question.id: question.worse or "yes"}))
-            raised = next((flag.id for flag in emergencies if evaluate(flag.when, facts)), None)
-            if raised is not None:
-                message = f'this alone raises the emergency "{raised}", so it must not be in a list'
-                issues.append(
-                    _place(node, "list").build_issue("emergency-in-list", message, 'remove "list"')
-                )
-
-
-def _hash(found: Draft) -> str:
-    """SHA-256 of what the files say: comments, quotes and layout do not count."""
-    content = {name: build_data(node) for name, node in found.nodes.items()}
-    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
-
-
-def _advice(found: Draft, parser: ConditionParser) -> dict[AdviceId, AdviceText]:
-    if found.advice is None:
-        return {}
-    file = found.nodes["advice"]
-    return {
-        name: _advice_text(get_child(file, name), getattr(found.advice, name), parser)
-        for name in ADVICES
+def _build_rule_set(
+    draft: Draft, rules: Rules, advice: dict[AdviceId, AdviceText]
+) -> RuleSet | None:
+    """The rule set, or None where one of the files that it needs has the wrong shape."""
+    head = draft.head
+    if head is None or draft.advice is None or draft.sources is None:
+        return None
+    sources = {
+        name: Source(id=name, **shape.model_dump(exclude={"excuse"}))
+        for name, shape in draft.sources.sources.items()
     }
-
-
-def _advice_text(node: Node | None, shape: AdviceTextShape, parser: ConditionParser) -> AdviceText:
-    assert node is not None  # as the shape fits
-    if not any(step.when is None and step.unless is None for step in shape.steps):
-        message = "every step here depends on the answers, so some people would be told nothing"
-        parser.issues.append(
-            _place(node, "steps").build_issue(
-                "no-step", message, 'add one without "when" and "unless"'
-            )
-        )
-    nodes = get_children(get_child(node, "parts"))
-    parts = (
-        AdvicePart(title=part.title, steps=_steps(part_node, part.steps, parser))
-        for part_node, part in zip(nodes, shape.parts, strict=True)
-    )
-    return AdviceText(
-        title=shape.title,
-        lead=shape.lead,
-        steps=_steps(node, shape.steps, parser),
-        say=shape.say,
-        parts=tuple(parts),
-        safety_net=tuple(
-            SafetyNet(within_days=net.within_days, text=net.text) for net in shape.safety_net
-        ),
+    return RuleSet(
+        id=head.id,
+        version=head.version,
+        title=head.title,
+        scope=head.scope,
+        limits=head.limits,
+        suspicions=dict(head.suspicions),
+        areas=rules.areas,
+        advice=advice,
+        sources=sources,
+        emergency_numbers=_build_numbers(draft),
+        hash=_hash(draft),
     )
 
 
-def _steps(
-    node: Node, shapes: tuple[AdviceStepShape, ...], parser: ConditionParser
-) -> tuple[AdviceStep, ...]:
-    found = zip(get_children(get_child(node, "steps")), shapes, strict=True)
-    return tuple(
-        AdviceStep(
-            text=shape.text,
-            when=_condition(step, "when", parser),
-            unless=_condition(step, "unless", parser),
-        )
-        for step, shape in found
-    )
-
-
-def _condition(node: Node, key: str, parser: ConditionParser) -> Condition | None:
-    condition = get_child(node, key)
-    return parser.parse(condition) if condition is not None else None
-
-
-def _numbers(found: Draft) -> EmergencyNumbers:
-    if found.numbers is None:
+def _build_numbers(draft: Draft) -> EmergencyNumbers:
+    if draft.numbers is None:
         return EmergencyNumbers()
     countries = {
         code: Country(name=shape.name, call=shape.call)
-        for code, shape in found.numbers.countries.items()
+        for code, shape in draft.numbers.countries.items()
     }
-    return EmergencyNumbers(countries=countries, sources=found.numbers.sources)
+    return EmergencyNumbers(countries=countries, sources=draft.numbers.sources)
 
 
-def _parser(found: Draft, issues: list[Issue]) -> ConditionParser:
-    names = [
-        name for area in found.areas for name, _ in links.list_ids(area.list_parts("questions"))
-    ]
-    known: dict[str, Question | None] = dict.fromkeys(names)
-    for area in found.areas:
-        known |= {shape.id: _question(node, shape, issues) for node, shape in area.questions}
-    known |= {
-        name: None for name, times in Counter(names).items() if times > 1
-    }  # which is meant cannot be told
-    definitions = {name for area in found.areas for name, _, _ in area.list_definitions()}
-    return ConditionParser(known, definitions, found.questions_known, issues)
+def _hash(draft: Draft) -> str:
+    """SHA-256 of what the files say: comments, quotes and layout do not count."""
+    content = {name: build_data(node) for name, node in draft.nodes.items()}
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
-def _area(area: AreaDraft, parser: ConditionParser) -> Area:
-    questions = [_with_ask_if(node, shape.id, parser) for node, shape in area.questions]
+# Areas -------------------------------------------------------------------------------------------
+
+
+def _build_parser(draft: Draft, repeated: Collection[str], issues: list[Issue]) -> ConditionParser:
+    """What reads the conditions; `repeated` are names that stand for two things."""
+    names = [name for area in draft.areas for name, _ in list_ids(area.list_parts("questions"))]
+    questions: dict[str, Question | None] = dict.fromkeys(names)
+    for area in draft.areas:
+        for node, shape in area.questions:
+            questions[shape.id] = build_question(node, shape, issues)
+    # of two questions with one name it cannot be told which is meant
+    questions |= {name: None for name, times in Counter(names).items() if times > 1}
+    definitions = {name for area in draft.areas for name, _, _ in area.list_definitions()}
+    names_complete = draft.questions_known and not repeated
+    return ConditionParser(questions, definitions, names_complete, issues)
+
+
+def _build_area(area: AreaDraft, parser: ConditionParser) -> Area:
+    """The area with all of its parts that could be read."""
+    questions = [_add_ask_if(node, shape.id, parser) for node, shape in area.questions]
+    lists = [QuestionList(id=shape.id, ask=shape.ask, why=shape.why) for _, shape in area.lists]
     definitions = {name: parser.parse(node) for name, _, node in area.list_definitions()}
-    flags = [_red_flag(node, shape, parser) for node, shape in area.red_flags]
-    for condition in (
-        get_child(node, key) for node in area.list_misshapen() for key in ("when", "ask_if")
-    ):
-        if condition is not None:  # for what is wrong in it besides
-            parser.parse(condition)
+    flags = [_build_red_flag(node, shape, parser) for node, shape in area.red_flags]
+    for node in area.list_misshapen():  # to tell also what is wrong in their conditions
+        parser.parse_child(node, "when")
+        parser.parse_child(node, "ask_if")
     return Area(
         id=area.id,
         title=area.title,
         questions=tuple(question for question in questions if question),
-        lists=tuple(
-            QuestionList(id=shape.id, ask=shape.ask, why=shape.why) for _, shape in area.lists
-        ),
+        lists=tuple(lists),
         definitions={name: condition for name, condition in definitions.items() if condition},
         red_flags=tuple(flag for flag in flags if flag),
     )
 
 
-def _with_ask_if(node: Node, question_id: str, parser: ConditionParser) -> Question | None:
+def _add_ask_if(node: Node, question_id: str, parser: ConditionParser) -> Question | None:
+    """The question that stands in a node, with its `ask_if`; None if it is faulty."""
     question = parser.questions[question_id]
-    if (
-        isinstance(question, YesNo)
-        and question.worse == "no"
-        and get_child(node, "ask_if") is not None
-    ):
+    waits = get_child(node, "ask_if") is not None
+    if waits and isinstance(question, YesNo) and question.worse == "no":
         message = (
             'where it is not asked it counts as no, which is the worrying answer here ("worse: no")'
         )
-        parser.issues.append(
-            _place(node, "ask_if").build_issue("unsafe-ask-if", message, "turn the question round")
-        )
-    return question and replace(question, ask_if=_condition(node, "ask_if", parser))
+        place = get_place(node, "ask_if")
+        parser.issues.append(place.build_issue("unsafe-ask-if", message, "turn the question round"))
+    return question and replace(question, ask_if=parser.parse_child(node, "ask_if"))
 
 
-def _red_flag(node: Node, shape: RedFlagShape, parser: ConditionParser) -> RedFlag | None:
+def _build_red_flag(node: Node, shape: RedFlagShape, parser: ConditionParser) -> RedFlag | None:
+    """The red flag, or None if its condition is faulty."""
     if shape.advice == "seek_care_now" and shape.within_days != 0:
         message = '"within_days" must be 0 for seek_care_now'
-        parser.issues.append(_place(node, "within_days").build_issue("out-of-range", message))
-    condition = _condition(node, "when", parser)
-    return (
-        RedFlag(**(shape.model_dump(exclude={"excuse"}) | {"when": condition}))
-        if condition
-        else None
-    )
-
-
-# Questions ---------------------------------------------------------------------------------------
-
-
-def _question(node: Node, shape: AnyQuestion, issues: list[Issue]) -> Question | None:
-    """The question without its `ask_if`, which may need other questions."""
-    common: dict[str, Any] = {
-        key: getattr(shape, key) for key in ("id", "label", "ask", "why", "background")
-    }
-    common["worse"] = None if shape.worse == "neither" else shape.worse
-    if isinstance(shape, YesNoShape):
-        return YesNo(**common, not_sure=shape.not_sure, list=shape.list, item=shape.item)
-    if isinstance(shape, ChoiceShape):
-        return _choice(node, shape, common, issues)
-    return _number(node, shape, common, issues)
-
-
-def _choice(
-    node: Node, shape: ChoiceShape, common: dict[str, Any], issues: list[Issue]
-) -> Choice | None:
-    seen: list[str] = []
-    for name, place in links.list_ids(get_children(get_child(node, "options"))):
-        if name in seen:
-            issues.append(place.build_issue("duplicate-id", f'there is an option "{name}" already'))
-        seen.append(name)
-    if len(set(seen)) < len(seen):
+        place = get_place(node, "within_days")
+        parser.issues.append(place.build_issue("out-of-range", message))
+    condition = parser.parse_child(node, "when")
+    if condition is None:
         return None
-    if shape.not_sure not in seen:
-        message = f'"{shape.not_sure}" is not one of the options'
-        suggestion = suggest_nearest(shape.not_sure, seen) or f"choose from {', '.join(seen)}"
-        issues.append(_place(node, "not_sure").build_issue("unknown-option", message, suggestion))
-    options = tuple(Option(id=option.id, label=option.label) for option in shape.options)
-    return Choice(**common, not_sure=shape.not_sure, options=options)
+    fields = shape.model_dump(exclude={"excuse"}) | {"when": condition}
+    return RedFlag(**fields)
 
 
-def _number(
-    node: Node, shape: NumberShape, common: dict[str, Any], issues: list[Issue]
-) -> Number | None:
-    minimum = _quantity(shape.minimum, shape.unit, _place(node, "minimum"), issues)
-    maximum = _quantity(shape.maximum, shape.unit, _place(node, "maximum"), issues)
-    refused = shape.not_sure == REFUSE
-    not_sure = (
-        None if refused else _quantity(shape.not_sure, shape.unit, _place(node, "not_sure"), issues)
-    )
-    if minimum is None or maximum is None or (not_sure is None and not refused):
-        return None
-    if minimum >= maximum:
-        issues.append(
-            _place(node, "maximum").build_issue(
-                "out-of-range", '"maximum" must be more than "minimum"'
-            )
-        )
-        return None
-    if not_sure is not None and not minimum <= not_sure <= maximum:
-        given, low, high = (
-            describe_quantity(number, shape.unit) for number in (not_sure, minimum, maximum)
-        )
-        message = f'"not_sure" is {given}, outside the range {low} to {high}'
-        issues.append(_place(node, "not_sure").build_issue("out-of-range", message))
-    return Number(**common, unit=shape.unit, minimum=minimum, maximum=maximum, not_sure=not_sure)
+# Checks of the rules as a whole ------------------------------------------------------------------
 
 
-def _quantity(value: float | str, unit: str, place: Place, issues: list[Issue]) -> float | None:
-    if not isinstance(value, str):
-        return value
-    try:
-        return parse_quantity(value, unit)
-    except QuantityError as error:
-        issues.append(place.build_issue("wrong-type", str(error)))
-        return None
+def _check_rules(draft: Draft, rules: Rules, issues: list[Issue]) -> None:
+    """Check what needs conditions, as far as they can be evaluated at all."""
+    check_circles(draft, rules, issues)
+    if _can_be_evaluated(draft, rules, issues):
+        check_sizes(draft, rules, issues)
+    if _can_be_evaluated(draft, rules, issues):
+        check_order(draft, rules, issues)
+        _check_lists(draft, rules, issues)
+    if not issues and not rules.red_flags:
+        message = "the rule set has no red flag, so everybody would be sent home"
+        issues.append(draft.nodes["ruleset"].place.build_issue("no-red-flags", message))
 
 
-def _place(node: Node, key: str) -> Place:
-    return (get_child(node, key) or node).place
+def _can_be_evaluated(draft: Draft, rules: Rules, issues: list[Issue]) -> bool:
+    """Whether no definition is missing, and no condition needs itself or is too large.
+
+    All else may be wrong with the rule set.
+    """
+    given = {name for area in draft.areas for name, _, _ in area.list_definitions()}
+    endless = any(issue.code in ("circular", "too-deep", "too-large") for issue in issues)
+    return given == rules.definitions.keys() and not endless
+
+
+def _check_lists(draft: Draft, rules: Rules, issues: list[Issue]) -> None:
+    """What alone makes an emergency must be asked by itself: people overlook items of a list."""
+    emergencies = [flag for flag in rules.red_flags.values() if flag.advice == "seek_care_now"]
+    for node, shape in (pair for area in draft.areas for pair in area.questions):
+        question = rules.questions.get(shape.id)
+        if isinstance(question, YesNo) and question.list is not None:
+            facts = Facts(rules, Answers({question.id: question.worse or "yes"}))
+            raised = next((flag.id for flag in emergencies if evaluate(flag.when, facts)), None)
+            if raised is not None:
+                message = f'this alone raises the emergency "{raised}", so it must not be in a list'
+                place = get_place(node, "list")
+                issues.append(place.build_issue("emergency-in-list", message, 'remove "list"'))

@@ -1,4 +1,4 @@
-"""Condition -> the data, or the YAML, that it could be read from: what `condition_parser` does, backwards."""
+"""Condition -> the data, or the YAML, that `condition_parser` could read it from."""
 
 from collections.abc import Mapping
 from typing import Any, assert_never
@@ -22,7 +22,10 @@ from backtriage.units import describe_quantity
 def build_condition_data(
     condition: Condition, definitions: Mapping[str, Condition] | None = None
 ) -> dict[str, Any]:
-    """The condition as it could stand in YAML, with these definitions written out in the place of their names."""
+    """The condition as it could stand in YAML, as dicts, lists, words and numbers.
+
+    The `definitions` given are written out in the place of their names.
+    """
     match condition:
         case OneOf(question, values):
             return {question: values[0] if len(values) == 1 else list(values)}
@@ -39,12 +42,8 @@ def build_condition_data(
         case AnyOf(of):
             return {"any": [build_condition_data(part, definitions) for part in of]}
         case AtLeast(count, of):
-            return {
-                "at_least": {
-                    "count": count,
-                    "of": [build_condition_data(part, definitions) for part in of],
-                }
-            }
+            parts = [build_condition_data(part, definitions) for part in of]
+            return {"at_least": {"count": count, "of": parts}}
         case _:
             assert_never(condition)
 
@@ -55,12 +54,12 @@ def write_condition(condition: Condition, rule_set: RuleSet) -> str:
 
 
 def _flow(data: Any, questions: Mapping[str, Question], unit: str = "") -> str:
-    """JSON-like data as flow YAML; a length of time is written with its unit, as people write it."""
+    """JSON-like data as flow YAML; a length of time with its unit, as people write it."""
     if isinstance(data, dict):
-        entries = (
+        entries = [
             f"{key}: {_flow(value, questions, _unit(key, questions) or unit)}"
             for key, value in data.items()
-        )
+        ]
         return f"{{{', '.join(entries)}}}"
     if isinstance(data, list):
         return f"[{', '.join(_flow(item, questions) for item in data)}]"

@@ -11,7 +11,8 @@ from typing import TypeVar
 from pydantic import TypeAdapter
 
 from backtriage.errors import Issue, suggest_nearest
-from backtriage.loader.fitting import fit, get_child, get_children, get_id
+from backtriage.loader.advice_shapes import AdviceShape, EmergencyNumbersShape
+from backtriage.loader.fitting import fit, get_id
 from backtriage.loader.folder import (
     POPULATION,
     build_unreadable,
@@ -20,11 +21,9 @@ from backtriage.loader.folder import (
     read_file,
 )
 from backtriage.loader.shapes import (
-    AdviceShape,
     AnyQuestionShape,
     AreaShape,
     ChoiceShape,
-    EmergencyNumbersShape,
     ListShape,
     NumberShape,
     RedFlagShape,
@@ -32,7 +31,15 @@ from backtriage.loader.shapes import (
     SourcesShape,
     YesNoShape,
 )
-from backtriage.loader.yaml_nodes import Mapping, Node, Place, Sequence, read
+from backtriage.loader.yaml_nodes import (
+    MappingNode,
+    Node,
+    Place,
+    SequenceNode,
+    get_child,
+    get_children,
+)
+from backtriage.loader.yaml_reader import read
 
 T = TypeVar("T")
 
@@ -53,7 +60,7 @@ AnyQuestion = YesNoShape | NumberShape | ChoiceShape
 
 @dataclass
 class AreaDraft:
-    """An area file: its node, and the parts of it that have the right shape with the nodes they were read from.
+    """An area file: its node, and the parts of it that have the right shape, each with its node.
 
     `sound` is False where the frame around the parts is faulty, so that some parts may not have
     been seen.
@@ -73,17 +80,15 @@ class AreaDraft:
 
     def list_misshapen(self) -> list[Node]:
         """The questions and red flags that have the wrong shape."""
+        # by identity: two parts may well say the same
         fitting = {id(node) for node, _ in (*self.questions, *self.red_flags)}
-        return [
-            part
-            for part in (*self.list_parts("questions"), *self.list_parts("red_flags"))
-            if id(part) not in fitting
-        ]
+        parts = (*self.list_parts("questions"), *self.list_parts("red_flags"))
+        return [part for part in parts if id(part) not in fitting]
 
     def list_definitions(self) -> Iterator[tuple[str, Place, Node]]:
         """Name, place of the name, and condition of each definition."""
         node = get_child(self.node, "definitions")
-        if isinstance(node, Mapping):
+        if isinstance(node, MappingNode):
             for name, condition in node.entries.items():
                 yield name, node.keys[name], condition
 
@@ -112,42 +117,42 @@ class Draft:
 
 
 def read_draft(folder: Path, issues: list[Issue]) -> Draft:
-    """Read the folder; what is wrong with it is added to the issues."""
-    found = Draft(folder)
-    _read_files(found, issues)
-    found.head = _whole(found, "ruleset", _RULE_SET, issues)
-    found.advice = _whole(found, "advice", _ADVICE, issues)
-    found.sources = _whole(found, "sources", _SOURCES, issues)
-    found.numbers = _whole(found, "emergency_numbers", _NUMBERS, issues)
-    found.areas = [_area(name, found.nodes[name], issues) for name in _area_names(found, issues)]
-    found.doubtful |= {area.id for area in found.areas if not area.sound or _has_nameless(area)}
-    return found
+    """Read the folder as far as it can be read; what is wrong with it is added to the issues."""
+    draft = Draft(folder)
+    _read_files(draft, issues)
+    draft.head = _fit_whole(draft, "ruleset", _RULE_SET, issues)
+    draft.advice = _fit_whole(draft, "advice", _ADVICE, issues)
+    draft.sources = _fit_whole(draft, "sources", _SOURCES, issues)
+    draft.numbers = _fit_whole(draft, "emergency_numbers", _NUMBERS, issues)
+    names = _find_areas(draft, issues)
+    draft.areas = [_fit_area(name, draft.nodes[name], issues) for name in names]
+    draft.doubtful |= {area.id for area in draft.areas if not area.sound or _has_nameless(area)}
+    return draft
 
 
-def _read_files(found: Draft, issues: list[Issue]) -> None:
-    paths = list_rule_files(found.folder)
+def _read_files(draft: Draft, issues: list[Issue]) -> None:
+    """Fill `nodes`; a file that is wrong in some way, or missing, is doubtful."""
+    paths = list_rule_files(draft.folder)
     for path in paths:
         before = len(issues)
         node = _read_file(path, issues)
         if node is not None:
-            found.nodes[path.stem] = node
+            draft.nodes[path.stem] = node
         if len(issues) > before:
-            found.doubtful.add(path.stem)
-    for path in list_visible(found.folder):
-        if path.suffix.casefold() in (".yaml", ".yml") and path.suffix != ".yaml":
-            message = "the file is not read, because of its ending"
-            issues.append(
-                Issue(
-                    code="unused-file",
-                    message=message,
-                    suggestion='rename it to ".yaml"',
-                    file=str(path),
-                )
-            )
-    for path in (found.folder / f"{name}.yaml" for name in _FIXED):
+            draft.doubtful.add(path.stem)
+    for path in (draft.folder / f"{name}.yaml" for name in _FIXED):
         if path not in paths:
             issues.append(Issue(code="missing-file", message="the file is missing", file=str(path)))
-            found.doubtful.add(path.stem)
+            draft.doubtful.add(path.stem)
+    issues += _list_misnamed(draft.folder)
+
+
+def _list_misnamed(folder: Path) -> Iterator[Issue]:
+    """The files that somebody may take for a part of the rule set, and that are not read."""
+    message, suggestion = "the file is not read, because of its ending", 'rename it to ".yaml"'
+    for path in list_visible(folder):
+        if path.suffix.casefold() in (".yaml", ".yml") and path.suffix != ".yaml":
+            yield Issue(code="unused-file", message=message, suggestion=suggestion, file=str(path))
 
 
 def _read_file(path: Path, issues: list[Issue]) -> Node | None:
@@ -159,80 +164,81 @@ def _read_file(path: Path, issues: list[Issue]) -> Node | None:
     return read(data, str(path), issues)
 
 
-def _whole(found: Draft, name: str, shape: TypeAdapter[T], issues: list[Issue]) -> T | None:
-    node = found.nodes.get(name)
+def _fit_whole(draft: Draft, name: str, shape: TypeAdapter[T], issues: list[Issue]) -> T | None:
+    node = draft.nodes.get(name)
     return fit(shape, node, issues) if node is not None else None
 
 
-def _area_names(found: Draft, issues: list[Issue]) -> list[str]:
-    """The areas that ruleset.yaml names and that could be read; says which files are missing, and which left over."""
-    files = [path.stem for path in list_rule_files(found.folder) if path.stem not in _NO_AREAS]
-    ruleset = found.nodes.get("ruleset")
+def _find_areas(draft: Draft, issues: list[Issue]) -> list[str]:
+    """The areas that could be read, in the order in which ruleset.yaml names them.
+
+    If it names none, all area files: what is wrong in them can be told already.
+    """
+    files = [path.stem for path in list_rule_files(draft.folder) if path.stem not in _NO_AREAS]
+    ruleset = draft.nodes.get("ruleset")
     listed = get_children(get_child(ruleset, "areas")) if ruleset else []
     if not listed:
-        return [name for name in files if name in found.nodes]
+        return [name for name in files if name in draft.nodes]
     names: list[str] = []
     for node in listed:
         name = get_id(node)
         if name is None:
             continue  # its shape is wrong, which is told already
         if name in names:
-            issues.append(
-                node.place.build_issue("duplicate-id", f'the area "{name}" stands here twice')
-            )
+            message = f'the area "{name}" stands here twice'
+            issues.append(node.place.build_issue("duplicate-id", message))
         elif name not in files:
             issues.append(_unknown_area(name, files, node.place))
-            found.doubtful.add(name)
+            draft.doubtful.add(name)
         names.append(name)
+    # where some name has no file, a file that is left over may be the one that is meant
     if all(get_id(node) in files for node in listed):
         for name in sorted(set(files) - set(names)):
+            path = draft.folder / f"{name}.yaml"
             message = "the file is not among the areas of ruleset.yaml"
-            issues.append(
-                Issue(code="unused-file", message=message, file=str(found.folder / f"{name}.yaml"))
-            )
-            found.doubtful.add(name)
-    return [name for name in dict.fromkeys(names) if name in found.nodes and name in files]
+            issues.append(Issue(code="unused-file", message=message, file=str(path)))
+            draft.doubtful.add(name)
+    return [name for name in dict.fromkeys(names) if name in draft.nodes and name in files]
 
 
 def _unknown_area(name: str, files: list[str], place: Place) -> Issue:
     if name in _NO_AREAS:
         return place.build_issue("unknown-area", f'"{name}.yaml" is no area', "leave it out")
-    return place.build_issue(
-        "unknown-area", f'there is no file "{name}.yaml"', suggest_nearest(name, files)
-    )
+    message = f'there is no file "{name}.yaml"'
+    return place.build_issue("unknown-area", message, suggest_nearest(name, files))
 
 
 def _has_nameless(area: AreaDraft) -> bool:
+    """Whether a question has no id that can be read: a condition may rightly name it."""
     return any(get_id(get_child(part, "id")) is None for part in area.list_parts("questions"))
 
 
-def _area(name: str, node: Node, issues: list[Issue]) -> AreaDraft:
+def _fit_area(name: str, node: Node, issues: list[Issue]) -> AreaDraft:
     """The frame of the file is checked without its lists of parts, and then each part by itself."""
     sections: dict[str, Node] = {}
     frame = node
-    if isinstance(node, Mapping):
-        parts = [
-            key
-            for key in ("questions", "lists", "red_flags")
-            if isinstance(node.entries.get(key), Sequence)
-        ]
-        sections = {key: node.entries[key] for key in parts}
-        rest = {key: entry for key, entry in node.entries.items() if key not in parts}
-        frame = Mapping(node.place, rest, node.keys)
+    if isinstance(node, MappingNode):
+        entries = node.entries
+        for key in ("questions", "lists", "red_flags"):
+            if isinstance(entries.get(key), SequenceNode):
+                sections[key] = entries[key]
+        rest = {key: entry for key, entry in entries.items() if key not in sections}
+        frame = MappingNode(node.place, rest, node.keys)
     head = fit(_AREA, frame, issues)
     return AreaDraft(
         id=name,
         title=head.title if head else "",
         node=node,
         sound=head is not None,
-        questions=_fitting(_QUESTION, sections.get("questions"), issues),
-        lists=_fitting(_LIST, sections.get("lists"), issues),
-        red_flags=_fitting(_RED_FLAG, sections.get("red_flags"), issues),
+        questions=_fit_each(_QUESTION, sections.get("questions"), issues),
+        lists=_fit_each(_LIST, sections.get("lists"), issues),
+        red_flags=_fit_each(_RED_FLAG, sections.get("red_flags"), issues),
     )
 
 
-def _fitting(
+def _fit_each(
     shape: TypeAdapter[T], section: Node | None, issues: list[Issue]
 ) -> list[tuple[Node, T]]:
-    found = ((item, fit(shape, item, issues)) for item in get_children(section))
-    return [(item, fitting) for item, fitting in found if fitting is not None]
+    """The items of a section that have the shape, each with its node."""
+    fitted = ((node, fit(shape, node, issues)) for node in get_children(section))
+    return [(node, part) for node, part in fitted if part is not None]

@@ -9,22 +9,22 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
 from backtriage.errors import Issue, shorten, suggest_nearest
-from backtriage.loader.shapes import COUNTRY_PATTERN, ID_PATTERN
-from backtriage.loader.yaml_nodes import Leaf, Mapping, Node, Place, Sequence
+from backtriage.loader.advice_shapes import COUNTRY_PATTERN
+from backtriage.loader.shapes import ID_PATTERN
+from backtriage.loader.yaml_nodes import (
+    Leaf,
+    MappingNode,
+    Node,
+    Place,
+    build_data,
+    get_child,
+    get_deepest,
+    get_place,
+    get_place_of_key,
+)
 from backtriage.units import list_units
 
 T = TypeVar("T")
-
-
-def build_data(node: Node) -> Any:
-    """The node without its places: dicts, lists and single values."""
-    match node:
-        case Leaf(_, value):
-            return value
-        case Sequence(_, items):
-            return [build_data(item) for item in items]
-        case Mapping(_, entries):
-            return {key: build_data(value) for key, value in entries.items()}
 
 
 def fit(shape: TypeAdapter[T], node: Node, issues: list[Issue]) -> T | None:
@@ -32,37 +32,28 @@ def fit(shape: TypeAdapter[T], node: Node, issues: list[Issue]) -> T | None:
     try:
         return shape.validate_python(build_data(node))
     except ValidationError as error:
-        details, known = _without_echoes(error.errors(include_url=False)), _known_keys(shape)
-        misspelt = _misspelt(details)
-        issues += [
-            _issue(detail, node, known, misspelt)
-            for detail in details
-            if _path(detail) not in misspelt.values()
-        ]
+        details = _without_echoes(error.errors(include_url=False))
+        known, meant = _list_keys(shape), _find_misspelt(details)
+        # a key that is missing because it is misspelt is told where it is misspelt
+        to_tell = [detail for detail in details if _keys(detail) not in meant.values()]
+        issues += [_issue(detail, node, known, meant) for detail in to_tell]
         return None
 
 
 def _without_echoes(details: list[ErrorDetails]) -> list[ErrorDetails]:
-    """A list whose items are faulty is not also too short, although pydantic counts only the good ones."""
+    """The errors of pydantic, without those of lists that are too short because of faulty items.
+
+    pydantic counts only the good items; somebody who has written two, one of them wrong, would be
+    told to write another.
+    """
     faulty = [detail["loc"] for detail in details]
-    return [
-        detail
-        for detail in details
-        if detail["type"] != "too_short"
-        or not any(
-            loc[: len(detail["loc"])] == detail["loc"] and loc != detail["loc"] for loc in faulty
-        )
-    ]
 
+    def is_echo(detail: ErrorDetails) -> bool:
+        where, size = detail["loc"], len(detail["loc"])
+        inside = any(len(other) > size and other[:size] == where for other in faulty)
+        return inside and detail["type"] == "too_short"
 
-def get_child(node: Node, key: str) -> Node | None:
-    """What stands under a key, if the node is a mapping that has it."""
-    return node.entries.get(key) if isinstance(node, Mapping) else None
-
-
-def get_children(node: Node | None) -> list[Node]:
-    """The items of a sequence; none of anything else."""
-    return node.items if isinstance(node, Sequence) else []
+    return [detail for detail in details if not is_echo(detail)]
 
 
 def get_id(node: Node | None) -> str | None:
@@ -71,7 +62,8 @@ def get_id(node: Node | None) -> str | None:
     return value if isinstance(value, str) and re.fullmatch(ID_PATTERN, value) else None
 
 
-Path = tuple[int | str, ...]
+Keys = tuple[int | str, ...]
+"""What leads from a node to another inside of it: keys, and the numbers of items."""
 
 _NEEDS = {
     "string_type": ("be a text", None),
@@ -84,48 +76,46 @@ _NEEDS = {
 }
 
 
-def _path(detail: ErrorDetails) -> Path:
-    path = detail["loc"]
-    of_kind = len(path) > 1 and path[0] in (
-        "yes_no",
-        "number",
-        "choice",
-    )  # pydantic's own note of the kind, not a key
-    return path[1:] if of_kind else path
+def _keys(detail: ErrorDetails) -> Keys:
+    keys = detail["loc"]
+    # pydantic notes the kind of a question in front, which is no key
+    of_kind = len(keys) > 1 and keys[0] in ("yes_no", "number", "choice")
+    return keys[1:] if of_kind else keys
 
 
-def _misspelt(details: list[ErrorDetails]) -> dict[Path, Path]:
-    """Unknown keys that are meant to be one that is missing beside them, with that key."""
-    missing = [_path(detail) for detail in details if detail["type"] == "missing"]
-    found = {}
-    for path in (_path(detail) for detail in details if detail["type"] == "extra_forbidden"):
-        beside = [str(other[-1]) for other in missing if other[:-1] == path[:-1]]
-        near = get_close_matches(str(path[-1]), beside, n=1, cutoff=0.5)
+def _find_misspelt(details: list[ErrorDetails]) -> dict[Keys, Keys]:
+    """For each unknown key that is near to one that is missing beside it: what is meant."""
+    missing = [_keys(detail) for detail in details if detail["type"] == "missing"]
+    unknown = [_keys(detail) for detail in details if detail["type"] == "extra_forbidden"]
+    meant = {}
+    for keys in unknown:
+        beside = [str(other[-1]) for other in missing if other[:-1] == keys[:-1]]
+        near = get_close_matches(str(keys[-1]), beside, n=1, cutoff=0.5)
         if near:
-            found[path] = (*path[:-1], near[0])
-    return found
+            meant[keys] = (*keys[:-1], near[0])
+    return meant
 
 
-def _issue(detail: ErrorDetails, node: Node, known: list[str], misspelt: dict[Path, Path]) -> Issue:
-    path, kind = _path(detail), detail["type"]
-    key = str(path[-1]) if path else ""
+def _issue(detail: ErrorDetails, node: Node, known: list[str], meant: dict[Keys, Keys]) -> Issue:
+    """An error of pydantic in the words of people who write rules, at its place in the file."""
+    keys, kind = _keys(detail), detail["type"]
+    key = str(keys[-1]) if keys else ""
     if kind == "missing":
-        return _missing(_place(node, path[:-1]), key)
+        return _missing(get_place(node, *keys[:-1]), key)
     if kind == "extra_forbidden":
-        meant = misspelt[path][-1] if path in misspelt else None
-        return _unknown_key(
-            _place_of_key(node, path), key, f'did you mean "{meant}"?' if meant else None, known
-        )
-    place = _place(node, path)
+        hint = f'did you mean "{meant[keys][-1]}"?' if keys in meant else None
+        return _unknown_key(get_place_of_key(node, *keys), key, hint, known)
     if kind == "union_tag_not_found":
         return _no_kind(node, known)
     if kind == "union_tag_invalid":
         return _not_one_of(get_child(node, "kind") or node, "kind", detail["ctx"]["expected_tags"])
     if kind == "literal_error":
-        return _not_one_of(_walk(node, path), key, detail["ctx"]["expected"].replace(" or ", ", "))
+        expected = detail["ctx"]["expected"].replace(" or ", ", ")
+        return _not_one_of(get_deepest(node, keys), key, expected)
     a_number = isinstance(detail["input"], int | float)
     if kind == "string_pattern_mismatch" or key == "version" or (key == "id" and a_number):
-        return _bad_pattern(node, path, detail)
+        return _bad_pattern(node, keys, detail)
+    place = get_place(node, *keys)
     if kind in ("string_too_short", "too_short"):
         least = detail["ctx"]["min_length"]
         return _empty(place, key, f"needs at least {least}" if least > 1 else "is empty")
@@ -136,15 +126,15 @@ def _unknown_key(place: Place, key: str, suggestion: str | None, known: list[str
     """A key that cannot stand here; `known` are those that can stand anywhere in the part."""
     if key in known and suggestion is None:
         return place.build_issue("unknown-key", f'the key "{key}" does not belong here')
-    return place.build_issue(
-        "unknown-key",
-        f'the key "{shorten(key)}" is unknown',
-        suggestion or suggest_nearest(key, known),
-    )
+    message = f'the key "{shorten(key)}" is unknown'
+    return place.build_issue("unknown-key", message, suggestion or suggest_nearest(key, known))
 
 
 _WHAT_TO_WRITE = {
-    "worse": "write the more worrying answer: yes or no; higher or lower for a number; later for options; or neither",
+    "worse": (
+        "write the more worrying answer: yes or no; higher or lower for a number; "
+        "later for options; or neither"
+    ),
     "unit": f"write one of {', '.join(list_units())}",
     "advice": "write seek_care_now or see_doctor_soon; in a case also home_care or open",
     "within_days": "write a number of days; 0 is today",
@@ -173,13 +163,12 @@ def _empty(place: Place, key: str, message: str) -> Issue:
 
 
 def _no_kind(node: Node, known: list[str]) -> Issue:
-    unknown = [key for key in node.keys if key not in known] if isinstance(node, Mapping) else []
-    near = get_close_matches("kind", unknown, n=1)
+    """A question that does not say of which kind it is, perhaps because the key is misspelt."""
+    keys = node.keys if isinstance(node, MappingNode) else {}
+    near = get_close_matches("kind", [key for key in keys if key not in known], n=1)
     if near:
-        return _unknown_key(_place_of_key(node, (near[0],)), near[0], 'did you mean "kind"?', [])
-    return node.place.build_issue(
-        "missing-key", '"kind" is missing', "write yes_no, number or choice"
-    )
+        return _unknown_key(keys[near[0]], near[0], 'did you mean "kind"?', [])
+    return _missing(node.place, "kind")
 
 
 def _not_one_of(node: Node, key: str, expected: str) -> Issue:
@@ -193,19 +182,19 @@ def _not_one_of(node: Node, key: str, expected: str) -> Issue:
     return node.place.build_issue("wrong-value", f'"{key}" must be one of {", ".join(words)}')
 
 
-def _bad_pattern(node: Node, path: Path, detail: ErrorDetails) -> Issue:
-    if path and path[-1] == "version":
-        return _place(node, path).build_issue(
-            "wrong-value", "a version has three numbers", 'write it as "1.0.0", in quotes'
-        )
-    place = _place_of_key(node, path[:-1]) if path and path[-1] == "[key]" else _place(node, path)
+def _bad_pattern(node: Node, keys: Keys, detail: ErrorDetails) -> Issue:
+    place = get_place(node, *keys)
+    if keys and keys[-1] == "version":
+        message = "a version has three numbers"
+        return place.build_issue("wrong-value", message, 'write it as "1.0.0", in quotes')
+    if keys and keys[-1] == "[key]":  # pydantic's mark for the key before it
+        place = get_place_of_key(node, *keys[:-1])
+    given = _shown(detail["input"])
     if detail.get("ctx", {}).get("pattern") == COUNTRY_PATTERN:
-        message = f'"{_shown(detail["input"])}" is not the code of a country'
+        message = f'"{given}" is not the code of a country'
         return place.build_issue("bad-id", message, "use its two letters (ISO 3166) in capitals")
-    message = f'"{_shown(detail["input"])}" is not an id'
-    return place.build_issue(
-        "bad-id", message, "use small letters, digits and _, and begin with a letter"
-    )
+    suggestion = "use small letters, digits and _, and begin with a letter"
+    return place.build_issue("bad-id", f'"{given}" is not an id', suggestion)
 
 
 def _wrong_type(place: Place, key: str, detail: ErrorDetails) -> Issue:
@@ -214,11 +203,8 @@ def _wrong_type(place: Place, key: str, detail: ErrorDetails) -> Issue:
         return _empty(place, key, "is empty")
     name = f'"{key}"' if key and not key.isdigit() else "this"
     if kind in ("less_than_equal", "greater_than_equal"):
-        bound = (
-            f"{detail['ctx']['le']} or less"
-            if "le" in detail["ctx"]
-            else f"{detail['ctx']['ge']} or more"
-        )
+        bounds = detail["ctx"]
+        bound = f"{bounds['le']} or less" if "le" in bounds else f"{bounds['ge']} or more"
         return place.build_issue("out-of-range", f"{name} must be {bound}")
     needs, suggestion = _NEEDS.get(kind, (None, None))
     if needs is None:
@@ -234,37 +220,8 @@ def _shown(given: object) -> str:
     return str(given).lower() if isinstance(given, bool) else shorten(str(given))
 
 
-def _walk(node: Node, path: Path) -> Node:
-    """The deepest node on the path."""
-    for part in path:
-        inside = _step(node, part)
-        if inside is None:
-            return node
-        node = inside
-    return node
-
-
-def _step(node: Node, part: int | str) -> Node | None:
-    if isinstance(node, Mapping) and isinstance(part, str):
-        return node.entries.get(part)
-    if isinstance(node, Sequence) and isinstance(part, int) and part < len(node.items):
-        return node.items[part]
-    return None
-
-
-def _place(node: Node, path: Path) -> Place:
-    return _walk(node, path).place
-
-
-def _place_of_key(node: Node, path: Path) -> Place:
-    parent = _walk(node, path[:-1])
-    if isinstance(parent, Mapping) and path and path[-1] in parent.keys:
-        return parent.keys[str(path[-1])]
-    return parent.place
-
-
 @cache
-def _known_keys(shape: TypeAdapter[Any]) -> list[str]:
+def _list_keys(shape: TypeAdapter[Any]) -> list[str]:
     """Every key of the shape, at any depth: good enough for suggestions."""
     schema = shape.json_schema()
     parts = [schema, *schema.get("$defs", {}).values()]

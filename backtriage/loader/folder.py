@@ -1,4 +1,7 @@
-"""A rule set folder -> its files, and what is in them: what is litter, what is no file, how much is too much."""
+"""A rule set folder -> its files, and what is in them.
+
+Says what is litter, what is no file, and how much is too much.
+"""
 
 import errno
 import os
@@ -9,9 +12,11 @@ from typing import NoReturn
 from backtriage.errors import Issue
 
 MOST_BYTES = 1_000_000
+"""So much a file of a rule set may have: it is read whole."""
 POPULATION = "population.yaml"
 """The file that `simulate` alone reads: it is no part of the rule set, nor of its hash."""
 LOCK = "rules.lock"
+"""The file that `loader.lock` writes and compares with."""
 
 
 def list_rule_files(folder: Path) -> list[Path]:
@@ -27,11 +32,12 @@ def list_visible(folder: Path, *, below: bool = False) -> list[Path]:
     Names that begin with a dot are of editors and systems, not of people; folders are not files,
     whatever their name.
     """
-    found: list[Path] = []
+    paths: list[Path] = []
     for where, folders, files in os.walk(folder, onerror=_raise):
-        found += [Path(where, name) for name in files if not name.startswith(".")]
+        paths += [Path(where, name) for name in files if not name.startswith(".")]
+        # os.walk goes on into the folders that are left in its own list
         folders[:] = [name for name in folders if below and not name.startswith(".")]
-    return sorted(found)
+    return sorted(paths)
 
 
 def _raise(error: OSError) -> NoReturn:

@@ -1,7 +1,7 @@
-"""A rule set folder <-> its lock, `rules.lock`: the SHA-256 of each of its files, and how much is in them.
+"""A rule set folder <-> its lock: the SHA-256 of each of its files, and how much is in them.
 
 An area file that ends early is still YAML: without a lock nobody would miss the red flags behind
-the end. So whoever uses a rule set is held to its lock (`held`); those who write one read it
+the end. So whoever uses a rule set is held to its lock (`read_held`); those who write one read it
 without (`build.read_folder`), and lock it again when it is as they want it.
 """
 
@@ -28,8 +28,12 @@ Difference = tuple[Path, str]
 
 
 def read_held(folder: Path) -> RuleSet:
-    """The rule set of a folder for those who use it; raises RuleSetError also where it is not as it was locked."""
-    rule_set, issues = None, tuple[Issue, ...]()
+    """The rule set of a folder for those who use it.
+
+    Raises RuleSetError with every issue, and then with what is not as it was locked.
+    """
+    rule_set: RuleSet | None = None
+    issues: tuple[Issue, ...] = ()
     try:
         rule_set = read_folder(folder).rule_set
     except RuleSetError as error:
@@ -42,43 +46,45 @@ def read_held(folder: Path) -> RuleSet:
 
 
 def find_differences(folder: Path, rule_set: RuleSet | None) -> tuple[Issue, ...]:
-    """What `against_lock` finds; nothing without a lock, but the rule set that comes with backtriage must have one."""
-    return (
-        compare_with_lock(folder, rule_set)
-        if folder == SHIPPED or os.path.lexists(folder / LOCK)
-        else ()
-    )
+    """What `compare_with_lock` gives, but nothing where there is no lock.
+
+    Only the rule set that comes with backtriage must have one.
+    """
+    # lexists: a link to nowhere is a lock that is gone, not a folder that never had one
+    if folder != SHIPPED and not os.path.lexists(folder / LOCK):
+        return ()
+    return compare_with_lock(folder, rule_set)
 
 
 def compare_with_lock(folder: Path, rule_set: RuleSet | None) -> tuple[Issue, ...]:
-    """An issue for each file that is not as the lock says, or for a lock that is missing or cannot be read.
+    """An issue for each file that is not as the lock says, or for a lock that cannot be read.
 
     `rule_set` is what was read from the folder, if it could be read: what is in it is counted.
     """
-    way_out = _way_out(folder)
+    way_out, lock = _describe_way_out(folder), folder / LOCK
     try:
-        found = _compare(folder, rule_set)
+        differences = _compare(folder, rule_set)
     except FileNotFoundError:
         message = "there is no lock, so nobody can tell whether the rules are whole"
-        return (
-            Issue(
-                code="missing-file", message=message, suggestion=way_out, file=str(folder / LOCK)
-            ),
-        )
+        issue = Issue(code="missing-file", message=message, suggestion=way_out, file=str(lock))
+        return (issue,)
     except OSError as error:
-        return (build_unreadable(folder / LOCK, error),)
+        return (build_unreadable(lock, error),)
     return tuple(
         Issue(code=_CHANGED, message=message, suggestion=way_out, file=str(path))
-        for path, message in found
+        for path, message in differences
     )
 
 
 def find_outdated(folder: Path, rule_set: RuleSet) -> tuple[Issue, ...]:
-    """The same for an author, who edits first and locks then: all files that have changed in one issue."""
-    found = find_differences(folder, rule_set)
-    changed = [Path(issue.file or "").name for issue in found if issue.code == _CHANGED]
+    """What `find_differences` gives, but all files that have changed in one issue.
+
+    For authors, who edit first and lock then: to them a file that has changed is nothing to mend.
+    """
+    issues = find_differences(folder, rule_set)
+    changed = [Path(issue.file or "").name for issue in issues if issue.code == _CHANGED]
     if not changed:
-        return found
+        return issues
     message = f"the rule set is not as it was locked, in {', '.join(changed)}"
     suggestion = f"when it is as you want it, run {_command('lock', folder)}"
     return (Issue(code=_CHANGED, message=message, suggestion=suggestion, file=str(folder / LOCK)),)
@@ -105,12 +111,15 @@ def _head(rule_set: RuleSet) -> dict[str, Any]:
 
 
 def _hash(path: Path) -> str:
-    """SHA-256 in hex. Line ends do not count, since git may write them as the system has them; raises OSError."""
+    """SHA-256 of a file in hex; raises OSError.
+
+    Line ends do not count, since git may write them as the system has them.
+    """
     return hashlib.sha256(read_file(path).replace(b"\r\n", b"\n")).hexdigest()
 
 
 def _compare(folder: Path, rule_set: RuleSet | None) -> list[Difference]:
-    """What is not as the lock says; raises OSError if there is no lock, or none that can be read."""
+    """What is not as the lock says; raises OSError if there is none that can be read."""
     path = folder / LOCK
     issues: list[Issue] = []
     try:
@@ -119,20 +128,16 @@ def _compare(folder: Path, rule_set: RuleSet | None) -> list[Difference]:
         issues += error.issues
     if issues:
         return [(path, issues[0].message)]
-    if not (
-        isinstance(locked, dict)
-        and locked.get("format") == FORMAT
-        and isinstance(locked.get("files"), dict)
-    ):
+    files = locked.pop("files", None) if isinstance(locked, dict) else None
+    if not isinstance(files, dict) or locked.get("format") != FORMAT:
         return [(path, f"this is no lock of format {FORMAT}")]
-    files = locked.pop("files")
-    return [
-        *_changed_files(files, folder),
-        *(_changed_head(locked, path, rule_set) if rule_set else ()),
-    ]
+    differences = list(_compare_files(files, folder))
+    if rule_set:
+        differences += _compare_head(locked, path, rule_set)
+    return differences
 
 
-def _changed_files(locked: dict[str, Any], folder: Path) -> Iterator[Difference]:
+def _compare_files(locked: dict[str, Any], folder: Path) -> Iterator[Difference]:
     paths = {path.name: path for path in list_rule_files(folder)}
     for name in sorted(locked.keys() | paths.keys()):
         if name not in locked:
@@ -144,14 +149,14 @@ def _changed_files(locked: dict[str, Any], folder: Path) -> Iterator[Difference]
 
 
 def _hash_if_readable(path: Path, otherwise: Any) -> Any:
-    """A file that cannot be read is told where it should have been read, and need not be told again."""
+    """What `_hash` gives; `otherwise` for a file that cannot be read, which is told already."""
     try:
         return _hash(path)
     except OSError:
         return otherwise
 
 
-def _changed_head(locked: dict[str, Any], path: Path, rule_set: RuleSet) -> Iterator[Difference]:
+def _compare_head(locked: dict[str, Any], path: Path, rule_set: RuleSet) -> Iterator[Difference]:
     """What is not as it was counted, in one difference."""
     here = _head(rule_set)
     keys = [key for key in dict.fromkeys((*here, *locked)) if locked.get(key) != here.get(key)]
@@ -163,15 +168,14 @@ def _shown(values: dict[str, Any], keys: list[str]) -> str:
     return ", ".join(f"{shorten(key)}: {shorten(str(values.get(key, 'nothing')))}" for key in keys)
 
 
-def _way_out(folder: Path) -> str:
+def _describe_way_out(folder: Path) -> str:
     """What to do; rules that came along with backtriage may be damaged, and nobody's change."""
     again = "install backtriage again; or, " if folder == SHIPPED else ""
-    return f"{again}if you changed it on purpose, run {_command('check', folder)} and {_command('lock', folder)}"
+    commands = f"{_command('check', folder)} and {_command('lock', folder)}"
+    return f"{again}if you changed it on purpose, run {commands}"
 
 
 def _command(name: str, folder: Path) -> str:
-    return (
-        f"`backtriage rules {name}`"
-        if folder == SHIPPED
-        else f"`backtriage rules {name} {shlex.quote(str(folder))}`"
-    )
+    """A command on a folder, as it can be copied into a shell."""
+    argument = "" if folder == SHIPPED else f" {shlex.quote(str(folder))}"
+    return f"`backtriage rules {name}{argument}`"

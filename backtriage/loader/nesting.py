@@ -1,4 +1,7 @@
-"""How conditions name one another: not in a circle, not too deep, not too large, and never a later question."""
+"""(Draft, Rules) -> what is wrong in how conditions name one another.
+
+Not in a circle, not too deep, not too large, and never a question that is asked later.
+"""
 
 from collections.abc import Mapping
 from typing import assert_never
@@ -6,18 +9,17 @@ from typing import assert_never
 from backtriage.conditions import list_comparisons, list_names
 from backtriage.errors import Issue, shorten
 from backtriage.loader.drafts import Draft
-from backtriage.loader.fitting import get_child
-from backtriage.loader.yaml_nodes import Place
+from backtriage.loader.yaml_nodes import Place, get_place
 from backtriage.model import (
     AllOf,
     AnyOf,
-    Area,
     AtLeast,
     Between,
     Condition,
     Defined,
     Not,
     OneOf,
+    Rules,
     YesNo,
 )
 
@@ -25,68 +27,73 @@ MOST_STEPS = 10
 """How many definitions may be named one inside the other, or questions wait for one another."""
 
 MOST_COMPARISONS = 1000
-"""To how many comparisons a condition may grow when its definitions, and each `ask_if`, are written out."""
+"""To how many comparisons a condition may grow, its definitions and each `ask_if` written out."""
 
 
-def check_circles(draft: Draft, areas: tuple[Area, ...], issues: list[Issue]) -> None:
-    """No definition may need itself, no `ask_if` may wait for its own question, and neither in too many steps."""
-    needs = {name: list_names(condition) for name, condition in _conditions_by_name(areas).items()}
+def check_circles(draft: Draft, rules: Rules, issues: list[Issue]) -> None:
+    """No definition may need itself, and no `ask_if` wait for its own question.
+
+    Nor may they need others in more than `MOST_STEPS` steps.
+    """
+    needs = {name: list_names(condition) for name, condition in _conditions_by_name(rules).items()}
     places = _places(draft)
     waiting = _waiting(needs)
     circles = _circles(waiting)
     for circle in circles:
         way = shorten(" -> ".join([*circle, circle[0]]), 200)
-        issues.append(
-            places[circle[0]].build_issue("circular", f"this goes round in a circle: {way}")
-        )
+        message = f"this goes round in a circle: {way}"
+        issues.append(places[circle[0]].build_issue("circular", message))
     if waiting and not circles:
-        message = f"this needs other questions or definitions, and these others, in more than {MOST_STEPS} steps"
+        message = (
+            "this needs other questions or definitions, and these others, "
+            f"in more than {MOST_STEPS} steps"
+        )
         issues.append(places[next(iter(waiting))].build_issue("too-deep", message))
 
 
-def check_sizes(draft: Draft, areas: tuple[Area, ...], issues: list[Issue]) -> None:
-    """Definitions that name others twice and more can grow beyond all bounds when they are written out.
+def check_sizes(draft: Draft, rules: Rules, issues: list[Issue]) -> None:
+    """No condition may grow to more than `MOST_COMPARISONS` when all is written out.
 
-    Told of the first condition that is too large, not of those that name it.
+    Definitions that name others twice and more can grow beyond all bounds. Told of the first
+    condition that is too large, not of those that name it.
     """
-    named = _conditions_by_name(areas)
+    named = _conditions_by_name(rules)
     sizes: dict[str, int] = {}
-    for _ in range(
-        MOST_STEPS + 1
-    ):  # by then every size is right, since nothing is named in more steps
+    # as many rounds as it may take steps: then every size is right
+    for _ in range(MOST_STEPS + 1):
         sizes = {name: _size(condition, sizes) for name, condition in named.items()}
-    flags = {
-        f"when {flag.id}": flag.when for area in areas for flag in area.red_flags
-    }  # no name has a space in it
+    # no name has a space in it, so these are none of the others
+    flags = {f"when {flag.id}": flag.when for flag in rules.red_flags.values()}
     places = _places(draft)
     for name, condition in (named | flags).items():
         size = _size(condition, sizes)
-        if size > MOST_COMPARISONS and all(
-            sizes.get(other, 0) <= MOST_COMPARISONS for other in list_names(condition)
-        ):
-            message = f"this grows to {size:,} comparisons with its definitions written out; {MOST_COMPARISONS:,} may be"
+        largest_named = max((sizes.get(other, 0) for other in list_names(condition)), default=0)
+        if largest_named <= MOST_COMPARISONS < size:
+            message = (
+                f"this grows to {size:,} comparisons with its definitions written out; "
+                f"{MOST_COMPARISONS:,} may be"
+            )
             issues.append(places[name].build_issue("too-large", message))
 
 
 def _places(draft: Draft) -> dict[str, Place]:
-    """Where each condition stands: of definitions, of questions by their id, of red flags behind "when "."""
+    """Where each condition stands.
+
+    By the name of the definition, by the id of the question that waits for it, or for that of a red
+    flag by "when " and the id.
+    """
     places: dict[str, Place] = {}
     for area in draft.areas:
-        places |= {
-            shape.id: (get_child(node, "ask_if") or node).place for node, shape in area.questions
-        }
+        places |= {shape.id: get_place(node, "ask_if") for node, shape in area.questions}
         places |= {name: place for name, place, _ in area.list_definitions()}
-        places |= {
-            f"when {shape.id}": (get_child(node, "when") or node).place
-            for node, shape in area.red_flags
-        }
+        places |= {f"when {shape.id}": get_place(node, "when") for node, shape in area.red_flags}
     return places
 
 
-def _conditions_by_name(areas: tuple[Area, ...]) -> dict[str, Condition]:
+def _conditions_by_name(rules: Rules) -> dict[str, Condition]:
     """When each question is asked, and what each definition says; they share their names."""
     named: dict[str, Condition] = {}
-    for area in areas:
+    for area in rules.areas:
         named |= {question.id: question.ask_if for question in area.questions if question.ask_if}
         named |= area.definitions
     return named
@@ -107,51 +114,43 @@ def _size(condition: Condition, sizes: Mapping[str, int]) -> int:
             assert_never(condition)
 
 
-def check_order(draft: Draft, areas: tuple[Area, ...], issues: list[Issue]) -> None:
-    """An `ask_if` may only wait for questions asked before: a later answer must not unmake one that was given."""
-    definitions = {
-        name: condition for area in areas for name, condition in area.definitions.items()
-    }
-    places = {
-        shape.id: get_child(node, "ask_if")
-        for found in draft.areas
-        for node, shape in found.questions
-    }
+def check_order(draft: Draft, rules: Rules, issues: list[Issue]) -> None:
+    """An `ask_if` may only wait for questions asked before.
+
+    A later answer must not unmake one that was given.
+    """
+    places = _places(draft)
     asked: set[str] = set()
     asked_before_list: dict[str, set[str]] = {}
-    for question in (question for area in areas for question in area.questions):
-        name = question.list if isinstance(question, YesNo) else None
-        before = (
-            asked_before_list.setdefault(name, set(asked)) if name else asked
-        )  # a list is asked at its first item
-        later = (
-            {atom.question for atom in list_comparisons(question.ask_if, definitions)} - before
-            if question.ask_if
-            else set()
-        )
-        place = places[question.id]
-        if later and place is not None:
-            message = f"this waits for a question that is asked later: {', '.join(sorted(later))}"
-            issues.append(
-                place.place.build_issue("waits-for-later", message, "move it behind that question")
-            )
+    for question in (question for area in rules.areas for question in area.questions):
+        before = asked
+        if isinstance(question, YesNo) and question.list:  # a list is asked at its first item
+            before = asked_before_list.setdefault(question.list, set(asked))
+        waits_for: set[str] = set()
+        if question.ask_if:
+            comparisons = list_comparisons(question.ask_if, rules.definitions)
+            waits_for = {comparison.question for comparison in comparisons}
+        if later := sorted(waits_for - before):
+            message = f"this waits for a question that is asked later: {', '.join(later)}"
+            suggestion = "move it behind that question"
+            issues.append(places[question.id].build_issue("waits-for-later", message, suggestion))
         asked.add(question.id)
 
 
 def _waiting(needs: Mapping[str, set[str]]) -> dict[str, set[str]]:
-    """What cannot be reached in a few steps from that which needs nothing, and what it waits for."""
+    """What cannot be reached in a few steps from what needs nothing, and what it waits for."""
     waiting = {name: others & needs.keys() for name, others in needs.items()}
     for _ in range(MOST_STEPS):
-        waiting = {
-            name: others & waiting.keys()
-            for name, others in waiting.items()
-            if others & waiting.keys()
-        }
+        left = {name: others & waiting.keys() for name, others in waiting.items()}
+        waiting = {name: others for name, others in left.items() if others}
     return {name: others & waiting.keys() for name, others in waiting.items()}
 
 
 def _circles(waiting: Mapping[str, set[str]]) -> list[list[str]]:
-    """Names on a circle, in order: walk from each name to one that it waits for until a name comes again."""
+    """The names on each circle, in order.
+
+    Walks from each name to one that it waits for, until a name comes again.
+    """
     circles: list[list[str]] = []
     seen: set[str] = set()
     for name in waiting:

@@ -1,5 +1,6 @@
 """The shape of the YAML files: which keys there are and what stands under them.
 
+The docstrings of classes and keys are what editors show (they become descriptions in the schema).
 These classes check one file at a time and are the source of `backtriage schema ruleset`;
 what only makes sense across files (references, ranges, circles) is checked in `loader.build`.
 """
@@ -15,21 +16,22 @@ from pydantic import (
     StrictBool,
     StrictInt,
     StringConstraints,
+    WithJsonSchema,
 )
-from pydantic import WithJsonSchema as Schema
 from pydantic_core import PydanticCustomError
 
 from backtriage.units import list_units
 
-COUNTRY_PATTERN = r"^[A-Z]{2}$"
 ID_PATTERN = r"^[a-z][a-z0-9_]{0,63}$"
 
+# Strict, since pydantic would otherwise turn what stands there into what should stand there.
 Id = Annotated[str, StringConstraints(strict=True, pattern=ID_PATTERN)]
 Code = Annotated[str, StringConstraints(strict=True, pattern=r"^[a-z]+(-[a-z]+)*$")]
 Text = Annotated[str, StringConstraints(strict=True, strip_whitespace=True, min_length=1)]
 
 
-def _quantity(value: object) -> object:
+def _check_quantity(value: object) -> object:
+    """A number, or a text that `units` will read when the unit is known."""
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         raise PydanticCustomError("quantity", "write a number, or a number with a unit")
     if isinstance(value, float) and not math.isfinite(value):
@@ -37,7 +39,8 @@ def _quantity(value: object) -> object:
     return value
 
 
-def _word(value: object) -> object:
+def _refuse_bool(value: object) -> object:
+    """Whatever is not true or false, which are not the words yes and no in YAML 1.2."""
     if isinstance(value, bool):
         raise PydanticCustomError("quantity", 'write "yes" or "no"')
     return value
@@ -46,10 +49,12 @@ def _word(value: object) -> object:
 REFUSE = "refuse"
 """What stands for `not_sure` of a number where "not sure" is no answer."""
 
-Quantity = Annotated[Any, BeforeValidator(_quantity), Schema({"type": ["number", "string"]})]
-YesOrNo = Annotated[Literal["yes", "no"], BeforeValidator(_word)]
-ConditionYaml = Annotated[Any, Schema({"condition": True})]
-"""Anything here; `loader.condition_parser` reads it. In the schema the mark gives way to CONDITION_SCHEMA."""
+Quantity = Annotated[
+    Any, BeforeValidator(_check_quantity), WithJsonSchema({"type": ["number", "string"]})
+]
+YesOrNo = Annotated[Literal["yes", "no"], BeforeValidator(_refuse_bool)]
+ConditionYaml = Annotated[Any, WithJsonSchema({"condition": True})]
+"""Anything here; `loader.condition_parser` reads it. `json_io.schema` puts a schema at the mark."""
 
 
 class Shape(BaseModel):
@@ -58,11 +63,16 @@ class Shape(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
 
+_EXCUSE = (
+    "Issues of `rules check` and `rules prove` that are as they should be here, by code, "
+    "each with the reason."
+)
+
+
 class ExcusableShape(Shape):
     """A part in which an issue can be excused."""
 
-    excuse: dict[Code, Text] = {}
-    """Issues of `rules check` and `rules prove` that are as they should be here, by code, each with the reason."""
+    excuse: Annotated[dict[Code, Text], Field(description=_EXCUSE)] = {}
 
 
 class QuestionShape(ExcusableShape):
@@ -203,103 +213,6 @@ class SourcesShape(Shape):
     sources: dict[Id, SourceShape]
 
 
-class SafetyNetShape(Shape):
-    """What to look for by a date, and what to do then."""
-
-    within_days: Annotated[StrictInt, Field(ge=0, le=366)]
-    text: Text
-
-
-class AdviceStepShape(Shape):
-    """One thing to do, which may depend on the answers."""
-
-    text: Text
-    when: ConditionYaml | None = None
-    unless: ConditionYaml | None = None
-
-
-def _step(value: object) -> object:
-    return value if isinstance(value, dict) else {"text": value}
-
-
-Step = Annotated[
-    AdviceStepShape,
-    BeforeValidator(_step),
-    Schema(
-        {
-            "anyOf": [
-                {"type": "string", "minLength": 1},
-                {
-                    "description": "Told only where the answers show `when`; left out only where they show `unless`.",
-                    "type": "object",
-                    "required": ["text"],
-                    "additionalProperties": False,
-                    "properties": {
-                        "text": {"type": "string", "minLength": 1},
-                        "when": {"condition": True},
-                        "unless": {"condition": True},
-                    },
-                },
-            ]
-        }
-    ),
-]
-Steps = Annotated[tuple[Step, ...], Field(min_length=1)]
-
-
-class AdvicePartShape(Shape):
-    """Steps that belong together."""
-
-    title: Text
-    steps: Steps
-
-
-class AdviceTextShape(ExcusableShape):
-    """What one advice tells the person."""
-
-    title: Text
-    lead: Text
-    steps: Steps
-    """The first things to do."""
-    say: Text | None = None
-    """The beginning of what to say to a doctor; the answers that raised red flags are put behind it."""
-    parts: tuple[AdvicePartShape, ...] = ()
-    safety_net: tuple[SafetyNetShape, ...] = ()
-    """For home care: when to look again, and what to do then."""
-
-
-class HomeCareShape(AdviceTextShape):
-    """Home care never comes without a date to look again."""
-
-    safety_net: Annotated[tuple[SafetyNetShape, ...], Field(min_length=1)]
-
-
-class AdviceShape(Shape):
-    """advice.yaml"""
-
-    seek_care_now: AdviceTextShape
-    see_doctor_soon: AdviceTextShape
-    home_care: HomeCareShape
-
-
-class CountryShape(Shape):
-    """Where, and which number to call."""
-
-    name: Text
-    """As it stands in "the emergency number in ..."."""
-    call: Text
-    """In quotes: "999 or 112"."""
-
-
-class EmergencyNumbersShape(Shape):
-    """emergency_numbers.yaml, which may be left out."""
-
-    sources: Annotated[tuple[Id, ...], Field(min_length=1)]
-    countries: dict[
-        Annotated[str, StringConstraints(strict=True, pattern=COUNTRY_PATTERN)], CountryShape
-    ]
-
-
 class ExpectedShape(Shape):
     """What a case wants of the assessment."""
 
@@ -336,39 +249,3 @@ class PatientsShape(Shape):
     """cases/patients.yaml: sets of answers that cases can start from."""
 
     patients: dict[Id, dict[Id, Any]]
-
-
-CONDITION_SCHEMA: dict[str, object] = {
-    "description": "Several keys: all of them. A key is a question, a definition, or all, any, not, at_least.",
-    "type": "object",
-    "minProperties": 1,
-    "properties": {
-        "all": {"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/Condition"}},
-        "any": {"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/Condition"}},
-        "not": {"$ref": "#/$defs/Condition"},
-        "at_least": {
-            "type": "object",
-            "required": ["count", "of"],
-            "additionalProperties": False,
-            "properties": {
-                "count": {"type": "integer", "minimum": 1},
-                "of": {"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/Condition"}},
-            },
-        },
-    },
-    "additionalProperties": {
-        "oneOf": [
-            {"type": "string"},
-            {"type": "array", "minItems": 1, "items": {"type": "string"}},
-            {
-                "type": "object",
-                "minProperties": 1,
-                "additionalProperties": False,
-                "properties": {
-                    "at_least": {"type": ["number", "string"]},
-                    "below": {"type": ["number", "string"]},
-                },
-            },
-        ]
-    },
-}

@@ -24,12 +24,16 @@ SHIPPED = _INSTALLED if _INSTALLED.is_dir() else _PACKAGE.parent / "rules" / "lo
 WRITTEN = _PACKAGE / "_shipped.json"
 """Three lines: the SHA-256 of the other two, the digest, the rule set."""
 _CLASS = ""
-"""The key that says of which class an object is; no id is empty, so no mapping of a rule set has it."""
+"""The key that says of which class an object is; no id is empty, so no mapping of ids has it."""
 
 
 def compute_digest(folder: Path) -> str:
-    """SHA-256 over the names and bytes of the files of a rule set and of the code that reads them; raises OSError."""
+    """SHA-256 over the files of a rule set and the code that reads them, their names and bytes.
+
+    Raises OSError.
+    """
     total = hashlib.sha256()
+    # what the content of a rule set depends on; the other modules only refuse what is wrong in it
     code = (
         _PACKAGE / "model.py",
         _PACKAGE / "number_words.py",
@@ -48,9 +52,8 @@ def load_shipped() -> RuleSet | None:
     try:
         whole, _, rest = WRITTEN.read_bytes().partition(b"\n")
         made_from, _, data = rest.partition(b"\n")
-        if whole.decode() != hashlib.sha256(
-            rest
-        ).hexdigest() or made_from.decode() != compute_digest(SHIPPED):
+        is_whole = whole.decode() == hashlib.sha256(rest).hexdigest()
+        if not is_whole or made_from.decode() != compute_digest(SHIPPED):
             return None
     except (OSError, UnicodeDecodeError):
         return None
@@ -66,21 +69,21 @@ def write_ready_made(rule_set: RuleSet, folder: Path) -> str:
 
 
 def _fields(part: Any) -> dict[str, Any]:
-    """The fields of a part that are not as they are by default."""
-    given = {
-        field.name: (getattr(part, field.name), field.default) for field in dataclasses.fields(part)
-    }
-    return {_CLASS: type(part).__name__} | {
-        name: value for name, (value, default) in given.items() if value is not default
-    }
+    """The class of a part, and those of its fields that are not as they are by default."""
+    fields = {_CLASS: type(part).__name__}
+    for field in dataclasses.fields(part):
+        value = getattr(part, field.name)
+        if value is not field.default:
+            fields[field.name] = value
+    return fields
 
 
-def _built(found: dict[str, Any]) -> Any:
-    """A part from its fields, or a mapping as it is. What is a list in JSON is a tuple in the model."""
-    name = found.pop(_CLASS, None)
+def _built(fields: dict[str, Any]) -> Any:
+    """What `_fields` was given, or a mapping as it is; a list in JSON is a tuple in the model."""
+    name = fields.pop(_CLASS, None)
     if name is None:
-        return found
-    for key, value in found.items():
+        return fields
+    for key, value in fields.items():
         if type(value) is list:
-            found[key] = tuple(value)
-    return getattr(model, name)(**found)
+            fields[key] = tuple(value)
+    return getattr(model, name)(**fields)

@@ -1,1 +1,1 @@
-"""Assessment -> what a person is told of it: sections, words, formats, and how lines are laid out."""
+"""Assessment -> what a person is told: sections, words, formats, and how lines are laid out."""

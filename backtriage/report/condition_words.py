@@ -22,13 +22,17 @@ from backtriage.model import (
     RuleSet,
 )
 from backtriage.report.layout import Phrase
+from backtriage.report.words import lower_first
 from backtriage.units import describe_quantity
 
 
 def describe_condition(
     condition: Condition, rule_set: RuleSet, *, write_out: bool = False
 ) -> Phrase:
-    """What the condition says; with `write_out`, also what the definitions in it say, one level below their names."""
+    """What the condition says, in phrases one below the other.
+
+    With `write_out` also what the definitions in it say, one level below their names.
+    """
 
     def phrases(of: tuple[Condition, ...]) -> tuple[Phrase, ...]:
         return tuple(describe_condition(part, rule_set, write_out=write_out) for part in of)
@@ -55,7 +59,10 @@ def describe_condition(
 
 
 def _comparison(question: Question, values: tuple[str, ...]) -> str:
-    """A question with the values that count; the labels of options are quoted, since they may be whole sentences."""
+    """A question with the values that count.
+
+    The labels of options are quoted, since they may be whole sentences.
+    """
     shown = [describe_answer(question, value) for value in values]
     if isinstance(question, Choice):
         shown = [f'"{label}"' for label in shown]
@@ -63,7 +70,7 @@ def _comparison(question: Question, values: tuple[str, ...]) -> str:
 
 
 def describe_bounds(question: Question, at_least: float | None, below: float | None) -> str:
-    """Bounds in the unit of the question: "6 weeks or more", "below 80 years", "1 day or more, but below 1 week"."""
+    """Bounds in the unit of the question: "6 weeks or more", "1 day or more, but below 1 week"."""
     assert isinstance(question, Number)
     least = None if at_least is None else f"{describe_quantity(at_least, question.unit)} or more"
     less = None if below is None else f"below {describe_quantity(below, question.unit)}"
@@ -73,6 +80,5 @@ def describe_bounds(question: Question, at_least: float | None, below: float | N
 def _with_meaning(name: str, meaning: tuple[Phrase, ...]) -> Phrase:
     """A definition; where it combines conditions, these stand right below its name."""
     if len(meaning) == 1 and meaning[0].parts:
-        first = meaning[0].text
-        return Phrase(f"{name}, which means {first[0].lower()}{first[1:]}", meaning[0].parts)
+        return Phrase(f"{name}, which means {lower_first(meaning[0].text)}", meaning[0].parts)
     return Phrase(f"{name}, which means:", meaning) if meaning else Phrase(name)

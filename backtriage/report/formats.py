@@ -1,16 +1,16 @@
 """Assessment -> JSON, text or Markdown, as it is written to stdout or to a file. Pure functions."""
 
 import textwrap
-from collections.abc import Callable
 from datetime import date
 
 from backtriage.model import Assessment, Country, RuleSet
-from backtriage.report.sections import build_report, summarize
+from backtriage.report.advice import summarize
+from backtriage.report.sections import Section, build_report
 from backtriage.strict_json import write_json
 
 
 def render_json(assessment: Assessment, *, indent: int | None = None) -> str:
-    """The assessment as one JSON object, in ASCII so that it survives every pipe; on one line without `indent`."""
+    """The assessment as one JSON object; on one line without `indent`."""
     return write_json(assessment, indent)
 
 
@@ -23,21 +23,17 @@ def render_text(
 ) -> str:
     """The assessment for a person, in lines of at most `width` characters."""
     report = build_report(assessment, rule_set, today, country)
-    lines = _underlined(report.title, "=", width)
+    lines = _underline(report.title, "=", width)
     for section in report.sections:
-        lines += ["", *_underlined(section.heading, "-", width)]
+        lines += ["", *_underline(section.heading, "-", width)]
         for paragraph in section.paragraphs:
             lines += textwrap.wrap(paragraph, width)
         for number, item in enumerate(section.items, 1):
-            mark = f"{number}. " if section.numbered else "- "
-            lines += textwrap.wrap(
-                item, width, initial_indent=mark, subsequent_indent=" " * len(mark)
-            )
-    lines += [
-        "",
-        *_underlined("In short", "-", width),
-        *textwrap.wrap(summarize(assessment, rule_set, today, country), width),
-    ]
+            mark = f"{_mark(section, number)} "
+            further = " " * len(mark)
+            lines += textwrap.wrap(item, width, initial_indent=mark, subsequent_indent=further)
+    in_short = textwrap.wrap(summarize(assessment, rule_set, today, country), width)
+    lines += ["", *_underline("In short", "-", width), *in_short]
     return "\n".join(lines) + "\n"
 
 
@@ -50,37 +46,26 @@ def render_markdown(
     for section in report.sections:
         parts.append(f"## {_escape(section.heading)}")
         parts += [_escape(paragraph) for paragraph in section.paragraphs]
-        marks = (
-            f"{number}." if section.numbered else "-" for number, _ in enumerate(section.items, 1)
-        )
         if section.items:
-            parts.append(
-                "\n".join(
-                    f"{mark} {_escape(item)}"
-                    for mark, item in zip(marks, section.items, strict=False)
-                )
-            )
+            items = enumerate(section.items, 1)
+            lines = (f"{_mark(section, number)} {_escape(item)}" for number, item in items)
+            parts.append("\n".join(lines))
     return "\n\n".join(parts) + "\n"
 
 
-def _underlined(heading: str, mark: str, width: int) -> list[str]:
+def _underline(heading: str, mark: str, width: int) -> list[str]:
+    """A heading with a line of `mark` below it, cut to the width even where a word is longer."""
     lines = textwrap.wrap(heading, width)
     return [*lines, mark * max(map(len, lines))]
 
 
+def _mark(section: Section, number: int) -> str:
+    """What stands in front of an item of a list."""
+    return f"{number}." if section.numbered else "-"
+
+
 def _escape(text: str) -> str:
+    """A text in which nothing means anything to Markdown."""
     return "".join(
         f"\\{character}" if character in "\\`*_[]<>#|" else character for character in text
     )
-
-
-FORMATS: dict[str, Callable[[Assessment, RuleSet, date, int, Country | None], str]] = {
-    "text": render_text,
-    "json": lambda assessment, _rule_set, _today, _width, _country: (
-        render_json(assessment, indent=2) + "\n"
-    ),
-    "markdown": lambda assessment, rule_set, today, _width, country: render_markdown(
-        assessment, rule_set, today, country
-    ),
-}
-"""Each format by name: (assessment, rule set, today, width, country) -> text that ends in a line break."""

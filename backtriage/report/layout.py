@@ -16,17 +16,21 @@ class Phrase:
 
 
 def lay_out(sections: Iterable[tuple[str, Sequence[str]]], width: int) -> str:
-    """The sections; a paragraph that begins with "- " is an item, and one that begins with blanks stays so far in."""
-    blocks = (
-        _block(heading, paragraphs, width, "=" if not place else "-")
-        for place, (heading, paragraphs) in enumerate(sections)
-    )
-    return make_printable("\n".join("".join(f"{line}\n" for line in block) for block in blocks))
+    """Sections, each a heading with paragraphs, as lines of text; the first is the title of all.
+
+    A paragraph that begins with "- " is an item, and one that begins with blanks stays so far in.
+    """
+    blocks: list[str] = []
+    for heading, paragraphs in sections:
+        lines = _lay_out_section(heading, paragraphs, width, "-" if blocks else "=")
+        blocks.append("".join(f"{line}\n" for line in lines))
+    return make_printable("\n".join(blocks))
 
 
-def _block(heading: str, paragraphs: Sequence[str], width: int, mark: str) -> Iterator[str]:
-    title = textwrap.wrap(heading, width)
-    yield from (*title, mark * max(map(len, title)))
+def _lay_out_section(
+    heading: str, paragraphs: Sequence[str], width: int, mark: str
+) -> Iterator[str]:
+    yield from lay_out_heading(heading, mark, width)
     for paragraph in paragraphs:
         indent = paragraph[: len(paragraph) - len(paragraph.lstrip())]
         further = f"{indent}  " if indent or paragraph.startswith("- ") else ""
@@ -34,7 +38,10 @@ def _block(heading: str, paragraphs: Sequence[str], width: int, mark: str) -> It
 
 
 def wrap_text(text: str, width: int, further: str = "", first: str = "") -> list[str]:
-    """A text in lines, behind `first` and `further`; what has no blank in it, such as an address, is never cut."""
+    """A text in lines, the first behind `first`, the others behind `further`.
+
+    What has no blank in it, such as an address, is never cut: it is to be copied.
+    """
     wrap = textwrap.TextWrapper(
         width,
         initial_indent=first,
@@ -46,7 +53,7 @@ def wrap_text(text: str, width: int, further: str = "", first: str = "") -> list
 
 
 def lay_out_bullets(phrases: Iterable[Phrase], width: int) -> Iterator[str]:
-    """The phrases as nested items of a list, in lines of at most `width` characters where words allow that."""
+    """The phrases as nested items of a list, in lines of `width` characters where words allow."""
     for phrase in phrases:
         yield from lay_out_item(phrase.text, width, "- ")
         yield from (f"  {line}" for line in lay_out_bullets(phrase.parts, width - 2))

@@ -10,6 +10,7 @@ from backtriage.model import (
     Finding,
     Question,
     RedFlag,
+    Rules,
     RuleSet,
     Urgency,
     YesNo,
@@ -19,7 +20,7 @@ _DEADLINES = {0: "today", 1: "within 1 day", 7: "within 1 week"}
 
 
 def describe_urgency(urgency: Urgency | RedFlag | Finding, rule_set: RuleSet) -> str:
-    """An advice with its deadline: "Seek care now", "See a doctor soon: within 2 weeks", "Conservative home care"."""
+    """An advice with its deadline: "Seek care now", "See a doctor soon: within 2 weeks"."""
     title = rule_set.advice[urgency.advice].title
     if urgency.within_days is None or urgency.advice == "seek_care_now":
         return title
@@ -45,8 +46,8 @@ def describe_day(day: date) -> str:
     return f"{day:%A} {day.day} {day:%B %Y}"
 
 
-def describe_labelled_answer(question_id: str, answer: Answer, rule_set: RuleSet) -> str:
-    """An answer behind the label of its question: "Age: 52 years", "Fever: not sure (counted as yes)"."""
+def describe_labelled_answer(question_id: str, answer: Answer, rule_set: Rules) -> str:
+    """An answer behind the label of its question: "Fever: not sure (counted as yes)"."""
     question = rule_set.questions[question_id]
     counted = f" (counted as {describe_not_sure(question)})" if answer is NOT_SURE else ""
     return f"{question.label}: {describe_answer(question, answer)}{counted}"
@@ -58,18 +59,28 @@ def is_plain_no(question: Question, answer: Answer) -> bool:
 
 
 def describe_patient(rule_set: RuleSet, answers: Mapping[str, Answer]) -> str:
-    """What there is to know of a patient on one line: "Age: 75 years; Fever: yes; no to 57 other questions"."""
-    told = [
+    """A patient on one line: "Age: 75 years; Fever: yes; no to 57 other questions"."""
+    telling = [
         f"{question.label}: {describe_answer(question, answers[name])}"
         for name, question in rule_set.questions.items()
         if name in answers and not is_plain_no(question, answers[name])
     ]
-    plain = len(answers) - len(told)
-    others = "other question" if told else "question"
+    plain = len(answers) - len(telling)
+    others = "other question" if telling else "question"
     rest = [f"no to {count_noun(plain, others)}"] if plain else []
-    return "; ".join([*told, *rest]) or "no answers"
+    return "; ".join([*telling, *rest]) or "no answers"
 
 
 def count_noun(number: int, noun: str) -> str:
     """A number of things: "1 case", "2 cases"."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def lower_first(title: str) -> str:
+    """A title as it stands inside of a sentence."""
+    return title[0].lower() + title[1:]
+
+
+def upper_first(text: str) -> str:
+    """A text as it stands at the beginning of a sentence."""
+    return text[0].upper() + text[1:]

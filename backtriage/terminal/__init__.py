@@ -1,4 +1,4 @@
-"""Draws a question, reads an answer, draws an assessment, line by line.
+"""An interview at a terminal -> the answers; questions, warnings and answers, line by line.
 
 Nothing is redrawn, so a screen reader can follow; the talk goes to stderr. `screen` alone knows
 rich.

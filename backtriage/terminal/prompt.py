@@ -13,9 +13,10 @@ from backtriage.answer_words import (
 )
 from backtriage.answers import describe_answer, describe_not_sure, parse_answer
 from backtriage.conditions import find_dependencies
-from backtriage.errors import AnswersError, BacktriageError, Issue, shorten
+from backtriage.errors import AnswersError, Issue, shorten
 from backtriage.interview import Interview, Step
 from backtriage.model import NOT_SURE, Answer, Choice, Number, Question, RuleSet, YesNo
+from backtriage.report.words import upper_first
 from backtriage.status import find_affected, rank
 from backtriage.terminal.screen import Screen
 
@@ -35,7 +36,7 @@ def ask(interview: Interview, step: Step, screen: Screen) -> Mapping[str, Answer
     _draw(interview, step, screen)
     while True:
         line = screen.read(_prompt(step))
-        if normalize(line).rstrip("?") in WHY:
+        if normalize(line).rstrip("?") in WHY:  # "why?" too; a question mark alone is "not sure"
             _explain(interview.rule_set, step, screen)
             _draw(interview, step, screen)
         elif not line:
@@ -45,7 +46,7 @@ def ask(interview: Interview, step: Step, screen: Screen) -> Mapping[str, Answer
             try:
                 given = _understand(step, line)
             except AnswersError as error:
-                screen.refuse(_in_words(error, step))
+                screen.refuse(_describe_error(error, step))
                 continue
             _confirm(step, given, screen)
             return given
@@ -65,6 +66,7 @@ def build_text(step: Step) -> str:
 
 
 def _draw(interview: Interview, step: Step, screen: Screen) -> None:
+    """Show the question with what can be chosen, and the answer that it had before."""
     screen.say()
     if interview.cursor is not None:
         screen.say("(changing an answer)", "dim")
@@ -76,23 +78,25 @@ def _draw(interview: Interview, step: Step, screen: Screen) -> None:
     for question in step.questions:
         if question.id in interview.answers:
             before = describe_answer(question, interview.answers[question.id])
-            screen.say(
-                f"Your answer was: {f'{question.label}: ' if step.list else ''}{before}", "dim"
-            )
+            label = f"{question.label}: " if step.list else ""
+            screen.say(f"Your answer was: {label}{before}", "dim")
 
 
 def _labels(step: Step) -> list[str]:
     """What is numbered on the screen: the questions of a list, or the options of a choice."""
     if step.list:
-        return [
-            (isinstance(question, YesNo) and question.item) or question.label
-            for question in step.questions
-        ]
+        return [_label_in_list(question) for question in step.questions]
     question = step.questions[0]
     return [option.label for option in question.options] if isinstance(question, Choice) else []
 
 
+def _label_in_list(question: Question) -> str:
+    item = question.item if isinstance(question, YesNo) else None
+    return item or question.label
+
+
 def _prompt(step: Step) -> str:
+    """What stands before the place where the answer is typed: what can be typed, in few words."""
     if step.list:
         return "numbers such as 1 3, or 0, or ?"
     match step.questions[0]:
@@ -106,35 +110,39 @@ def _prompt(step: Step) -> str:
 
 
 def _hint(step: Step) -> str:
+    """What can be typed, in sentences: for somebody whose line was not understood."""
+    return f"{_describe_answers(step)} {_COMMANDS}"
+
+
+def _describe_answers(step: Step) -> str:
     if step.list:
-        example = 'Type the numbers of all that apply, such as "1 3", or 0 for none. Put ? behind a number for not sure.'
-        return f"{example} {_COMMANDS}"
+        return (
+            'Type the numbers of all that apply, such as "1 3", or 0 for none. '
+            "Put ? behind a number for not sure."
+        )
     match step.questions[0]:
         case YesNo():
             return (
                 "Type y for yes, even if only a little or at times, n for no, or ? for not sure. "
-                f"Type n if it cannot apply to you. {_COMMANDS}"
+                "Type n if it cannot apply to you."
             )
         case Choice(options=options):
-            return f"Type a number from 1 to {len(options)}, or ? if you are not sure. {_COMMANDS}"
+            return f"Type a number from 1 to {len(options)}, or ? if you are not sure."
         case Number(unit=unit, not_sure=not_sure):
-            example = (
-                'For example "3 days", "6 weeks" or "2 months"'
-                if unit == "day"
-                else "Type a number"
-            )
-            return (
-                f"{example}{'' if not_sure is None else ', or ? if you are not sure'}. {_COMMANDS}"
-            )
+            example = "Type a number"
+            if unit == "day":
+                example = 'For example "3 days", "6 weeks" or "2 months"'
+            return f"{example}." if not_sure is None else f"{example}, or ? if you are not sure."
 
 
-def _in_words(error: BacktriageError, step: Step) -> str:
+def _describe_error(error: AnswersError, step: Step) -> str:
+    """What was wrong with a line; of a number it can be said, the rest is just no answer."""
+    if not isinstance(step.questions[0], Number):
+        return f"Sorry, that was not understood. {_hint(step)}"
     issue = error.issues[0]
-    message = issue.message[0].upper() + issue.message[1:]
-    way_out = f" {issue.suggestion[0].upper()}{issue.suggestion[1:]}" if issue.suggestion else ""
-    if isinstance(step.questions[0], Number):
-        return f"{message}{'' if message.endswith('?') else '.'}{way_out}"
-    return f"Sorry, that was not understood. {_hint(step)}"
+    message = upper_first(issue.message)
+    sentence = message if message.endswith("?") else f"{message}."
+    return f"{sentence} {upper_first(issue.suggestion)}" if issue.suggestion else sentence
 
 
 def _understand(step: Step, line: str) -> Mapping[str, Answer]:
@@ -166,23 +174,21 @@ def _understand_list(step: Step, line: str) -> Mapping[str, Answer]:
 
 
 def _confirm(step: Step, given: Mapping[str, Answer], screen: Screen) -> None:
-    """Say back what is not plain: a number with its unit, the choice, and what "not sure" counts as."""
+    """Say back what is not plain: a number with its unit, a choice, what "not sure" counts as."""
     for question in step.questions:
         answer = given[question.id]
         if answer is NOT_SURE:
             counted = describe_not_sure(question)
             name = f"{question.label}: not sure" if step.list else "Not sure"
-            safe = (
-                ", to be safe"
-                if isinstance(question, YesNo) and question.not_sure == question.worse
-                else ""
-            )
-            screen.say(f"{name}. We count this as: {counted}{safe}.", "dim")
+            is_worse = isinstance(question, YesNo) and question.not_sure == question.worse
+            to_be_safe = ", to be safe" if is_worse else ""
+            screen.say(f"{name}. We count this as: {counted}{to_be_safe}.", "dim")
         elif isinstance(question, Number | Choice) or (step.list and answer == "yes"):
             screen.say(f"{question.label}: {describe_answer(question, answer)}.", "dim")
 
 
 def _explain(rule_set: RuleSet, step: Step, screen: Screen) -> None:
+    """Say why the question is asked, and two sources at most."""
     screen.say(step.list.why if step.list else step.questions[0].why)
     if step.list:
         for number, question in enumerate(step.questions, 1):
@@ -192,11 +198,13 @@ def _explain(rule_set: RuleSet, step: Step, screen: Screen) -> None:
 
 
 def _citations(rule_set: RuleSet, questions: tuple[Question, ...]) -> list[str]:
-    """The sources of the red flags that the questions bear on: first where they do most, then of the most urgent."""
-    flags = {
-        flag.id: flag for question in questions for flag in find_affected(rule_set, question.id)
-    }.values()
-    most_urgent = sorted(flags, key=rank, reverse=True)
+    """The sources of the red flags that the questions bear on.
+
+    First where they do most, as few other questions do, then of the most urgent.
+    """
+    affected = (flag for question in questions for flag in find_affected(rule_set, question.id))
+    flags = {flag.id: flag for flag in affected}
+    most_urgent = sorted(flags.values(), key=rank, reverse=True)
     closest = sorted(most_urgent, key=lambda flag: len(find_dependencies(flag.when, rule_set)))
     used = (source for flag in closest for source in flag.sources)
     return [rule_set.sources[source].citation for source in dict.fromkeys(used)]

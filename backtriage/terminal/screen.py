@@ -1,4 +1,4 @@
-"""Where the talk goes, and where typed lines come from."""
+"""Paragraphs -> stderr, stdin -> typed lines: where the talk goes, and where it comes from."""
 
 import io
 import os
@@ -22,7 +22,10 @@ _LONGEST_LINE = 4096
 
 @contextmanager
 def progress_bar(name: str) -> Iterator[Callable[[float], None]]:
-    """A bar on stderr for the time of a long job; it is told the share of the present step that is done, 0 to 1."""
+    """A bar on stderr for the time of a long job.
+
+    It gives what is to be told the share of the present step that is done, 0 to 1.
+    """
     from rich.progress import Progress  # an interview starts faster without it
 
     console = _console()
@@ -54,7 +57,7 @@ class Screen:
         """The line read last, counted from 1."""
 
     def say(self, text: str = "", style: str = "", indent: int = 0) -> None:
-        """Show a paragraph, wrapped to the width of the terminal; all lines but the first are indented."""
+        """Show a paragraph, wrapped to the terminal; all lines but the first are indented."""
         lines = (
             textwrap.fill(line, _width(), subsequent_indent=" " * indent)
             for line in make_printable(text).split("\n")
@@ -66,7 +69,10 @@ class Screen:
         self._show(f"  {make_printable(text)}\n", "")
 
     def refuse(self, text: str) -> None:
-        """Say that the line read last was not understood; raises NotUnderstood where nobody can type it again."""
+        """Say that the line read last was not understood.
+
+        Raises NotUnderstood where nobody can type it again.
+        """
         if not self.is_terminal:
             raise NotUnderstood(self.number, self.line)
         self.say(text, "yellow")
@@ -89,19 +95,23 @@ class Screen:
         return self.line
 
     def left_over(self) -> str | None:
-        """The next line that is not blank, if there is one, where the input is not a terminal."""
+        """The next line that is not blank; None at the end, and of a terminal, which waits."""
         if self.is_terminal:
             return None
         pieces = iter(lambda: self.lines.readline(_LONGEST_LINE), "")
         return next((piece.strip() for piece in pieces if piece.strip()), None)
 
     def _show(self, text: str, style: str) -> None:
-        # Not wrapped by rich, which takes every dumb terminal for 80 wide and leaves blanks at the ends of lines.
+        # Not wrapped by rich, which takes every dumb terminal for 80 wide and leaves blanks at the
+        # ends of lines.
         self.console.print(Text(text, style=style), end="", soft_wrap=True)
 
 
 def _console() -> Console:
-    """Where the talk is drawn; rich would fail where the environment has a size that is no number."""
+    """What draws the talk, as text alone: what was typed must not be taken for markup.
+
+    Its size is given, since rich would fail where the environment has one that is no number.
+    """
     return Console(
         stderr=True, highlight=False, markup=False, emoji=False, width=_width(), height=25
     )

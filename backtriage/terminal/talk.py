@@ -1,25 +1,18 @@
-"""The interview as a talk: questions, review of the answers, and what is said when it stops."""
+"""An interview -> the same, held as a talk: questions, warnings, and what is said at its end."""
 
 from collections.abc import Callable
 from datetime import date
 from typing import NoReturn
 
-from backtriage.answer_words import (
-    ALL,
-    QUIT,
-    means_no,
-    means_not_sure,
-    means_yes,
-    normalize,
-    place_of,
-)
+from backtriage.answer_words import QUIT, means_no, means_not_sure, means_yes, normalize
 from backtriage.answers import describe_answer
 from backtriage.errors import AnswersError, Issue, shorten
 from backtriage.interview import Interview
-from backtriage.model import Answer, Area, Country, RuleSet
-from backtriage.report import sections as report
-from backtriage.report.words import describe_day, is_plain_no
-from backtriage.terminal.prompt import Back, Quit, ask, build_text, leave_if_asked
+from backtriage.model import Area, Country, RuleSet
+from backtriage.report.advice import choose_steps, describe_emergency_number, describe_headline
+from backtriage.report.words import count_noun, describe_day
+from backtriage.terminal.prompt import Back, Quit, ask, build_text
+from backtriage.terminal.review import ALL_RIGHT, ask_if_right, show_answers
 from backtriage.terminal.screen import EndOfInput, NotUnderstood, Screen
 
 _KEYS = (
@@ -28,9 +21,7 @@ _KEYS = (
     "Press Enter after each answer. What you type stays on this computer."
 )
 
-
 _STILL_TRUE = "Is this answer still true?"
-_ALL_RIGHT = "Are these right?"
 
 
 class Stopped(Exception):
@@ -50,19 +41,24 @@ def greet(rule_set: RuleSet, screen: Screen) -> None:
 
 
 def welcome_back(answered_on: date | None, today: date, screen: Screen) -> None:
-    """Say from when the answers are that the interview goes on from: what was true then may have changed."""
+    """Say from when the saved answers are: what was true then may have changed."""
     screen.say()
     if answered_on is None:
         screen.say("It is not known from which day your saved answers are.")
     else:
-        days = (today - answered_on).days
-        age = {0: "today", 1: "yesterday"}.get(
-            days, f"{days} days ago" if days > 1 else "a day still to come"
-        )
+        age = _describe_age((today - answered_on).days)
         screen.say(f"Your saved answers are from {describe_day(answered_on)} ({age}).")
     screen.say(
-        "If something has changed since then, type b to go back to it. You will see all answers at the end."
+        "If something has changed since then, type b to go back to it. "
+        "You will see all answers at the end."
     )
+
+
+def _describe_age(days: int) -> str:
+    """How long ago something was; a day may be still to come where a clock is wrong."""
+    if days < 0:
+        return "a day still to come"
+    return {0: "today", 1: "yesterday"}.get(days, f"{days} days ago")
 
 
 def hold_interview(
@@ -72,8 +68,9 @@ def hold_interview(
     keep: Callable[[Interview], None],
     country: Country | None = None,
 ) -> Interview:
-    """Ask until nothing is left to ask and the person has confirmed the answers; `keep` is called after each step.
+    """Ask until nothing is left to ask and the person has confirmed the answers.
 
+    `keep` is called with the interview after each step, so that it can be saved.
     Raises Stopped when the person stops, and AnswersError where input that is not a terminal ends
     early or goes on after the end.
     """
@@ -94,7 +91,7 @@ def hold_interview(
 
 
 class _Talk:
-    """Where the talk stands: the interview, the area last announced, and whether an emergency was told."""
+    """Where the talk stands: the interview, the area last announced, if an emergency was told."""
 
     def __init__(
         self, interview: Interview, screen: Screen, today: date, country: Country | None
@@ -117,9 +114,8 @@ class _Talk:
                 return self._end()
             self._tell_emergency(again=False)
             self._announce(self.interview.step.area)
-            self.interview = self.interview.take_answers(
-                ask(self.interview, self.interview.step, self.screen)
-            )
+            answers = ask(self.interview, self.interview.step, self.screen)
+            self.interview = self.interview.take_answers(answers)
             for question_id in self.interview.dropped:
                 label = self.interview.rule_set.questions[question_id].label
                 self.screen.say(f"No longer asked, so dropped: {label}.", "dim")
@@ -130,22 +126,24 @@ class _Talk:
         return False
 
     def _announce(self, area: Area) -> None:
-        """Name the area where it begins, and say how many questions may still come: told each time, it would weary."""
+        """Name the area where it begins, and say how many questions may still come.
+
+        Told with each question, it would weary.
+        """
         if area.id != self.area:
             self.area = area.id
-            more = self.interview.at_most_more
-            questions = "question" if more == 1 else "questions"
-            left = (
-                f"at most {more} more {questions} after this one" if more else "the last question"
-            )
+            left = "the last question"
+            if more := self.interview.at_most_more:
+                left = f"at most {count_noun(more, 'more question')} after this one"
             self.screen.say()
             self.screen.say(area.title, "bold underline")
             self.screen.say(f"({left})", "dim")
 
     def _end(self) -> bool:
-        _show_answers(self.interview, self.screen)
+        """Let the person confirm the answers; True if all are right."""
+        show_answers(self.interview, self.screen)
         self._tell_emergency(again=True)  # below the answers, which could push it off the screen
-        reopened = _review(self.interview, self.screen)
+        reopened = ask_if_right(self.interview, self.screen)
         if reopened is None:
             _refuse_left_over(self.screen)
             return True
@@ -153,30 +151,34 @@ class _Talk:
         return False
 
     def _tell_emergency(self, *, again: bool) -> None:
-        """An emergency is told as soon as it shows, before anything else is asked; `again`: even if it was told."""
-        urgent = [flag for flag in self.interview.status.present if flag.advice == "seek_care_now"]
+        """Tell an emergency as soon as it shows, before anything else is asked.
+
+        `again`: even if it was told. That it shows no more is told as well.
+        """
+        interview, screen = self.interview, self.screen
+        urgent = [flag for flag in interview.status.present if flag.advice == "seek_care_now"]
         if urgent and (again or not self.warned):
-            headline = report.describe_headline(
-                self.interview.status.at_least, self.interview.rule_set, self.today
-            )
-            self.screen.say()
-            self.screen.say(headline.upper(), "bold red")
-            _say_first_step(self.interview, self.country, self.screen)
+            urgency = interview.status.at_least
+            screen.say()
+            headline = describe_headline(urgency, interview.rule_set, self.today)
+            screen.say(headline.upper(), "bold red")
+            _say_first_step(interview, self.country, screen)
             for flag in urgent:
-                self.screen.say(flag.because)
-            if self.interview.step is not None:
-                self.screen.say("You need not answer the rest first: type q to stop here.")
+                screen.say(flag.because)
+            if interview.step is not None:
+                screen.say("You need not answer the rest first: type q to stop here.")
         if self.warned and not urgent:
-            self.screen.say()
-            self.screen.say(
-                "After this change your answers show no emergency so far. There is no advice yet.",
-                "bold",
-            )
+            change = "After this change your answers show no emergency so far."
+            screen.say()
+            screen.say(f"{change} There is no advice yet.", "bold")
         self.warned = bool(urgent)
 
 
 def _settle(interview: Interview, question_id: str, screen: Screen) -> Interview:
-    """Ask whether an answer still holds that no longer applies, but that a red flag rests on; not sure keeps it."""
+    """Ask whether an answer still holds that no longer applies, but that a red flag rests on.
+
+    Not sure keeps it: only the person's word may lower the urgency.
+    """
     question = interview.rule_set.questions[question_id]
     screen.say()
     screen.say(f"{question.label}: {describe_answer(question, interview.answers[question_id])}.")
@@ -199,24 +201,27 @@ def _settle(interview: Interview, question_id: str, screen: Screen) -> Interview
 
 def _say_first_step(interview: Interview, country: Country | None, screen: Screen) -> None:
     """The first thing to do, given the answers so far, and for an emergency the number to call."""
-    text = interview.rule_set.advice[interview.status.at_least.advice]
-    screen.say(report.choose_steps(text.steps, interview.rule_set, interview.answers)[0], "bold")
-    if country and interview.status.at_least.advice == "seek_care_now":
-        screen.say(report.describe_emergency_number(country), "bold")
+    advice = interview.status.at_least.advice
+    steps = interview.rule_set.advice[advice].steps
+    screen.say(choose_steps(steps, interview.rule_set, interview.answers)[0], "bold")
+    if country and advice == "seek_care_now":
+        screen.say(describe_emergency_number(country), "bold")
 
 
 def _not_understood(interview: Interview, error: NotUnderstood) -> NoReturn:
     message = f'"{shorten(error.line)}" is no answer to "{_asked(interview)}"'
-    suggestion = "nothing was decided; send JSON to `backtriage assess` if the questions are not known beforehand"
-    raise AnswersError(
-        [Issue(code="not-understood", message=message, suggestion=suggestion, line=error.number)]
+    suggestion = (
+        "nothing was decided; send JSON to `backtriage assess` "
+        "if the questions are not known beforehand"
     )
+    issue = Issue(code="not-understood", message=message, suggestion=suggestion, line=error.number)
+    raise AnswersError([issue])
 
 
 def _input_ended(interview: Interview) -> NoReturn:
     """Nothing is decided silently: say what is still open."""
-    waiting = interview.at_most_more + 1
-    message = f'the input ended before the interview did; still open, among at most {waiting}: "{_asked(interview)}"'
+    waiting = f'still open, among at most {interview.at_most_more + 1}: "{_asked(interview)}"'
+    message = f"the input ended before the interview did; {waiting}"
     suggestion = "answer every question on a line of its own, or send JSON to `backtriage assess`"
     raise AnswersError([Issue(code="input-ended", message=message, suggestion=suggestion)])
 
@@ -225,89 +230,38 @@ def _asked(interview: Interview) -> str:
     """What the person is being asked."""
     if interview.doubtful:
         return _STILL_TRUE
-    return build_text(interview.step) if interview.step else _ALL_RIGHT
+    return build_text(interview.step) if interview.step else ALL_RIGHT
 
 
 def _refuse_left_over(screen: Screen) -> None:
+    """Raise AnswersError if there is more input: then it was not written for this interview."""
     line = screen.left_over()
     if line is not None:
-        message = f'the interview was over before the input was; not used: "{shorten(line)}" and what follows'
-        suggestion = "answers may have gone to other questions than you meant; send JSON to `backtriage assess`"
+        unused = f'not used: "{shorten(line)}" and what follows'
+        message = f"the interview was over before the input was; {unused}"
+        suggestion = (
+            "answers may have gone to other questions than you meant; "
+            "send JSON to `backtriage assess`"
+        )
         raise AnswersError([Issue(code="input-left-over", message=message, suggestion=suggestion)])
-
-
-def _rows(interview: Interview) -> list[tuple[str, Answer]]:
-    """The answers as they are numbered in the review: first those that are not a plain no."""
-    questions = interview.rule_set.questions
-    return sorted(interview.answers.items(), key=lambda row: is_plain_no(questions[row[0]], row[1]))
-
-
-def _show_answers(interview: Interview, screen: Screen, *, everything: bool = False) -> None:
-    questions, absent = interview.rule_set.questions, []
-    screen.say()
-    screen.say("Your answers", "bold underline")
-    for number, (question_id, answer) in enumerate(_rows(interview), 1):
-        question = questions[question_id]
-        if everything or not is_plain_no(question, answer):
-            screen.say(
-                f"{number:3}  {question.label}: {describe_answer(question, answer)}", indent=5
-            )
-        else:
-            absent.append(question.label)
-    if absent:
-        screen.say(f"No: {'; '.join(absent)}.", indent=4)
-        screen.say("To change a no, type all: then each has its number.", "dim")
-
-
-def _review(interview: Interview, screen: Screen) -> Interview | None:
-    """Ask whether the answers are right; None if they are, or the interview with one of them reopened."""
-    rows = _rows(interview)
-    screen.say()
-    screen.say(
-        f"{_ALL_RIGHT} Type y to see the result, or the number of an answer to change it.", "bold"
-    )
-    while True:
-        try:
-            line = screen.read("y, a number, all, b or q")
-        except EndOfInput:
-            if screen.is_terminal:
-                raise
-            screen.say("(The input ends here; the answers are taken as given.)", "dim")
-            return None
-        leave_if_asked(line)
-        if means_yes(line):
-            return None
-        number = place_of(line) or 0
-        if 1 <= number <= len(rows):
-            return interview.reopen(rows[number - 1][0])
-        if normalize(line) in ALL:
-            _show_answers(interview, screen, everything=True)
-        else:
-            screen.refuse(
-                f"Type y if all is right, or the number of the wrong answer, 1 to {len(rows)}. all shows them."
-            )
 
 
 def say_so_far(
     interview: Interview, screen: Screen, today: date, country: Country | None = None
 ) -> None:
-    """What the answers already show when the person stops early."""
+    """Say what the answers already show when the person stops early."""
+    status = interview.status
     screen.say()
-    if interview.status.present:
-        screen.say("You stopped early. Your answers already show that you need care:", "bold")
-        status = interview.status
-        sooner = "" if status.at_least == status.at_most else ", or sooner (not settled yet)"
-        screen.say(
-            report.describe_headline(status.at_least, interview.rule_set, today) + sooner,
-            "bold red",
-        )
-        _say_first_step(interview, country, screen)
-        screen.say(status.present[0].because)
-    else:
-        screen.say(
-            "You stopped early. There is no advice yet; this does not mean that all is well.",
-            "bold",
-        )
+    if not status.present:
+        warning = "There is no advice yet; this does not mean that all is well."
+        screen.say(f"You stopped early. {warning}", "bold")
+        return
+    screen.say("You stopped early. Your answers already show that you need care:", "bold")
+    headline = describe_headline(status.at_least, interview.rule_set, today)
+    sooner = "" if status.complete else ", or sooner (not settled yet)"
+    screen.say(headline + sooner, "bold red")
+    _say_first_step(interview, country, screen)
+    screen.say(status.present[0].because)
 
 
 def ask_file_name(screen: Screen) -> str | None:
@@ -315,7 +269,8 @@ def ask_file_name(screen: Screen) -> str | None:
     if not screen.is_terminal:
         return None
     screen.say(
-        "Save your answers, to go on later? Type a name for the file, or press Enter to leave without saving."
+        "Save your answers, to go on later? "
+        "Type a name for the file, or press Enter to leave without saving."
     )
     try:
         name = screen.read("file name")

@@ -12,6 +12,7 @@ import typer
 
 from backtriage.cli.app import app, measure_width
 from backtriage.errors import RuleSetError
+from backtriage.exit_codes import ExitCode
 from backtriage.loader.shipped import SHIPPED
 from backtriage.model import Case, RuleSet
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from backtriage.loader.authored import Authored
 
 rules_app = typer.Typer(
-    help="For those who write rules: check, test, prove, compare and explain a rule set.",
+    help="For authors of rules: check, test, prove, compare, explain.",
     rich_markup_mode=None,
     no_args_is_help=True,
 )
@@ -44,8 +45,12 @@ class IssueFormat(StrEnum):
 IssueForm = Annotated[IssueFormat, typer.Option("--format", help="How the issues are written.")]
 
 
-def read(folder: Path | None, form: IssueFormat = IssueFormat.text) -> "Authored":
-    """The rule set in a folder; the issues of one that cannot be read are written in the form wanted."""
+def read_rules(folder: Path | None, form: IssueFormat = IssueFormat.text) -> "Authored":
+    """The rule set in a folder, with what its authors need.
+
+    The issues of one that cannot be read are written in the form wanted, before RuleSetError is
+    raised.
+    """
     from backtriage.loader.build import read_folder
 
     with _telling_errors(form):
@@ -53,7 +58,7 @@ def read(folder: Path | None, form: IssueFormat = IssueFormat.text) -> "Authored
 
 
 def read_cases(authored: "Authored", form: IssueFormat = IssueFormat.text) -> tuple[Case, ...]:
-    """The cases of a rule set, in the same way."""
+    """The cases of a rule set; their issues are written as `read_rules` does."""
     from backtriage.loader.cases import load_cases
 
     with _telling_errors(form):
@@ -67,7 +72,7 @@ def _telling_errors(form: IssueFormat) -> Iterator[None]:
     try:
         yield
     except RuleSetError as error:
-        if form != "text":
+        if form != IssueFormat.text:  # text goes to stderr alone, as of any other error
             tell_issues(Judged(error.issues), None, form)
         raise
 
@@ -78,10 +83,15 @@ def tell_issues(
     form: IssueFormat,
     also: Mapping[str, Any] = MappingProxyType({}),
 ) -> None:
-    """Write issues to stdout, and in JSON what else there is to tell."""
+    """Write issues to stdout, and in JSON what else there is to tell (`also`)."""
     from backtriage.authoring.issue_formats import FORMATS
 
-    on_terminal = (
-        {"width": measure_width()} if form == IssueFormat.text and sys.stdout.isatty() else {}
-    )
-    typer.echo(FORMATS[form](judged, rule_set, {**also, **on_terminal}), nl=False)
+    # lines are only wrapped for a person: a script takes one line for one issue
+    on_terminal = form == IssueFormat.text and sys.stdout.isatty()
+    width = {"width": measure_width()} if on_terminal else {}
+    typer.echo(FORMATS[form](judged, rule_set, {**also, **width}), nl=False)
+
+
+def choose_code(*, found: bool) -> ExitCode:
+    """What a tool for authors ends with: whether it has found something wrong."""
+    return ExitCode.FOUND if found else ExitCode.FINE

@@ -5,39 +5,50 @@ from typing import Annotated
 
 import typer
 
-from backtriage.cli.app import FOUND
-from backtriage.cli.rules.app import Folder, IssueFormat, read, rules_app, tell_issues
+from backtriage.cli.rules.app import (
+    Folder,
+    IssueFormat,
+    choose_code,
+    read_rules,
+    rules_app,
+    tell_issues,
+)
 from backtriage.errors import make_printable
 from backtriage.files import write_public
+from backtriage.model import RuleSet
 from backtriage.report.words import count_noun
 
-Check = Annotated[
+CheckOnly = Annotated[
     bool, typer.Option("--check", help="Write nothing; say what is not as it was locked.")
 ]
 
 
-@rules_app.command()
-def lock(folder: Folder = None, check: Check = False) -> None:
-    """Write down how the rule set is, in rules.lock: whoever uses it will be told if it is no longer so."""
-    from backtriage.authoring.excuses import Judged
-    from backtriage.loader import lock as locks
-    from backtriage.loader.folder import LOCK
+@rules_app.command("lock")
+def lock_rules(folder: Folder = None, check: CheckOnly = False) -> None:
+    """Write down how the rule set is, in rules.lock.
 
-    authored = read(folder)
+    Whoever uses it will be told if it is no longer so.
+    """
+    from backtriage.authoring.excuses import Judged
+    from backtriage.loader.folder import LOCK
+    from backtriage.loader.lock import compare_with_lock, find_differences, render_lock
+
+    authored = read_rules(folder)
     rule_set, path = authored.rule_set, authored.folder / LOCK
     if check:
-        found = locks.compare_with_lock(authored.folder, rule_set)
-        tell_issues(Judged(found), rule_set, IssueFormat.text)
-        raise typer.Exit(FOUND if found else 0)
-    before = locks.find_differences(authored.folder, rule_set) if path.exists() else ()
-    write_public(path, locks.render_lock(authored.folder, rule_set))
-    numbers = (
-        (len(rule_set.areas), "area"),
-        (len(rule_set.questions), "question"),
-        (len(rule_set.red_flags), "red flag"),
-    )
-    typer.echo(
-        f"{path}: {rule_set.id} {rule_set.version}, {', '.join(count_noun(*number) for number in numbers)}"
-    )
+        differences = compare_with_lock(authored.folder, rule_set)
+        tell_issues(Judged(differences), rule_set, IssueFormat.text)
+        raise typer.Exit(choose_code(found=bool(differences)))
+    before = find_differences(authored.folder, rule_set) if path.exists() else ()
+    write_public(path, render_lock(authored.folder, rule_set))
+    typer.echo(f"{path}: {_describe(rule_set)}")
     for issue in before:
         typer.echo(make_printable(f"{Path(issue.file or '').name}: {issue.message}"))
+
+
+def _describe(rule_set: RuleSet) -> str:
+    """Which rule set it is, and how much is in it."""
+    areas = count_noun(len(rule_set.areas), "area")
+    questions = count_noun(len(rule_set.questions), "question")
+    red_flags = count_noun(len(rule_set.red_flags), "red flag")
+    return f"{rule_set.id} {rule_set.version}, {areas}, {questions}, {red_flags}"

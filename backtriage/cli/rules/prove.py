@@ -2,30 +2,33 @@
 
 import typer
 
-from backtriage.cli.app import FOUND, measure_width
+from backtriage.cli.app import measure_width
 from backtriage.cli.rules.app import (
     Folder,
     IssueForm,
     IssueFormat,
-    read,
+    choose_code,
     read_cases,
+    read_rules,
     rules_app,
     tell_issues,
 )
 
 
-@rules_app.command()
-def prove(folder: Folder = None, form: IssueForm = IssueFormat.text) -> None:
-    """Prove what must hold for every patient, or show one for whom it does not."""
-    from backtriage.authoring import prove as proofs
+@rules_app.command("prove")
+def prove_rules(folder: Folder = None, form: IssueForm = IssueFormat.text) -> None:
+    """Prove what must hold for every patient.
 
-    authored = read(folder, form)
-    proof = proofs.prove(authored, read_cases(authored, form))
-    from backtriage.authoring.prove import (
-        summary,
-    )  # needs the solver, so only once it is known to be there
+    Where something does not hold, a patient is shown for whom it does not.
+    """
+    from backtriage.authoring.prove import prove
 
-    tell_issues(proof.judged, authored.rule_set, form, summary.build_data(proof))
-    if form == "text":
-        typer.echo(summary.render_text(proof, authored.rule_set, measure_width()), nl=False)
-    raise typer.Exit(FOUND if proof.judged.issues else 0)
+    authored = read_rules(folder, form)
+    proof = prove(authored, read_cases(authored, form))
+    # needs the solver, so only once it is known to be there
+    from backtriage.authoring.prove.summary import build_data, render_text
+
+    tell_issues(proof.judged, authored.rule_set, form, build_data(proof))
+    if form == IssueFormat.text:
+        typer.echo(render_text(proof, authored.rule_set, measure_width()), nl=False)
+    raise typer.Exit(choose_code(found=bool(proof.judged.issues)))

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from backtriage.cli.app import FOUND, ListFormat, measure_width
-from backtriage.cli.rules.app import Folder, read, read_cases, rules_app
+from backtriage.cli.app import ListForm, ListFormat, measure_width
+from backtriage.cli.rules.app import Folder, choose_code, read_cases, read_rules, rules_app
 from backtriage.extras import describe_installation, is_missing
 
 if TYPE_CHECKING:
@@ -16,45 +16,40 @@ if TYPE_CHECKING:
     from backtriage.authoring.testing.mutation import Prove
     from backtriage.model import Case, RuleSet
 
-Form = Annotated[ListFormat, typer.Option("--format", help="How it is written.")]
 Mutate = Annotated[
     bool,
     typer.Option("--mutate", help="Put mistakes into the rules, and see if a case notices each."),
 ]
 
 
-@rules_app.command()
-def test(folder: Folder = None, mutate: Mutate = False, form: Form = ListFormat.text) -> None:
-    """Run the cases of a rule set, and say what of it they leave untested."""
-    from backtriage.authoring import testing
-    from backtriage.authoring.testing import summary
+@rules_app.command("test")
+def test_rules(
+    folder: Folder = None, mutate: Mutate = False, form: ListForm = ListFormat.text
+) -> None:
+    """Run the cases of a rule set, and say what they leave untested."""
+    from backtriage.authoring.testing import run_tests
+    from backtriage.authoring.testing.summary import render_json, render_text
 
-    authored = read(folder)
-    cases = read_cases(authored)
-    mutants = _mutants(authored.rule_set) if mutate else None
-    found = testing.run_tests(
-        authored, cases, mutants, _prove(authored.rule_set, cases) if mutate else None
-    )
-    typer.echo(
-        summary.render_json(found)
-        if form == "json"
-        else summary.render_text(found, measure_width()),
-        nl=False,
-    )
-    if mutate and found.score is None:
-        typer.echo(
-            "backtriage: no mutants were tried: there must be cases, and all must hold", err=True
-        )
-    raise typer.Exit(0 if found.holds else FOUND)
+    authored = read_rules(folder)
+    rule_set, cases = authored.rule_set, read_cases(authored)
+    mutants = _list_mutants(rule_set) if mutate else None
+    tested = run_tests(authored, cases, mutants, _find_prover(rule_set, cases) if mutate else None)
+    as_json = form == ListFormat.json
+    typer.echo(render_json(tested) if as_json else render_text(tested, measure_width()), nl=False)
+    if mutate and tested.score is None:
+        note = "no mutants were tried: there must be cases, and all must hold"
+        typer.echo(f"backtriage: {note}", err=True)
+    raise typer.Exit(choose_code(found=not tested.holds))
 
 
-def _prove(rule_set: "RuleSet", cases: "tuple[Case, ...]") -> "Prove | None":
-    """The solver, to tell mutants that nobody could notice from those that a case should; without it, a word."""
+def _find_prover(rule_set: "RuleSet", cases: "tuple[Case, ...]") -> "Prove | None":
+    """What tells mutants that nobody could notice from those that a case should notice.
+
+    None without the solver, after a word on how to get it.
+    """
     if is_missing("z3"):
-        typer.echo(
-            f"backtriage: mutants that survive are not looked into; to do so, {describe_installation('prove')}",
-            err=True,
-        )
+        way_out = f"to do so, {describe_installation('prove')}"
+        typer.echo(f"backtriage: mutants that survive are not looked into; {way_out}", err=True)
         return None
     from backtriage.authoring.case_outcomes import find_well_patient
     from backtriage.authoring.prove.mutants import find_difference
@@ -62,7 +57,7 @@ def _prove(rule_set: "RuleSet", cases: "tuple[Case, ...]") -> "Prove | None":
     return partial(find_difference, like=find_well_patient(rule_set, cases))
 
 
-def _mutants(rule_set: "RuleSet") -> "Iterator[Mutant]":
+def _list_mutants(rule_set: "RuleSet") -> "Iterator[Mutant]":
     """The mutants; at a terminal, with a line now and then that says how many were tried."""
     from backtriage.authoring.testing.mutants import list_mutants
 

@@ -5,9 +5,7 @@ from collections.abc import Iterator, Sequence
 from backtriage.conditions import list_comparisons
 from backtriage.errors import Issue, shorten, suggest_nearest
 from backtriage.loader.condition_parser import ConditionParser
-from backtriage.loader.fitting import get_child, get_children
-from backtriage.loader.yaml_nodes import Mapping as MappingNode
-from backtriage.loader.yaml_nodes import Node
+from backtriage.loader.yaml_nodes import MappingNode, Node, get_child, get_children
 from backtriage.model import Choice, Condition, Number, Question, RuleSet, YesNo
 from backtriage.study.simulate.population import (
     AnswerModel,

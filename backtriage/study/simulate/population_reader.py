@@ -9,7 +9,8 @@ from pydantic import TypeAdapter
 from backtriage.errors import Issue, RuleSetError, shorten, suggest_nearest
 from backtriage.loader.fitting import fit
 from backtriage.loader.folder import POPULATION, build_unreadable, read_file
-from backtriage.loader.yaml_nodes import Node, read
+from backtriage.loader.yaml_nodes import Node
+from backtriage.loader.yaml_reader import read
 from backtriage.model import RuleSet
 from backtriage.study.simulate.figures import FigureReader, find_node
 from backtriage.study.simulate.population import (

@@ -1,0 +1,16 @@
+"""`backtriage questions`."""
+
+import typer
+
+from backtriage.cli.app import ListForm, ListFormat, Rules, app, measure_width
+from backtriage.json_io.questions import render_json, render_text
+from backtriage.loader import load
+
+
+@app.command("questions")
+def list_questions(form: ListForm = ListFormat.text, rules: Rules = None) -> None:
+    """List the questions: id, text, kind and options."""
+    rule_set = load(rules)
+    as_json = form == ListFormat.json
+    text = render_json(rule_set) if as_json else render_text(rule_set, measure_width())
+    typer.echo(text, nl=False)
