@@ -4,7 +4,7 @@ The logic is strong Kleene logic, the same as SQL's with NULL: what is not known
 unless the rest decides without it.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from enum import Enum
 from typing import assert_never
 
@@ -15,16 +15,13 @@ from backtriage.model import (
     AnyOf,
     AtLeast,
     Between,
-    Choice,
     Condition,
     Defined,
     Not,
     NotSure,
-    Number,
     OneOf,
     Question,
     Rules,
-    RuleSet,
     Value,
     YesNo,
 )
@@ -235,79 +232,3 @@ def _look_into_parts(
     if needed <= 0 or may_fail < 0:
         return needed <= 0, (), condition
     return None, tuple(waits_for), condition
-
-
-def list_comparisons(
-    condition: Condition, definitions: Mapping[str, Condition]
-) -> Iterator[OneOf | Between]:
-    """The comparisons that the condition is made of, those of its definitions included."""
-    match condition:
-        case OneOf() | Between():
-            yield condition
-        case Defined(name):
-            yield from list_comparisons(definitions[name], definitions)
-        case Not(of):
-            yield from list_comparisons(of, definitions)
-        case AllOf(of) | AnyOf(of) | AtLeast(_, of):
-            for part in of:
-                yield from list_comparisons(part, definitions)
-        case _:
-            assert_never(condition)
-
-
-def list_names(condition: Condition) -> set[str]:
-    """The questions and definitions that a condition itself names."""
-    match condition:
-        case OneOf(name) | Between(name) | Defined(name):
-            return {name}
-        case Not(of):
-            return list_names(of)
-        case AllOf(of) | AnyOf(of) | AtLeast(_, of):
-            return {name for part in of for name in list_names(part)}
-        case _:
-            assert_never(condition)
-
-
-def list_advice_conditions(rule_set: RuleSet) -> Iterator[Condition]:
-    """The conditions on which it depends what the advices say."""
-    for text in rule_set.advice.values():
-        for step in (*text.steps, *(step for part in text.parts for step in part.steps)):
-            yield from (condition for condition in (step.when, step.unless) if condition)
-
-
-def find_dependencies(condition: Condition, rule_set: Rules) -> set[str]:
-    """Every question that can bear on the condition, also through the `ask_if` of another."""
-    questions: set[str] = set()
-    conditions: list[Condition] = [condition]
-    while conditions:
-        for comparison in list_comparisons(conditions.pop(), rule_set.definitions):
-            if comparison.question not in questions:
-                questions.add(comparison.question)
-                ask_if = rule_set.questions[comparison.question].ask_if
-                if ask_if is not None:
-                    conditions.append(ask_if)
-    return questions
-
-
-def find_telling_values(
-    question: Question, comparisons: Iterable[OneOf | Between]
-) -> tuple[Value, ...]:
-    """One value for each way in which the comparisons can come out, the "not sure" value aside.
-
-    For a number these are the least value of its range and every bound, since `at_least` includes
-    its bound and `below` does not: all values from one to the next are alike.
-    """
-    match question:
-        case YesNo():
-            return ("no", "yes")
-        case Choice(options=options):
-            return tuple(option.id for option in options)
-        case Number(minimum=minimum, maximum=maximum):
-            bounds = {minimum}
-            for comparison in comparisons:
-                if isinstance(comparison, Between) and comparison.question == question.id:
-                    ends = (comparison.at_least, comparison.below)
-                    bounds |= {end for end in ends if end is not None}
-            return tuple(sorted(bound for bound in bounds if minimum <= bound <= maximum))
-        case _:
-            assert_never(question)

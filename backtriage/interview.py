@@ -7,7 +7,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from backtriage.conditions import Facts, find_dependencies, find_open_questions, find_reasons
+from backtriage.condition_parts import find_dependencies
+from backtriage.conditions import Facts, find_open_questions, find_reasons
 from backtriage.model import Answer, Answers, Area, Question, QuestionList, RuleSet, YesNo
 from backtriage.status import Status
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
-from backtriage.conditions import list_comparisons
+from backtriage.condition_parts import list_comparisons
 from backtriage.model import (
     AllOf,
     AnyOf,

@@ -8,13 +8,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
 
-from backtriage.conditions import (
-    Facts,
-    evaluate,
-    find_dependencies,
-    find_telling_values,
-    list_comparisons,
-)
+from backtriage.condition_parts import find_dependencies, find_telling_values, list_comparisons
+from backtriage.conditions import Facts, evaluate
 from backtriage.model import ADVICES, AdviceId, Answers, Finding, RedFlag, Rules, Urgency, Value
 from backtriage.planes import compile_kernel, hold_answers
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backtriage import load
-from backtriage.conditions import list_comparisons
+from backtriage.condition_parts import list_comparisons
 from backtriage.model import AllOf, AnyOf, AtLeast, Between, Condition, Defined, Not, OneOf, Urgency
 from backtriage.report.condition_words import describe_condition
 from backtriage.report.layout import Phrase, lay_out_bullets

@@ -10,7 +10,7 @@ from backtriage import RuleSetError, assess
 from backtriage.authoring.explain import explain, list_known, render_text
 from backtriage.authoring.explain.red_flags import Company, RedFlagExplained
 from backtriage.authoring.explain.users import find_users
-from backtriage.conditions import list_comparisons
+from backtriage.condition_parts import list_comparisons
 from backtriage.loader.authored import Authored
 from backtriage.loader.build import read_folder
 from backtriage.loader.cases import load_cases

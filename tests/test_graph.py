@@ -26,7 +26,7 @@ from backtriage.authoring.graph.fonts import Font, measure_width, wrap_text
 from backtriage.authoring.graph.layout import FOLLOW_UPS, place_panels
 from backtriage.authoring.graph.order import find_order
 from backtriage.authoring.graph.style import CSS
-from backtriage.conditions import list_comparisons
+from backtriage.condition_parts import list_comparisons
 from backtriage.model import Area, Between, Condition, OneOf, Question
 from helpers import NOW, SHIPPED, SMALL, SOON, asks, invoked, tiny, yes
 from strategies import rule_sets

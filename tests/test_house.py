@@ -1,6 +1,7 @@
 """How the code under backtriage/ is kept: names of functions, and lengths of modules."""
 
 import ast
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -11,16 +12,16 @@ PACKAGE = ROOT / "backtriage"
 MODULES = {str(path.relative_to(PACKAGE)): path for path in sorted(PACKAGE.rglob("*.py"))}
 
 VERBS = {
-    "add", "ask", "assess", "avoid", "build", "calibrate", "cast", "check", "choose", "code",
-    "compare", "compile", "complain", "compute", "convert", "count", "cut", "decide", "describe",
-    "draw",
-    "encode", "estimate", "evaluate", "execute", "explain", "find", "finish", "fit", "get", "go",
-    "greet", "has", "hold", "ignore", "insert", "is", "judge", "keep", "lay", "leave", "link",
-    "list", "load", "make", "match", "means", "measure", "move", "name", "negate", "normalize",
-    "open", "parse", "place", "postpone", "prove", "publish", "quote", "rank", "read", "refuse",
-    "render", "reopen", "replay", "report", "require", "resume", "run", "save", "say", "score",
-    "settle", "shorten", "show", "simulate", "size", "suggest", "summarize", "take", "tell",
-    "translate", "understand", "wait", "welcome", "wrap", "write",
+    "add", "ask", "assess", "avoid", "build", "calibrate", "capitalize", "cast", "check",
+    "choose", "code", "compare", "compile", "complain", "compute", "convert", "count", "cut",
+    "decide", "describe", "draw", "encode", "estimate", "evaluate", "execute", "explain",
+    "find", "finish", "fit", "get", "go", "greet", "has", "hold", "ignore", "insert", "is",
+    "judge", "keep", "lay", "leave", "link", "list", "load", "make", "match", "means",
+    "measure", "move", "name", "negate", "normalize", "open", "parse", "place", "postpone",
+    "prove", "publish", "quote", "rank", "read", "refuse", "render", "reopen", "replay",
+    "report", "require", "resume", "run", "save", "say", "score", "settle", "shorten", "show",
+    "simulate", "size", "suggest", "summarize", "take", "tell", "translate", "uncapitalize",
+    "understand", "wait", "welcome", "wrap", "write",
 }  # fmt: skip
 """What the name of a public function may begin with.
 
@@ -77,3 +78,44 @@ def test_a_module_can_be_read_in_one_go(module: str) -> None:
     told = f"{PACKAGE.name}/{module} has {lines} lines, which are more than {MOST_LINES}"
 
     assert lines <= MOST_LINES or module in LONGER, told
+
+
+README = (PACKAGE / "README.md").read_text()
+
+
+@pytest.mark.parametrize(
+    ("heading", "word"),
+    [("How to add a kind of question", "Choice"), ("How to add a condition", "AtLeast")],
+)
+def test_what_has_to_be_looked_at_is_listed(heading: str, word: str) -> None:
+    """The modules that know such a class by name, all of them and no other."""
+    part = README.partition(f"## {heading}\n")[2].partition("\n## ")[0]
+    listed = re.findall(r"^   - `([\w/]+\.py)`$", part, re.MULTILINE)
+    knowing = [
+        name for name, path in MODULES.items() if re.search(rf"\b{word}\b", path.read_text())
+    ]
+
+    assert listed == sorted(knowing)
+
+
+def test_the_places_that_are_named_exist() -> None:
+    """In the reading order and in all that says where to go."""
+    named = re.findall(r"`([\w/]+\.(?:py|md|yaml))`", README)
+    folders = (PACKAGE, ROOT)
+
+    assert len(named) > 20
+    assert [name for name in named if not any((folder / name).exists() for folder in folders)] == []
+
+
+def test_the_map_names_what_stands_at_the_top() -> None:
+    """The README of the project has a row for each room, and for each module of the core."""
+    text = (ROOT / "README.md").read_text()
+    rows = re.findall(r"^\| (`[a-z_]+/?`(?:, `[a-z_]+`)*) \|", text, re.MULTILINE)
+    named = {name.strip("/") for row in rows for name in re.findall(r"`([a-z_]+/?)`", row)}
+    top = {
+        path.stem
+        for path in PACKAGE.iterdir()
+        if path.suffix == ".py" or (path / "__init__.py").exists()
+    }
+
+    assert {name for name in top if not name.startswith("_")} - named == set()

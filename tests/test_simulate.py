@@ -428,6 +428,15 @@ def test_what_cannot_be_done_is_said_before_anything_is_drawn(
     assert done.stdout == ""
 
 
+def test_the_name_that_the_file_had_is_told_and_is_no_area(tmp_path: Path) -> None:
+    """Older rule sets still have it, and can be read otherwise."""
+    folder = small_with(tmp_path, {"cohort.yaml": POPULATION})
+
+    assert load(folder).hash == load(SMALL).hash
+    with pytest.raises(RuleSetError, match=r"cohort\.yaml is called so now; rename it"):
+        read_population(folder, load(folder))
+
+
 def test_the_command_writes_text(tmp_path: Path) -> None:
     """With a rule set of one's own, and a population beside it."""
     folder = small_with(tmp_path, {"population.yaml": POPULATION})

@@ -17,8 +17,7 @@ from backtriage.authoring.diff.rewordings import Rewording, find_rewordings
 from backtriage.authoring.texts import Text, list_texts
 from backtriage.loader.authored import Authored, Part
 from backtriage.loader.build import build, read_folder
-from backtriage.loader.fitting import build_data, get_child, get_children
-from backtriage.loader.yaml_nodes import Node, Place
+from backtriage.loader.yaml_nodes import Node, Place, build_data, get_child, get_children
 from backtriage.model import Condition, EmergencyNumbers, RuleSet, YesNo
 from helpers import SHIPPED, SMALL, edited, small_with
 

@@ -15,15 +15,16 @@ MOST_BYTES = 1_000_000
 """So much a file of a rule set may have: it is read whole."""
 POPULATION = "population.yaml"
 """The file that `simulate` alone reads: it is no part of the rule set, nor of its hash."""
+OLD_POPULATION = "cohort.yaml"
+"""What that file was called once: older rule sets, and revisions in git, have it so."""
 LOCK = "rules.lock"
 """The file that `loader.lock` writes and compares with."""
 
 
 def list_rule_files(folder: Path) -> list[Path]:
     """The YAML files of the rule set itself, in the order of their names; raises OSError."""
-    return [
-        path for path in list_visible(folder) if path.suffix == ".yaml" and path.name != POPULATION
-    ]
+    files = [path for path in list_visible(folder) if path.suffix == ".yaml"]
+    return [path for path in files if path.name not in (POPULATION, OLD_POPULATION)]
 
 
 def list_visible(folder: Path, *, below: bool = False) -> list[Path]:

@@ -6,7 +6,7 @@ Not in a circle, not too deep, not too large, and never a question that is asked
 from collections.abc import Mapping
 from typing import assert_never
 
-from backtriage.conditions import list_comparisons, list_names
+from backtriage.condition_parts import list_comparisons, list_names
 from backtriage.errors import Issue, shorten
 from backtriage.loader.drafts import Draft
 from backtriage.loader.yaml_nodes import Place, get_place

@@ -16,7 +16,7 @@ from backtriage.model import (
     RuleSet,
     Urgency,
 )
-from backtriage.report.words import describe_day, describe_deadline, lower_first
+from backtriage.report.words import describe_day, describe_deadline, uncapitalize_first
 
 
 def summarize(
@@ -43,7 +43,7 @@ def describe_result(assessment: Assessment, rule_set: RuleSet, today: date) -> s
     if assessment.at_least.advice == "home_care":
         least = rule_set.advice[assessment.at_least.advice].title
         most = rule_set.advice[assessment.at_most.advice].title
-        return f"Not settled yet: from {lower_first(least)} to {lower_first(most)}"
+        return f"Not settled yet: from {uncapitalize_first(least)} to {uncapitalize_first(most)}"
     return f"{describe_headline(assessment.at_least, rule_set, today)}, or sooner (not settled yet)"
 
 

@@ -22,7 +22,7 @@ from backtriage.model import (
     RuleSet,
 )
 from backtriage.report.layout import Phrase
-from backtriage.report.words import lower_first
+from backtriage.report.words import uncapitalize_first
 from backtriage.units import describe_quantity
 
 
@@ -80,5 +80,7 @@ def describe_bounds(question: Question, at_least: float | None, below: float | N
 def _with_meaning(name: str, meaning: tuple[Phrase, ...]) -> Phrase:
     """A definition; where it combines conditions, these stand right below its name."""
     if len(meaning) == 1 and meaning[0].parts:
-        return Phrase(f"{name}, which means {lower_first(meaning[0].text)}", meaning[0].parts)
+        return Phrase(
+            f"{name}, which means {uncapitalize_first(meaning[0].text)}", meaning[0].parts
+        )
     return Phrase(f"{name}, which means:", meaning) if meaning else Phrase(name)

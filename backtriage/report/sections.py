@@ -15,12 +15,12 @@ from backtriage.model import (
 )
 from backtriage.report.advice import choose_steps, describe_emergency_number, describe_result
 from backtriage.report.words import (
+    capitalize_first,
     describe_day,
     describe_deadline,
     describe_labelled_answer,
     is_plain_no,
-    lower_first,
-    upper_first,
+    uncapitalize_first,
 )
 from backtriage.status import rank
 
@@ -206,7 +206,7 @@ def _sort_key_of_change(change: Change) -> tuple[bool, int, bool]:
 
 def _heading_of_change(change: Change, rule_set: RuleSet) -> str:
     urgency = change.at_most
-    what = lower_first(rule_set.advice[urgency.advice].title)
+    what = uncapitalize_first(rule_set.advice[urgency.advice].title)
     if urgency.advice == "see_doctor_soon" and urgency.within_days is not None:
         what = f"{what}, {describe_deadline(urgency.within_days)}"
     if change.at_least == change.at_most:
@@ -249,7 +249,7 @@ def _suspicions(assessment: Assessment, rule_set: RuleSet) -> Iterable[Section]:
             "They do not show that any of it is there."
         )
         items = (
-            f"{upper_first(rule_set.suspicions[name])}. Red flags: {', '.join(flags)}"
+            f"{capitalize_first(rule_set.suspicions[name])}. Red flags: {', '.join(flags)}"
             for name, flags in raised_by.items()
         )
         yield Section("For the doctor", paragraphs=(lead,), items=tuple(items))

@@ -76,11 +76,11 @@ def count_noun(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
-def lower_first(title: str) -> str:
+def uncapitalize_first(title: str) -> str:
     """A title as it stands inside of a sentence."""
     return title[0].lower() + title[1:]
 
 
-def upper_first(text: str) -> str:
+def capitalize_first(text: str) -> str:
     """A text as it stands at the beginning of a sentence."""
     return text[0].upper() + text[1:]

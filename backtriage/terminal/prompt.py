@@ -12,11 +12,11 @@ from backtriage.answer_words import (
     place_of,
 )
 from backtriage.answers import describe_answer, describe_not_sure, parse_answer
-from backtriage.conditions import find_dependencies
+from backtriage.condition_parts import find_dependencies
 from backtriage.errors import AnswersError, Issue, shorten
 from backtriage.interview import Interview, Step
 from backtriage.model import NOT_SURE, Answer, Choice, Number, Question, RuleSet, YesNo
-from backtriage.report.words import upper_first
+from backtriage.report.words import capitalize_first
 from backtriage.status import find_affected, rank
 from backtriage.terminal.screen import Screen
 
@@ -140,9 +140,9 @@ def _describe_error(error: AnswersError, step: Step) -> str:
     if not isinstance(step.questions[0], Number):
         return f"Sorry, that was not understood. {_hint(step)}"
     issue = error.issues[0]
-    message = upper_first(issue.message)
+    message = capitalize_first(issue.message)
     sentence = message if message.endswith("?") else f"{message}."
-    return f"{sentence} {upper_first(issue.suggestion)}" if issue.suggestion else sentence
+    return f"{sentence} {capitalize_first(issue.suggestion)}" if issue.suggestion else sentence
 
 
 def _understand(step: Step, line: str) -> Mapping[str, Answer]:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator
 from typing import assert_never
 
 from backtriage.authoring.codes import EXCUSABLE
-from backtriage.conditions import find_dependencies, list_advice_conditions, list_names
+from backtriage.condition_parts import find_dependencies, list_advice_conditions, list_names
 from backtriage.errors import Issue, suggest_nearest
 from backtriage.loader.authored import Authored, Part
 from backtriage.model import (

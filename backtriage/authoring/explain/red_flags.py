@@ -9,7 +9,8 @@ from typing import Any, Literal
 
 from backtriage.answers import describe_not_sure
 from backtriage.authoring.explain.in_short import Where, build_where, find_where
-from backtriage.conditions import Facts, evaluate, find_dependencies, is_in_range, list_comparisons
+from backtriage.condition_parts import find_dependencies, list_comparisons
+from backtriage.conditions import Facts, evaluate, is_in_range
 from backtriage.loader.authored import Authored
 from backtriage.loader.condition_writer import build_condition_data
 from backtriage.model import Between, Case, Number, RedFlag, RuleSet, Source

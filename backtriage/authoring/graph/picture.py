@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from backtriage.conditions import list_comparisons
+from backtriage.condition_parts import list_comparisons
 from backtriage.model import Area, Condition, Question, RedFlag, RuleSet, Urgency
 from backtriage.report.condition_words import describe_condition
 from backtriage.report.words import count_noun, describe_urgency

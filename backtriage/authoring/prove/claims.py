@@ -22,7 +22,7 @@ from backtriage.authoring.prove.encoding import (
 )
 from backtriage.authoring.prove.patients import build_patient, find_urgency
 from backtriage.authoring.prove.search import Search, choose_mildest_answers
-from backtriage.conditions import find_dependencies, list_advice_conditions
+from backtriage.condition_parts import find_dependencies, list_advice_conditions
 from backtriage.errors import Issue
 from backtriage.loader.authored import Authored
 from backtriage.model import Answers, Question, RedFlag, RuleSet, Value

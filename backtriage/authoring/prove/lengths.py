@@ -20,7 +20,7 @@ from backtriage.authoring.prove.encoding import (
     TruthFormulas,
 )
 from backtriage.authoring.prove.search import Search, Somebody
-from backtriage.conditions import find_dependencies
+from backtriage.condition_parts import find_dependencies
 from backtriage.interview import Interview, list_steps
 from backtriage.model import (
     AllOf,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from backtriage.conditions import list_comparisons
+from backtriage.condition_parts import list_comparisons
 from backtriage.errors import Issue, shorten, suggest_nearest
 from backtriage.loader.condition_parser import ConditionParser
 from backtriage.loader.yaml_nodes import MappingNode, Node, get_child, get_children

@@ -8,7 +8,7 @@ from pydantic import TypeAdapter
 
 from backtriage.errors import Issue, RuleSetError, shorten, suggest_nearest
 from backtriage.loader.fitting import fit
-from backtriage.loader.folder import POPULATION, build_unreadable, read_file
+from backtriage.loader.folder import OLD_POPULATION, POPULATION, build_unreadable, read_file
 from backtriage.loader.yaml_nodes import Node
 from backtriage.loader.yaml_reader import read
 from backtriage.model import RuleSet
@@ -38,7 +38,10 @@ def read_population(folder: Path, rule_set: RuleSet) -> Population:
     path = folder / POPULATION
     if not path.exists():
         message = "the file is missing, so there is nothing to draw patients from"
-        raise RuleSetError([Issue(code="missing-file", message=message, file=str(path))])
+        is_old = (folder / OLD_POPULATION).exists()
+        way_out = f"{OLD_POPULATION} is called so now; rename it" if is_old else None
+        issue = Issue(code="missing-file", message=message, suggestion=way_out, file=str(path))
+        raise RuleSetError([issue])
     try:
         data = read_file(path)
     except OSError as error:
