@@ -89,7 +89,7 @@ def cohort(
         if engine == Engine.spark:
             summary = _on_spark(job, master)
         else:
-            summary = _on_duckdb(job, memory_limit, threads, interrupts)
+            summary = _here(job, threads, interrupts)
     typer.echo(summaries.render_text(job, summary, measure_width()), err=True, nl=False)
     raise typer.Exit(AnswersError.exit_code if summary.rejected else 0)
 
@@ -103,15 +103,11 @@ def _on_spark(job: "Job", master: str | None) -> "Summary":
         return run_job(job, session)
 
 
-def _on_duckdb(
-    job: "Job", memory_limit: str | None, threads: int | None, interrupts: Interrupts
-) -> "Summary":
-    from backtriage.tables.on_duckdb.database import Duck, choose_memory_limit
+def _here(job: "Job", threads: int | None, interrupts: Interrupts) -> "Summary":
     from backtriage.tables.work import run_job
 
-    limit = memory_limit or choose_memory_limit(job.inputs)
-    with _progress() as progress, Duck.opened(limit, threads, progress, interrupts) as database:
-        return run_job(job, database)
+    with _progress() as progress:
+        return run_job(job, threads=threads, progress=progress, interrupts=interrupts)
 
 
 def _progress() -> AbstractContextManager[Callable[[float], None]]:

@@ -1,278 +1,227 @@
-"""(Job, database) -> the output, the rejects and a summary, step by step."""
+"""Job -> the output, the rejects and a summary, batch by batch.
 
-import json
-from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
-from typing import Any, Protocol, TypeAlias
+files -> a batch of columns -> planes of what they count as -> what is decided -> rows of the output, and rejects
+"""
 
-from backtriage.errors import (
-    AnswersError,
-    FileError,
-    Issue,
-    find_repeated,
-    shorten,
-    suggest_nearest,
-)
-from backtriage.files import write_private
-from backtriage.model import ADVICES, RuleSet, Urgency, Value
-from backtriage.strict_json import parse_json
+import os
+from collections import Counter, deque
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from backtriage.errors import Issue
+from backtriage.interrupts import Interrupts
+from backtriage.model import RuleSet, Urgency
+from backtriage.planes import compile_kernel
 from backtriage.tables import Job, Summary
-from backtriage.tables.files import JSON_LINES, find_kind
-from backtriage.tables.sql import OUTCOME
-from backtriage.tables.sql.coding import Kind
-from backtriage.tables.steps import Plan, Steps, Wanted, list_words
-from backtriage.tables.values import understand_value
+from backtriage.tables.batches import Batch, Source
+from backtriage.tables.csv_rows import CsvRows
+from backtriage.tables.decide import decide_many, find_order, pack_truths
+from backtriage.tables.files import JSON_LINES, PARQUET, find_kind
+from backtriage.tables.json_lines import JsonLines
+from backtriage.tables.parquet_rows import ParquetRows
+from backtriage.tables.results import build_schema, build_table, count_outcomes, write_rejects
+from backtriage.tables.values import Understanding
+from backtriage.tables.wanted import check_names, find_columns
+from backtriage.tables.writers import Unfinished, Writer, open_writer, tell_output
 
-Meaning: TypeAlias = Value | bool | Issue
-"""What a value counts as, or what is wrong with it."""
+ROWS = 131_072
+"""So many rows are in hand at once; text is read in blocks of as many bytes as such rows may have."""
 
-Odd: TypeAlias = Mapping[str, Mapping[str, Meaning]]
-"""By question, and by value as a text: the meaning of each value that is not plain."""
+MOST_THREADS = 2
+"""More would each hold a batch in memory, and wait for what reads and writes."""
 
-
-class Database(Protocol):
-    """What does the work."""
-
-    dialect: str
-
-    def places(self, files: int) -> Mapping[str, str]:
-        """The columns of the source that say where a row is from, by their name in the output."""
-
-    def read(self, files: Sequence[Path], plan: Plan) -> None:
-        """Read files, or look at them; `plan` says what to do with the columns, once they are known."""
-
-    def finish_at_once(self, steps: Steps, output: Path) -> bool:
-        """Do what `finish` does in one pass, with no source; False if that cannot be done, as for odd values."""
-
-    def make_source(self, steps: Steps) -> None:
-        """Make the source of what was read."""
-
-    def rows(self, sql: str) -> Iterator[tuple[Any, ...]]:
-        """The rows of a query."""
-
-    def odd_values(self, columns: str) -> Iterator[tuple[int, str]]:
-        """Every odd value of each of these columns of the source once, behind the place of the column, from 0."""
-
-    def keep_words(self, words: Sequence[tuple[str, str, str]]) -> None:
-        """Make the table of what odd values count as: question, raw and value."""
-
-    def keep_coded(self, sql: str) -> None:
-        """Give a name to the coded rows."""
-
-    def finish(self, sql: str, output: Path) -> None:
-        """Work out the result, write it beside the output, and keep it for what counts it."""
-
-    def publish(self, output: Path) -> None:
-        """Move what was written to where it is wanted, in one move."""
-
-    def outcomes(self) -> Iterator[tuple[str | None, int | None, int]]:
-        """How many rows of the result have which advice and deadline; None, None for those that are not settled."""
-
-    def findings(self) -> Iterator[tuple[str, int]]:
-        """How many rows of the result have which red flag."""
+Progress = Callable[[float], None]
+"""Called now and then with the share that is done, 0 to 1."""
 
 
-def run_job(job: Job, database: Database) -> Summary:
-    """Do the job; raises FileError."""
-    plans: list[tuple[Steps, Sequence[str]]] = []
+def run_job(
+    job: Job,
+    *,
+    threads: int | None = None,
+    progress: Progress = lambda _: None,
+    interrupts: Interrupts | None = None,
+    rows: int = ROWS,
+) -> Summary:
+    """Do the job; raises FileError. The result does not depend on `rows`, how many are in hand at once."""
+    source = open_source(job, rows)
+    if not source.is_json:
+        check_names(job, source.list_names())
+    assessor = Assessor(job, source)
+    pool = _Pool(threads or min(os.cpu_count() or 1, MOST_THREADS), interrupts or Interrupts())
+    totals = _Totals()
+    with Unfinished.opened(job.output) as output, Unfinished.opened(job.rejects) as rejects:
+        writer = open_writer(job.output, output.stream, assessor.schema, assessor.raw_keys)
+        reading = source.read(list(assessor.columns.values()), job.keys)
+        tasks = ((share, lambda make=make: assessor.assess(make(), writer)) for share, make in reading)
+        for share, part in pool.run(tasks):
+            with tell_output(job.output):
+                for prepared in part.prepared:
+                    writer.write(prepared)
+            with tell_output(job.rejects):
+                rejects.stream.write(part.rejects.encode())
+            totals.add(part)
+            progress(share)
+        with tell_output(job.output):
+            writer.close()
+        if source.is_json:
+            check_names(job, source.list_names())
+        _publish(job, output, rejects, has_rejects=totals.rejected > 0)
+    return totals.summarize(job, source, assessor)
 
-    def plan(kinds: Mapping[str, Kind]) -> Steps:
-        names = list(kinds)
-        steps = Steps(
-            job.rule_set,
-            _wanted(job, names),
-            kinds,
-            database.dialect,
-            database.places(len(job.inputs)),
-        )
-        plans.append((steps, names))
-        return steps
 
-    database.read(job.inputs, plan)
-    steps, names = plans[-1]
-    rejects = (
-        [] if database.finish_at_once(steps, job.output) else _finish_in_steps(job, steps, database)
-    )
-    summary = _summary(job, steps, names, database, len(rejects))
-    _publish(job, database, rejects)
-    return summary
+def open_source(job: Job, rows: int) -> Source:
+    """What reads the files of a job; raises FileError."""
+    kind = find_kind(job.inputs[0])
+    if kind in PARQUET:
+        return ParquetRows(job.inputs, rows)
+    return JsonLines(job.inputs, rows) if kind in JSON_LINES else CsvRows(job.inputs, rows)
 
 
-def _publish(job: Job, database: Database, rejects: Sequence[str]) -> None:
+def _publish(job: Job, output: Unfinished, rejects: Unfinished, *, has_rejects: bool) -> None:
     """Put the output and the rejects where they are wanted, so that there is never an output without its rejects."""
-    if rejects:
-        write_private(job.rejects, "".join(rejects))
-        database.publish(job.output)
-    else:
-        database.publish(job.output)
+    if has_rejects:
+        rejects.publish()
+    output.publish()
+    if not has_rejects:
         job.rejects.unlink(missing_ok=True)
 
 
-def _finish_in_steps(job: Job, steps: Steps, database: Database) -> list[str]:
-    """Finish the result; the rejects as lines of JSON."""
-    database.make_source(steps)
-    odd = _understand(job.rule_set, steps, database)
-    understood = {name: words for name, of in odd.items() if (words := _words(of))}
-    database.keep_words(list_words(understood))
-    wrong = [
-        name
-        for name, meanings in odd.items()
-        if any(isinstance(one, Issue) for one in meanings.values())
-    ]
-    database.keep_coded(steps.write_coded(understood, wrong))
-    database.finish(steps.write_result(), job.output)
-    rows = database.rows(steps.write_rejected(understood, wrong))
-    return [f"{json.dumps(_reject(job, wrong, row, odd))}\n" for row in rows]
+class _Pool:
+    """Does tasks in several threads, few at once, so that memory stays bounded; the results come in order."""
+
+    def __init__(self, threads: int, interrupts: Interrupts) -> None:
+        self._threads = threads
+        self._interrupts = interrupts
+
+    def run(
+        self, tasks: Iterator[tuple[float, Callable[[], "Part"]]]
+    ) -> Iterator[tuple[float, "Part"]]:
+        """The results of tasks, each with what stands beside it."""
+        waiting: deque[tuple[float, Future[Part]]] = deque()
+        with ThreadPoolExecutor(self._threads) as pool:
+            try:
+                for share, task in tasks:
+                    self._interrupts.check()
+                    waiting.append((share, pool.submit(task)))
+                    if len(waiting) > self._threads:
+                        share, future = waiting.popleft()
+                        yield share, future.result()
+                while waiting:
+                    self._interrupts.check()
+                    share, future = waiting.popleft()
+                    yield share, future.result()
+            finally:
+                pool.shutdown(cancel_futures=True)
 
 
-def _summary(
-    job: Job, steps: Steps, names: Sequence[str], database: Database, rejected: int
-) -> Summary:
-    outcomes = {_urgency(advice, days): count for advice, days, count in database.outcomes()}
-    return Summary(
-        rows=sum(outcomes.values()) + rejected,
-        rejected=rejected,
-        outcomes=outcomes,
-        red_flags=dict(database.findings()),
-        missing=tuple(
-            question for question in job.rule_set.questions if question not in steps.questions
-        ),
-        others=tuple(name for name in names if name not in steps.columns),
-    )
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What came of a batch."""
+
+    prepared: list[Any]
+    rejects: str
+    rows: int
+    rejected: int
+    outcomes: Mapping[Urgency | None, int]
+    red_flags: Mapping[str, int]
 
 
-def _wanted(job: Job, names: Sequence[str]) -> Wanted:
-    """What is needed of the columns that are there; raises FileError for those that were named and are not."""
-    issues = [
-        Issue(
-            code="no-column",
-            message=f'there is no column "{shorten(name)}"',
-            suggestion=suggest_nearest(name, names) or _there_are(names),
-        )
-        for name in (*job.columns.values(), *job.keys)
-        if name not in names or not name
-    ]
-    taken = {*OUTCOME, "row", "file", "errors", "line"}
-    issues += [
-        Issue(
-            code="reserved-id",
-            message=f'the output has a column "{name}" of its own',
-            suggestion="rename yours",
-        )
-        for name in job.keys
-        if name.casefold() in taken
-    ]
-    issues += [
-        Issue(
-            code="reserved-id", message=f'a column "{name}" cannot be used', suggestion="rename it"
-        )
-        for name in (*job.columns.values(), *job.keys)
-        if name.startswith("_")
-    ]
-    issues += [
-        Issue(code="duplicate-id", message=f'the column "{name}" is named twice')
-        for name in find_repeated(map(str.casefold, job.keys))
-    ]
-    used = {
-        name
-        for name in (*job.columns.values(), *job.keys, *job.rule_set.questions)
-        if name in names
-    }
-    issues += [
-        Issue(
-            code="duplicate-id",
-            message=f'two columns are called "{name}" but for their case; rename one',
-        )
-        for name in find_repeated(map(str.casefold, used))
-    ]
-    if issues:
-        raise FileError(issues)
-    questions = {
-        question: job.columns.get(question, question)
-        for question in job.rule_set.questions
-        if question not in job.left_out
-    }
-    return Wanted(
-        questions={question: name for question, name in questions.items() if name in names},
-        keys=job.keys,
-    )
+class Assessor:
+    """Assesses batches of a source, in any thread."""
 
-
-def _there_are(names: Sequence[str]) -> str:
-    return f"there are: {shorten(', '.join(names), 200)}"
-
-
-def _understand(rule_set: RuleSet, steps: Steps, database: Database) -> Odd:
-    """Look up every odd value once."""
-    odd: dict[str, dict[str, Meaning]] = {}
-    for place, raw in database.odd_values(steps.write_odd_columns()) if steps.questions else ():
-        name = steps.questions[place]
-        odd.setdefault(name, {})[raw] = understand_value(
-            rule_set.questions[name], raw, steps.kinds[name]
-        )
-    return {name: odd[name] for name in steps.questions if name in odd}
-
-
-def _words(meanings: Mapping[str, Meaning]) -> dict[str, str]:
-    """Those that can be understood, with values so that the database can cast them back."""
-    return {
-        raw: str(one).lower() if isinstance(one, bool) else str(one)
-        for raw, one in meanings.items()
-        if not isinstance(one, Issue)
-    }
-
-
-def _urgency(advice: str | None, within_days: int | None) -> Urgency | None:
-    known = next((known for known in ADVICES if known == advice), None)
-    return Urgency(advice=known, within_days=within_days) if known else None
-
-
-# Rejects --------------------------------------------------------------------------------------------------------------
-
-
-def _reject(job: Job, wrong: Sequence[str], row: tuple[Any, ...], odd: Odd) -> dict[str, object]:
-    """A row that cannot be understood: where it is, and what is wrong with it."""
-    file, number, broken, why, *others = row
-    is_json = find_kind(job.inputs[0]) in JSON_LINES
-    keys = [_as_it_was(key) if is_json else _plain(key) for key in others[: len(job.keys)]]
-    raws = others[len(job.keys) :]
-    place = {"file": file, "row": number, **dict(zip(job.keys, keys, strict=True))}
-    if broken is not None:
-        return place | {
-            "errors": [issue.build_json() for issue in _what_is_broken(broken, why)],
-            "line": broken,
+    def __init__(self, job: Job, source: Source) -> None:
+        self._rule_set = job.rule_set
+        self._keys = job.keys
+        self._is_json = source.is_json
+        names = source.list_names()
+        self.columns = {
+            question: name
+            for question, name in find_columns(job).items()
+            if source.is_json or name in names
         }
-    meanings = [
-        odd[question][raw] for question, raw in zip(wrong, raws, strict=True) if raw is not None
-    ]
-    return place | {"errors": [one.build_json() for one in meanings if isinstance(one, Issue)]}
-
-
-def _as_it_was(key: object) -> object:
-    """A key out of JSON Lines as the value it was there."""
-    try:
-        return json.loads(key) if isinstance(key, str) else _plain(key)
-    except (ValueError, RecursionError):
-        return key
-
-
-def _plain(key: object) -> object:
-    return key if key is None or isinstance(key, str | bool | int | float) else str(key)
-
-
-def _what_is_broken(text: str, why: str | None) -> list[Issue]:
-    """Why a line is no row: what the database says of it, or the reader of JSON."""
-    if why or not text.lstrip().startswith(("{", "[")):
-        return [Issue(code="not-a-row", message=why or "this is not JSON")]
-    issues: list[Issue] = []
-    try:
-        value = parse_json(text.encode(errors="backslashreplace"), issues)
-    except AnswersError as error:
-        return list(error.issues)
-    if not isinstance(value, dict):
-        issues.append(
-            Issue(
-                code="not-an-object", message="a row must be one object of question ids and values"
-            )
+        self.raw_keys = (
+            job.keys if source.is_json and find_kind(job.output) in JSON_LINES else ()
         )
-    return issues or [Issue(code="not-json", message="this is not JSON that can be read safely")]
+        types = {key: source.find_type(key) for key in job.keys}
+        self.schema = build_schema(types, has_file=len(job.inputs) > 1)
+        slots = compile_kernel(job.rule_set).slots
+        self._understandings = {
+            question: Understanding(job.rule_set.questions[question], slots[question])
+            for question in self.columns
+        }
+
+    def assess(self, batch: Batch, writer: Writer) -> Part:
+        """What comes of a batch, ready to be written."""
+        planes, wrong = self._understand(batch)
+        patients = len(batch.rows)
+        kept = np.ones(patients, np.bool_)
+        kept[list(wrong)] = False
+        decided = decide_many(self._rule_set, planes, patients, pack_truths(kept))
+        plain = self._is_json and not self.raw_keys
+        table = build_table(self._rule_set, batch, decided, kept, self.schema, is_json=plain)
+        ids = [flag.id for flag in find_order(self._rule_set).flags]
+        return Part(
+            prepared=writer.prepare(table) if table.num_rows else [],
+            rejects=write_rejects(batch, self._keys, wrong, is_json=self._is_json),
+            rows=patients + len(batch.broken),
+            rejected=len(wrong) + len(batch.broken),
+            outcomes=count_outcomes(self._rule_set, decided),
+            red_flags=dict(zip(ids, decided.counts, strict=True)),
+        )
+
+    def _understand(self, batch: Batch) -> tuple[list[int], dict[int, list[Issue]]]:
+        """The planes of all questions, and what is wrong by row."""
+        kernel = compile_kernel(self._rule_set)
+        planes = [0] * kernel.size
+        wrong: dict[int, list[Issue]] = {}
+        for question, name in self.columns.items():
+            if name in batch.columns:
+                column = batch.columns[name]
+                found = self._understandings[question].hold(column, is_json=self._is_json)
+                start = kernel.slots[question].place
+                planes[start : start + len(found.planes)] = found.planes
+                for row, issue in found.wrong.items():
+                    wrong.setdefault(row, []).append(issue)
+        return planes, wrong
+
+
+@dataclass(slots=True)
+class _Totals:
+    """What has been counted so far."""
+
+    rows: int = 0
+    rejected: int = 0
+    outcomes: Counter[Urgency | None] = field(default_factory=Counter)
+    red_flags: Counter[str] = field(default_factory=Counter)
+
+    def add(self, part: Part) -> None:
+        self.rows += part.rows
+        self.rejected += part.rejected
+        self.outcomes.update(part.outcomes)
+        self.red_flags.update(part.red_flags)
+
+    def summarize(self, job: Job, source: Source, assessor: Assessor) -> Summary:
+        """The most frequent red flags first, those that are not settled last."""
+        names = source.list_names()
+        used = {*assessor.columns.values(), *job.keys}
+        there = {question for question, name in assessor.columns.items() if name in names}
+        flags = sorted(self.red_flags.items(), key=lambda item: (-item[1], item[0]))
+        return Summary(
+            rows=self.rows,
+            rejected=self.rejected,
+            outcomes=dict(sorted(self.outcomes.items(), key=_order_outcome)),
+            red_flags={flag: count for flag, count in flags if count},
+            missing=tuple(name for name in job.rule_set.questions if name not in there),
+            others=tuple(name for name in names if name not in used),
+        )
+
+
+def _order_outcome(item: tuple[Urgency | None, int]) -> tuple[bool, str, int]:
+    urgency, _ = item
+    if urgency is None:
+        return True, "", 0
+    return False, urgency.advice, urgency.within_days or 0

@@ -1,0 +1,294 @@
+"""JSON Lines -> batches, as strict as `strict_json`, and fast where lines are plain.
+
+A line of a flat object is cut at its commas. Each piece, such as `"age": 47`, stands there in few ways, so that each
+way is given to `parse_json` once, in braces of its own: where all pieces of a line are one key and a value, and no key
+is there twice, the line is an object of these. Any other line, such as one with a comma in a text, is parsed alone.
+"""
+
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache, partial
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from pyarrow import compute
+
+from backtriage.errors import AnswersError, Issue
+from backtriage.strict_json import parse_json
+from backtriage.tables.batches import Batch, Broken, Reading, shorten_line, tell_file
+from backtriage.tables.blocks import (
+    BYTES_A_ROW,
+    CODED,
+    cut_block,
+    has_strange_lines,
+    is_text,
+    read_blocks,
+)
+
+_FEW = 200
+"""So few lines are faster parsed one by one."""
+
+_MANY = 200
+"""So many distinct pieces are looked at all at once, if they are plain."""
+
+_BLANKS = " \t\r"
+_OPEN, _CLOSE = r"[ \t\r]*\{", r"\}[ \t\r]*"
+_PIECE = (
+    r'[ \t\r]*"(?P<key>[^"\\\x00-\x1f]{0,500})"[ \t\r]*:[ \t\r]*'
+    r"(?P<value>true|false|null|-?(?:0|[1-9][0-9]{0,50})(?:\.[0-9]{1,50})?"
+    r'|"[^"\\\x00-\x1f]*")[ \t\r]*'
+)
+"""A piece that is JSON for sure: no other text is taken for one."""
+
+
+class JsonLines:
+    """Files of JSON Lines; columns have the JSON text of each value."""
+
+    is_json = True
+
+    def __init__(self, files: Sequence[Path], rows: int) -> None:
+        self._files = files
+        self._size = rows * BYTES_A_ROW
+        self._names: set[str] = set()
+
+    def list_names(self) -> list[str]:
+        """All keys of the lines that were read."""
+        return sorted(self._names)
+
+    def find_type(self, _: str) -> Any:
+        """The text of a value."""
+        return pa.string()
+
+    def read(self, questions: Sequence[str], keys: Sequence[str]) -> Reading:
+        """Read the values of these keys."""
+        wanted = dict.fromkeys([*questions, *keys])
+        for place, file in enumerate(self._files):
+            first = 1
+            with tell_file(file):
+                for block, share in read_blocks(file, self._size):
+                    done = (place + share) / len(self._files)
+                    yield done, partial(self._batch, file, first, block, wanted)
+                    first += block.count(b"\n")
+
+    def _batch(self, file: Path, first: int, block: bytes, wanted: Mapping[str, None]) -> Batch:
+        lines = _Lines(block, wanted, self._names)
+        is_row, columns = lines.read()
+        broken = [
+            Broken(first + place, shorten_line(line), issues)
+            for place, line, issues in lines.broken
+        ]
+        return Batch(file, first + np.flatnonzero(is_row), columns, broken)
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """Values of some lines: `codes` are their places among the values."""
+
+    lines: Any
+    codes: Any
+    values: Any
+
+
+@dataclass(slots=True)
+class _Lines:
+    """The lines of a block; what is broken is known when they have been read."""
+
+    block: bytes
+    wanted: Mapping[str, None]
+    names: set[str]
+    broken: list[tuple[int, bytes, tuple[Issue, ...]]] = field(default_factory=list)
+    parts: dict[str, list[_Part]] = field(default_factory=dict)
+
+    def read(self) -> tuple[Any, dict[str, Any]]:
+        """Which lines are rows, and the columns of those."""
+        count = self.block.count(b"\n") + (not self.block.endswith(b"\n"))
+        is_row = np.zeros(count, np.bool_)
+        everything = np.arange(count)
+        if has_strange_lines(self.block) or not is_text(self.block):
+            alone = everything
+        else:
+            alone = self._read_alike(self.block, everything, is_row)
+        if len(alone):
+            self._read_alone(alone, is_row)
+        return is_row, {
+            name: _join(parts, count).filter(pa.array(is_row)) for name, parts in self.parts.items()
+        }
+
+    def _read_alike(self, block: bytes, numbers: Any, is_row: Any) -> Any:
+        """Read the lines of a block as most of them are; the numbers of those that are left."""
+        first = block[: block.index(b"\n")] if b"\n" in block else block
+        width = first.count(b",") + 1
+        cut = cut_block(block, ",", {str(place): CODED for place in range(width)})
+        left = [self._read_cut(numbers[cut.rows], list(cut.columns.values()), is_row)]
+        others = sorted(cut.others, key=lambda other: other[2])
+        for _, group in groupby(others, key=lambda other: other[2]):
+            alike = list(group)
+            places = numbers[[place for place, _, _ in alike]]
+            if len(alike) < _FEW:
+                left.append(places)
+            else:
+                text = "".join(f"{line}\n" for _, line, _ in alike)
+                left.append(self._read_alike(text.encode(), places, is_row))
+        return np.sort(np.concatenate(left))
+
+    def _read_cut(self, numbers: Any, columns: Sequence[Any], is_row: Any) -> Any:
+        """Read lines that were cut at their commas; the numbers of those that are left."""
+        last = len(columns) - 1
+        pieces = [
+            _understand_pieces(column.dictionary, begins=place == 0, ends=place == last)
+            for place, column in enumerate(columns)
+        ]
+        codes = [column.indices.to_numpy(zero_copy_only=False) for column in columns]
+        keys = [next(iter(set(piece.keys)), None) for piece in pieces]
+        is_same = all(len(set(piece.keys)) == 1 for piece in pieces)
+        if is_same and None not in keys and len(set(keys)) == len(keys):
+            is_row[numbers] = True
+            for key, piece, of in zip(keys, pieces, codes, strict=True):
+                self._keep(key, _Part(numbers, of, piece.values))
+            return numbers[:0]
+        return self._read_mixed(numbers, pieces, codes, is_row)
+
+    def _read_mixed(
+        self, numbers: Any, pieces: Sequence["_Pieces"], codes: Sequence[Any], is_row: Any
+    ) -> Any:
+        """The same where lines differ in their keys."""
+        names = sorted({key for piece in pieces for key in piece.keys if key is not None})
+        places: dict[str | None, int] = {name: place for place, name in enumerate(names)}
+        starts = np.cumsum([0, *(len(piece.keys) for piece in pieces)])
+        values = pa.concat_arrays([piece.values for piece in pieces])
+        key_of = np.array([places.get(key, -1) for piece in pieces for key in piece.keys], np.int32)
+        all_codes = np.stack([of + start for of, start in zip(codes, starts, strict=False)], axis=1)
+        all_keys = key_of[all_codes]
+        by_key = np.full((len(numbers), len(names) + 1), -1, np.int32)  # the last for those of none
+        by_key[np.arange(len(numbers))[:, None], all_keys] = all_codes
+        is_sound = (by_key[:, :-1] >= 0).sum(axis=1) == len(pieces)
+        is_row[numbers[is_sound]] = True
+        for name, place in places.items():
+            has_it = is_sound & (by_key[:, place] >= 0)
+            if name in self.wanted and has_it.any():
+                used, of = np.unique(by_key[has_it, place], return_inverse=True)
+                self._keep(name, _Part(numbers[has_it], of, values.take(pa.array(used))))
+            elif has_it.any():
+                self._keep(name, None)
+        return numbers[~is_sound]
+
+    def _read_alone(self, numbers: Any, is_row: Any) -> None:
+        """Read lines one by one."""
+        lines = self.block.split(b"\n")
+        found: dict[str, list[tuple[int, str]]] = {}
+        for number in numbers.tolist():
+            line = lines[number]
+            if not line.strip():
+                continue
+            members, issues = _parse_line(line)
+            if issues:
+                self.broken.append((number, line, issues))
+                continue
+            is_row[number] = True
+            for name, value in members:
+                found.setdefault(name, []).append((number, value))
+        for name, values in found.items():
+            of = np.array([number for number, _ in values])
+            texts = pa.array([value for _, value in values], pa.string())
+            self._keep(name, _Part(of, np.arange(len(of)), texts))
+
+    def _keep(self, name: str | None, part: _Part | None) -> None:
+        if name is not None:
+            self.names.add(name)
+            if part is not None and name in self.wanted:
+                self.parts.setdefault(name, []).append(part)
+
+
+def _join(parts: Sequence[_Part], count: int) -> Any:
+    """One column of as many lines, of the values of some of them."""
+    codes = np.full(count, -1, np.int32)
+    start = 0
+    for part in parts:
+        codes[part.lines] = part.codes + start
+        start += len(part.values)
+    values = pa.concat_arrays([part.values for part in parts])
+    return pa.DictionaryArray.from_arrays(pa.array(codes, mask=codes < 0), values)
+
+
+# Pieces and lines -----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Pieces:
+    """The key and the JSON text of the value of each distinct piece; no key where it is none."""
+
+    keys: Sequence[str | None]
+    values: Any
+
+
+def _understand_pieces(pieces: Any, *, begins: bool, ends: bool) -> _Pieces:
+    """`begins` and `ends` say that a brace stands before or behind each piece."""
+    cut = partial(_cut_piece, begins=begins, ends=ends)
+    if len(pieces) < _MANY:
+        found = [cut(piece) for piece in pieces.to_pylist()]
+        values = pa.array([value for _, value in found], pa.string())
+        return _Pieces([key for key, _ in found], values)
+    before, behind = _OPEN if begins else "", _CLOSE if ends else ""
+    plain = compute.extract_regex(pieces, f"^{before}{_PIECE}{behind}$")
+    keys, values = (compute.struct_field(plain, name) for name in ("key", "value"))
+    return _Pieces(*_repair(keys, values, pieces, cut))
+
+
+def _repair(
+    keys: Any, values: Any, pieces: Any, cut: Callable[[str], tuple[str | None, str | None]]
+) -> tuple[list[str | None], Any]:
+    """The keys and values of all pieces, of those that are not plain by parsing them."""
+    listed = keys.to_pylist()
+    if None not in listed:
+        return listed, values
+    texts = values.to_pylist()
+    for place in np.flatnonzero(keys.is_null().to_numpy(zero_copy_only=False)).tolist():
+        listed[place], texts[place] = cut(pieces[place].as_py())
+    return listed, pa.array(texts, pa.string())
+
+
+@lru_cache(maxsize=10_000)
+def _cut_piece(piece: str, *, begins: bool, ends: bool) -> tuple[str | None, str | None]:
+    """The key of a piece and the JSON text of its value; None where it is not one key and a value."""
+    stripped = piece.strip(_BLANKS)
+    if (begins and not stripped.startswith("{")) or (ends and not stripped.endswith("}")):
+        return None, None
+    line = f"{'' if begins else '{'}{stripped}{'' if ends else '}'}"
+    members, issues = _parse_line(line.encode())
+    return (None, None) if issues or len(members) != 1 else members[0]
+
+
+def _parse_line(line: bytes) -> tuple[list[tuple[str, str]], tuple[Issue, ...]]:
+    """The keys of a line with the JSON texts of their values, and all that is wrong with it."""
+    issues: list[Issue] = []
+    try:
+        value = parse_json(line, issues)
+    except AnswersError as error:
+        return [], error.issues
+    if not isinstance(value, dict):
+        message = "a row must be one object of question ids and values"
+        issues.append(Issue(code="not-an-object", message=message))
+    if issues:
+        return [], tuple(issues)
+    return list(_members(line.decode("utf-8-sig"))), ()
+
+
+_DECODER = json.JSONDecoder()
+_MARK = re.compile(r"[ \t\r\n]*[{,:][ \t\r\n]*")
+
+
+def _members(text: str) -> Iterator[tuple[str, str]]:
+    """The keys and the texts of the values of a text that is one object."""
+    mark = _MARK.match(text)
+    while mark and not text.startswith("}", mark.end()):
+        key, end = _DECODER.raw_decode(text, mark.end())
+        colon = _MARK.match(text, end)
+        assert colon is not None  # as it is an object
+        _, end = _DECODER.raw_decode(text, colon.end())
+        yield key, text[colon.end() : end]
+        mark = _MARK.match(text, end)
