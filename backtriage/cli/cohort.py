@@ -89,7 +89,7 @@ def cohort(
         if engine == Engine.spark:
             summary = _on_spark(job, master)
         else:
-            summary = _here(job, threads, interrupts)
+            summary = _here(job, memory_limit, threads, interrupts)
     typer.echo(summaries.render_text(job, summary, measure_width()), err=True, nl=False)
     raise typer.Exit(AnswersError.exit_code if summary.rejected else 0)
 
@@ -103,11 +103,14 @@ def _on_spark(job: "Job", master: str | None) -> "Summary":
         return run_job(job, session)
 
 
-def _here(job: "Job", threads: int | None, interrupts: Interrupts) -> "Summary":
-    from backtriage.tables.work import run_job
+def _here(
+    job: "Job", memory_limit: str | None, threads: int | None, interrupts: Interrupts
+) -> "Summary":
+    from backtriage.tables.work import ROWS, choose_rows, run_job
 
+    rows = choose_rows(memory_limit) if memory_limit else ROWS
     with _progress() as progress:
-        return run_job(job, threads=threads, progress=progress, interrupts=interrupts)
+        return run_job(job, threads=threads, progress=progress, interrupts=interrupts, rows=rows)
 
 
 def _progress() -> AbstractContextManager[Callable[[float], None]]:

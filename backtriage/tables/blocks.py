@@ -15,8 +15,8 @@ from pyarrow import csv
 from backtriage.errors import FileError, Issue
 from backtriage.strict_json import MOST_BYTES
 
-BYTES_A_ROW = 128
-"""A block has so many bytes for each row that a batch may have."""
+_BYTES_A_ROW = 256
+"""A block has so many bytes at most for each row that it may have, or one line."""
 
 CODED = pa.dictionary(pa.int32(), pa.string())
 """The type of a column that has each distinct value once."""
@@ -25,8 +25,8 @@ _WINDOW = MOST_BYTES // 2
 """A line with more than `MOST_BYTES` fills a whole window of this size."""
 
 
-def read_blocks(file: Path, size: int) -> Iterator[tuple[bytes, float]]:
-    """The file in blocks of whole lines, and the share that was read; raises FileError.
+def read_blocks(file: Path, rows: int) -> Iterator[tuple[bytes, float]]:
+    """The file in blocks of so many whole lines at most, and the share that was read; raises FileError.
 
     Of a line without end only so much is kept that one sees that it is too long, and not blank.
     """
@@ -38,10 +38,11 @@ def read_blocks(file: Path, size: int) -> Iterator[tuple[bytes, float]]:
                 raise FileError([Issue(code="not-utf8", message=message, file=str(file))])
             stream.seek(0)
             rest = b""
-            while chunk := stream.read(size):
+            while chunk := stream.read(rows * _BYTES_A_ROW):
                 end = chunk.rfind(b"\n") + 1
                 if end:
-                    yield rest + chunk[:end], packed.tell() / whole
+                    for block in _split(rest + chunk[:end], rows):
+                        yield block, packed.tell() / whole
                     rest = chunk[end:]
                 elif len(rest) <= MOST_BYTES:
                     rest += chunk
@@ -52,6 +53,19 @@ def read_blocks(file: Path, size: int) -> Iterator[tuple[bytes, float]]:
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         message = f"the file is damaged: {error}"
         raise FileError([Issue(code="cannot-read", message=message, file=str(file))]) from None
+
+
+def _split(block: bytes, lines: int) -> Iterator[bytes]:
+    """The block in parts of so many lines at most."""
+    if block.count(b"\n") <= lines:
+        yield block
+        return
+    ends = np.flatnonzero(np.frombuffer(block, np.uint8) == ord("\n"))[lines - 1 :: lines] + 1
+    start = 0
+    for end in [*ends.tolist(), len(block)]:
+        if end > start:
+            yield block[start:end]
+        start = end
 
 
 def _unpack(file: Path, packed: BinaryIO) -> BinaryIO:
@@ -106,9 +120,7 @@ def cut_block(
 
     table = csv.read_csv(
         pa.BufferReader(block),
-        csv.ReadOptions(
-            column_names=list(types), block_size=len(block) + 1, use_threads=False
-        ),
+        csv.ReadOptions(column_names=list(types), block_size=len(block) + 1, use_threads=False),
         csv.ParseOptions(
             delimiter=delimiter,
             quote_char='"' if quoted else False,

@@ -19,7 +19,6 @@ from backtriage.errors import FileError, Issue, find_repeated, shorten
 from backtriage.strict_json import MOST_BYTES
 from backtriage.tables.batches import Batch, Broken, Reading, shorten_line, tell_file
 from backtriage.tables.blocks import (
-    BYTES_A_ROW,
     CODED,
     cut_block,
     has_strange_lines,
@@ -31,9 +30,7 @@ from backtriage.tables.files import find_delimiter
 _BOM = b"\xef\xbb\xbf"
 _FEWER = "there are fewer values than columns"
 _MORE = "there are more values than columns"
-_QUOTES = (
-    "a quote is not closed, or has text behind it; it may have taken in the lines that follow"
-)
+_QUOTES = "a quote is not closed, or has text behind it; it may have taken in the lines that follow"
 _RETURN = "it has a carriage return within it, as if it were several lines"
 _TOO_LONG = "the line is too long to be a patient"
 
@@ -45,7 +42,7 @@ class CsvRows:
 
     def __init__(self, files: Sequence[Path], rows: int) -> None:
         self._files = files
-        self._size = rows * BYTES_A_ROW
+        self._rows = rows
         self._header, self._delimiter = _read_header(files[0])
         other = [file for file in files if _read_header(file) != (self._header, self._delimiter)]
         if other:
@@ -79,10 +76,13 @@ class CsvRows:
         rest, is_header = b"", True
         is_blank_row = len(self._header) == 1
         cutter = _Cutter(self._delimiter, is_blank_row=is_blank_row)
-        for block, share in read_blocks(file, self._size):
+        for block, share in read_blocks(file, self._rows):
             text = rest + (block if is_text(block) else _write_out(block))
             if is_header:
-                text, is_header = text[text.index(b"\n") + 1 if b"\n" in text else len(text) :], False
+                text, is_header = (
+                    text[text.index(b"\n") + 1 if b"\n" in text else len(text) :],
+                    False,
+                )
             rows, rest = cutter.cut(text)
             yield rows, share
         if rest:
@@ -94,9 +94,7 @@ class CsvRows:
         broken = list(rows.broken)
         numbers, columns = first + rows.places, {}
         if rows.text:
-            cut = cut_block(
-                rows.text, self._delimiter, types, wanted=wanted, quoted=True
-            )
+            cut = cut_block(rows.text, self._delimiter, types, wanted=wanted, quoted=True)
             for place, line, size in cut.others:
                 why = _FEWER if size < len(self._header) else _MORE
                 broken.append((int(rows.places[place]), line.encode(), why))
@@ -217,12 +215,14 @@ def _find_reason(line: bytes) -> str:
 def _read_header(file: Path) -> tuple[list[str], str]:
     """The names of the columns of a CSV file, and what stands between its values; raises FileError."""
     with tell_file(file):
-        first, _ = next(read_blocks(file, 65_536), (b"", 1.0))
+        first, _ = next(read_blocks(file, 1), (b"", 1.0))
     line = first.removeprefix(_BOM).split(b"\n")[0][:MOST_BYTES]
     text = line.decode(errors="backslashreplace").rstrip("\r")
     delimiter = find_delimiter(text)
     try:
-        names = [name.strip() for name in next(csv.reader([text], delimiter=delimiter, strict=True), [])]
+        names = [
+            name.strip() for name in next(csv.reader([text], delimiter=delimiter, strict=True), [])
+        ]
     except csv.Error as error:
         message = f"the header cannot be read: {error}"
         raise FileError([Issue(code="bad-header", message=message, file=str(file))]) from None

@@ -46,7 +46,9 @@ class Decided:
 def find_order(rule_set: RuleSet) -> Order:
     """In which order the engine tells red flags, and which urgencies can come out."""
     flags = tuple(sorted(rule_set.red_flags.values(), key=rank, reverse=True))
-    found = {rank(flag): Urgency(advice=flag.advice, within_days=flag.within_days) for flag in flags}
+    found = {
+        rank(flag): Urgency(advice=flag.advice, within_days=flag.within_days) for flag in flags
+    }
     found[rank(HOME_CARE)] = HOME_CARE
     return Order(flags, tuple(found[level] for level in sorted(found)))
 
@@ -56,7 +58,10 @@ def decide_many(rule_set: RuleSet, planes: Sequence[int], patients: int, sound: 
     order = find_order(rule_set)
     outcomes = compile_kernel(rule_set).run((1 << patients) - 1, planes)
     pairs = {
-        flag: (outcomes[2 * place] & sound, sound & ~(outcomes[2 * place] | outcomes[2 * place + 1]))
+        flag: (
+            outcomes[2 * place] & sound,
+            sound & ~(outcomes[2 * place] | outcomes[2 * place + 1]),
+        )
         for place, flag in enumerate(rule_set.red_flags)
     }
     present = [pairs[flag.id][0] for flag in order.flags]
@@ -99,18 +104,15 @@ def _find_levels(order: Order, planes: Iterable[int], patients: int) -> Any:
 
 def _list_members(planes: Sequence[int], patients: int, kept: Any) -> Members:
     """The red flags whose planes have a patient, by patient; each is put behind those before it."""
-    rows = [
-        (place, np.flatnonzero(unpack_plane(plane, patients)))
-        for place, plane in enumerate(planes)
-        if plane
-    ]
     lengths = np.zeros(patients, np.int32)
-    for _, of in rows:
-        lengths[of] += 1
+    for plane in filter(None, planes):
+        lengths += unpack_plane(plane, patients)
     free = np.cumsum(lengths, dtype=np.int32) - lengths
     flags = np.empty(int(lengths.sum()), np.int16)
-    for place, of in rows:
-        flags[free[of]] = place
-        free[of] += 1
+    for place, plane in enumerate(planes):
+        if plane:
+            rows = np.flatnonzero(unpack_plane(plane, patients))
+            flags[free[rows]] = place
+            free[rows] += 1
     starts = np.concatenate([[0], np.cumsum(lengths[kept])]).astype(np.int32)
     return Members(starts, flags)

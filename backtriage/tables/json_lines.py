@@ -22,7 +22,6 @@ from backtriage.errors import AnswersError, Issue
 from backtriage.strict_json import parse_json
 from backtriage.tables.batches import Batch, Broken, Reading, shorten_line, tell_file
 from backtriage.tables.blocks import (
-    BYTES_A_ROW,
     CODED,
     cut_block,
     has_strange_lines,
@@ -53,7 +52,7 @@ class JsonLines:
 
     def __init__(self, files: Sequence[Path], rows: int) -> None:
         self._files = files
-        self._size = rows * BYTES_A_ROW
+        self._rows = rows
         self._names: set[str] = set()
 
     def list_names(self) -> list[str]:
@@ -70,7 +69,7 @@ class JsonLines:
         for place, file in enumerate(self._files):
             first = 1
             with tell_file(file):
-                for block, share in read_blocks(file, self._size):
+                for block, share in read_blocks(file, self._rows):
                     done = (place + share) / len(self._files)
                     yield done, partial(self._batch, file, first, block, wanted)
                     first += block.count(b"\n")
@@ -115,8 +114,10 @@ class _Lines:
             alone = self._read_alike(self.block, everything, is_row)
         if len(alone):
             self._read_alone(alone, is_row)
+        mask = None if is_row.all() else pa.array(is_row)
+        joined = {name: _join(parts, count) for name, parts in self.parts.items()}
         return is_row, {
-            name: _join(parts, count).filter(pa.array(is_row)) for name, parts in self.parts.items()
+            name: column if mask is None else column.filter(mask) for name, column in joined.items()
         }
 
     def _read_alike(self, block: bytes, numbers: Any, is_row: Any) -> Any:

@@ -28,7 +28,9 @@ class ParquetRows:
 
     def list_names(self) -> list[str]:
         """The columns of all files."""
-        return list(dict.fromkeys(name for schema in self._schemas.values() for name in schema.names))
+        return list(
+            dict.fromkeys(name for schema in self._schemas.values() for name in schema.names)
+        )
 
     def find_type(self, name: str) -> Any:
         """The type that holds the values of a column in all files."""
@@ -53,7 +55,7 @@ class ParquetRows:
             with tell_file(file):
                 for batch in self._read_file(file, schema, list(wanted)):
                     total += len(batch)
-                    yield total / whole, partial(_name, file, first, batch, wanted)
+                    yield total / whole, partial(_name, file, first, batch, list(wanted))
                     first += len(batch)
 
     def _read_file(self, file: Path, schema: Any, wanted: Sequence[str]) -> Iterator[Any]:

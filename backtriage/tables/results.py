@@ -126,9 +126,9 @@ def count_outcomes(rule_set: RuleSet, decided: Decided) -> dict[Urgency | None, 
     levels = find_order(rule_set).levels
     complete = decided.at_least == decided.at_most
     counts = np.bincount(decided.at_least[complete], minlength=len(levels)).tolist()
-    settled = {level: count for level, count in zip(levels, counts, strict=True) if count}
-    unsettled = int((~complete).sum())
-    return {**settled, **({None: unsettled} if unsettled else {})}
+    found: dict[Urgency | None, int] = dict(zip(levels, counts, strict=True))
+    found[None] = int((~complete).sum())
+    return {urgency: count for urgency, count in found.items() if count}
 
 
 # Rejects --------------------------------------------------------------------------------------

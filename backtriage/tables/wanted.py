@@ -30,9 +30,14 @@ def find_columns(job: Job) -> dict[str, str]:
     }
 
 
-def check_names(job: Job, names: Sequence[str]) -> None:
-    """Raise FileError for columns that were named and are not there, or cannot be told apart."""
-    issues = [*_find_absent(job, names), *_find_reserved(job), *_find_alike(job, names)]
+def check_names(job: Job, names: Sequence[str] | None) -> None:
+    """Raise FileError for columns that were named and are not there, or cannot be told apart.
+
+    Where the names are not known yet, that is told which does not depend on them.
+    """
+    issues = [*_find_reserved(job), *_find_twice(job)]
+    if names is not None:
+        issues = [*_find_absent(job, names), *issues, *_find_alike(job, names)]
     if issues:
         raise FileError(issues)
 
@@ -60,10 +65,13 @@ def _find_reserved(job: Job) -> Iterator[Issue]:
             yield Issue(code="reserved-id", message=message, suggestion="rename it")
 
 
-def _find_alike(job: Job, names: Sequence[str]) -> Iterator[Issue]:
-    """An output in which two columns differ by their case alone cannot be read by all."""
+def _find_twice(job: Job) -> Iterator[Issue]:
     for name in find_repeated(map(str.casefold, job.keys)):
         yield Issue(code="duplicate-id", message=f'the column "{name}" is named twice')
+
+
+def _find_alike(job: Job, names: Sequence[str]) -> Iterator[Issue]:
+    """A table in which two columns differ by their case alone cannot be read by all."""
     used = {*job.columns.values(), *job.keys, *job.rule_set.questions} & set(names)
     for name in find_repeated(map(str.casefold, used)):
         message = f'two columns are called "{name}" but for their case; rename one'

@@ -4,15 +4,17 @@ files -> a batch of columns -> planes of what they count as -> what is decided -
 """
 
 import os
+import re
 from collections import Counter, deque
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import numpy as np
 
-from backtriage.errors import Issue
+from backtriage.errors import FileError, Issue
 from backtriage.interrupts import Interrupts
 from backtriage.model import RuleSet, Urgency
 from backtriage.planes import compile_kernel
@@ -28,11 +30,17 @@ from backtriage.tables.values import Understanding
 from backtriage.tables.wanted import check_names, find_columns
 from backtriage.tables.writers import Unfinished, Writer, open_writer, tell_output
 
-ROWS = 131_072
+ROWS = 65_536
 """So many rows are in hand at once; text is read in blocks of as many bytes as such rows may have."""
 
 MOST_THREADS = 2
 """More would each hold a batch in memory, and wait for what reads and writes."""
+
+_START, _EACH = 130_000_000, 4_000
+"""Bytes that a process has in any case, and for each row of a batch, in all that is in hand; measured."""
+
+_FEWEST_ROWS = 1_000
+_UNITS = {"KB": 1e3, "MB": 1e6, "GB": 1e9, "KIB": 2**10, "MIB": 2**20, "GIB": 2**30}
 
 Progress = Callable[[float], None]
 """Called now and then with the share that is done, 0 to 1."""
@@ -48,19 +56,17 @@ def run_job(
 ) -> Summary:
     """Do the job; raises FileError. The result does not depend on `rows`, how many are in hand at once."""
     source = open_source(job, rows)
-    if not source.is_json:
-        check_names(job, source.list_names())
+    check_names(job, None if source.is_json else source.list_names())
     assessor = Assessor(job, source)
     pool = _Pool(threads or min(os.cpu_count() or 1, MOST_THREADS), interrupts or Interrupts())
     totals = _Totals()
     with Unfinished.opened(job.output) as output, Unfinished.opened(job.rejects) as rejects:
         writer = open_writer(job.output, output.stream, assessor.schema, assessor.raw_keys)
         reading = source.read(list(assessor.columns.values()), job.keys)
-        tasks = ((share, lambda make=make: assessor.assess(make(), writer)) for share, make in reading)
+        tasks = ((share, partial(assessor.assess, make)) for share, make in reading)
         for share, part in pool.run(tasks):
             with tell_output(job.output):
-                for prepared in part.prepared:
-                    writer.write(prepared)
+                writer.write(part.table)
             with tell_output(job.rejects):
                 rejects.stream.write(part.rejects.encode())
             totals.add(part)
@@ -71,6 +77,16 @@ def run_job(
             check_names(job, source.list_names())
         _publish(job, output, rejects, has_rejects=totals.rejected > 0)
     return totals.summarize(job, source, assessor)
+
+
+def choose_rows(memory_limit: str) -> int:
+    """How many rows may be in hand at once, so that the process has about so much memory; raises FileError."""
+    found = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([KMG]I?B)\s*", memory_limit.upper())
+    if found is None:
+        message = "this is no size of memory; write one such as 500MB"
+        raise FileError([Issue(code="wrong-value", message=message, file=memory_limit)])
+    limit = float(found[1]) * _UNITS[found[2]]
+    return min(max(int((limit - _START) / _EACH), _FEWEST_ROWS), ROWS)
 
 
 def open_source(job: Job, rows: int) -> Source:
@@ -122,7 +138,7 @@ class _Pool:
 class Part:
     """What came of a batch."""
 
-    prepared: list[Any]
+    table: Any
     rejects: str
     rows: int
     rejected: int
@@ -143,9 +159,7 @@ class Assessor:
             for question, name in find_columns(job).items()
             if source.is_json or name in names
         }
-        self.raw_keys = (
-            job.keys if source.is_json and find_kind(job.output) in JSON_LINES else ()
-        )
+        self.raw_keys = job.keys if source.is_json and find_kind(job.output) in JSON_LINES else ()
         types = {key: source.find_type(key) for key in job.keys}
         self.schema = build_schema(types, has_file=len(job.inputs) > 1)
         slots = compile_kernel(job.rule_set).slots
@@ -154,8 +168,9 @@ class Assessor:
             for question in self.columns
         }
 
-    def assess(self, batch: Batch, writer: Writer) -> Part:
-        """What comes of a batch, ready to be written."""
+    def assess(self, make: Callable[[], Batch]) -> Part:
+        """What comes of a batch."""
+        batch = make()
         planes, wrong = self._understand(batch)
         patients = len(batch.rows)
         kept = np.ones(patients, np.bool_)
@@ -165,7 +180,7 @@ class Assessor:
         table = build_table(self._rule_set, batch, decided, kept, self.schema, is_json=plain)
         ids = [flag.id for flag in find_order(self._rule_set).flags]
         return Part(
-            prepared=writer.prepare(table) if table.num_rows else [],
+            table=table,
             rejects=write_rejects(batch, self._keys, wrong, is_json=self._is_json),
             rows=patients + len(batch.broken),
             rejected=len(wrong) + len(batch.broken),

@@ -11,13 +11,20 @@ from typing import Any, BinaryIO, Protocol
 import pyarrow as pa
 from pyarrow import compute, parquet, types
 
-from backtriage.tables.files import CSV, JSON_LINES, PARQUET, build_file_error, find_kind, name_unfinished
+from backtriage.tables.files import (
+    CSV,
+    JSON_LINES,
+    PARQUET,
+    build_file_error,
+    find_kind,
+    name_unfinished,
+)
 from backtriage.tables.values import write_texts
 
-_MOST_LISTED = 2_000_000
-"""So many red flags in lists are written at once; more would take much memory as texts."""
+_MOST_LISTED = 400_000
+"""So many red flags in lists are made to text at once."""
 
-_GROUP = 100_000
+_GROUP = 131_072
 """A group of rows of Parquet has so many rows, if there are so many."""
 
 _PART = 32_768
@@ -67,11 +74,8 @@ def tell_output(output: Path) -> Iterator[None]:
 class Writer(Protocol):
     """Writes results behind each other."""
 
-    def prepare(self, table: Any) -> list[Any]:
-        """What is to be written of a table; in any thread."""
-
-    def write(self, prepared: Any) -> None:
-        """Write what was prepared."""
+    def write(self, table: Any) -> None:
+        """Write the rows of a table."""
 
     def close(self) -> None:
         """Write what belongs at the end; the stream stays open."""
@@ -82,8 +86,7 @@ def open_writer(output: Path, stream: BinaryIO, schema: Any, as_json: Collection
     kind = find_kind(output)
     if kind in PARQUET:
         return _ParquetWriter(stream, schema)
-    is_packed = output.suffix == ".gz"
-    target = gzip.GzipFile("", "wb", 6, stream) if is_packed else stream
+    target: Any = gzip.GzipFile("", "wb", 6, stream) if output.suffix == ".gz" else stream
     if kind in JSON_LINES:
         return _JsonWriter(target, as_json)
     return _CsvWriter(target, schema.names, "\t" if kind == ".tsv" else ",")
@@ -104,12 +107,9 @@ class _ParquetWriter:
         self._writer = parquet.ParquetWriter(stream, schema, store_schema=False)
         self._waiting: list[Any] = []
 
-    def prepare(self, table: Any) -> list[Any]:
-        return list(_cut(table, table.num_rows))
-
-    def write(self, prepared: Any) -> None:
-        self._waiting.append(prepared)
-        if sum(part.num_rows for part in self._waiting) >= _GROUP or len(self._waiting) >= _GROUP:
+    def write(self, table: Any) -> None:
+        self._waiting.append(table)
+        if sum(part.num_rows for part in self._waiting) >= _GROUP:
             self._flush()
 
     def close(self) -> None:
@@ -125,14 +125,12 @@ class _ParquetWriter:
 class _TextWriter:
     """Writes a line of text for each row: something before each value, and something behind the last."""
 
-    def __init__(self, stream: BinaryIO) -> None:
+    def __init__(self, stream: Any) -> None:
         self._stream = stream
 
-    def prepare(self, table: Any) -> list[Any]:
-        return [self._write_lines(part) for part in _cut(table, _PART)]
-
-    def write(self, prepared: Any) -> None:
-        self._stream.write(prepared)
+    def write(self, table: Any) -> None:
+        for part in _cut(table, _PART):
+            self._stream.write(self._write_lines(part))
 
     def close(self) -> None:
         if isinstance(self._stream, gzip.GzipFile):
@@ -158,7 +156,7 @@ class _TextWriter:
 class _JsonWriter(_TextWriter):
     _end = "}\n"
 
-    def __init__(self, stream: BinaryIO, as_json: Collection[str]) -> None:
+    def __init__(self, stream: Any, as_json: Collection[str]) -> None:
         super().__init__(stream)
         self._as_json = as_json
 
@@ -194,7 +192,7 @@ class _JsonWriter(_TextWriter):
 class _CsvWriter(_TextWriter):
     """Texts have quotes where they need them; an empty text has, since nothing at all is no value."""
 
-    def __init__(self, stream: BinaryIO, names: list[str], delimiter: str) -> None:
+    def __init__(self, stream: Any, names: list[str], delimiter: str) -> None:
         super().__init__(stream)
         self._delimiter = delimiter
         self._odd = rf'^$|["\r\n{delimiter}]'
