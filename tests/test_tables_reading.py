@@ -113,7 +113,7 @@ def _sorted(found: dict[int, Any]) -> list[Any]:
 # CSV ------------------------------------------------------------------------------------------
 
 CELLS = st.sampled_from(["", "yes", '"no"', '"a,b"', '"a\nb"', '"a\r\n\nb"', '"say ""x"""', '""', " ", "ä", "1\x00"])  # fmt: skip
-FAULTS = st.sampled_from(['x"y', '"x"y', '"x', '"x""', "x\ry", '"x" '])
+FAULTS = st.sampled_from(['x"y', 'x"y"', 'x""', '"x"y', '"x', '"x""', "x\ry", '"x" '])
 ROWS_OF_CSV = st.lists(
     st.lists(CELLS, min_size=2, max_size=2).map(",".join) | st.sampled_from(["", "x", "a,b,c", ",,,"])
 )  # fmt: skip

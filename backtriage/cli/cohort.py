@@ -97,10 +97,9 @@ def cohort(
 def _on_spark(job: "Job", master: str | None) -> "Summary":
     require("spark", "pyspark")
     from backtriage.tables.on_spark import Spark
-    from backtriage.tables.work import run_job
 
     with Spark.opened(master) as session:
-        return run_job(job, session)
+        return session.run_job(job)
 
 
 def _here(

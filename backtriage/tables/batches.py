@@ -27,12 +27,12 @@ class Broken:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Rows of a file with their numbers, and Arrow arrays by the names of columns.
+    """Rows of a file (its name) with their numbers, and Arrow arrays by the names of columns.
 
     A column without a value in the batch may be missing.
     """
 
-    file: Path
+    file: str
     rows: Any
     columns: Mapping[str, Any]
     broken: Sequence[Broken] = ()

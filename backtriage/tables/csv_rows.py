@@ -103,7 +103,7 @@ class CsvRows:
             Broken(first + place, shorten_line(line), (Issue(code="not-a-row", message=why),))
             for place, line, why in sorted(broken)
         ]
-        return Batch(file, numbers, columns, found)
+        return Batch(str(file), numbers, columns, found)
 
 
 def _write_out(block: bytes) -> bytes:

@@ -71,17 +71,20 @@ class JsonLines:
             with tell_file(file):
                 for block, share in read_blocks(file, self._rows):
                     done = (place + share) / len(self._files)
-                    yield done, partial(self._batch, file, first, block, wanted)
+                    yield done, partial(read_block, str(file), first, block, wanted, self._names)
                     first += block.count(b"\n")
 
-    def _batch(self, file: Path, first: int, block: bytes, wanted: Mapping[str, None]) -> Batch:
-        lines = _Lines(block, wanted, self._names)
-        is_row, columns = lines.read()
-        broken = [
-            Broken(first + place, shorten_line(line), issues)
-            for place, line, issues in lines.broken
-        ]
-        return Batch(file, first + np.flatnonzero(is_row), columns, broken)
+
+def read_block(
+    file: str, first: int, block: bytes, wanted: Mapping[str, None], names: set[str]
+) -> Batch:
+    """What whole lines say of the keys that are wanted, from line number `first`; all keys are added to the names."""
+    lines = _Lines(block, wanted, names)
+    is_row, columns = lines.read()
+    broken = [
+        Broken(first + place, shorten_line(line), issues) for place, line, issues in lines.broken
+    ]
+    return Batch(file, first + np.flatnonzero(is_row), columns, broken)
 
 
 @dataclass(frozen=True, slots=True)

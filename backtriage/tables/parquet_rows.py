@@ -79,7 +79,7 @@ class ParquetRows:
 
 def _name(file: Path, first: int, batch: Any, wanted: Sequence[str]) -> Batch:
     columns = {name: batch.column(name) for name in wanted if name in batch.schema.names}
-    return Batch(file, first + np.arange(len(batch)), columns)
+    return Batch(str(file), first + np.arange(len(batch)), columns)
 
 
 def _is_text(schema: Any, name: str) -> bool:

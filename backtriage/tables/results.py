@@ -1,7 +1,8 @@
-"""(A batch, what is decided of its rows) -> the rows of the output as an Arrow table, and rejects as lines of JSON."""
+"""(A batch, what is decided of its rows) -> the rows of the output as an Arrow table, and rejects as objects."""
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,6 @@ from pyarrow import compute, types
 
 from backtriage.errors import Issue
 from backtriage.model import RuleSet, Urgency
-from backtriage.strict_json import write_json
 from backtriage.tables.batches import Batch
 from backtriage.tables.decide import Decided, Members, find_order
 from backtriage.tables.wanted import OUTCOME
@@ -26,10 +26,9 @@ _TYPES = dict(
 )
 
 
-def build_schema(keys: Mapping[str, Any], *, has_file: bool) -> Any:
-    """The columns of the output, with those of `--id` and their types; the file if there are several."""
-    places = [("file", pa.string())] if has_file else []
-    return pa.schema([*places, ("row", pa.int64()), *keys.items(), *_TYPES.items()])
+def build_schema(places: Mapping[str, Any], keys: Mapping[str, Any]) -> Any:
+    """The columns of the output: those that say where a row is from, those of `--id`, and the outcome."""
+    return pa.schema([*places.items(), *keys.items(), *_TYPES.items()])
 
 
 def build_table(
@@ -39,7 +38,7 @@ def build_table(
     rows = batch.rows[kept]
     mask = pa.array(kept)
     columns: dict[str, Any] = {
-        "file": pa.repeat(str(batch.file), len(rows)),
+        "file": pa.repeat(batch.file, len(rows)),
         "row": pa.array(rows),
         **_decide_columns(rule_set, decided),
     }
@@ -134,17 +133,17 @@ def count_outcomes(rule_set: RuleSet, decided: Decided) -> dict[Urgency | None, 
 # Rejects --------------------------------------------------------------------------------------
 
 
-def write_rejects(
+def list_rejects(
     batch: Batch, keys: Sequence[str], wrong: Mapping[int, Sequence[Issue]], *, is_json: bool
-) -> str:
-    """Lines of JSON for the rows that cannot be understood: where they are, and all that is wrong with them."""
+) -> list[dict[str, object]]:
+    """The rows that cannot be understood as objects: where they are, and all that is wrong with them."""
     found = [*_list_broken(batch, keys), *_list_wrong(batch, keys, wrong, is_json=is_json)]
-    return "".join(f"{write_json(one)}\n" for _, one in sorted(found, key=lambda pair: pair[0]))
+    return [one for _, one in sorted(found, key=itemgetter(0))]
 
 
 def _list_broken(batch: Batch, keys: Sequence[str]) -> Iterator[tuple[int, dict[str, object]]]:
     for broken in batch.broken:
-        place = {"file": str(batch.file), "row": broken.row, **dict.fromkeys(keys)}
+        place = {"file": batch.file, "row": broken.row, **dict.fromkeys(keys)}
         errors = [issue.build_json() for issue in broken.issues]
         yield broken.row, {**place, "errors": errors, "line": broken.line}
 
@@ -154,7 +153,7 @@ def _list_wrong(
 ) -> Iterator[tuple[int, dict[str, object]]]:
     for row, issues in wrong.items():
         number = int(batch.rows[row])
-        place: dict[str, object] = {"file": str(batch.file), "row": number}
+        place: dict[str, object] = {"file": batch.file, "row": number}
         for key in keys:
             value = batch.columns[key][row].as_py() if key in batch.columns else None
             place[key] = _read_key(value, is_json=is_json)

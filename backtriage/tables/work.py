@@ -5,30 +5,26 @@ files -> a batch of columns -> planes of what they count as -> what is decided -
 
 import os
 import re
-from collections import Counter, deque
-from collections.abc import Callable, Iterator, Mapping
+from collections import deque
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
-from functools import partial
-from typing import Any
 
-import numpy as np
+import pyarrow as pa
 
 from backtriage.errors import FileError, Issue
 from backtriage.interrupts import Interrupts
-from backtriage.model import RuleSet, Urgency
-from backtriage.planes import compile_kernel
+from backtriage.strict_json import write_json
 from backtriage.tables import Job, Summary
-from backtriage.tables.batches import Batch, Source
+from backtriage.tables.assessor import Assessor, Part
+from backtriage.tables.batches import Batch, Reading, Source
 from backtriage.tables.csv_rows import CsvRows
-from backtriage.tables.decide import decide_many, find_order, pack_truths
 from backtriage.tables.files import JSON_LINES, PARQUET, find_kind
 from backtriage.tables.json_lines import JsonLines
 from backtriage.tables.parquet_rows import ParquetRows
-from backtriage.tables.results import build_schema, build_table, count_outcomes, write_rejects
-from backtriage.tables.values import Understanding
+from backtriage.tables.results import build_schema
+from backtriage.tables.totals import Totals
 from backtriage.tables.wanted import check_names, find_columns
-from backtriage.tables.writers import Unfinished, Writer, open_writer, tell_output
+from backtriage.tables.writers import Unfinished, open_writer, tell_output
 
 ROWS = 65_536
 """So many rows are in hand at once; text is read in blocks of as many bytes as such rows may have."""
@@ -56,19 +52,28 @@ def run_job(
 ) -> Summary:
     """Do the job; raises FileError. The result does not depend on `rows`, how many are in hand at once."""
     source = open_source(job, rows)
-    check_names(job, None if source.is_json else source.list_names())
-    assessor = Assessor(job, source)
+    names = None if source.is_json else source.list_names()
+    check_names(job, names)
+    columns = {
+        question: name
+        for question, name in find_columns(job).items()
+        if names is None or name in names
+    }
+    raw_keys = job.keys if source.is_json and find_kind(job.output) in JSON_LINES else ()
+    file = {"file": pa.string()} if len(job.inputs) > 1 else {}
+    keys = {key: source.find_type(key) for key in job.keys}
+    schema = build_schema({**file, "row": pa.int64()}, keys)
+    assessor = Assessor(job, schema, is_json=source.is_json, keeps_json=bool(raw_keys))
     pool = _Pool(threads or min(os.cpu_count() or 1, MOST_THREADS), interrupts or Interrupts())
-    totals = _Totals()
+    totals = Totals()
     with Unfinished.opened(job.output) as output, Unfinished.opened(job.rejects) as rejects:
-        writer = open_writer(job.output, output.stream, assessor.schema, assessor.raw_keys)
-        reading = source.read(list(assessor.columns.values()), job.keys)
-        tasks = ((share, partial(assessor.assess, make)) for share, make in reading)
-        for share, part in pool.run(tasks):
+        writer = open_writer(job.output, output.stream, schema, raw_keys)
+        reading = source.read(list(columns.values()), job.keys)
+        for share, part in pool.run(assessor, reading):
             with tell_output(job.output):
                 writer.write(part.table)
             with tell_output(job.rejects):
-                rejects.stream.write(part.rejects.encode())
+                rejects.stream.writelines(f"{write_json(one)}\n".encode() for one in part.rejects)
             totals.add(part)
             progress(share)
         with tell_output(job.output):
@@ -76,7 +81,7 @@ def run_job(
         if source.is_json:
             check_names(job, source.list_names())
         _publish(job, output, rejects, has_rejects=totals.rejected > 0)
-    return totals.summarize(job, source, assessor)
+    return totals.summarize(job, source.list_names())
 
 
 def choose_rows(memory_limit: str) -> int:
@@ -106,6 +111,10 @@ def _publish(job: Job, output: Unfinished, rejects: Unfinished, *, has_rejects: 
         job.rejects.unlink(missing_ok=True)
 
 
+def _assess(assessor: Assessor, make: Callable[[], Batch]) -> Part:
+    return assessor.assess(make())
+
+
 class _Pool:
     """Does tasks in several threads, few at once, so that memory stays bounded; the results come in order."""
 
@@ -113,130 +122,21 @@ class _Pool:
         self._threads = threads
         self._interrupts = interrupts
 
-    def run(
-        self, tasks: Iterator[tuple[float, Callable[[], "Part"]]]
-    ) -> Iterator[tuple[float, "Part"]]:
-        """The results of tasks, each with what stands beside it."""
+    def run(self, assessor: Assessor, reading: Reading) -> Iterator[tuple[float, Part]]:
+        """What comes of each batch, beside the share that is read behind it."""
         waiting: deque[tuple[float, Future[Part]]] = deque()
         with ThreadPoolExecutor(self._threads) as pool:
             try:
-                for share, task in tasks:
-                    self._interrupts.check()
-                    waiting.append((share, pool.submit(task)))
+                for share, make in reading:
+                    waiting.append((share, pool.submit(_assess, assessor, make)))
                     if len(waiting) > self._threads:
-                        share, future = waiting.popleft()
-                        yield share, future.result()
+                        yield self._take(waiting)
                 while waiting:
-                    self._interrupts.check()
-                    share, future = waiting.popleft()
-                    yield share, future.result()
+                    yield self._take(waiting)
             finally:
                 pool.shutdown(cancel_futures=True)
 
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """What came of a batch."""
-
-    table: Any
-    rejects: str
-    rows: int
-    rejected: int
-    outcomes: Mapping[Urgency | None, int]
-    red_flags: Mapping[str, int]
-
-
-class Assessor:
-    """Assesses batches of a source, in any thread."""
-
-    def __init__(self, job: Job, source: Source) -> None:
-        self._rule_set = job.rule_set
-        self._keys = job.keys
-        self._is_json = source.is_json
-        names = source.list_names()
-        self.columns = {
-            question: name
-            for question, name in find_columns(job).items()
-            if source.is_json or name in names
-        }
-        self.raw_keys = job.keys if source.is_json and find_kind(job.output) in JSON_LINES else ()
-        types = {key: source.find_type(key) for key in job.keys}
-        self.schema = build_schema(types, has_file=len(job.inputs) > 1)
-        slots = compile_kernel(job.rule_set).slots
-        self._understandings = {
-            question: Understanding(job.rule_set.questions[question], slots[question])
-            for question in self.columns
-        }
-
-    def assess(self, make: Callable[[], Batch]) -> Part:
-        """What comes of a batch."""
-        batch = make()
-        planes, wrong = self._understand(batch)
-        patients = len(batch.rows)
-        kept = np.ones(patients, np.bool_)
-        kept[list(wrong)] = False
-        decided = decide_many(self._rule_set, planes, patients, pack_truths(kept))
-        plain = self._is_json and not self.raw_keys
-        table = build_table(self._rule_set, batch, decided, kept, self.schema, is_json=plain)
-        ids = [flag.id for flag in find_order(self._rule_set).flags]
-        return Part(
-            table=table,
-            rejects=write_rejects(batch, self._keys, wrong, is_json=self._is_json),
-            rows=patients + len(batch.broken),
-            rejected=len(wrong) + len(batch.broken),
-            outcomes=count_outcomes(self._rule_set, decided),
-            red_flags=dict(zip(ids, decided.counts, strict=True)),
-        )
-
-    def _understand(self, batch: Batch) -> tuple[list[int], dict[int, list[Issue]]]:
-        """The planes of all questions, and what is wrong by row."""
-        kernel = compile_kernel(self._rule_set)
-        planes = [0] * kernel.size
-        wrong: dict[int, list[Issue]] = {}
-        for question, name in self.columns.items():
-            if name in batch.columns:
-                column = batch.columns[name]
-                found = self._understandings[question].hold(column, is_json=self._is_json)
-                start = kernel.slots[question].place
-                planes[start : start + len(found.planes)] = found.planes
-                for row, issue in found.wrong.items():
-                    wrong.setdefault(row, []).append(issue)
-        return planes, wrong
-
-
-@dataclass(slots=True)
-class _Totals:
-    """What has been counted so far."""
-
-    rows: int = 0
-    rejected: int = 0
-    outcomes: Counter[Urgency | None] = field(default_factory=Counter)
-    red_flags: Counter[str] = field(default_factory=Counter)
-
-    def add(self, part: Part) -> None:
-        self.rows += part.rows
-        self.rejected += part.rejected
-        self.outcomes.update(part.outcomes)
-        self.red_flags.update(part.red_flags)
-
-    def summarize(self, job: Job, source: Source, assessor: Assessor) -> Summary:
-        """The most frequent red flags first, those that are not settled last."""
-        names = source.list_names()
-        used = {*assessor.columns.values(), *job.keys}
-        there = {question for question, name in assessor.columns.items() if name in names}
-        flags = sorted(self.red_flags.items(), key=lambda item: (-item[1], item[0]))
-        return Summary(
-            rows=self.rows,
-            rejected=self.rejected,
-            outcomes=dict(sorted(self.outcomes.items(), key=_order_outcome)),
-            red_flags={flag: count for flag, count in flags if count},
-            missing=tuple(name for name in job.rule_set.questions if name not in there),
-            others=tuple(name for name in names if name not in used),
-        )
-
-
-def _order_outcome(item: tuple[Urgency | None, int]) -> tuple[bool, str, int]:
-    urgency, _ = item
-    if urgency is None:
-        return True, "", 0
-    return False, urgency.advice, urgency.within_days or 0
+    def _take(self, waiting: deque[tuple[float, Future[Part]]]) -> tuple[float, Part]:
+        self._interrupts.check()
+        share, future = waiting.popleft()
+        return share, future.result()
