@@ -4,7 +4,8 @@ The cluster decides by the very same code: each Arrow batch goes through the ass
 Spark keeps no order of rows and does not number them: an output has the columns of `--id`, and rejects have their file.
 """
 
-import json
+import os
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
@@ -74,6 +75,8 @@ class Spark:
     @contextmanager
     def opened(cls, master: str | None) -> Iterator["Spark"]:
         """A session on this machine, or on the cluster that `master` names; the package is sent there."""
+        if master is None or master.startswith("local"):
+            os.environ.setdefault("PYSPARK_PYTHON", sys.executable)  # what is installed here
         builder = SparkSession.builder.appName("backtriage").config("spark.ui.enabled", "false")
         session = builder.master(master or "local[*]").getOrCreate()
         session.sparkContext.setLogLevel("OFF")
