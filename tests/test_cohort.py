@@ -20,8 +20,8 @@ from backtriage.answers import parse_answers, read_cell
 from backtriage.interview import Interview, Step
 from backtriage.model import Answer, Question
 from backtriage.tables.files import name_unfinished
-from backtriage.tables.sql.coding import Kind, code_column
-from backtriage.tables.work_folder import open_work_folder
+from backtriage.tables.sql.coding import code_column
+from backtriage.tables.writers import Unfinished
 from backtriage.terminal.prompt import ask
 from backtriage.terminal.screen import NotUnderstood, Screen
 from helpers import SHIPPED, SMALL, called, edited, small_with
@@ -259,8 +259,7 @@ def test_the_same_words_mean_the_same_at_a_prompt_in_json_and_in_a_table(call: A
             assert outcome(row) == row_by_engine(RULES, {question.id: word})
 
 
-@pytest.mark.parametrize("kind", ["text", "json"])
-def test_the_database_by_itself_understands_plain_values_alone(kind: Kind) -> None:
+def test_the_database_by_itself_understands_plain_values_alone() -> None:
     """Words for a number come to the engine, whatever a database would take for one."""
     words = [
         *LENGTHS,
@@ -279,17 +278,17 @@ def test_the_database_by_itself_understands_plain_values_alone(kind: Kind) -> No
     ]
     words = [word for word in words if word not in ("?", "not sure")]
     for question in (RULES.questions["duration"], RULES.questions["age"]):
-        query = exp.select(code_column(question, kind, "given")).from_("words").sql("duckdb")
+        query = exp.select(code_column(question, "text", "given")).from_("words").sql("duckdb")
         with duckdb.connect() as database:
             database.execute(
                 "CREATE TABLE words AS SELECT unnest(?) AS given",
-                [[*words, *map(json.dumps, words)]],
+                [words],
             )
             assert {value for (value,) in database.execute(query).fetchall()} == {None}
 
 
 LONG = [1_200_000, 3_000_000, 9_000_000, 20_000_000]
-"""Longer than a line may be, and longer than what DuckDB has in hand at once."""
+"""Longer than a line may be, and longer than what is in hand at once."""
 
 
 @pytest.mark.parametrize("length", LONG)
@@ -529,7 +528,7 @@ def test_parquet_files_whose_columns_differ_are_refused(call: Any, first: str, s
 @pytest.mark.parametrize("ending", ["csv", "jsonl"])
 @pytest.mark.parametrize("fault", ["cut", "changed", "behind"])
 def test_a_damaged_gz_file_is_told(call: Any, ending: str, fault: str) -> None:
-    """DuckDB would read it without a word."""
+    """Half of a table would be taken for all of it."""
     text = "numb\n" + "yes\n" * 500 if ending == "csv" else '{"numb": "yes"}\n' * 500
     data = gzip.compress(text.encode())
     changed = bytearray(data)
@@ -648,26 +647,22 @@ def test_two_jobs_into_one_output_do_not_mix(call: Any) -> None:
     assert len({name_unfinished(Path("out.csv")) for _ in range(10)}) == 10
 
 
-def test_what_a_killed_job_left_is_removed_by_the_next_and_nothing_else(
-    call: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    """Patients lie there; a folder that somebody works in stays."""
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    killed = tmp_path / "backtriage-killed"
-    killed.mkdir()
-    (killed / "lock").touch()
-    (tmp_path / "backtriage-notes").mkdir()
+def test_what_a_killed_job_left_is_removed_by_the_next_and_nothing_else(call: Any) -> None:
+    """Patients lie there; a file that somebody works in stays, and those of other outputs."""
     Path("in.csv").write_text("numb\nyes\n")
-
-    with open_work_folder() as other:
+    with Unfinished.opened(Path("out.csv")) as other:
+        used = {str(path) for path in Path().glob(".out.csv.*")}
+        Path(".out.csv.0123abcd.unfinished").write_text("of a job that was killed")
+        Path(".other.csv.0123abcd.unfinished").touch()
         call("in.csv", "--output", "out.csv")
-        assert other.is_dir()
+        assert other.stream.writable()
 
-    assert sorted(str(path) for path in Path().iterdir()) == [
-        "backtriage-notes",
-        "in.csv",
-        "out.csv",
-    ]
+        assert {str(path) for path in Path().iterdir()} == {
+            *used,
+            ".other.csv.0123abcd.unfinished",
+            "in.csv",
+            "out.csv",
+        }
 
 
 def test_texts_in_utf_16_are_refused(call: Any) -> None:
@@ -758,7 +753,7 @@ def test_what_cannot_be_done_is_told_and_nothing_is_written(
 def test_wherever_a_value_is_odd_parquet_comes_out_as_csv(
     call: Any, row: int | None, value: str, output: str
 ) -> None:
-    """A table of plain values is read once; one odd value, first or last, and it is read step by step."""
+    """The first value or the last one, or all of them."""
     values = ["no" if place != row else value for place in range(3_000)]
     Path("in.csv").write_text(
         "nr,numb\n" + "".join(f"{place},{numb}\n" for place, numb in enumerate(values))
@@ -778,7 +773,7 @@ def test_wherever_a_value_is_odd_parquet_comes_out_as_csv(
 
 @pytest.mark.parametrize("numb", ["yes", "Yes"])
 def test_a_damaged_parquet_file_is_told(call: Any, numb: str) -> None:
-    """The end of it, where its columns stand, is sound; what the others hold is not, found at once or step by step."""
+    """The end of it, where its columns stand, is sound; what the others hold is not, found in its time."""
     duckdb.execute(f"COPY (SELECT '{numb}' AS numb FROM range(100)) TO 'sound.parquet'")
     duckdb.execute("COPY (SELECT 'yes' AS numb FROM range(100)) TO 'in.parquet'")
     data = Path("in.parquet").read_bytes()

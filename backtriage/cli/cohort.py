@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
 
 class Engine(StrEnum):
-    """What does the run_job."""
+    """Where the work is done."""
 
-    duckdb = "duckdb"
+    local = "local"
     spark = "spark"
 
 
@@ -51,16 +51,16 @@ def cohort(
     memory_limit: Annotated[
         str | None,
         typer.Option(
-            "--memory-limit", help="How much memory DuckDB may use; 500MB for Parquet, else 350MB."
+            "--memory-limit", help="How much memory about; 400MB if left out, and no more."
         ),
     ] = None,
     threads: Annotated[
         int | None,
-        typer.Option("--threads", min=1, max=256, help="How many; all there are, if left out."),
+        typer.Option("--threads", min=1, max=256, help="How many decide; 2, if left out."),
     ] = None,
     engine: Annotated[
-        Engine, typer.Option("--engine", help="What does the run_job.")
-    ] = Engine.duckdb,
+        Engine, typer.Option("--engine", help="Where the work is done.")
+    ] = Engine.local,
     master: Annotated[
         str | None,
         typer.Option("--master", help="Spark: which cluster; this machine, if left out."),
@@ -68,7 +68,7 @@ def cohort(
     rules: Rules = None,
 ) -> None:
     """Assess tables of any size: one result for each row, rejected rows apart, a summary on stderr."""
-    require("cohort", "duckdb" if engine == Engine.duckdb else "sqlglot", "sqlglot", "pyarrow")
+    require("cohort", "numpy", "pyarrow")
     rule_set = load(rules)
     given = columns_of(rule_set, column or [])
     with postpone_interrupts() as interrupts:
@@ -95,7 +95,7 @@ def cohort(
 
 
 def _on_spark(job: "Job", master: str | None) -> "Summary":
-    require("spark", "pyspark")
+    require("spark", "pyspark", "pandas")
     from backtriage.tables.on_spark import Spark
 
     with Spark.opened(master) as session:

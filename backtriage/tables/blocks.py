@@ -1,6 +1,5 @@
 """A text file -> blocks of whole lines, and such a block -> Arrow columns, by one mark between values."""
 
-import codecs
 import gzip
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,6 +13,7 @@ from pyarrow import csv
 
 from backtriage.errors import FileError, Issue
 from backtriage.strict_json import MOST_BYTES
+from backtriage.tables.files import check_encoding
 
 _BYTES_A_ROW = 256
 """A block has so many bytes at most for each row that it may have, or one line."""
@@ -33,10 +33,7 @@ def read_blocks(file: Path, rows: int) -> Iterator[tuple[bytes, float]]:
     whole = max(file.stat().st_size, 1)
     try:
         with file.open("rb") as packed, _unpack(file, packed) as stream:
-            if stream.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
-                message = "this is UTF-16; save it as UTF-8"
-                raise FileError([Issue(code="not-utf8", message=message, file=str(file))])
-            stream.seek(0)
+            check_encoding(file, stream)
             rest = b""
             while chunk := stream.read(rows * _BYTES_A_ROW):
                 end = chunk.rfind(b"\n") + 1

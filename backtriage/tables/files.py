@@ -4,7 +4,6 @@ import codecs
 import gzip
 import re
 import secrets
-import zlib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import BinaryIO
@@ -19,10 +18,6 @@ JSON_LINES, CSV, PARQUET = (
     frozenset({".csv", ".tsv"}),
     frozenset({".parquet"}),
 )
-
-
-_GIANT = 4_000_000
-"""Some block of this size has no end of a line in it where a line is twice as long."""
 
 
 def check_files(inputs: Sequence[Path], output: Path) -> tuple[Path, ...]:
@@ -62,7 +57,7 @@ def check_files(inputs: Sequence[Path], output: Path) -> tuple[Path, ...]:
 
 
 def avoid_home(file: Path) -> Path:
-    """The same file by a name that does not begin with ~, which DuckDB takes for the home folder."""
+    """The same file by a name that does not begin with ~, which Arrow takes for the home folder."""
     return file.absolute() if str(file).startswith("~") else file
 
 
@@ -82,8 +77,8 @@ def _issue(file: Path, code: str, message: str) -> Issue:
 
 
 def build_file_error(file: str, error: Exception) -> FileError:
-    """What a database or the system said of a file, in its first line."""
-    message = str(error).strip().splitlines()[0]
+    """What a library or the system said of a file, in its first line."""
+    message = (str(error).strip() or type(error).__name__).splitlines()[0]
     return FileError([Issue(code="cannot-read-or-write", message=message, file=file)])
 
 
@@ -97,38 +92,22 @@ def open_unpacked(file: Path) -> BinaryIO:
     return gzip.open(file) if file.suffix == ".gz" else file.open("rb")  # type: ignore[return-value]
 
 
-def check_texts(files: Sequence[Path]) -> None:
-    """Raise FileError for texts in UTF-16, as some spreadsheets write them, and for damaged .gz files.
-
-    No line of the first could be read; of the second DuckDB would read what is wrong and not see that it is.
-    """
-    issues = []
-    for file in files:
-        try:
-            with open_unpacked(file) as stream:
-                if stream.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
-                    issues.append(_issue(file, "not-utf8", "this is UTF-16; save it as UTF-8"))
-                while file.suffix == ".gz" and stream.read(1_000_000):
-                    pass
-        except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-            issues.append(_issue(file, "cannot-read", f"the file is damaged: {error}"))
-    if issues:
-        raise FileError(issues)
-
-
-def has_giant_line(files: Sequence[Path]) -> bool:
-    """Whether a line is longer than what DuckDB has in hand at once: it would leave such a line of CSV out, unsaid."""
-    for file in files:
-        with open_unpacked(file) as stream:
-            while len(block := stream.read(_GIANT)) == _GIANT:
-                if b"\n" not in block and b"\r" not in block:
-                    return True
-    return False
+def check_encoding(file: Path, stream: BinaryIO) -> None:
+    """Raise FileError at the beginning of a text in UTF-16, as some spreadsheets write it; none of it could be read."""
+    if stream.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+        raise FileError([_issue(file, "not-utf8", "this is UTF-16; save it as UTF-8")])
+    stream.seek(0)
 
 
 def name_unfinished(output: Path) -> Path:
     """Where an output is written, beside it, until it is whole: another place for each job."""
     return output.with_name(f".{output.name}.{secrets.token_hex(4)}.unfinished")
+
+
+def is_unfinished(file: Path, output: Path) -> bool:
+    """Whether a file is such a place, of a job with this output."""
+    pattern = rf"\.{re.escape(output.name)}\.[0-9a-f]{{8}}\.unfinished"
+    return re.fullmatch(pattern, file.name) is not None
 
 
 def find_delimiter(header: str) -> str:

@@ -1,41 +1,34 @@
 """Parquet -> the fields of each patient, not understood yet."""
 
-from decimal import Decimal
 from pathlib import Path
-
-import duckdb
 
 from backtriage.model import RuleSet
 from backtriage.study.evaluate.fields import Columns, Records, build_record, check_head
-from backtriage.tables.arrow_types import check_arrow_types
-from backtriage.tables.files import build_file_error
-from backtriage.tables.on_duckdb.reader import write_plain
-from backtriage.tables.on_duckdb.session import read_parquet
+from backtriage.tables.parquet_rows import ParquetRows
+from backtriage.tables.values import encode_column
+
+_ROWS = 10_000
+"""So many rows are read at once."""
 
 
 def read_parquet_fields(
     rule_set: RuleSet, file: Path, columns: Columns, ignored: list[str]
 ) -> Records:
     """As a table of texts; but what has a type keeps it."""
-    read = read_parquet([file])
-    try:
-        with duckdb.connect() as database:
-            table = database.sql(f"FROM {read}")
-            types = dict(zip(table.columns, map(str, table.types), strict=True))
-            ignored += check_head(rule_set, list(types), columns)
-            check_arrow_types([file], {*rule_set.questions, *columns.names})
-            plain = ", ".join(write_plain(name, type_) for name, type_ in types.items())
-            found = database.execute(f"SELECT {plain} FROM {read}")
-            number = 0
-            while row := found.fetchone():
-                number += 1
-                yield (
-                    number,
-                    build_record(rule_set, dict(zip(types, map(_plain, row), strict=True))),
-                )
-    except duckdb.Error as error:
-        raise build_file_error(str(file), error) from None
+    source = ParquetRows([file], _ROWS)
+    names = source.list_names()
+    ignored += check_head(rule_set, names, columns)
+    wanted = [name for name in names if name not in ignored]
+    for _, make in source.read(wanted, [*columns.names, "simulated"]):
+        batch = make()
+        values = {name: _list_values(column) for name, column in batch.columns.items()}
+        for place, number in enumerate(batch.rows.tolist()):
+            row = {name: of[place] for name, of in values.items()}
+            yield number, build_record(rule_set, row)
 
 
-def _plain(value: object) -> object:
-    return float(value) if isinstance(value, Decimal) else value
+def _list_values(column: object) -> list[object]:
+    """The value of each row, each distinct one made once."""
+    codes, values = encode_column(column)
+    listed = [*values.to_pylist(), None]
+    return [listed[code] for code in codes.tolist()]

@@ -1,5 +1,6 @@
 """Files -> patients whose right advice is known, and what is wrong with the other rows."""
 
+import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,7 +19,7 @@ from backtriage.study.evaluate.fields import (
     read_csv_fields,
     read_line_fields,
 )
-from backtriage.tables.files import CSV, PARQUET, check_texts, find_kind, open_unpacked
+from backtriage.tables.files import CSV, PARQUET, check_encoding, find_kind, open_unpacked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +63,7 @@ def read_labelled(
 def read_labelled_file(rule_set: RuleSet, file: Path, columns: Columns) -> Labelled:
     """Read a file by its ending: .parquet, .csv, .tsv, or JSON Lines by any other; also .gz. Raises FileError."""
     if find_kind(file) in PARQUET:
-        require("cohort", "duckdb", "pyarrow")
+        require("cohort", "pyarrow")
         from backtriage.study.evaluate.parquet import read_parquet_fields
 
         ignored: list[str] = []
@@ -70,10 +71,10 @@ def read_labelled_file(rule_set: RuleSet, file: Path, columns: Columns) -> Label
             rule_set, read_parquet_fields(rule_set, file, columns, ignored), columns, ignored
         )
     try:
-        check_texts([file])
         with open_unpacked(file) as stream:
+            check_encoding(file, stream)
             return read_labelled(rule_set, stream, columns, table=find_kind(file) in CSV)
-    except (OSError, EOFError, ValueError) as error:
+    except (OSError, EOFError, ValueError, zlib.error) as error:
         raise build_file_error("cannot-read", file, error) from None
 
 

@@ -51,15 +51,13 @@ class Table:
     that the result has too, by their name there. NULL is "not answered". Yes/no questions are texts: yes, no (or true,
     false) or not sure. Choices are texts: the id of an option, or not sure. Numbers are numbers, in the unit of the
     question; "not sure" is the number that it counts as. `kinds` has the questions whose values stand there in another
-    way; in a BOOLEAN, "not sure" is what it counts as. Any other value counts as not answered, and is told of, unless
-    the table is `checked`: then it has nothing but what values count as.
+    way; in a BOOLEAN, "not sure" is what it counts as. Any other value counts as not answered, and is told of.
     """
 
     name: str
     columns: Mapping[str, str]
     keys: Mapping[str, str] = field(default_factory=dict)
     kinds: Mapping[str, Kind] = field(default_factory=dict)
-    checked: bool = False
 
 
 def build_select(rule_set: RuleSet, table: Table) -> exp.Select:
@@ -141,12 +139,8 @@ class _Query:
     def _answer(self, question: Question) -> exp.Expr:
         name = self.table.columns.get(question.id)
         if name is None:
-            return nothing(find_type(question))
-        return (
-            column(name)
-            if self.table.checked
-            else code_column(question, self._kind(question), name)
-        )
+            return nothing(_find_type(question))
+        return code_column(question, self._kind(question), name)
 
     def _kind(self, question: Question) -> Kind:
         return self.table.kinds.get(question.id, "number" if question.kind == "number" else "text")
@@ -161,11 +155,7 @@ class _Query:
 
     def _unchecked(self) -> list[Question]:
         """The questions that may have a value that is no answer; to a yes/no question, a BOOLEAN always is one."""
-        questions = (
-            []
-            if self.table.checked
-            else [self.rule_set.questions[name] for name in self.table.columns]
-        )
+        questions = [self.rule_set.questions[name] for name in self.table.columns]
         return [one for one in questions if (one.kind, self._kind(one)) != ("yes_no", "boolean")]
 
     def _known(self) -> exp.Select:
@@ -269,7 +259,7 @@ def _urgencies(flags: Iterable[RedFlag]) -> Iterator[Urgency]:
             yield Urgency(advice=flag.advice, within_days=flag.within_days)
 
 
-def find_type(question: Question) -> str:
+def _find_type(question: Question) -> str:
     """The type of what a question counts as."""
     return {"yes_no": "BOOLEAN", "number": "DOUBLE", "choice": "VARCHAR"}[question.kind]
 

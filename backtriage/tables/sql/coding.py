@@ -1,6 +1,5 @@
 """(question, column) -> what its values count as: BOOLEAN, the id of an option, or a number; NULL for all others."""
 
-import json
 from collections.abc import Mapping
 from typing import Literal, TypeAlias, assert_never
 
@@ -21,8 +20,8 @@ from backtriage.tables.sql.tree import (
     text,
 )
 
-Kind: TypeAlias = Literal["text", "json", "boolean", "number"]
-"""How the values of a column stand there; "json" is the text of a JSON value, in which 6 and "6" are different."""
+Kind: TypeAlias = Literal["text", "boolean", "number"]
+"""How the values of a column stand there."""
 
 _NUMBER = r"^-?[0-9]+([.][0-9]+)?$"
 
@@ -46,9 +45,9 @@ def _coded_yes_no(question: YesNo, kind: Kind, name: str) -> exp.Expr:
     if kind == "number":
         return nothing("BOOLEAN")
     words = {
-        _word("no", kind): False,
-        _word("yes", kind): True,
-        _word(str(NOT_SURE), kind): question.not_sure == "yes",
+        "no": False,
+        "yes": True,
+        str(NOT_SURE): question.not_sure == "yes",
     }
     return _by_word(
         name,
@@ -59,8 +58,8 @@ def _coded_yes_no(question: YesNo, kind: Kind, name: str) -> exp.Expr:
 def _coded_choice(question: Choice, kind: Kind, name: str) -> exp.Expr:
     if kind in ("boolean", "number"):
         return nothing("VARCHAR")
-    words = {_word(option.id, kind): text(option.id) for option in question.options}
-    return _by_word(name, words | {_word(str(NOT_SURE), kind): text(question.not_sure)})
+    words = {option.id: text(option.id) for option in question.options}
+    return _by_word(name, words | {str(NOT_SURE): text(question.not_sure)})
 
 
 def _by_word(name: str, values: Mapping[str, exp.Expr]) -> exp.Expr:
@@ -86,16 +85,9 @@ def _number(kind: Kind, name: str) -> exp.Expr:
     return exp.TryCast(this=column(name), to=exp.DataType.build("DOUBLE"), safe=True)
 
 
-def _word(word: str, kind: Kind) -> str:
-    return json.dumps(word) if kind == "json" else word
-
-
 def is_answered(kind: Kind, name: str) -> exp.Expr:
     """There is a value, of whatever kind; an empty text is none."""
     given = is_given(column(name))
-    nothing_there = {"json": "null", "text": ""}.get(kind)
-    return (
-        given
-        if nothing_there is None
-        else both(given, exp.NEQ(this=column(name), expression=text(nothing_there)))
-    )
+    if kind != "text":
+        return given
+    return both(given, exp.NEQ(this=column(name), expression=text("")))

@@ -1,1 +1,0 @@
-"""A job of tables on this machine, in DuckDB: the session, what reads files, and what writes the result."""
