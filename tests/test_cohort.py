@@ -56,9 +56,9 @@ def read(file: Path) -> list[dict[str, Any]]:
 
 
 VALUES: st.SearchStrategy[object] = st.sampled_from(
-    [None, True, False, "yes", "no", "Y", "not sure", "dunno", "maybe so", "worse", "new_stable", "It gets worse", 0,
-     47, 47.5, 120, 121, -1, "47", "47 years", "6 weeks", "42 days", "6", 42, "1e1", "NaN", "", " ", [], {"a": 1},
-     10**30, "ÿ\u2028"]
+    [None, True, False, "yes", "no", "Y", "not sure", "dunno", "maybe so", "worse", "new_stable",
+     "It gets worse", 0, 47, 47.5, 120, 121, -1, "47", "47 years", "6 weeks", "42 days", "6", 42,
+     "1e1", "NaN", "", " ", [], {"a": 1}, 10**30, "ÿ\u2028"]
 )  # fmt: skip
 
 
@@ -103,7 +103,9 @@ def test_every_line_of_json_is_assessed_or_rejected_as_the_engine_would(
 def test_in_every_format_each_bound_comes_out_as_in_the_engine(
     call: Any, folder: Path, file: str
 ) -> None:
-    """Each threshold at, just under and just over; each option; not sure; not answered; in the order of the rows."""
+    """Each threshold at, just under and just over; each option; not sure; not answered; in the
+    order of the rows.
+    """
     rule_set = load(folder)
     people = list(people_at_the_edges(rule_set))
     types = TYPES["types" if file.startswith("types") else "texts"]
@@ -233,7 +235,9 @@ WORDS = {
 
 
 def test_the_same_words_mean_the_same_at_a_prompt_in_json_and_in_a_table(call: Any) -> None:
-    """Each as a line that is typed, as a value of `assess`, as a cell, and as a value of JSON Lines in a table."""
+    """Each as a line that is typed, as a value of `assess`, as a cell, and as a value of JSON Lines
+    in a table.
+    """
     pairs = [(RULES.questions[name], word) for name, words in WORDS.items() for word in words]
     understood = {pair: in_json(*pair) for pair in pairs}
     refused = [row for row, answer in enumerate(understood.values(), 1) if answer is None]
@@ -489,7 +493,9 @@ def test_names_that_cannot_be_told_apart_are_refused(
 
 
 def test_parquet_files_may_have_numbers_of_several_types(call: Any) -> None:
-    """Where somebody has no age, some programs write all ages otherwise; whole numbers may be long or short."""
+    """Where somebody has no age, some programs write all ages otherwise; whole numbers may be long
+    or short.
+    """
     duckdb.execute("COPY (SELECT 1::INTEGER AS nr, 47::BIGINT AS age) TO 'a.parquet'")
     duckdb.execute("COPY (SELECT 9007199254740993 AS nr, 47.5::DOUBLE AS age) TO 'b.parquet'")
 
@@ -773,7 +779,9 @@ def test_wherever_a_value_is_odd_parquet_comes_out_as_csv(
 
 @pytest.mark.parametrize("numb", ["yes", "Yes"])
 def test_a_damaged_parquet_file_is_told(call: Any, numb: str) -> None:
-    """The end of it, where its columns stand, is sound; what the others hold is not, found in its time."""
+    """The end of it, where its columns stand, is sound; what the others hold is not, found in its
+    time.
+    """
     duckdb.execute(f"COPY (SELECT '{numb}' AS numb FROM range(100)) TO 'sound.parquet'")
     duckdb.execute("COPY (SELECT 'yes' AS numb FROM range(100)) TO 'in.parquet'")
     data = Path("in.parquet").read_bytes()
@@ -819,7 +827,8 @@ def test_rejects_of_an_earlier_run_do_not_stay(call: Any) -> None:
     assert not Path("out.csv.rejects.jsonl").exists()
 
 
-# What once went wrong -------------------------------------------------------------------------------------------------
+# What once went wrong
+# -------------------------------------------------------------------------------------------------
 
 
 def findings_of(file: str) -> list[str]:

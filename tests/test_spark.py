@@ -1,4 +1,6 @@
-"""The same code on Spark: what it says of every row is what the engine says. Needs pyspark and Java."""
+"""The same code on Spark: what it says of every row is what the engine says. Needs pyspark and
+Java.
+"""
 
 import json
 import shutil

@@ -56,7 +56,8 @@ def here(tmp_path: Path) -> Iterator[Path]:
         yield tmp_path
 
 
-# The place of a file --------------------------------------------------------------------------------------------------
+# The place of a file
+# --------------------------------------------------------------------------------------------------
 
 STRANGE = [
     "nr=999",
@@ -147,7 +148,8 @@ def test_labelled_parquet_is_read_as_it_stands(folder: str) -> None:
     assert found["scores"][0]["matrix"]["seek_care_now"]["seek_care_now"] == 1
 
 
-# Types of Arrow -------------------------------------------------------------------------------------------------------
+# Types of Arrow -----------------------------------------------------------------------------------
+# --------------------
 
 
 class Years(pa.ExtensionType):
@@ -239,7 +241,9 @@ def _array(column: list[Any], type_: Any) -> Any:
 
 
 def _assessed(question: str, value: Any) -> dict[str, object] | None:
-    """What `assess` says of a value, None if it is no answer. In a table an empty text is none, as a missing one."""
+    """What `assess` says of a value, None if it is no answer. In a table an empty text is none, as
+    a missing one.
+    """
     if isinstance(value, bytes):
         value = value.decode()
     if isinstance(value, str):
@@ -256,7 +260,8 @@ def _assessed(question: str, value: Any) -> dict[str, object] | None:
     }
 
 
-# Ctrl-C ---------------------------------------------------------------------------------------------------------------
+# Ctrl-C -------------------------------------------------------------------------------------------
+# --------------------
 
 
 @pytest.mark.slow

@@ -67,7 +67,7 @@ def cohort(
     ] = None,
     rules: Rules = None,
 ) -> None:
-    """Assess tables of any size: one result for each row, rejected rows apart, a summary on stderr."""
+    """Assess tables of any size: a result for each row, rejected rows apart, a summary on stderr."""
     require("cohort", "numpy", "pyarrow")
     rule_set = load(rules)
     given = columns_of(rule_set, column or [])

@@ -1,4 +1,6 @@
-"""A batch of columns -> what comes of its rows: planes of what values count as, what is decided, and rejects."""
+"""A batch of columns -> what comes of its rows: planes of what values count as, what is decided,
+and rejects.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -34,7 +36,9 @@ class Assessor:
     def __init__(
         self, job: Job, schema: Any, *, is_json: bool = False, keeps_json: bool = False
     ) -> None:
-        """`is_json` says that values are JSON texts, `keeps_json` that keys are so in the output too."""
+        """`is_json` says that values are JSON texts, `keeps_json` that keys are so in the output
+        too.
+        """
         self._rule_set = job.rule_set
         self._keys = job.keys
         self._schema = schema

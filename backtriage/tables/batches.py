@@ -43,7 +43,7 @@ Reading: TypeAlias = Iterator[tuple[float, Callable[[], Batch]]]
 
 
 class Source(Protocol):
-    """Files of one kind that are one table; `is_json` says that values stand there as JSON texts."""
+    """Files that are one table; `is_json` says that values stand there as JSON texts."""
 
     is_json: bool
 

@@ -1,4 +1,6 @@
-"""A text file -> blocks of whole lines, and such a block -> Arrow columns, by one mark between values."""
+"""A text file -> blocks of whole lines, and such a block -> Arrow columns, by one mark between
+values.
+"""
 
 import gzip
 import zlib
@@ -26,7 +28,8 @@ _WINDOW = MOST_BYTES // 2
 
 
 def read_blocks(file: Path, rows: int) -> Iterator[tuple[bytes, float]]:
-    """The file in blocks of so many whole lines at most, and the share that was read; raises FileError.
+    """The file in blocks of so many whole lines at most, and the share that was read; raises
+    FileError.
 
     Of a line without end only so much is kept that one sees that it is too long, and not blank.
     """
@@ -78,16 +81,19 @@ def is_text(block: bytes) -> bool:
 
 
 def has_strange_lines(block: bytes) -> bool:
-    """Whether a line may be too long, or has a carriage return within it, which some take for its end."""
+    """Whether a line may be too long, or has a carriage return within it, which some take for its
+    end.
+    """
     starts = range(0, len(block) - _WINDOW, _WINDOW)
     if any(block.find(b"\n", start, start + _WINDOW) < 0 for start in starts):
         return True
-    return b"\r" in block and block.count(b"\r") != block.count(b"\r\n")
+    return b"\r" in block and block.count(b"\r") > block.count(b"\r\n") + block.endswith(b"\r")
 
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """The columns of a block, and the places (from 0), texts and sizes of rows with more or fewer values.
+    """The columns of a block, and the places (from 0), texts and sizes of rows with more or fewer
+    values.
 
     `rows` are the places of those that stand in the columns.
     """
@@ -105,7 +111,8 @@ def cut_block(
     wanted: Sequence[str] | None = None,
     quoted: bool = False,
 ) -> Cut:
-    """Cut the rows of a block into columns of these types; `quoted` values may have quotes around them.
+    """Cut the rows of a block into columns of these types; `quoted` values may have quotes around
+    them.
 
     A blank line is passed over where there are quotes and several columns, else it is a row.
     """

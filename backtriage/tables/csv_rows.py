@@ -1,7 +1,8 @@
 """CSV files -> batches, in which all values are texts.
 
-A row has one value for each column of the header, and its quotes are where they belong; any other line is broken. Where
-a quote is not closed, or has text behind it, the line alone is broken, and reading goes on with the next one.
+A row has one value for each column of the header, and its quotes are where they belong; any other
+line is broken. Where a quote is not closed, or has text behind it, the line alone is broken, and
+reading goes on with the next one.
 """
 
 import csv
@@ -107,7 +108,9 @@ class CsvRows:
 
 
 def _write_out(block: bytes) -> bytes:
-    """The block with bytes that are no text written out, so that their rows are told, or need them not."""
+    """The block with bytes that are no text written out, so that their rows are told, or need them
+    not.
+    """
     return block.decode(errors="backslashreplace").encode()
 
 
@@ -136,45 +139,31 @@ class _Cutter:
         self._is_blank_row = is_blank_row
 
     def cut(self, text: bytes, *, is_end: bool = False) -> tuple[_Rows, bytes]:
-        """The whole rows of a text that begins with one, and the rest, which may be one with the next text."""
-        is_strange = has_strange_lines(text)
-        if not is_strange and b'"' not in text:
-            end = len(text) if is_end else text.rfind(b"\n") + 1
-            return self._number(text[:end]), text[end:]
-        if not is_strange and (end := self._find_sound_end(text, is_end=is_end)):
-            return self._number(text[:end]), text[end:]
-        return self._cut_one_by_one(text, is_end=is_end)
+        """The whole rows of a text that begins with one, and the rest, a part of the next row."""
+        ends = None if has_strange_lines(text) else self._find_ends(text, is_end=is_end)
+        if ends is None:
+            return self._cut_one_by_one(text, is_end=is_end)
+        end = len(text) if is_end else int(ends[-1]) + 1 if len(ends) else 0
+        is_open = is_end and not text.endswith(b"\n")
+        blank = 0 if self._is_blank_row else _count_blank(text, ends)
+        return _Rows(text[:end], np.arange(len(ends) + is_open - blank), ()), text[end:]
 
-    def _find_sound_end(self, text: bytes, *, is_end: bool) -> int:
-        """Behind the last whole row, 0 if a quote is not where it belongs."""
-        bytes_ = np.frombuffer(text, np.uint8)
-        quotes = np.flatnonzero(bytes_ == ord('"'))
-        ends = np.flatnonzero(bytes_ == ord("\n"))
-        outside = ends[np.searchsorted(quotes, ends) % 2 == 0]
-        end = len(text) if is_end else int(outside[-1]) + 1 if len(outside) else 0
-        quotes = quotes[quotes < end]
-        longest = max(np.diff(outside, prepend=-1).max(initial=0), len(text) - end)
-        if len(quotes) % 2 or longest > MOST_BYTES:
-            return 0
+    def _find_ends(self, text: bytes, *, is_end: bool) -> Any:
+        """Where rows end; None if a quote is not where it belongs, or a row is too long."""
+        letters = np.frombuffer(text, np.uint8)
+        quotes = np.flatnonzero(letters == ord('"'))
+        ends = np.flatnonzero(letters == ord("\n"))
+        ends = ends[np.searchsorted(quotes, ends) % 2 == 0]
+        if np.diff(ends, prepend=-1, append=len(text)).max() > MOST_BYTES:
+            return None
+        if not is_end:
+            quotes = quotes[: np.searchsorted(quotes, ends[-1] if len(ends) else 0)]
+        begins, closes = quotes[::2], quotes[1::2]
         around = (self._delimiter, ord("\n"), ord('"'))
-        before = bytes_[np.maximum(quotes[::2] - 1, 0)]
-        behind = bytes_[np.minimum(quotes[1::2] + 1, len(text) - 1)]
-        opens = np.isin(before, around) | (quotes[::2] == 0)
-        closes = np.isin(behind, (*around, ord("\r"))) | (quotes[1::2] == len(text) - 1)
-        return end if opens.all() and closes.all() else 0
-
-    def _number(self, text: bytes) -> _Rows:
-        """Sound rows with their numbers; of a blank line in a table of many columns nothing is known."""
-        return _Rows(text, np.arange(self._count(text)), ())
-
-    def _count(self, text: bytes) -> int:
-        bytes_ = np.frombuffer(text, np.uint8)
-        ends = np.flatnonzero(bytes_ == ord("\n"))
-        if b'"' in text:
-            quotes = np.flatnonzero(bytes_ == ord('"'))
-            ends = ends[np.searchsorted(quotes, ends) % 2 == 0]
-        blank = 0 if self._is_blank_row else _count_blank(bytes_, ends)
-        return len(ends) + bool(text and not text.endswith(b"\n")) - blank
+        before = np.isin(letters[begins - 1], around) | (begins == 0)
+        behind = np.isin(letters[(closes + 1) % len(text)], (*around, ord("\r")))
+        behind |= closes == len(text) - 1
+        return ends if len(begins) == len(closes) and before.all() and behind.all() else None
 
     def _cut_one_by_one(self, text: bytes, *, is_end: bool) -> tuple[_Rows, bytes]:
         rows: list[bytes] = []
@@ -198,11 +187,12 @@ class _Cutter:
         return _Rows(b"".join(rows), np.array(places, np.int64), broken), text[start:]
 
 
-def _count_blank(bytes_: Any, ends: Any) -> int:
-    """How many lines have nothing in them but their end."""
-    starts = np.concatenate([[0], ends + 1]).astype(np.int64)[:-1]
-    lengths = ends - starts
-    return int(((lengths == 0) | ((lengths == 1) & (bytes_[starts] == ord("\r")))).sum())
+def _count_blank(text: bytes, ends: Any) -> int:
+    """How many rows have nothing in them but their end."""
+    lengths = np.diff(ends, prepend=-1)
+    is_blank = lengths == 1
+    is_blank[lengths == 2] = np.frombuffer(text, np.uint8)[ends[lengths == 2] - 1] == ord("\r")
+    return int(is_blank.sum())
 
 
 def _find_reason(line: bytes) -> str:
@@ -213,7 +203,7 @@ def _find_reason(line: bytes) -> str:
 
 
 def _read_header(file: Path) -> tuple[list[str], str]:
-    """The names of the columns of a CSV file, and what stands between its values; raises FileError."""
+    """The names of the columns, and what stands between values; raises FileError."""
     with tell_file(file):
         first, _ = next(read_blocks(file, 1), (b"", 1.0))
     line = first.removeprefix(_BOM).split(b"\n")[0][:MOST_BYTES]

@@ -22,7 +22,8 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Members:
-    """Lists of red flags, one for each patient: those of number n are `flags[starts[n]:starts[n + 1]]`.
+    """Lists of red flags, one for each patient: those of number n are `flags[starts[n]:starts[n +
+    1]]`.
 
     A red flag is its place in the order of the rule set's `Order`.
     """
@@ -33,7 +34,7 @@ class Members:
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """What came out: levels as places in `Order.levels`, and how many patients have each red flag."""
+    """Levels as places in `Order.levels`, and how many patients have each red flag."""
 
     at_least: Any
     at_most: Any

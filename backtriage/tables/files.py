@@ -21,7 +21,9 @@ JSON_LINES, CSV, PARQUET = (
 
 
 def check_files(inputs: Sequence[Path], output: Path) -> tuple[Path, ...]:
-    """The files, patterns such as `part-*.csv` written out; raises FileError with all that is wrong with them."""
+    """The files, patterns such as `part-*.csv` written out; raises FileError with all that is wrong
+    with them.
+    """
     files = [avoid_home(file) for name in inputs for file in _matching(name)]
     issues = [
         _issue(file, "cannot-read", "there is no such file")
@@ -93,7 +95,9 @@ def open_unpacked(file: Path) -> BinaryIO:
 
 
 def check_encoding(file: Path, stream: BinaryIO) -> None:
-    """Raise FileError at the beginning of a text in UTF-16, as some spreadsheets write it; none of it could be read."""
+    """Raise FileError at the beginning of a text in UTF-16, as some spreadsheets write it; none of
+    it could be read.
+    """
     if stream.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
         raise FileError([_issue(file, "not-utf8", "this is UTF-16; save it as UTF-8")])
     stream.seek(0)

@@ -1,8 +1,9 @@
 """JSON Lines -> batches, as strict as `strict_json`, and fast where lines are plain.
 
-A line of a flat object is cut at its commas. Each piece, such as `"age": 47`, stands there in few ways, so that each
-way is given to `parse_json` once, in braces of its own: where all pieces of a line are one key and a value, and no key
-is there twice, the line is an object of these. Any other line, such as one with a comma in a text, is parsed alone.
+A line of a flat object is cut at its commas. Each piece, such as `"age": 47`, stands there in few
+ways, so that each way is given to `parse_json` once, in braces of its own: where all pieces of a
+line are one key and a value, and no key is there twice, the line is an object of these. Any other
+line, such as one with a comma in a text, is parsed alone.
 """
 
 import json
@@ -78,7 +79,9 @@ class JsonLines:
 def read_block(
     file: str, first: int, block: bytes, wanted: Mapping[str, None], names: set[str]
 ) -> Batch:
-    """What whole lines say of the keys that are wanted, from line number `first`; all keys are added to the names."""
+    """What whole lines say of the keys that are wanted, from line number `first`; all keys are
+    added to the names.
+    """
     lines = _Lines(block, wanted, names)
     is_row, columns = lines.read()
     broken = [
@@ -112,7 +115,7 @@ class _Lines:
         is_row = np.zeros(count, np.bool_)
         everything = np.arange(count)
         if has_strange_lines(self.block) or not is_text(self.block):
-            alone = everything
+            alone = self._read_strange(everything, is_row)
         else:
             alone = self._read_alike(self.block, everything, is_row)
         if len(alone):
@@ -122,6 +125,14 @@ class _Lines:
         return is_row, {
             name: column if mask is None else column.filter(mask) for name, column in joined.items()
         }
+
+    def _read_strange(self, numbers: Any, is_row: Any) -> Any:
+        """Read the lines that are not strange; the numbers of those that are left."""
+        lines = self.block.split(b"\n")[: len(numbers)]
+        is_plain = np.array([not has_strange_lines(line) and is_text(line) for line in lines])
+        plain = b"".join(lines[number] + b"\n" for number in numbers[is_plain].tolist())
+        left = self._read_alike(plain, numbers[is_plain], is_row) if plain else numbers[:0]
+        return np.sort(np.concatenate([numbers[~is_plain], left]))
 
     def _read_alike(self, block: bytes, numbers: Any, is_row: Any) -> Any:
         """Read the lines of a block as most of them are; the numbers of those that are left."""
@@ -258,7 +269,7 @@ def _repair(
 
 @lru_cache(maxsize=10_000)
 def _cut_piece(piece: str, *, begins: bool, ends: bool) -> tuple[str | None, str | None]:
-    """The key of a piece and the JSON text of its value; None where it is not one key and a value."""
+    """The key of a piece and the JSON text of its value; None where it is not these."""
     stripped = piece.strip(_BLANKS)
     if (begins and not stripped.startswith("{")) or (ends and not stripped.endswith("}")):
         return None, None

@@ -1,7 +1,8 @@
 """Files -> Spark -> folders of files. Everything that depends on Spark is here.
 
-The cluster decides by the very same code: each Arrow batch goes through the assessor, and the package is sent along.
-Spark keeps no order of rows and does not number them: an output has the columns of `--id`, and rejects have their file.
+The cluster decides by the very same code: each Arrow batch goes through the assessor, and the
+package is sent along. Spark keeps no order of rows and does not number them: an output has the
+columns of `--id`, and rejects have their file.
 """
 
 import os
@@ -34,9 +35,9 @@ from pyspark.sql.types import (
 
 import backtriage
 from backtriage.errors import Issue
+from backtriage.files import write_private
 from backtriage.model import ADVICES, Urgency
 from backtriage.strict_json import write_json
-from backtriage.files import write_private
 from backtriage.tables import Job, Summary
 from backtriage.tables.arrow_types import check_arrow_types
 from backtriage.tables.assessor import Assessor
@@ -74,7 +75,9 @@ class Spark:
     @classmethod
     @contextmanager
     def opened(cls, master: str | None) -> Iterator["Spark"]:
-        """A session on this machine, or on the cluster that `master` names; the package is sent there."""
+        """A session on this machine, or on the cluster that `master` names; the package is sent
+        there.
+        """
         if master is None or master.startswith("local"):
             os.environ.setdefault("PYSPARK_PYTHON", sys.executable)  # what is installed here
         builder = SparkSession.builder.appName("backtriage").config("spark.ui.enabled", "false")
@@ -108,7 +111,7 @@ class Spark:
         return summary
 
     def _open(self, job: Job) -> tuple[DataFrame, list[str], bool]:
-        """The files as a table, its columns, and whether it has lines of JSON in the place of them."""
+        """The files as a table, its columns, and whether it has lines of JSON instead."""
         kind = _kind_of(job.inputs[0])
         files = [str(file.resolve()) for file in job.inputs]
         if kind in PARQUET:
@@ -257,7 +260,9 @@ def _write(found: DataFrame, output: Path, written: Path) -> None:
 
 
 def _publish(job: Job, written: Path, rejects: Sequence[str]) -> None:
-    """Move what was written to where it is wanted, in the place of a folder that is there, never without rejects."""
+    """Move what was written to where it is wanted, in the place of a folder that is there, never
+    without rejects.
+    """
     if rejects:
         write_private(job.rejects, "".join(f"{one}\n" for one in rejects))
     if job.output.is_dir():

@@ -15,7 +15,9 @@ from backtriage.tables.batches import Batch, Reading, tell_file
 
 
 class ParquetRows:
-    """Parquet files that are one table; values come out of the files alone, never out of names of folders."""
+    """Parquet files that are one table; values come out of the files alone, never out of names of
+    folders.
+    """
 
     is_json = False
 
@@ -53,25 +55,30 @@ class ParquetRows:
         for file, schema in self._schemas.items():
             first = 1
             with tell_file(file):
-                for batch in self._read_file(file, schema, list(wanted)):
+                for batch in self._read_file(file, schema, questions, list(wanted)):
                     total += len(batch)
                     yield total / whole, partial(_name, file, first, batch, list(wanted))
                     first += len(batch)
 
-    def _read_file(self, file: Path, schema: Any, wanted: Sequence[str]) -> Iterator[Any]:
-        texts = [name for name in wanted if name in schema.names and _is_text(schema, name)]
+    def _read_file(
+        self, file: Path, schema: Any, questions: Sequence[str], wanted: Sequence[str]
+    ) -> Iterator[Any]:
+        texts = [name for name in questions if name in schema.names and _is_text(schema, name)]
         with parquet.ParquetFile(file, read_dictionary=texts, pre_buffer=False) as opened:
             yield from opened.iter_batches(self._rows, columns=list(wanted), use_threads=False)
 
     def _check_same_types(self, keys: Sequence[str]) -> None:
-        """Raise FileError where a column has another type, or another case, in another file, if values would change."""
+        """Raise FileError where a column has another type, or another case, in another file, if
+        values would change.
+        """
         seen: dict[str, tuple[str, Any]] = {}
         issues = []
         for file, schema in self._schemas.items():
             for name, type_ in zip(schema.names, map(_find_plain_type, schema.types), strict=True):
                 first = seen.setdefault(name.casefold(), (name, type_))
                 if name != first[0] or not _goes_with(first[1], type_, is_key=name in keys):
-                    message = f'the column "{name}" ({type_}) is "{first[0]}" ({first[1]}) in a file before'
+                    before = f'is "{first[0]}" ({first[1]}) in a file before'
+                    message = f'the column "{name}" ({type_}) {before}'
                     issues.append(Issue(code="bad-header", message=message, file=str(file)))
         if issues:
             raise FileError(issues)
@@ -96,6 +103,8 @@ def _find_plain_type(type_: Any) -> Any:
 
 
 def _goes_with(one: Any, other: Any, *, is_key: bool) -> bool:
-    """Whether values of two types stay what they are in one column; those of answers are small numbers."""
+    """Whether values of two types stay what they are in one column; those of answers are small
+    numbers.
+    """
     small = {one, other} <= {pa.int64(), pa.uint64(), pa.float64()} and not is_key
     return bool(one == other or small or pa.null() in (one, other))

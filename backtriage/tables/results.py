@@ -1,4 +1,6 @@
-"""(A batch, what is decided of its rows) -> the rows of the output as an Arrow table, and rejects as objects."""
+"""(A batch, what is decided of its rows) -> the rows of the output as an Arrow table, and rejects
+as objects.
+"""
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -27,14 +29,18 @@ _TYPES = dict(
 
 
 def build_schema(places: Mapping[str, Any], keys: Mapping[str, Any]) -> Any:
-    """The columns of the output: those that say where a row is from, those of `--id`, and the outcome."""
+    """The columns of the output: those that say where a row is from, those of `--id`, and the
+    outcome.
+    """
     return pa.schema([*places.items(), *keys.items(), *_TYPES.items()])
 
 
 def build_table(
     rule_set: RuleSet, batch: Batch, decided: Decided, kept: Any, schema: Any, *, is_json: bool
 ) -> Any:
-    """The rows that are `kept` of a batch; `is_json` says that the keys are JSON texts to be made plain."""
+    """The rows that are `kept` of a batch; `is_json` says that the keys are JSON texts to be made
+    plain.
+    """
     rows = batch.rows[kept]
     mask = pa.array(kept)
     columns: dict[str, Any] = {
@@ -136,7 +142,9 @@ def count_outcomes(rule_set: RuleSet, decided: Decided) -> dict[Urgency | None, 
 def list_rejects(
     batch: Batch, keys: Sequence[str], wrong: Mapping[int, Sequence[Issue]], *, is_json: bool
 ) -> list[dict[str, object]]:
-    """The rows that cannot be understood as objects: where they are, and all that is wrong with them."""
+    """The rows that cannot be understood as objects: where they are, and all that is wrong with
+    them.
+    """
     found = [*_list_broken(batch, keys), *_list_wrong(batch, keys, wrong, is_json=is_json)]
     return [one for _, one in sorted(found, key=itemgetter(0))]
 

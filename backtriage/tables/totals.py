@@ -27,7 +27,9 @@ class Totals:
         self.red_flags.update(part.red_flags)
 
     def summarize(self, job: Job, names: Sequence[str]) -> Summary:
-        """The most frequent red flags first, those that are not settled last; `names` are all columns."""
+        """The most frequent red flags first, those that are not settled last; `names` are all
+        columns.
+        """
         there = {question: name for question, name in find_columns(job).items() if name in names}
         used = {*there.values(), *job.keys}
         flags = sorted(self.red_flags.items(), key=lambda item: (-item[1], item[0]))

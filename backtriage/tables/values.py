@@ -1,4 +1,5 @@
-"""(Question, a column of a batch) -> planes of what each row counts as, and the rows whose value is no answer.
+"""(Question, a column of a batch) -> planes of what each row counts as, and the rows whose value is
+no answer.
 
 Each distinct value comes to `answers` once, by the same code that reads what `assess` is given.
 """
@@ -109,7 +110,9 @@ class Understanding:
 
 
 def encode_column(column: Any) -> tuple[Any, Any]:
-    """The place of the value of each row among the distinct values, and these; no value: behind all."""
+    """The place of the value of each row among the distinct values, and these; no value: behind
+    all.
+    """
     if not types.is_dictionary(column.type):
         column = _simplify(column).dictionary_encode()
     values = _simplify(column.dictionary)

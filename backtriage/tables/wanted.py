@@ -1,4 +1,6 @@
-"""(Job, the columns that are there) -> what is needed of them, or what is wrong with what was named."""
+"""(Job, the columns that are there) -> what is needed of them, or what is wrong with what was
+named.
+"""
 
 from collections.abc import Iterator, Sequence
 

@@ -13,7 +13,6 @@ import pyarrow as pa
 from pyarrow import compute, parquet, types
 
 from backtriage.tables.files import (
-    CSV,
     JSON_LINES,
     PARQUET,
     build_file_error,
@@ -39,7 +38,8 @@ _PART = 32_768
 class Unfinished:
     """A file beside an output, for its owner alone, that takes its place when it is whole.
 
-    It is locked while its job runs, and the system lets go of it in any case: what a killed job left is known by that.
+    It is locked while its job runs, and the system lets go of it in any case: what a killed job
+    left is known by that.
     """
 
     def __init__(self, output: Path) -> None:
@@ -129,7 +129,9 @@ def _cut(table: Any, most: int) -> Iterator[Any]:
 
 
 class _ParquetWriter:
-    """Lists are lists. Arrow's own types are left out: they would only say how values were held here."""
+    """Lists are lists. Arrow's own types are left out: they would only say how values were held
+    here.
+    """
 
     def __init__(self, stream: BinaryIO, schema: Any) -> None:
         self._writer = parquet.ParquetWriter(stream, schema, store_schema=False)
@@ -151,7 +153,9 @@ class _ParquetWriter:
 
 
 class _TextWriter:
-    """Writes a line of text for each row: something before each value, and something behind the last."""
+    """Writes a line of text for each row: something before each value, and something behind the
+    last.
+    """
 
     def __init__(self, stream: Any) -> None:
         self._stream = stream
@@ -218,7 +222,7 @@ class _JsonWriter(_TextWriter):
 
 
 class _CsvWriter(_TextWriter):
-    """Texts have quotes where they need them; an empty text has, since nothing at all is no value."""
+    """Texts have quotes where they need them, as an empty one does: nothing is no value."""
 
     def __init__(self, stream: Any, names: list[str], delimiter: str) -> None:
         super().__init__(stream)
@@ -227,10 +231,10 @@ class _CsvWriter(_TextWriter):
         header = self._quote(pa.array(names, pa.string())).to_pylist()
         stream.write(f"{delimiter.join(header)}\n".encode())
 
-    def _before(self, name: str, place: int) -> str:
+    def _before(self, _name: str, place: int) -> str:
         return self._delimiter if place else ""
 
-    def _text(self, name: str, column: Any) -> Any:
+    def _text(self, _name: str, column: Any) -> Any:
         type_ = column.type
         if types.is_dictionary(type_):
             text = _map_values(column, self._quote)

@@ -1,9 +1,10 @@
-"""How the time of a job grows with patients and with red flags, drawn as growth.svg beside this file.
+"""How the time of a job grows with patients and with red flags, drawn as growth.svg beside this
+file.
 
     .venv/bin/python tests/benchmarks/growth.py [MOST_PATIENTS]
 
-Parquet to Parquet in one process for each job; 10,000,000 patients at most, if left out. The rule sets of 10, 40 and
-160 red flags are made of the shipped one.
+Parquet to Parquet in one process for each job; 10,000,000 patients at most, if left out. The rule
+sets of 10, 40 and 160 red flags are made of the shipped one.
 """
 
 import sys
@@ -28,7 +29,9 @@ FLAGS = (10, 40, 160)
 
 
 def with_flags(rule_set: RuleSet, wanted: int) -> RuleSet:
-    """The rule set with so many red flags: the first ones, and copies of them by other names if there are too few."""
+    """The rule set with so many red flags: the first ones, and copies of them by other names if
+    there are too few.
+    """
     flags = list(rule_set.red_flags.values())
     copies = (replace(flag, id=f"{flag.id}_{number}") for number in count(2) for flag in flags)
     while len(flags) < wanted:
@@ -64,7 +67,8 @@ def measured(most: int) -> Iterator[tuple[int, int, float, float]]:
                 )
                 each = 1e6 * seconds / size
                 print(
-                    f"{size:10,} patients {flags:4} red flags {seconds:7.2f} s {each:8.2f} us each {megabytes:5.0f} MB"
+                    f"{size:10,} patients {flags:4} red flags "
+                    f"{seconds:7.2f} s {each:8.2f} us each {megabytes:5.0f} MB"
                 )
                 yield size, flags, seconds, megabytes
 
