@@ -125,6 +125,15 @@ def _assess(assessor: Assessor, make: Callable[[], Batch]) -> Part:
     return assessor.assess(make())
 
 
+def _read_ahead(reading: Reading) -> Reading:
+    """The same, each read by another thread while the one before it is worked on."""
+    with ThreadPoolExecutor(1) as reader:
+        coming = reader.submit(next, reading, None)
+        while (read := coming.result()) is not None:
+            coming = reader.submit(next, reading, None)
+            yield read
+
+
 class _Pool:
     """Does tasks in several threads, few at once, so that memory stays bounded; the results come in
     order.
@@ -139,7 +148,7 @@ class _Pool:
         waiting: deque[tuple[float, Future[Part]]] = deque()
         with ThreadPoolExecutor(self._threads) as pool:
             try:
-                for share, make in reading:
+                for share, make in _read_ahead(reading):
                     waiting.append((share, pool.submit(_assess, assessor, make)))
                     if len(waiting) > self._threads:
                         yield self._take(waiting)

@@ -28,6 +28,8 @@ if sys.platform != "win32":  # it has no such locks; what was left there stays
 _MOST_LISTED = 400_000
 """So many red flags in lists are made to text at once."""
 
+_LISTS = ("findings", "unresolved")
+
 _GROUP = 131_072
 """A group of rows of Parquet has so many rows, if there are so many."""
 
@@ -122,7 +124,7 @@ def open_writer(output: Path, stream: BinaryIO, schema: Any, as_json: Collection
 
 def _cut(table: Any, most: int) -> Iterator[Any]:
     """The table in parts of so many rows at most, and fewer where their lists are long."""
-    lists = [table[name].combine_chunks() for name in ("findings", "unresolved")]
+    lists = [table[name].combine_chunks() for name in _LISTS]
     listed = sum(len(one.values) for one in lists)
     rows = max(1, min(most, table.num_rows * _MOST_LISTED // max(listed, 1)))
     return (table.slice(start, rows) for start in range(0, table.num_rows, rows))
@@ -134,7 +136,11 @@ class _ParquetWriter:
     """
 
     def __init__(self, stream: BinaryIO, schema: Any) -> None:
-        self._writer = parquet.ParquetWriter(stream, schema, store_schema=False)
+        coded = [f"{name}.list.element" for name in _LISTS]
+        coded += [field.name for field in schema if types.is_dictionary(field.type)]
+        self._writer = parquet.ParquetWriter(
+            stream, schema, store_schema=False, use_dictionary=coded
+        )
         self._waiting: list[Any] = []
 
     def write(self, table: Any) -> None:
