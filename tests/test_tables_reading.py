@@ -92,7 +92,7 @@ def test_a_line_of_json_is_what_assess_would_read(lines: list[str], rows: int, f
     data = "\n".join(lines).encode()
     with TemporaryDirectory() as folder, chdir(folder), pytest.MonkeyPatch.context() as patch:
         patch.setattr("backtriage.tables.json_lines._FEW", few)
-        patch.setattr("backtriage.tables.json_lines._MANY", few // 100)
+        patch.setattr("backtriage.tables.json_pieces._MANY", few // 100)
         Path("in.jsonl").write_bytes(data)
         found = by_batches(batches_of(JsonLines([Path("in.jsonl")], rows), NAMES), is_json=True)
 

@@ -6,44 +6,30 @@ line are one key and a value, and no key is there twice, the line is an object o
 line, such as one with a comma in a text, is parsed alone.
 """
 
-import json
-import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache, partial
+from functools import partial
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
-from pyarrow import compute
 
-from backtriage.errors import AnswersError, Issue
-from backtriage.strict_json import parse_json
+from backtriage.errors import Issue
 from backtriage.tables.batches import Batch, Broken, Reading, shorten_line, tell_file
-from backtriage.tables.blocks import (
-    CODED,
-    cut_block,
-    has_strange_lines,
-    is_text,
-    read_blocks,
+from backtriage.tables.blocks import CODED, cut_block, has_strange_lines, is_text, read_blocks
+from backtriage.tables.json_pieces import (
+    HIDDEN,
+    Pieces,
+    hide_commas,
+    is_plain_line,
+    parse_line,
+    understand_pieces,
 )
 
 _FEW = 200
 """So few lines are faster parsed one by one."""
-
-_MANY = 200
-"""So many distinct pieces are looked at all at once, if they are plain."""
-
-_BLANKS = " \t\r"
-_OPEN, _CLOSE = r"[ \t\r]*\{", r"\}[ \t\r]*"
-_PIECE = (
-    r'[ \t\r]*"(?P<key>[^"\\\x00-\x1f]{0,500})"[ \t\r]*:[ \t\r]*'
-    r"(?P<value>true|false|null|-?(?:0|[1-9][0-9]{0,50})(?:\.[0-9]{1,50})?"
-    r'|"[^"\\\x00-\x1f]*")[ \t\r]*'
-)
-"""A piece that is JSON for sure: no other text is taken for one."""
 
 
 class JsonLines:
@@ -118,6 +104,8 @@ class _Lines:
             alone = self._read_strange(everything, is_row)
         else:
             alone = self._read_alike(self.block, everything, is_row)
+        if len(alone) > _FEW:
+            alone = self._read_hidden(alone, is_row)
         if len(alone):
             self._read_alone(alone, is_row)
         mask = None if is_row.all() else pa.array(is_row)
@@ -129,17 +117,30 @@ class _Lines:
     def _read_strange(self, numbers: Any, is_row: Any) -> Any:
         """Read the lines that are not strange; the numbers of those that are left."""
         lines = self.block.split(b"\n")[: len(numbers)]
-        is_plain = np.array([not has_strange_lines(line) and is_text(line) for line in lines])
+        is_plain = np.array([is_plain_line(line) for line in lines])
         plain = b"".join(lines[number] + b"\n" for number in numbers[is_plain].tolist())
         left = self._read_alike(plain, numbers[is_plain], is_row) if plain else numbers[:0]
         return np.sort(np.concatenate([numbers[~is_plain], left]))
 
-    def _read_alike(self, block: bytes, numbers: Any, is_row: Any) -> Any:
+    def _read_hidden(self, numbers: Any, is_row: Any) -> Any:
+        """Read lines with their commas in texts hidden; the numbers of those that are left."""
+        lines = self.block.split(b"\n")
+        can_hide = np.array([is_plain_line(lines[number], HIDDEN) for number in numbers.tolist()])
+        text = b"".join(lines[number] + b"\n" for number in numbers[can_hide].tolist())
+        if not text:
+            return numbers
+        left = self._read_alike(hide_commas(text), numbers[can_hide], is_row, hidden=True)
+        return np.sort(np.concatenate([numbers[~can_hide], left]))
+
+    def _read_alike(self, block: bytes, numbers: Any, is_row: Any, *, hidden: bool = False) -> Any:
         """Read the lines of a block as most of them are; the numbers of those that are left."""
         first = block[: block.index(b"\n")] if b"\n" in block else block
         width = first.count(b",") + 1
         cut = cut_block(block, ",", {str(place): CODED for place in range(width)})
-        left = [self._read_cut(numbers[cut.rows], list(cut.columns.values()), is_row)]
+        columns = list(cut.columns.values())
+        pieces = understand_pieces([column.dictionary for column in columns], hidden=hidden)
+        codes = [column.indices.to_numpy(zero_copy_only=False) for column in columns]
+        left = [self._read_cut(numbers[cut.rows], pieces, codes, is_row)]
         others = sorted(cut.others, key=lambda other: other[2])
         for _, group in groupby(others, key=lambda other: other[2]):
             alike = list(group)
@@ -148,17 +149,13 @@ class _Lines:
                 left.append(places)
             else:
                 text = "".join(f"{line}\n" for _, line, _ in alike)
-                left.append(self._read_alike(text.encode(), places, is_row))
+                left.append(self._read_alike(text.encode(), places, is_row, hidden=hidden))
         return np.sort(np.concatenate(left))
 
-    def _read_cut(self, numbers: Any, columns: Sequence[Any], is_row: Any) -> Any:
+    def _read_cut(
+        self, numbers: Any, pieces: Sequence[Pieces], codes: Sequence[Any], is_row: Any
+    ) -> Any:
         """Read lines that were cut at their commas; the numbers of those that are left."""
-        last = len(columns) - 1
-        pieces = [
-            _understand_pieces(column.dictionary, begins=place == 0, ends=place == last)
-            for place, column in enumerate(columns)
-        ]
-        codes = [column.indices.to_numpy(zero_copy_only=False) for column in columns]
         keys = [next(iter(set(piece.keys)), None) for piece in pieces]
         is_same = all(len(set(piece.keys)) == 1 for piece in pieces)
         if is_same and None not in keys and len(set(keys)) == len(keys):
@@ -169,7 +166,7 @@ class _Lines:
         return self._read_mixed(numbers, pieces, codes, is_row)
 
     def _read_mixed(
-        self, numbers: Any, pieces: Sequence["_Pieces"], codes: Sequence[Any], is_row: Any
+        self, numbers: Any, pieces: Sequence[Pieces], codes: Sequence[Any], is_row: Any
     ) -> Any:
         """The same where lines differ in their keys."""
         names = sorted({key for piece in pieces for key in piece.keys if key is not None})
@@ -200,7 +197,7 @@ class _Lines:
             line = lines[number]
             if not line.strip():
                 continue
-            members, issues = _parse_line(line)
+            members, issues = parse_line(line)
             if issues:
                 self.broken.append((number, line, issues))
                 continue
@@ -228,82 +225,3 @@ def _join(parts: Sequence[_Part], count: int) -> Any:
         start += len(part.values)
     values = pa.concat_arrays([part.values for part in parts])
     return pa.DictionaryArray.from_arrays(pa.array(codes, mask=codes < 0), values)
-
-
-# Pieces and lines -----------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class _Pieces:
-    """The key and the JSON text of the value of each distinct piece; no key where it is none."""
-
-    keys: Sequence[str | None]
-    values: Any
-
-
-def _understand_pieces(pieces: Any, *, begins: bool, ends: bool) -> _Pieces:
-    """`begins` and `ends` say that a brace stands before or behind each piece."""
-    cut = partial(_cut_piece, begins=begins, ends=ends)
-    if len(pieces) < _MANY:
-        found = [cut(piece) for piece in pieces.to_pylist()]
-        values = pa.array([value for _, value in found], pa.string())
-        return _Pieces([key for key, _ in found], values)
-    before, behind = _OPEN if begins else "", _CLOSE if ends else ""
-    plain = compute.extract_regex(pieces, f"^{before}{_PIECE}{behind}$")
-    keys, values = (compute.struct_field(plain, name) for name in ("key", "value"))
-    return _Pieces(*_repair(keys, values, pieces, cut))
-
-
-def _repair(
-    keys: Any, values: Any, pieces: Any, cut: Callable[[str], tuple[str | None, str | None]]
-) -> tuple[list[str | None], Any]:
-    """The keys and values of all pieces, of those that are not plain by parsing them."""
-    listed = keys.to_pylist()
-    if None not in listed:
-        return listed, values
-    texts = values.to_pylist()
-    for place in np.flatnonzero(keys.is_null().to_numpy(zero_copy_only=False)).tolist():
-        listed[place], texts[place] = cut(pieces[place].as_py())
-    return listed, pa.array(texts, pa.string())
-
-
-@lru_cache(maxsize=10_000)
-def _cut_piece(piece: str, *, begins: bool, ends: bool) -> tuple[str | None, str | None]:
-    """The key of a piece and the JSON text of its value; None where it is not these."""
-    stripped = piece.strip(_BLANKS)
-    if (begins and not stripped.startswith("{")) or (ends and not stripped.endswith("}")):
-        return None, None
-    line = f"{'' if begins else '{'}{stripped}{'' if ends else '}'}"
-    members, issues = _parse_line(line.encode())
-    return (None, None) if issues or len(members) != 1 else members[0]
-
-
-def _parse_line(line: bytes) -> tuple[list[tuple[str, str]], tuple[Issue, ...]]:
-    """The keys of a line with the JSON texts of their values, and all that is wrong with it."""
-    issues: list[Issue] = []
-    try:
-        value = parse_json(line, issues)
-    except AnswersError as error:
-        return [], error.issues
-    if not isinstance(value, dict):
-        message = "a row must be one object of question ids and values"
-        issues.append(Issue(code="not-an-object", message=message))
-    if issues:
-        return [], tuple(issues)
-    return list(_members(line.decode("utf-8-sig"))), ()
-
-
-_DECODER = json.JSONDecoder()
-_MARK = re.compile(r"[ \t\r\n]*[{,:][ \t\r\n]*")
-
-
-def _members(text: str) -> Iterator[tuple[str, str]]:
-    """The keys and the texts of the values of a text that is one object."""
-    mark = _MARK.match(text)
-    while mark and not text.startswith("}", mark.end()):
-        key, end = _DECODER.raw_decode(text, mark.end())
-        colon = _MARK.match(text, end)
-        assert colon is not None  # as it is an object
-        _, end = _DECODER.raw_decode(text, colon.end())
-        yield key, text[colon.end() : end]
-        mark = _MARK.match(text, end)
