@@ -217,11 +217,16 @@ class _Lines:
 
 
 def _join(parts: Sequence[_Part], count: int) -> Any:
-    """One column of as many lines, of the values of some of them."""
+    """One column of as many lines, of the values of some of them, with each distinct one once."""
     codes = np.full(count, -1, np.int32)
+    values = pa.concat_arrays([part.values for part in parts])
+    if len(parts) > 1:
+        coded = values.dictionary_encode()
+        values, same = coded.dictionary, coded.indices.to_numpy()
+    else:
+        same = np.arange(len(values))
     start = 0
     for part in parts:
-        codes[part.lines] = part.codes + start
+        codes[part.lines] = same[part.codes + start]
         start += len(part.values)
-    values = pa.concat_arrays([part.values for part in parts])
     return pa.DictionaryArray.from_arrays(pa.array(codes, mask=codes < 0), values)
