@@ -1,4 +1,4 @@
-"""A value in a table means what it means to `assess`, whatever its type and wherever the file lies."""
+"""A value in a table means what it means to `assess`, whatever its type and its place."""
 
 import csv
 import io

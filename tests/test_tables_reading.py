@@ -1,4 +1,4 @@
-"""The readers of tables are as strict as those of one patient, and no batch knows of its size."""
+"""What tables are made of, each part held to what it stands for: readers, values, decisions."""
 
 import csv
 import io
@@ -15,17 +15,21 @@ from hypothesis import strategies as st
 from pyarrow import parquet
 
 from backtriage import AnswersError, load
+from backtriage.conditions import Facts
+from backtriage.engine import Status
 from backtriage.errors import Issue
-from backtriage.planes import compile_kernel
+from backtriage.model import Answers
+from backtriage.planes import compile_kernel, hold_worlds
 from backtriage.strict_json import parse_json, read_lines
 from backtriage.tables import Job
 from backtriage.tables.batches import Batch
 from backtriage.tables.csv_rows import CsvRows
+from backtriage.tables.decide import decide_many, find_order
 from backtriage.tables.json_lines import JsonLines
 from backtriage.tables.values import Understanding, understand_value
-from backtriage.tables.work import run_job
+from backtriage.tables.work import choose_rows, run_job
 from helpers import SMALL
-from strategies import examples
+from strategies import examples, partial_answers, rule_sets
 
 RULES = load(SMALL)
 NAMES = ["a", "b", "numb"]
@@ -231,3 +235,48 @@ def output_of(file: str) -> list[bytes]:
 
     with open_unpacked(Path(file)) as stream:
         return stream.read().splitlines()
+
+
+@pytest.mark.parametrize(
+    ("limit", "least", "most"),
+    [("1GB", 65_536, 65_536), ("200 mb", 10_000, 30_000), ("1KB", 1, 1_000)],
+)
+def test_less_memory_means_fewer_rows_in_hand(limit: str, least: int, most: int) -> None:
+    """But never none."""
+    assert least <= choose_rows(limit) <= most
+
+
+# What is decided ------------------------------------------------------------------------------
+
+
+@given(data=st.data())
+@examples(60)
+def test_what_is_decided_of_many_is_what_the_engine_decides_of_each(data: st.DataObject) -> None:
+    """Also where some of them are left out."""
+    rule_set = data.draw(rule_sets())
+    people = data.draw(st.lists(partial_answers(rule_set), min_size=1, max_size=20))
+    kept = data.draw(st.lists(st.booleans(), min_size=len(people), max_size=len(people)))
+    sound = sum(1 << place for place, is_kept in enumerate(kept) if is_kept)
+
+    found = decide_many(rule_set, hold_worlds(rule_set, people), len(people), sound)
+
+    order = find_order(rule_set)
+    wanted = [
+        Status.of(rule_set.red_flags.values(), Facts(rule_set, Answers(person)))
+        for person, is_kept in zip(people, kept, strict=True)
+        if is_kept
+    ]
+    levels = [(one.at_least, one.at_most) for one in wanted]
+    assert [
+        (order.levels[low], order.levels[high])
+        for low, high in zip(found.at_least, found.at_most, strict=True)
+    ] == levels
+    for members, flags in (
+        (found.findings, [one.present for one in wanted]),
+        (found.unresolved, [one.open for one in wanted]),
+    ):
+        ends = zip(members.starts, members.starts[1:], strict=False)
+        assert [
+            tuple(order.flags[flag] for flag in members.flags[start:end]) for start, end in ends
+        ] == flags
+    assert found.counts == [sum(flag in one.present for one in wanted) for flag in order.flags]

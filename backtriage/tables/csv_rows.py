@@ -80,10 +80,7 @@ class CsvRows:
         for block, share in read_blocks(file, self._rows):
             text = rest + (block if is_text(block) else _write_out(block))
             if is_header:
-                text, is_header = (
-                    text[text.index(b"\n") + 1 if b"\n" in text else len(text) :],
-                    False,
-                )
+                text, is_header = text.partition(b"\n")[2], False
             rows, rest = cutter.cut(text)
             yield rows, share
         if rest:
@@ -94,7 +91,7 @@ class CsvRows:
     ) -> Batch:
         broken = list(rows.broken)
         numbers, columns = first + rows.places, {}
-        if rows.text:
+        if len(rows.places):
             cut = cut_block(rows.text, self._delimiter, types, wanted=wanted, quoted=True)
             for place, line, size in cut.others:
                 why = _FEWER if size < len(self._header) else _MORE
@@ -108,9 +105,7 @@ class CsvRows:
 
 
 def _write_out(block: bytes) -> bytes:
-    """The block with bytes that are no text written out, so that their rows are told, or need them
-    not.
-    """
+    """The block with bytes that are no text written out: they take their own value alone."""
     return block.decode(errors="backslashreplace").encode()
 
 
@@ -218,15 +213,16 @@ def _read_header(file: Path) -> tuple[list[str], str]:
         raise FileError([Issue(code="bad-header", message=message, file=str(file))]) from None
     names = [name or f"column {place}" for place, name in enumerate(names, 1)]
     twice = find_repeated(map(str.casefold, names))
-    if twice or not text:
-        reason = (
-            f"the header has a column twice: {shorten(', '.join(twice))}"
-            if twice
-            else "the file has no header"
-        )
-        raise FileError([Issue(code="bad-header", message=reason, file=str(file))])
-    if "_file" in names:
-        raise FileError(
-            [Issue(code="bad-header", message='rename the column "_file"', file=str(file))]
-        )
+    faults = {
+        "the file has no header": not text,
+        f"the header has a column twice: {shorten(', '.join(twice))}": text and twice,
+        'rename the column "_file"': "_file" in names,
+    }
+    issues = [
+        Issue(code="bad-header", message=message, file=str(file))
+        for message, is_so in faults.items()
+        if is_so
+    ]
+    if issues:
+        raise FileError(issues)
     return names, delimiter

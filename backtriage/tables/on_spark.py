@@ -61,6 +61,7 @@ _FROM_FILES: dict[str, Any] = {"recursiveFileLookup": True}
 """Values come out of the files alone, never out of names of folders."""
 
 _TEXT, _DAYS, _LIST = StringType(), IntegerType(), ArrayType(StringType())
+_TEXTS = pa.string()
 _TYPES: Sequence[DataType] = (
     _TEXT, _DAYS, BooleanType(), _TEXT, _DAYS, _TEXT, _DAYS, _LIST, _LIST
 )  # fmt: skip
@@ -75,9 +76,7 @@ class Spark:
     @classmethod
     @contextmanager
     def opened(cls, master: str | None) -> Iterator["Spark"]:
-        """A session on this machine, or on the cluster that `master` names; the package is sent
-        there.
-        """
+        """A session on this machine, or on the cluster `master`; the package is sent there."""
         if master is None or master.startswith("local"):
             os.environ.setdefault("PYSPARK_PYTHON", sys.executable)  # what is installed here
         builder = SparkSession.builder.appName("backtriage").config("spark.ui.enabled", "false")
@@ -131,11 +130,8 @@ class Spark:
         }
         names = self._session.read.options(**options).csv(files).columns
         fields = [StructField(name, StringType()) for name in (*names, _BROKEN)]
-        return (
-            self._session.read.options(**options).schema(StructType(fields)).csv(files),
-            names,
-            False,
-        )
+        reader = self._session.read.options(**options).schema(StructType(fields))
+        return reader.csv(files), names, False
 
 
 def _pack(folder: Path) -> Path:
@@ -168,37 +164,18 @@ def _assess_batches(
     job: Job, used: Sequence[str], batches: Iterator[Any], *, is_json: bool
 ) -> Iterator[Any]:
     """What comes of Arrow batches, wherever this runs."""
-    assessor = None
+    assessor, plain = None, None
     for given in batches:
+        if assessor is None:
+            types = {key: _TEXTS if is_json else given.schema.field(key).type for key in job.keys}
+            assessor = Assessor(job, build_schema({}, types), is_json=is_json)
+            plain = build_schema({}, types, _TEXTS).append(pa.field(_REJECT, _TEXTS))
         for batch in _split(given, used, is_json=is_json):
-            if assessor is None:
-                keys = {
-                    key: pa.string() if is_json else given.schema.field(key).type
-                    for key in job.keys
-                }
-                schema = build_schema({}, keys)
-                plain = pa.schema(
-                    [
-                        *keys.items(),
-                        *((name, _plain_type(schema, name)) for name in OUTCOME),
-                        (_REJECT, pa.string()),
-                    ]
-                )
-                assessor = Assessor(job, schema, is_json=is_json)
             part = assessor.assess(batch)
-            sound = part.table.append_column(_REJECT, pa.nulls(part.table.num_rows, pa.string()))
+            sound = part.table.append_column(_REJECT, pa.nulls(part.table.num_rows, _TEXTS))
             yield from sound.cast(plain).to_batches()
             rejects = [write_json(one | {"row": None}) for one in part.rejects]
-            columns = [pa.nulls(len(rejects), field.type) for field in plain][:-1]
-            yield pa.record_batch([*columns, pa.array(rejects, pa.string())], plain)
-
-
-def _plain_type(schema: Any, name: str) -> Any:
-    """The type of a column without dictionaries, which Spark does not read."""
-    type_ = schema.field(name).type
-    if pa.types.is_list(type_):
-        return pa.list_(pa.string())
-    return pa.string() if pa.types.is_dictionary(type_) else type_
+            yield pa.RecordBatch.from_pylist([{_REJECT: one} for one in rejects], plain)
 
 
 def _split(given: Any, used: Sequence[str], *, is_json: bool) -> Iterator[Batch]:
@@ -260,9 +237,7 @@ def _write(found: DataFrame, output: Path, written: Path) -> None:
 
 
 def _publish(job: Job, written: Path, rejects: Sequence[str]) -> None:
-    """Move what was written to where it is wanted, in the place of a folder that is there, never
-    without rejects.
-    """
+    """Move what was written to its place, where a folder may be, never without its rejects."""
     if rejects:
         write_private(job.rejects, "".join(f"{one}\n" for one in rejects))
     if job.output.is_dir():

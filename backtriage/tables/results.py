@@ -1,6 +1,4 @@
-"""(A batch, what is decided of its rows) -> the rows of the output as an Arrow table, and rejects
-as objects.
-"""
+"""(A batch, what is decided of it) -> the rows of the output as an Arrow table, and rejects."""
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -17,30 +15,23 @@ from backtriage.tables.batches import Batch
 from backtriage.tables.decide import Decided, Members, find_order
 from backtriage.tables.wanted import OUTCOME
 
-_TEXT = pa.dictionary(pa.int16(), pa.string())
-_LIST = pa.list_(_TEXT)
-_TYPES = dict(
-    zip(
-        OUTCOME,
-        (_TEXT, pa.int32(), pa.bool_(), _TEXT, pa.int32(), _TEXT, pa.int32(), _LIST, _LIST),
-        strict=True,
-    )
-)
+_CODED = pa.dictionary(pa.int16(), pa.string())
 
 
-def build_schema(places: Mapping[str, Any], keys: Mapping[str, Any]) -> Any:
-    """The columns of the output: those that say where a row is from, those of `--id`, and the
-    outcome.
+def build_schema(places: Mapping[str, Any], keys: Mapping[str, Any], text: Any = _CODED) -> Any:
+    """The columns of the output: where a row is from, those of `--id`, and what came out.
+
+    `text` is how Arrow holds the texts that come out.
     """
-    return pa.schema([*places.items(), *keys.items(), *_TYPES.items()])
+    days, several = pa.int32(), pa.list_(text)
+    types_ = (text, days, pa.bool_(), text, days, text, days, several, several)
+    return pa.schema([*places.items(), *keys.items(), *zip(OUTCOME, types_, strict=True)])
 
 
 def build_table(
     rule_set: RuleSet, batch: Batch, decided: Decided, kept: Any, schema: Any, *, is_json: bool
 ) -> Any:
-    """The rows that are `kept` of a batch; `is_json` says that the keys are JSON texts to be made
-    plain.
-    """
+    """The rows that are `kept`; `is_json` says that keys are JSON texts, to be made plain."""
     rows = batch.rows[kept]
     mask = pa.array(kept)
     columns: dict[str, Any] = {
@@ -142,9 +133,7 @@ def count_outcomes(rule_set: RuleSet, decided: Decided) -> dict[Urgency | None, 
 def list_rejects(
     batch: Batch, keys: Sequence[str], wrong: Mapping[int, Sequence[Issue]], *, is_json: bool
 ) -> list[dict[str, object]]:
-    """The rows that cannot be understood as objects: where they are, and all that is wrong with
-    them.
-    """
+    """Objects that say where the rows are that are no patients, and all that is wrong with them."""
     found = [*_list_broken(batch, keys), *_list_wrong(batch, keys, wrong, is_json=is_json)]
     return [one for _, one in sorted(found, key=itemgetter(0))]
 

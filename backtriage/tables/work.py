@@ -28,16 +28,13 @@ from backtriage.tables.wanted import check_names, find_columns
 from backtriage.tables.writers import Unfinished, open_writer, tell_output
 
 ROWS = 65_536
-"""So many rows are in hand at once; text is read in blocks of as many bytes as such rows may have.
-"""
+"""So many rows are a batch; text is read in blocks of as many bytes as such rows may have."""
 
 MOST_THREADS = 2
 """More would each hold a batch in memory, and wait for what reads and writes."""
 
 _START, _EACH = 130_000_000, 4_000
-"""Bytes that a process has in any case, and for each row of a batch, in all that is in hand;
-measured.
-"""
+"""Bytes that a process has in any case, and for each row in hand; measured."""
 
 _FEWEST_ROWS = 1_000
 _UNITS = {"KB": 1e3, "MB": 1e6, "GB": 1e9, "KIB": 2**10, "MIB": 2**20, "GIB": 2**30}
@@ -54,9 +51,7 @@ def run_job(
     interrupts: Interrupts | None = None,
     rows: int = ROWS,
 ) -> Summary:
-    """Do the job; raises FileError. The result does not depend on `rows`, how many are in hand at
-    once.
-    """
+    """Do the job; raises FileError. `rows` are in hand at once; no result depends on how many."""
     source = open_source(job, rows)
     names = None if source.is_json else source.list_names()
     check_names(job, names)
@@ -91,9 +86,7 @@ def run_job(
 
 
 def choose_rows(memory_limit: str) -> int:
-    """How many rows may be in hand at once, so that the process has about so much memory; raises
-    FileError.
-    """
+    """How many rows may be in hand at once with so much memory, about; raises FileError."""
     found = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([KMG]I?B)\s*", memory_limit.upper())
     if found is None:
         message = "this is no size of memory; write one such as 500MB"
@@ -111,9 +104,7 @@ def open_source(job: Job, rows: int) -> Source:
 
 
 def _publish(job: Job, output: Unfinished, rejects: Unfinished, *, has_rejects: bool) -> None:
-    """Put the output and the rejects where they are wanted, so that there is never an output
-    without its rejects.
-    """
+    """Put both where they are wanted, so that there is never an output without its rejects."""
     if has_rejects:
         rejects.publish()
     output.publish()
@@ -135,9 +126,7 @@ def _read_ahead(reading: Reading) -> Reading:
 
 
 class _Pool:
-    """Does tasks in several threads, few at once, so that memory stays bounded; the results come in
-    order.
-    """
+    """Assesses in several threads, few batches at once, so that memory stays bounded; in order."""
 
     def __init__(self, threads: int, interrupts: Interrupts) -> None:
         self._threads = threads

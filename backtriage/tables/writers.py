@@ -9,6 +9,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol
 
+import numpy as np
 import pyarrow as pa
 from pyarrow import compute, parquet, types
 
@@ -131,9 +132,7 @@ def _cut(table: Any, most: int) -> Iterator[Any]:
 
 
 class _ParquetWriter:
-    """Lists are lists. Arrow's own types are left out: they would only say how values were held
-    here.
-    """
+    """Lists are lists, and Arrow's own types, which only say how it held values, are left out."""
 
     def __init__(self, stream: BinaryIO, schema: Any) -> None:
         coded = [f"{name}.list.element" for name in _LISTS]
@@ -159,9 +158,7 @@ class _ParquetWriter:
 
 
 class _TextWriter:
-    """Writes a line of text for each row: something before each value, and something behind the
-    last.
-    """
+    """Writes a line for each row: something before each value, and something behind the last."""
 
     def __init__(self, stream: Any) -> None:
         self._stream = stream
@@ -180,7 +177,8 @@ class _TextWriter:
             column = table[name].combine_chunks()
             pieces += [self._before(name, place), self._text(name, column)]
         lines = compute.binary_join_element_wise(*pieces, self._end, "")
-        return lines.buffers()[2] or b""
+        _, starts, texts = lines.buffers()
+        return texts.slice(0, int(np.frombuffer(starts, np.int32)[len(lines)]))
 
     _end = "\n"
 
