@@ -31,6 +31,9 @@ from backtriage.tables.json_pieces import (
 _FEW = 200
 """So few lines are faster parsed one by one."""
 
+_HIDDEN_AT_ONCE = 2_000
+"""So many lines have their commas hidden at once, which takes many times their memory."""
+
 
 class JsonLines:
     """Files of JSON Lines; columns have the JSON text of each value."""
@@ -105,7 +108,10 @@ class _Lines:
         else:
             alone = self._read_alike(self.block, everything, is_row)
         if len(alone) > _FEW:
-            alone = self._read_hidden(alone, is_row)
+            parts = range(0, len(alone), _HIDDEN_AT_ONCE)
+            alone = np.concatenate(
+                [self._read_hidden(alone[part : part + _HIDDEN_AT_ONCE], is_row) for part in parts]
+            )
         if len(alone):
             self._read_alone(alone, is_row)
         mask = None if is_row.all() else pa.array(is_row)
@@ -122,11 +128,20 @@ class _Lines:
         left = self._read_alike(plain, numbers[is_plain], is_row) if plain else numbers[:0]
         return np.sort(np.concatenate([numbers[~is_plain], left]))
 
+    def _find_lines(self, numbers: Any) -> list[bytes]:
+        """The lines with these numbers, which rise."""
+        first, last = int(numbers[0]), int(numbers[-1])
+        ends = np.flatnonzero(np.frombuffer(self.block, np.uint8) == ord("\n"))
+        start = int(ends[first - 1]) + 1 if first else 0
+        end = int(ends[last]) if last < len(ends) else len(self.block)
+        lines = self.block[start:end].split(b"\n")
+        return [lines[number - first] for number in numbers.tolist()]
+
     def _read_hidden(self, numbers: Any, is_row: Any) -> Any:
         """Read lines with their commas in texts hidden; the numbers of those that are left."""
-        lines = self.block.split(b"\n")
-        can_hide = np.array([is_plain_line(lines[number], HIDDEN) for number in numbers.tolist()])
-        text = b"".join(lines[number] + b"\n" for number in numbers[can_hide].tolist())
+        lines = self._find_lines(numbers)
+        can_hide = np.array([is_plain_line(line, HIDDEN) for line in lines])
+        text = b"".join(line + b"\n" for line, can in zip(lines, can_hide, strict=True) if can)
         if not text:
             return numbers
         left = self._read_alike(hide_commas(text), numbers[can_hide], is_row, hidden=True)
