@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
 
 class Engine(StrEnum):
-    """What assesses the rows."""
+    """Where the work is done."""
 
-    duckdb = "duckdb"
+    local = "local"
     spark = "spark"
 
 
@@ -36,15 +36,13 @@ Output = Annotated[Path, typer.Option("--output", help="Where to: .parquet, .csv
 Keys = Annotated[list[str] | None, typer.Option("--id", help="A column that the output has too.")]
 MemoryLimit = Annotated[
     str | None,
-    typer.Option(
-        "--memory-limit", help="How much memory DuckDB may use; 500MB for Parquet, else 350MB."
-    ),
+    typer.Option("--memory-limit", help="How much memory about; 400MB if left out, and no more."),
 ]
 Threads = Annotated[
     int | None,
-    typer.Option("--threads", min=1, max=256, help="How many; all there are, if left out."),
+    typer.Option("--threads", min=1, max=256, help="How many decide; 2, if left out."),
 ]
-EngineName = Annotated[Engine, typer.Option("--engine", help="What does the work.")]
+EngineName = Annotated[Engine, typer.Option("--engine", help="Where the work is done.")]
 Master = Annotated[
     str | None,
     typer.Option("--master", help="Spark: which cluster; this machine, if left out."),
@@ -59,7 +57,7 @@ def cohort(
     key: Keys = None,
     memory_limit: MemoryLimit = None,
     threads: Threads = None,
-    engine: EngineName = Engine.duckdb,
+    engine: EngineName = Engine.local,
     master: Master = None,
     rules: Rules = None,
 ) -> None:
@@ -67,7 +65,7 @@ def cohort(
 
     Rows that are rejected stand apart, and a summary goes to stderr.
     """
-    require("cohort", "duckdb" if engine == Engine.duckdb else "sqlglot", "sqlglot", "pyarrow")
+    require("cohort", "numpy", "pyarrow")
     rule_set = load(rules)
     columns = parse_columns(rule_set, column or [])
     with postpone_interrupts() as interrupts:
@@ -88,29 +86,30 @@ def cohort(
         if engine == Engine.spark:
             summary = _run_on_spark(job, master)
         else:
-            summary = _run_on_duckdb(job, memory_limit, threads, interrupts)
+            summary = _run_here(job, memory_limit, threads, interrupts)
     typer.echo(render_text(job, summary, measure_width()), err=True, nl=False)
     raise typer.Exit(ExitCode.BAD_ANSWERS if summary.rejected else ExitCode.FINE)
 
 
 def _run_on_spark(job: "Job", master: str | None) -> "Summary":
-    require("spark", "pyspark")
+    require("spark", "pyspark", "pandas")
     from backtriage.tables.on_spark import Spark
-    from backtriage.tables.work import run_job
 
     with Spark.opened(master) as session:
-        return run_job(job, session)
+        return session.run_job(job)
 
 
-def _run_on_duckdb(
+def _run_here(
     job: "Job", memory_limit: str | None, threads: int | None, interrupts: Interrupts
 ) -> "Summary":
-    from backtriage.tables.on_duckdb.database import Duck, choose_memory_limit
-    from backtriage.tables.work import run_job
+    import pyarrow
 
-    limit = memory_limit or choose_memory_limit(job.inputs)
-    with _progress() as progress, Duck.opened(limit, threads, progress, interrupts) as database:
-        return run_job(job, database)
+    from backtriage.tables.work import ROWS, choose_rows, run_job
+
+    pyarrow.set_memory_pool(pyarrow.system_memory_pool())  # half of the memory, and as fast
+    rows = choose_rows(memory_limit) if memory_limit else ROWS
+    with _progress() as progress:
+        return run_job(job, threads=threads, progress=progress, interrupts=interrupts, rows=rows)
 
 
 def _progress() -> AbstractContextManager[Callable[[float], None]]:

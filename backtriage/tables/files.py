@@ -4,8 +4,7 @@ import codecs
 import gzip
 import re
 import secrets
-import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import BinaryIO
 
@@ -14,52 +13,53 @@ from backtriage.errors import FileError, Issue, find_repeated
 REJECTS = ".rejects.jsonl"
 """What is put behind the name of an output, for the rows that cannot be understood."""
 
-JSON_LINES = frozenset({".jsonl", ".ndjson"})
-CSV = frozenset({".csv", ".tsv"})
-PARQUET = frozenset({".parquet"})
-_KINDS = (JSON_LINES, CSV, PARQUET)
-
-_GIANT = 4_000_000
-"""Some block of this size has no end of a line in it where a line is twice as long."""
+JSON_LINES, CSV, PARQUET = (
+    frozenset({".jsonl", ".ndjson"}),
+    frozenset({".csv", ".tsv"}),
+    frozenset({".parquet"}),
+)
 
 
 def check_files(inputs: Sequence[Path], output: Path) -> tuple[Path, ...]:
-    """The files, patterns such as `part-*.csv` written out.
-
-    Raises FileError with all that is wrong with them.
+    """The files, patterns such as `part-*.csv` written out; raises FileError with all that is wrong
+    with them.
     """
     files = [avoid_home(file) for name in inputs for file in _matching(name)]
-    if issues := list(_wrong_files(files, output)):
+    issues = [
+        _issue(file, "cannot-read", "there is no such file")
+        for file in files
+        if not _is_there(file)
+    ]
+    known = JSON_LINES | CSV | PARQUET
+    endings = ", ".join(sorted(known))
+    issues += [
+        _issue(file, "unknown-ending", f"the ending is none of {endings}")
+        for file in (*files, output)
+        if find_kind(file) not in known and not file.is_dir()
+    ]
+    groups = {
+        next((group for group in (JSON_LINES, CSV, PARQUET) if find_kind(file) in group), None)
+        for file in files
+    }
+    if len(groups) > 1:
+        issues.append(_issue(files[0], "many-kinds", "the input files are not all of one kind"))
+    written = (output, output.with_name(f"{output.name}{REJECTS}"))
+    issues += [
+        _issue(file, "file-exists", "this is an input file too, and would be written over")
+        for file in written
+        if file.resolve() in [one.resolve() for one in files]
+    ]
+    issues += [
+        _issue(file, "duplicate-key", "this file is given twice")
+        for file in find_repeated(file.resolve() for file in files)
+    ]
+    if issues:
         raise FileError(issues)
     return tuple(files)
 
 
-def _wrong_files(files: Sequence[Path], output: Path) -> Iterator[Issue]:
-    for file in files:
-        if not _is_there(file):
-            yield _issue(file, "cannot-read", "there is no such file")
-    known = frozenset[str]().union(*_KINDS)
-    endings = ", ".join(sorted(known))
-    for file in (*files, output):
-        if find_kind(file) not in known and not file.is_dir():
-            yield _issue(file, "unknown-ending", f"the ending is none of {endings}")
-    if len({_find_group(file) for file in files}) > 1:
-        yield _issue(files[0], "many-kinds", "the input files are not all of one kind")
-    resolved = [file.resolve() for file in files]
-    for file in (output, output.with_name(f"{output.name}{REJECTS}")):
-        if file.resolve() in resolved:
-            message = "this is an input file too, and would be written over"
-            yield _issue(file, "file-exists", message)
-    for file in find_repeated(resolved):
-        yield _issue(file, "duplicate-key", "this file is given twice")
-
-
-def _find_group(file: Path) -> frozenset[str] | None:
-    return next((kind for kind in _KINDS if find_kind(file) in kind), None)
-
-
 def avoid_home(file: Path) -> Path:
-    """The same file by a name that does not begin with ~: DuckDB takes that for the home folder."""
+    """The same file by a name that does not begin with ~, which Arrow takes for the home folder."""
     return file.absolute() if str(file).startswith("~") else file
 
 
@@ -79,8 +79,8 @@ def _issue(file: Path, code: str, message: str) -> Issue:
 
 
 def build_file_error(file: str, error: Exception) -> FileError:
-    """What a database or the system said of a file, in its first line."""
-    message = str(error).strip().splitlines()[0]
+    """What a library or the system said of a file, in its first line."""
+    message = (str(error).strip() or type(error).__name__).splitlines()[0]
     return FileError([Issue(code="cannot-read-or-write", message=message, file=file)])
 
 
@@ -94,42 +94,24 @@ def open_unpacked(file: Path) -> BinaryIO:
     return gzip.open(file) if file.suffix == ".gz" else file.open("rb")  # type: ignore[return-value]
 
 
-def check_texts(files: Sequence[Path]) -> None:
-    """Raise FileError for texts in UTF-16, as of some spreadsheets, and for damaged .gz files.
-
-    No line of the first could be read; of the second DuckDB would read what is wrong and not see
-    that it is.
+def check_encoding(file: Path, stream: BinaryIO) -> None:
+    """Raise FileError at the beginning of a text in UTF-16, as some spreadsheets write it; none of
+    it could be read.
     """
-    issues = []
-    for file in files:
-        try:
-            with open_unpacked(file) as stream:
-                if stream.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
-                    issues.append(_issue(file, "not-utf8", "this is UTF-16; save it as UTF-8"))
-                while file.suffix == ".gz" and stream.read(1_000_000):
-                    pass
-        except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-            issues.append(_issue(file, "cannot-read", f"the file is damaged: {error}"))
-    if issues:
-        raise FileError(issues)
-
-
-def has_giant_line(files: Sequence[Path]) -> bool:
-    """Whether a line is longer than what DuckDB has in hand at once.
-
-    It would leave such a line of CSV out, unsaid.
-    """
-    for file in files:
-        with open_unpacked(file) as stream:
-            while len(block := stream.read(_GIANT)) == _GIANT:
-                if b"\n" not in block and b"\r" not in block:
-                    return True
-    return False
+    if stream.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+        raise FileError([_issue(file, "not-utf8", "this is UTF-16; save it as UTF-8")])
+    stream.seek(0)
 
 
 def name_unfinished(output: Path) -> Path:
     """Where an output is written, beside it, until it is whole: another place for each job."""
     return output.with_name(f".{output.name}.{secrets.token_hex(4)}.unfinished")
+
+
+def is_unfinished(file: Path, output: Path) -> bool:
+    """Whether a file is such a place, of a job with this output."""
+    pattern = rf"\.{re.escape(output.name)}\.[0-9a-f]{{8}}\.unfinished"
+    return re.fullmatch(pattern, file.name) is not None
 
 
 def find_delimiter(header: str) -> str:

@@ -20,7 +20,6 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from backtriage import RuleSet, load
 from backtriage.tables import Job
-from backtriage.tables.on_duckdb.database import Duck, choose_memory_limit
 from backtriage.tables.work import run_job
 from benchmarks.cohort import run, write_patients
 from benchmarks.drawing import canvas, finished, write
@@ -53,8 +52,7 @@ def one_job(patients_file: str, flags: int) -> None:
         output=Path("out.parquet"),
         keys=("patient_id",),
     )
-    with Duck.opened(choose_memory_limit(job.inputs), None, lambda _: None) as database:
-        run_job(job, database)
+    run_job(job)
 
 
 def measured(most: int) -> Iterator[tuple[int, int, float, float]]:

@@ -1,5 +1,6 @@
 """A file -> patients whose right advice is known, and what is wrong with what is no patient."""
 
+import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,7 +19,7 @@ from backtriage.study.evaluate.fields import (
     read_csv_fields,
     read_line_fields,
 )
-from backtriage.tables.files import CSV, PARQUET, check_texts, find_kind, open_unpacked
+from backtriage.tables.files import CSV, PARQUET, check_encoding, find_kind, open_unpacked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,17 +70,17 @@ def read_labelled_file(rule_set: RuleSet, file: Path, columns: Columns) -> Label
     The last two may be .gz. Raises AnswersError as `read_labelled` does, and FileError.
     """
     if find_kind(file) in PARQUET:
-        require("cohort", "duckdb", "pyarrow")
+        require("cohort", "pyarrow")
         from backtriage.study.evaluate.parquet import read_parquet_fields
 
         ignored: list[str] = []
         fields = read_parquet_fields(rule_set, file, columns, ignored)
         return _understand_all(rule_set, fields, columns, ignored)
     try:
-        check_texts([file])
         with open_unpacked(file) as stream:
+            check_encoding(file, stream)
             return read_labelled(rule_set, stream, columns, table=find_kind(file) in CSV)
-    except (OSError, EOFError, ValueError) as error:
+    except (OSError, EOFError, ValueError, zlib.error) as error:
         raise build_file_error("cannot-read", file, error) from None
 
 

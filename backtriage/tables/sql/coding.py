@@ -3,7 +3,6 @@
 What they count as is a BOOLEAN, the id of an option, or a number, as the question is.
 """
 
-import json
 from collections.abc import Mapping
 from typing import Literal, TypeAlias, assert_never
 
@@ -24,11 +23,8 @@ from backtriage.tables.sql.tree import (
     text,
 )
 
-Kind: TypeAlias = Literal["text", "json", "boolean", "number"]
-"""How the values of a column stand there.
-
-"json" is the text of a JSON value, in which 6 and "6" are different.
-"""
+Kind: TypeAlias = Literal["text", "boolean", "number"]
+"""How the values of a column stand there."""
 
 _NUMBER = r"^-?[0-9]+([.][0-9]+)?$"
 """The texts that are numbers: what a database may take for one is more than what people write."""
@@ -58,10 +54,10 @@ def _code_yes_no(question: YesNo, kind: Kind, name: str) -> exp.Expr:
     if kind == "number":
         return nothing(find_type(question))
     words = {
-        _write_word("no", kind): False,
-        _write_word("yes", kind): True,
-        _write_word(str(NOT_SURE), kind): question.not_sure == "yes",
-        "false": False,  # in JSON these two are no texts, so they have no quotes in either kind
+        "no": False,
+        "yes": True,
+        str(NOT_SURE): question.not_sure == "yes",
+        "false": False,
         "true": True,
     }
     return _code_words(name, {word: boolean(value) for word, value in words.items()})
@@ -70,13 +66,9 @@ def _code_yes_no(question: YesNo, kind: Kind, name: str) -> exp.Expr:
 def _code_choice(question: Choice, kind: Kind, name: str) -> exp.Expr:
     if kind in ("boolean", "number"):
         return nothing(find_type(question))
-    values = {_write_word(option.id, kind): text(option.id) for option in question.options}
-    values[_write_word(str(NOT_SURE), kind)] = text(question.not_sure)
+    values = {option.id: text(option.id) for option in question.options}
+    values[str(NOT_SURE)] = text(question.not_sure)
     return _code_words(name, values)
-
-
-def _write_word(word: str, kind: Kind) -> str:
-    return json.dumps(word) if kind == "json" else word
 
 
 def _code_words(name: str, values: Mapping[str, exp.Expr]) -> exp.Expr:
@@ -102,8 +94,6 @@ def _read_number(kind: Kind, name: str) -> exp.Expr:
 
 def is_answered(kind: Kind, name: str) -> exp.Expr:
     """There is a value in the column by this name, of whatever kind; an empty text is none."""
-    nothing_there = {"json": "null", "text": ""}.get(kind)
-    if nothing_there is None:
+    if kind != "text":
         return is_given(column(name))
-    is_value = exp.NEQ(this=column(name), expression=text(nothing_there))
-    return both(is_given(column(name)), is_value)
+    return both(is_given(column(name)), exp.NEQ(this=column(name), expression=text("")))

@@ -90,8 +90,6 @@ class Query:
         name = self.table.columns.get(question.id)
         if name is None:
             return nothing(find_type(question))
-        if self.table.checked:
-            return column(name)
         return code_column(question, self._kind(question), name)
 
     def _kind(self, question: Question) -> Kind:
@@ -117,8 +115,6 @@ class Query:
 
     def _unchecked(self) -> list[Question]:
         """The questions that may have a value that is no answer."""
-        if self.table.checked:
-            return []
         questions = (self.rule_set.questions[name] for name in self.table.columns)
         return [question for question in questions if not self._takes_any_value(question)]
 

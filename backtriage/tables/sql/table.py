@@ -32,12 +32,10 @@ class Table:
     question; "not sure" is the number that it counts as. `kinds` has the questions whose values
     stand there in another way; in a BOOLEAN, "not sure" is what it counts as.
 
-    Any other value counts as not answered, and is told of, unless the table is `checked`: then it
-    has nothing but what values count as.
+    Any other value counts as not answered, and is told of.
     """
 
     name: str
     columns: Mapping[str, str]
     keys: Mapping[str, str] = field(default_factory=dict)
     kinds: Mapping[str, Kind] = field(default_factory=dict)
-    checked: bool = False

@@ -1,0 +1,86 @@
+"""A batch of columns -> what comes of its rows: planes of what values count as, what is decided,
+and rejects.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from backtriage.errors import Issue
+from backtriage.model import Urgency
+from backtriage.planes import compile_kernel
+from backtriage.tables import Job
+from backtriage.tables.batches import Batch
+from backtriage.tables.decide import decide_many, find_order, pack_truths
+from backtriage.tables.results import build_table, count_outcomes, list_rejects
+from backtriage.tables.values import Understanding
+from backtriage.tables.wanted import find_columns
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What came of a batch."""
+
+    table: Any
+    rejects: list[dict[str, object]]
+    rows: int
+    outcomes: Mapping[Urgency | None, int]
+    red_flags: Mapping[str, int]
+
+
+class Assessor:
+    """Assesses batches of a source, in any thread."""
+
+    def __init__(
+        self, job: Job, schema: Any, *, is_json: bool = False, keeps_json: bool = False
+    ) -> None:
+        """`is_json` says that values are JSON texts, `keeps_json` that keys are so in the output
+        too.
+        """
+        self._rule_set = job.rule_set
+        self._keys = job.keys
+        self._schema = schema
+        self._is_json = is_json
+        self._is_made_plain = is_json and not keeps_json
+        self._columns = find_columns(job)
+        slots = compile_kernel(job.rule_set).slots
+        self._understandings = {
+            question: Understanding(job.rule_set.questions[question], slots[question])
+            for question in self._columns
+        }
+
+    def assess(self, batch: Batch) -> Part:
+        """What comes of a batch."""
+        planes, wrong = self._understand(batch)
+        patients = len(batch.rows)
+        kept = np.ones(patients, np.bool_)
+        kept[list(wrong)] = False
+        decided = decide_many(self._rule_set, planes, patients, pack_truths(kept))
+        table = build_table(
+            self._rule_set, batch, decided, kept, self._schema, is_json=self._is_made_plain
+        )
+        ids = [flag.id for flag in find_order(self._rule_set).flags]
+        return Part(
+            table=table,
+            rejects=list_rejects(batch, self._keys, wrong, is_json=self._is_json),
+            rows=patients + len(batch.broken),
+            outcomes=count_outcomes(self._rule_set, decided),
+            red_flags=dict(zip(ids, decided.counts, strict=True)),
+        )
+
+    def _understand(self, batch: Batch) -> tuple[list[int], dict[int, list[Issue]]]:
+        """The planes of all questions, and what is wrong by row."""
+        kernel = compile_kernel(self._rule_set)
+        planes = [0] * kernel.size
+        wrong: dict[int, list[Issue]] = {}
+        for question, name in self._columns.items():
+            if name in batch.columns:
+                column = batch.columns[name]
+                found = self._understandings[question].hold(column, is_json=self._is_json)
+                start = kernel.slots[question].place
+                planes[start : start + len(found.planes)] = found.planes
+                for row, issue in found.wrong.items():
+                    wrong.setdefault(row, []).append(issue)
+        return planes, wrong

@@ -1,0 +1,73 @@
+"""What a reader of tables gives: batches of rows, and what is no row."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol, TypeAlias
+
+import pyarrow as pa
+
+from backtriage.errors import Issue
+from backtriage.strict_json import MOST_BYTES
+from backtriage.tables.files import build_file_error
+
+_SHOWN = 1000
+"""So much is shown of a line that is too long."""
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """What is no row: its number, its text, and why it is none."""
+
+    row: int
+    line: str
+    issues: tuple[Issue, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Rows of a file (its name) with their numbers, and Arrow arrays by the names of columns.
+
+    A column without a value in the batch may be missing.
+    """
+
+    file: str
+    rows: Any
+    columns: Mapping[str, Any]
+    broken: Sequence[Broken] = ()
+
+
+Reading: TypeAlias = Iterator[tuple[float, Callable[[], Batch]]]
+"""The share that is read behind each batch, and what makes it, in any thread."""
+
+
+class Source(Protocol):
+    """Files that are one table; `is_json` says that values stand there as JSON texts."""
+
+    is_json: bool
+
+    def list_names(self) -> list[str]:
+        """All columns; those of JSON Lines are known when all is read."""
+
+    def find_type(self, name: str) -> Any:
+        """The Arrow type of a column, for an output that keeps it."""
+
+    def read(self, questions: Sequence[str], keys: Sequence[str]) -> Reading:
+        """Read these columns, if they are there; raises FileError."""
+
+
+def shorten_line(line: bytes) -> str:
+    """A line as it is shown in rejects, of a very long one the beginning."""
+    text = line.rstrip(b"\r\n")
+    shown = text[: _SHOWN if len(text) > MOST_BYTES else None].decode(errors="backslashreplace")
+    return f"{shown}\N{HORIZONTAL ELLIPSIS}" if len(text) > MOST_BYTES else shown
+
+
+@contextmanager
+def tell_file(file: Path) -> Iterator[None]:
+    """Raise FileError for what goes wrong with a file while this lasts."""
+    try:
+        yield
+    except (OSError, EOFError, pa.ArrowException) as error:
+        raise build_file_error(str(file), error) from None

@@ -1,0 +1,144 @@
+"""A text file -> blocks of whole lines, and such a block -> Arrow columns, by one mark between
+values.
+"""
+
+import gzip
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import numpy as np
+import pyarrow as pa
+from pyarrow import csv
+
+from backtriage.errors import FileError, Issue
+from backtriage.strict_json import MOST_BYTES
+from backtriage.tables.files import check_encoding
+
+_BYTES_A_ROW = 256
+"""A block has so many bytes at most for each row that it may have, or one line."""
+
+CODED = pa.dictionary(pa.int32(), pa.string())
+"""The type of a column that has each distinct value once."""
+
+_WINDOW = MOST_BYTES // 2
+"""A line with more than `MOST_BYTES` fills a whole window of this size."""
+
+
+def read_blocks(file: Path, rows: int) -> Iterator[tuple[bytes, float]]:
+    """The file in blocks of so many whole lines at most, and the share that was read; raises
+    FileError.
+
+    Of a line without end only so much is kept that one sees that it is too long, and not blank.
+    """
+    whole = max(file.stat().st_size, 1)
+    try:
+        with file.open("rb") as packed, _unpack(file, packed) as stream:
+            check_encoding(file, stream)
+            rest = b""
+            while chunk := stream.read(rows * _BYTES_A_ROW):
+                end = chunk.rfind(b"\n") + 1
+                if end:
+                    for block in _split(rest + chunk[:end], rows):
+                        yield block, packed.tell() / whole
+                    rest = chunk[end:]
+                elif len(rest) <= MOST_BYTES:
+                    rest += chunk
+                elif rest.isspace():
+                    rest += chunk.strip()[:1]
+            if rest:
+                yield rest, 1.0
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        message = f"the file is damaged: {error}"
+        raise FileError([Issue(code="cannot-read", message=message, file=str(file))]) from None
+
+
+def _split(block: bytes, lines: int) -> Iterator[bytes]:
+    """The block in parts of so many lines at most."""
+    if block.count(b"\n") <= lines:
+        yield block
+        return
+    ends = np.flatnonzero(np.frombuffer(block, np.uint8) == ord("\n"))[lines - 1 :: lines] + 1
+    start = 0
+    for end in [*ends.tolist(), len(block)]:
+        if end > start:
+            yield block[start:end]
+        start = end
+
+
+def _unpack(file: Path, packed: BinaryIO) -> BinaryIO:
+    return gzip.open(packed) if file.suffix == ".gz" else packed  # type: ignore[return-value]
+
+
+def is_text(block: bytes) -> bool:
+    """Whether a block is UTF-8."""
+    try:
+        return block.isascii() or bool(block.decode())
+    except UnicodeDecodeError:
+        return False
+
+
+def has_strange_lines(block: bytes) -> bool:
+    """Whether a line may be too long, or has a carriage return within it, which some take for its
+    end.
+    """
+    starts = range(0, len(block) - _WINDOW, _WINDOW)
+    if any(block.find(b"\n", start, start + _WINDOW) < 0 for start in starts):
+        return True
+    return b"\r" in block and block.count(b"\r") > block.count(b"\r\n") + block.endswith(b"\r")
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """The columns of a block, and the places (from 0), texts and sizes of rows with more or fewer
+    values.
+
+    `rows` are the places of those that stand in the columns.
+    """
+
+    rows: Any
+    columns: Mapping[str, Any]
+    others: Sequence[tuple[int, str, int]]
+
+
+def cut_block(
+    block: bytes,
+    delimiter: str,
+    types: Mapping[str, Any],
+    *,
+    wanted: Sequence[str] | None = None,
+    quoted: bool = False,
+) -> Cut:
+    """Cut the rows of a block into columns of these types; `quoted` values may have quotes around
+    them.
+
+    A blank line is passed over where there are quotes and several columns, else it is a row.
+    """
+    others: list[tuple[int, str, int]] = []
+
+    def keep(row: Any) -> str:
+        others.append((row.number - 1, row.text, row.actual_columns))
+        return "skip"
+
+    table = csv.read_csv(
+        pa.BufferReader(block),
+        csv.ReadOptions(column_names=list(types), block_size=len(block) + 1, use_threads=False),
+        csv.ParseOptions(
+            delimiter=delimiter,
+            quote_char='"' if quoted else False,
+            newlines_in_values=quoted,
+            ignore_empty_lines=quoted and len(types) > 1,
+            invalid_row_handler=keep,
+        ),
+        csv.ConvertOptions(
+            column_types=types,
+            include_columns=wanted,
+            strings_can_be_null=False,
+            check_utf8=False,  # the block was looked at as a whole
+        ),
+    )
+    columns = {name: table[name].combine_chunks() for name in table.column_names}
+    rows = np.arange(table.num_rows + len(others))
+    return Cut(np.delete(rows, [place for place, _, _ in others]), columns, others)

@@ -1,0 +1,119 @@
+"""(RuleSet, planes of many patients) -> what is decided of each, as `engine.Status` has it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from backtriage.model import RedFlag, RuleSet, Urgency
+from backtriage.planes import compile_kernel
+from backtriage.status import HOME_CARE, rank
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """The red flags, the most urgent first, and the urgencies that there are, the least first."""
+
+    flags: tuple[RedFlag, ...]
+    levels: tuple[Urgency, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Members:
+    """Lists of red flags, one for each patient: those of number n are `flags[starts[n]:starts[n +
+    1]]`.
+
+    A red flag is its place in the order of the rule set's `Order`.
+    """
+
+    starts: Any
+    flags: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """Levels as places in `Order.levels`, and how many patients have each red flag."""
+
+    at_least: Any
+    at_most: Any
+    findings: Members
+    unresolved: Members
+    counts: Sequence[int]
+
+
+@lru_cache(maxsize=8)
+def find_order(rule_set: RuleSet) -> Order:
+    """In which order the engine tells red flags, and which urgencies can come out."""
+    flags = tuple(sorted(rule_set.red_flags.values(), key=rank, reverse=True))
+    found = {
+        rank(flag): Urgency(advice=flag.advice, within_days=flag.within_days) for flag in flags
+    }
+    found[rank(HOME_CARE)] = HOME_CARE
+    return Order(flags, tuple(found[level] for level in sorted(found)))
+
+
+def decide_many(rule_set: RuleSet, planes: Sequence[int], patients: int, sound: int) -> Decided:
+    """Decide on all patients at once; only those in the plane `sound` are among the results."""
+    order = find_order(rule_set)
+    outcomes = compile_kernel(rule_set).run((1 << patients) - 1, planes)
+    pairs = {
+        flag: (
+            outcomes[2 * place] & sound,
+            sound & ~(outcomes[2 * place] | outcomes[2 * place + 1]),
+        )
+        for place, flag in enumerate(rule_set.red_flags)
+    }
+    present = [pairs[flag.id][0] for flag in order.flags]
+    open_ = [pairs[flag.id][1] for flag in order.flags]
+    kept = unpack_plane(sound, patients)
+    at_least = _find_levels(order, present, patients)
+    at_most = np.maximum(at_least, _find_levels(order, open_, patients))
+    return Decided(
+        at_least=at_least[kept],
+        at_most=at_most[kept],
+        findings=_list_members(present, patients, kept),
+        unresolved=_list_members(open_, patients, kept),
+        counts=[plane.bit_count() for plane in present],
+    )
+
+
+def unpack_plane(plane: int, patients: int) -> Any:
+    """A plane as an array of truths, one for each patient."""
+    octets = np.frombuffer(plane.to_bytes((patients + 7) // 8, "little"), np.uint8)
+    return np.unpackbits(octets, count=patients, bitorder="little").view(np.bool_)
+
+
+def pack_truths(truths: Any) -> int:
+    """The plane of an array of truths."""
+    return int.from_bytes(np.packbits(truths, bitorder="little").tobytes(), "little")
+
+
+def _find_levels(order: Order, planes: Iterable[int], patients: int) -> Any:
+    """The urgency of the most urgent red flag of each patient, home care where there is none."""
+    by_level = [0] * len(order.levels)
+    ranks = {rank(level): place for place, level in enumerate(order.levels)}
+    for flag, plane in zip(order.flags, planes, strict=True):
+        by_level[ranks[rank(flag)]] |= plane
+    levels = np.full(patients, ranks[rank(HOME_CARE)], np.uint16)
+    for level, plane in enumerate(by_level):
+        if plane:
+            levels[unpack_plane(plane, patients)] = level
+    return levels
+
+
+def _list_members(planes: Sequence[int], patients: int, kept: Any) -> Members:
+    """The red flags whose planes have a patient, by patient; each is put behind those before it."""
+    lengths = np.zeros(patients, np.int32)
+    for plane in filter(None, planes):
+        lengths += unpack_plane(plane, patients)
+    free = np.cumsum(lengths, dtype=np.int32) - lengths
+    flags = np.empty(int(lengths.sum()), np.int16)
+    for place, plane in enumerate(planes):
+        if plane:
+            rows = np.flatnonzero(unpack_plane(plane, patients))
+            flags[free[rows]] = place
+            free[rows] += 1
+    starts = np.concatenate([[0], np.cumsum(lengths[kept])]).astype(np.int32)
+    return Members(starts, flags)

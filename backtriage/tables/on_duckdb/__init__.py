@@ -1,1 +1,0 @@
-"""A job of tables on this machine, in DuckDB: the session, the reader, what writes the result."""

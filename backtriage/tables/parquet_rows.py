@@ -1,0 +1,110 @@
+"""Parquet files -> batches, with the types that columns have there."""
+
+from collections.abc import Iterator, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from pyarrow import parquet, types
+
+from backtriage.errors import FileError, Issue
+from backtriage.tables.arrow_types import check_arrow_types
+from backtriage.tables.batches import Batch, Reading, tell_file
+
+
+class ParquetRows:
+    """Parquet files that are one table; values come out of the files alone, never out of names of
+    folders.
+    """
+
+    is_json = False
+
+    def __init__(self, files: Sequence[Path], rows: int) -> None:
+        self._rows = rows
+        self._schemas: dict[Path, Any] = {}
+        for file in files:
+            with tell_file(file):
+                self._schemas[file] = parquet.read_schema(file)
+
+    def list_names(self) -> list[str]:
+        """The columns of all files."""
+        return list(
+            dict.fromkeys(name for schema in self._schemas.values() for name in schema.names)
+        )
+
+    def find_type(self, name: str) -> Any:
+        """The type that holds the values of a column in all files."""
+        fields = [
+            schema.field(schema.names.index(name)).with_name("one")
+            for schema in self._schemas.values()
+            if name in schema.names
+        ]
+        plain = [pa.field("one", _find_plain_type(field.type)) for field in fields]
+        schemas = [pa.schema([field]) for field in plain]
+        return pa.unify_schemas(schemas, promote_options="permissive").field(0).type
+
+    def read(self, questions: Sequence[str], keys: Sequence[str]) -> Reading:
+        """Read these columns; raises FileError where they are not the same in all files."""
+        wanted = dict.fromkeys([*questions, *keys])
+        self._check_same_types(keys)
+        check_arrow_types(list(self._schemas), wanted)
+        total = 0
+        whole = max(sum(parquet.read_metadata(file).num_rows for file in self._schemas), 1)
+        for file, schema in self._schemas.items():
+            first = 1
+            with tell_file(file):
+                for batch in self._read_file(file, schema, questions, list(wanted)):
+                    total += len(batch)
+                    yield total / whole, partial(_name, file, first, batch, list(wanted))
+                    first += len(batch)
+
+    def _read_file(
+        self, file: Path, schema: Any, questions: Sequence[str], wanted: Sequence[str]
+    ) -> Iterator[Any]:
+        texts = [name for name in questions if name in schema.names and _is_text(schema, name)]
+        with parquet.ParquetFile(file, read_dictionary=texts, pre_buffer=False) as opened:
+            yield from opened.iter_batches(self._rows, columns=list(wanted), use_threads=False)
+
+    def _check_same_types(self, keys: Sequence[str]) -> None:
+        """Raise FileError where a column has another type, or another case, in another file, if
+        values would change.
+        """
+        seen: dict[str, tuple[str, Any]] = {}
+        issues = []
+        for file, schema in self._schemas.items():
+            for name, type_ in zip(schema.names, map(_find_plain_type, schema.types), strict=True):
+                first = seen.setdefault(name.casefold(), (name, type_))
+                if name != first[0] or not _goes_with(first[1], type_, is_key=name in keys):
+                    before = f'is "{first[0]}" ({first[1]}) in a file before'
+                    message = f'the column "{name}" ({type_}) {before}'
+                    issues.append(Issue(code="bad-header", message=message, file=str(file)))
+        if issues:
+            raise FileError(issues)
+
+
+def _name(file: Path, first: int, batch: Any, wanted: Sequence[str]) -> Batch:
+    columns = {name: batch.column(name) for name in wanted if name in batch.schema.names}
+    return Batch(str(file), first + np.arange(len(batch)), columns)
+
+
+def _is_text(schema: Any, name: str) -> bool:
+    return bool(types.is_string(schema.field(schema.names.index(name)).type))
+
+
+def _find_plain_type(type_: Any) -> Any:
+    """The type of values, however they are held; whole numbers may be long or short."""
+    if types.is_dictionary(type_):
+        return _find_plain_type(type_.value_type)
+    if types.is_integer(type_) and type_ != pa.uint64():
+        return pa.int64()
+    return pa.string() if types.is_large_string(type_) or types.is_string_view(type_) else type_
+
+
+def _goes_with(one: Any, other: Any, *, is_key: bool) -> bool:
+    """Whether values of two types stay what they are in one column; those of answers are small
+    numbers.
+    """
+    small = {one, other} <= {pa.int64(), pa.uint64(), pa.float64()} and not is_key
+    return bool(one == other or small or pa.null() in (one, other))

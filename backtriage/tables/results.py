@@ -1,0 +1,163 @@
+"""(A batch, what is decided of it) -> the rows of the output as an Arrow table, and rejects."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from operator import itemgetter
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from pyarrow import compute, types
+
+from backtriage.errors import Issue
+from backtriage.model import RuleSet, Urgency
+from backtriage.tables.batches import Batch
+from backtriage.tables.decide import Decided, Members, find_order
+from backtriage.tables.wanted import OUTCOME
+
+_CODED = pa.dictionary(pa.int16(), pa.string())
+
+
+def build_schema(places: Mapping[str, Any], keys: Mapping[str, Any], text: Any = _CODED) -> Any:
+    """The columns of the output: where a row is from, those of `--id`, and what came out.
+
+    `text` is how Arrow holds the texts that come out.
+    """
+    days, several = pa.int32(), pa.list_(text)
+    types_ = (text, days, pa.bool_(), text, days, text, days, several, several)
+    return pa.schema([*places.items(), *keys.items(), *zip(OUTCOME, types_, strict=True)])
+
+
+def build_table(
+    rule_set: RuleSet, batch: Batch, decided: Decided, kept: Any, schema: Any, *, is_json: bool
+) -> Any:
+    """The rows that are `kept`; `is_json` says that keys are JSON texts, to be made plain."""
+    rows = batch.rows[kept]
+    mask = pa.array(kept)
+    columns: dict[str, Any] = {
+        "file": pa.repeat(batch.file, len(rows)),
+        "row": pa.array(rows),
+        **_decide_columns(rule_set, decided),
+    }
+    for field in schema:
+        if field.name not in columns:
+            column = batch.columns.get(field.name)
+            if column is None:
+                columns[field.name] = pa.nulls(len(rows), field.type)
+            else:
+                values = _spread(column.filter(mask), make_plain if is_json else None)
+                columns[field.name] = values.cast(field.type)
+    return pa.table([columns[name] for name in schema.names], schema)
+
+
+def _decide_columns(rule_set: RuleSet, decided: Decided) -> dict[str, Any]:
+    order = find_order(rule_set)
+    low, high = decided.at_least, decided.at_most
+    complete = low == high
+    advices = np.array(_list_places([level.advice for level in order.levels]), np.int16)
+    ids = [flag.id for flag in order.flags]
+    names = list(dict.fromkeys(level.advice for level in order.levels))
+
+    def name(levels: Any, unknown: Any = None) -> Any:
+        codes = pa.array(advices[levels], pa.int16(), mask=unknown)
+        return pa.DictionaryArray.from_arrays(codes, pa.array(names))
+
+    def days(levels: Any) -> Any:
+        each = pa.array([level.within_days for level in order.levels], pa.int32())
+        return each.take(pa.array(levels))
+
+    def list_flags(members: Members) -> Any:
+        values = pa.DictionaryArray.from_arrays(pa.array(members.flags), pa.array(ids, pa.string()))
+        return pa.ListArray.from_arrays(pa.array(members.starts), values)
+
+    open_days = compute.if_else(pa.array(complete), days(low), pa.scalar(None, pa.int32()))
+    return dict(
+        zip(
+            OUTCOME,
+            (
+                name(low, advices[low] != advices[high]),
+                open_days,
+                pa.array(complete),
+                name(low),
+                days(low),
+                name(high),
+                days(high),
+                list_flags(decided.findings),
+                list_flags(decided.unresolved),
+            ),
+            strict=True,
+        )
+    )
+
+
+def _list_places(values: Sequence[str]) -> list[int]:
+    """The place of each value among the distinct ones."""
+    places = {value: place for place, value in enumerate(dict.fromkeys(values))}
+    return [places[value] for value in values]
+
+
+def _spread(column: Any, write: Callable[[Any], Any] | None) -> Any:
+    """A column with the value of each row, written in another way if there is one."""
+    if not types.is_dictionary(column.type):
+        return write(column) if write else column
+    values = write(column.dictionary) if write else column.dictionary
+    return values.take(column.indices)
+
+
+def make_plain(texts: Any) -> Any:
+    """JSON texts as they are outside of JSON: a text is itself, and null is no value."""
+    is_text = compute.starts_with(texts, '"')
+    odd = compute.and_(is_text, compute.match_substring(texts, "\\"))
+    if compute.any(odd).as_py():
+        values = [json.loads(one) if one and one[0] == '"' else one for one in texts.to_pylist()]
+        texts = pa.array(values, pa.string())
+    else:
+        texts = compute.if_else(is_text, compute.utf8_slice_codeunits(texts, 1, -1), texts)
+    is_null = compute.and_(compute.equal(texts, "null"), compute.invert(is_text))
+    return compute.if_else(is_null, pa.scalar(None, pa.string()), texts)
+
+
+def count_outcomes(rule_set: RuleSet, decided: Decided) -> dict[Urgency | None, int]:
+    """How many patients have which urgency, None for those that are not settled."""
+    levels = find_order(rule_set).levels
+    complete = decided.at_least == decided.at_most
+    counts = np.bincount(decided.at_least[complete], minlength=len(levels)).tolist()
+    found: dict[Urgency | None, int] = dict(zip(levels, counts, strict=True))
+    found[None] = int((~complete).sum())
+    return {urgency: count for urgency, count in found.items() if count}
+
+
+# Rejects --------------------------------------------------------------------------------------
+
+
+def list_rejects(
+    batch: Batch, keys: Sequence[str], wrong: Mapping[int, Sequence[Issue]], *, is_json: bool
+) -> list[dict[str, object]]:
+    """Objects that say where the rows are that are no patients, and all that is wrong with them."""
+    found = [*_list_broken(batch, keys), *_list_wrong(batch, keys, wrong, is_json=is_json)]
+    return [one for _, one in sorted(found, key=itemgetter(0))]
+
+
+def _list_broken(batch: Batch, keys: Sequence[str]) -> Iterator[tuple[int, dict[str, object]]]:
+    for broken in batch.broken:
+        place = {"file": batch.file, "row": broken.row, **dict.fromkeys(keys)}
+        errors = [issue.build_json() for issue in broken.issues]
+        yield broken.row, {**place, "errors": errors, "line": broken.line}
+
+
+def _list_wrong(
+    batch: Batch, keys: Sequence[str], wrong: Mapping[int, Sequence[Issue]], *, is_json: bool
+) -> Iterator[tuple[int, dict[str, object]]]:
+    for row, issues in wrong.items():
+        number = int(batch.rows[row])
+        place: dict[str, object] = {"file": batch.file, "row": number}
+        for key in keys:
+            value = batch.columns[key][row].as_py() if key in batch.columns else None
+            place[key] = _read_key(value, is_json=is_json)
+        yield number, {**place, "errors": [issue.build_json() for issue in issues]}
+
+
+def _read_key(key: object, *, is_json: bool) -> object:
+    if is_json and isinstance(key, str):
+        return json.loads(key)
+    return key if key is None or isinstance(key, str | bool | int | float) else str(key)

@@ -1,0 +1,50 @@
+"""What came of each batch -> what came of the job."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from backtriage.model import Urgency
+from backtriage.tables import Job, Summary
+from backtriage.tables.assessor import Part
+from backtriage.tables.wanted import find_columns
+
+
+@dataclass(slots=True)
+class Totals:
+    """What has been counted so far."""
+
+    rows: int = 0
+    rejected: int = 0
+    outcomes: Counter[Urgency | None] = field(default_factory=Counter)
+    red_flags: Counter[str] = field(default_factory=Counter)
+
+    def add(self, part: Part) -> None:
+        """Count what came of a batch."""
+        self.rows += part.rows
+        self.rejected += len(part.rejects)
+        self.outcomes.update(part.outcomes)
+        self.red_flags.update(part.red_flags)
+
+    def summarize(self, job: Job, names: Sequence[str]) -> Summary:
+        """The most frequent red flags first, those that are not settled last; `names` are all
+        columns.
+        """
+        there = {question: name for question, name in find_columns(job).items() if name in names}
+        used = {*there.values(), *job.keys}
+        flags = sorted(self.red_flags.items(), key=lambda item: (-item[1], item[0]))
+        return Summary(
+            rows=self.rows,
+            rejected=self.rejected,
+            outcomes=dict(sorted(self.outcomes.items(), key=_order_outcome)),
+            red_flags={flag: count for flag, count in flags if count},
+            missing=tuple(name for name in job.rule_set.questions if name not in there),
+            others=tuple(name for name in names if name not in used),
+        )
+
+
+def _order_outcome(item: tuple[Urgency | None, int]) -> tuple[bool, str, int]:
+    urgency, _ = item
+    if urgency is None:
+        return True, "", 0
+    return False, urgency.advice, urgency.within_days or 0

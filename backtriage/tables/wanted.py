@@ -1,0 +1,80 @@
+"""(Job, the columns that are there) -> what is needed of them, or what is wrong with what was
+named.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from backtriage.errors import FileError, Issue, find_repeated, shorten, suggest_nearest
+from backtriage.tables import Job
+
+OUTCOME = (
+    "advice",
+    "within_days",
+    "complete",
+    "at_least",
+    "at_least_within_days",
+    "at_most",
+    "at_most_within_days",
+    "findings",
+    "unresolved",
+)
+"""The columns of the output, behind those that identify the row."""
+
+_TAKEN = {*OUTCOME, "not_understood", "row", "file", "errors", "line"}
+
+
+def find_columns(job: Job) -> dict[str, str]:
+    """The column that each question has, if there is one by that name."""
+    return {
+        question: job.columns.get(question, question)
+        for question in job.rule_set.questions
+        if question not in job.left_out
+    }
+
+
+def check_names(job: Job, names: Sequence[str] | None) -> None:
+    """Raise FileError for columns that were named and are not there, or cannot be told apart.
+
+    Where the names are not known yet, that is told which does not depend on them.
+    """
+    issues = [*_find_reserved(job), *_find_twice(job)]
+    if names is not None:
+        issues = [*_find_absent(job, names), *issues, *_find_alike(job, names)]
+    if issues:
+        raise FileError(issues)
+
+
+def _find_absent(job: Job, names: Sequence[str]) -> Iterator[Issue]:
+    there = set(names)
+    for name in (*job.columns.values(), *job.keys):
+        if name not in there or not name:
+            there_are = f"there are: {shorten(', '.join(names), 200)}"
+            yield Issue(
+                code="no-column",
+                message=f'there is no column "{shorten(name)}"',
+                suggestion=suggest_nearest(name, names) or there_are,
+            )
+
+
+def _find_reserved(job: Job) -> Iterator[Issue]:
+    for name in job.keys:
+        if name.casefold() in _TAKEN:
+            message = f'the output has a column "{name}" of its own'
+            yield Issue(code="reserved-id", message=message, suggestion="rename yours")
+    for name in (*job.columns.values(), *job.keys):
+        if name.startswith("_"):
+            message = f'a column "{name}" cannot be used'
+            yield Issue(code="reserved-id", message=message, suggestion="rename it")
+
+
+def _find_twice(job: Job) -> Iterator[Issue]:
+    for name in find_repeated(map(str.casefold, job.keys)):
+        yield Issue(code="duplicate-id", message=f'the column "{name}" is named twice')
+
+
+def _find_alike(job: Job, names: Sequence[str]) -> Iterator[Issue]:
+    """A table in which two columns differ by their case alone cannot be read by all."""
+    used = {*job.columns.values(), *job.keys, *job.rule_set.questions} & set(names)
+    for name in find_repeated(map(str.casefold, used)):
+        message = f'two columns are called "{name}" but for their case; rename one'
+        yield Issue(code="duplicate-id", message=message)

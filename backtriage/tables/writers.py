@@ -1,0 +1,269 @@
+"""Results, batch by batch -> a file of their own format, beside the output until it is whole."""
+
+import gzip
+import json
+import os
+import sys
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any, BinaryIO, Protocol
+
+import numpy as np
+import pyarrow as pa
+from pyarrow import compute, parquet, types
+
+from backtriage.tables.files import (
+    JSON_LINES,
+    PARQUET,
+    build_file_error,
+    find_kind,
+    is_unfinished,
+    name_unfinished,
+)
+from backtriage.tables.values import write_texts
+
+if sys.platform != "win32":  # it has no such locks; what was left there stays
+    import fcntl
+
+_MOST_LISTED = 400_000
+"""So many red flags in lists are made to text at once."""
+
+_LISTS = ("findings", "unresolved")
+
+_GROUP = 131_072
+"""A group of rows of Parquet has so many rows, if there are so many."""
+
+_PART = 32_768
+"""So many rows are made to text at once."""
+
+
+class Unfinished:
+    """A file beside an output, for its owner alone, that takes its place when it is whole.
+
+    It is locked while its job runs, and the system lets go of it in any case: what a killed job
+    left is known by that.
+    """
+
+    def __init__(self, output: Path) -> None:
+        self._output = output
+        self._path = name_unfinished(output)
+        descriptor = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        self.stream: BinaryIO = os.fdopen(descriptor, "wb")
+        _take(self.stream)
+
+    @classmethod
+    @contextmanager
+    def opened(cls, output: Path) -> Iterator["Unfinished"]:
+        """A new file, that is gone at the end if it was not published; raises FileError."""
+        with tell_output(output):
+            _remove_left_ones(output)
+            unfinished = cls(output)
+        try:
+            yield unfinished
+        finally:
+            unfinished.stream.close()
+            unfinished._path.unlink(missing_ok=True)
+
+    def publish(self) -> None:
+        """Move it to where it is wanted, in one move; raises FileError."""
+        with tell_output(self._output):
+            self.stream.flush()
+            os.fsync(self.stream.fileno())
+            self._path.replace(self._output)
+
+
+def _remove_left_ones(output: Path) -> None:
+    """Remove what jobs with this output left that were killed: patients lie there."""
+    for file in output.parent.glob(".*.unfinished"):
+        if is_unfinished(file, output):
+            with suppress(OSError), file.open("r+b") as stream:  # it may be somebody else's
+                if _take(stream):
+                    file.unlink()
+
+
+def _take(stream: BinaryIO) -> bool:
+    """Take the lock of a file, or say that somebody has it."""
+    if sys.platform == "win32":
+        return False
+    try:
+        fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
+
+
+@contextmanager
+def tell_output(output: Path) -> Iterator[None]:
+    """Raise FileError for what goes wrong with an output while this lasts."""
+    try:
+        yield
+    except (OSError, pa.ArrowException) as error:
+        raise build_file_error(str(output), error) from None
+
+
+class Writer(Protocol):
+    """Writes results behind each other."""
+
+    def write(self, table: Any) -> None:
+        """Write the rows of a table."""
+
+    def close(self) -> None:
+        """Write what belongs at the end; the stream stays open."""
+
+
+def open_writer(output: Path, stream: BinaryIO, schema: Any, as_json: Collection[str]) -> Writer:
+    """The writer for an output by its ending; `as_json` are columns that have JSON texts."""
+    kind = find_kind(output)
+    if kind in PARQUET:
+        return _ParquetWriter(stream, schema)
+    target: Any = gzip.GzipFile("", "wb", 6, stream) if output.suffix == ".gz" else stream
+    if kind in JSON_LINES:
+        return _JsonWriter(target, as_json)
+    return _CsvWriter(target, schema.names, "\t" if kind == ".tsv" else ",")
+
+
+def _cut(table: Any, most: int) -> Iterator[Any]:
+    """The table in parts of so many rows at most, and fewer where their lists are long."""
+    lists = [table[name].combine_chunks() for name in _LISTS]
+    listed = sum(len(one.values) for one in lists)
+    rows = max(1, min(most, table.num_rows * _MOST_LISTED // max(listed, 1)))
+    return (table.slice(start, rows) for start in range(0, table.num_rows, rows))
+
+
+class _ParquetWriter:
+    """Lists are lists, and Arrow's own types, which only say how it held values, are left out."""
+
+    def __init__(self, stream: BinaryIO, schema: Any) -> None:
+        coded = [f"{name}.list.element" for name in _LISTS]
+        coded += [field.name for field in schema if types.is_dictionary(field.type)]
+        self._writer = parquet.ParquetWriter(
+            stream, schema, store_schema=False, use_dictionary=coded
+        )
+        self._waiting: list[Any] = []
+
+    def write(self, table: Any) -> None:
+        self._waiting.append(table)
+        if sum(part.num_rows for part in self._waiting) >= _GROUP:
+            self._flush()
+
+    def close(self) -> None:
+        self._flush()
+        self._writer.close()
+
+    def _flush(self) -> None:
+        if self._waiting:
+            self._writer.write_table(pa.concat_tables(self._waiting))
+            self._waiting = []
+
+
+class _TextWriter:
+    """Writes a line for each row: something before each value, and something behind the last."""
+
+    def __init__(self, stream: Any) -> None:
+        self._stream = stream
+
+    def write(self, table: Any) -> None:
+        for part in _cut(table, _PART):
+            self._stream.write(self._write_lines(part))
+
+    def close(self) -> None:
+        if isinstance(self._stream, gzip.GzipFile):
+            self._stream.close()
+
+    def _write_lines(self, table: Any) -> Any:
+        pieces: list[Any] = []
+        for place, name in enumerate(table.column_names):
+            column = table[name].combine_chunks()
+            pieces += [self._before(name, place), self._text(name, column)]
+        lines = compute.binary_join_element_wise(*pieces, self._end, "")
+        _, starts, texts = lines.buffers()
+        return texts.slice(0, int(np.frombuffer(starts, np.int32)[len(lines)]))
+
+    _end = "\n"
+
+    def _before(self, name: str, place: int) -> str:
+        raise NotImplementedError
+
+    def _text(self, name: str, column: Any) -> Any:
+        raise NotImplementedError
+
+
+class _JsonWriter(_TextWriter):
+    _end = "}\n"
+
+    def __init__(self, stream: Any, as_json: Collection[str]) -> None:
+        super().__init__(stream)
+        self._as_json = as_json
+
+    def _before(self, name: str, place: int) -> str:
+        return f"{',' if place else '{'}{json.dumps(name, ensure_ascii=False)}:"
+
+    def _text(self, name: str, column: Any) -> Any:
+        type_ = column.type
+        if name in self._as_json:
+            text = column
+        elif types.is_dictionary(type_):
+            text = _map_values(column, self._quote)
+        elif types.is_list(type_) and types.is_dictionary(type_.value_type):
+            texts = _join_lists(column, self._quote)
+            return compute.binary_join_element_wise("[", texts, "]", "")
+        elif types.is_boolean(type_) or types.is_integer(type_) or types.is_decimal(type_):
+            text = column.cast(pa.string())
+        elif types.is_floating(type_):
+            is_number = compute.is_finite(column)
+            text = compute.if_else(is_number, column.cast(pa.string()), "null")
+        else:
+            text = self._quote(write_texts(column))
+        return compute.fill_null(text, "null")
+
+    def _quote(self, texts: Any) -> Any:
+        odd = compute.match_substring_regex(texts, r'["\\\x00-\x1f\x7f]')
+        if compute.any(odd).as_py():
+            quoted = [None if one is None else json.dumps(one) for one in texts.to_pylist()]
+            return pa.array(quoted, pa.string())
+        return compute.binary_join_element_wise('"', texts, '"', "")
+
+
+class _CsvWriter(_TextWriter):
+    """Texts have quotes where they need them, as an empty one does: nothing is no value."""
+
+    def __init__(self, stream: Any, names: list[str], delimiter: str) -> None:
+        super().__init__(stream)
+        self._delimiter = delimiter
+        self._odd = rf'^$|["\r\n{delimiter}]'
+        header = self._quote(pa.array(names, pa.string())).to_pylist()
+        stream.write(f"{delimiter.join(header)}\n".encode())
+
+    def _before(self, _name: str, place: int) -> str:
+        return self._delimiter if place else ""
+
+    def _text(self, _name: str, column: Any) -> Any:
+        type_ = column.type
+        if types.is_dictionary(type_):
+            text = _map_values(column, self._quote)
+        elif types.is_list(type_) and types.is_dictionary(type_.value_type):
+            text = self._quote(_join_lists(column, lambda texts: texts))
+        else:
+            text = self._quote(write_texts(column))
+        return compute.fill_null(text, "")
+
+    def _quote(self, texts: Any) -> Any:
+        odd = compute.match_substring_regex(texts, self._odd)
+        if not compute.any(odd).as_py():
+            return texts
+        doubled = compute.replace_substring(texts, '"', '""')
+        quoted = compute.binary_join_element_wise('"', doubled, '"', "")
+        return compute.if_else(odd, quoted, texts)
+
+
+def _map_values(column: Any, write: Callable[[Any], Any]) -> Any:
+    """The texts of a column that has each distinct one once, written in another way."""
+    return write(column.dictionary).take(column.indices)
+
+
+def _join_lists(column: Any, write: Callable[[Any], Any]) -> Any:
+    """Each list of red flags as one text with commas."""
+    texts = _map_values(column.flatten(), write)
+    starts = compute.subtract(column.offsets, column.offsets[0])
+    return compute.binary_join(pa.ListArray.from_arrays(starts, texts), ",")
