@@ -11,6 +11,7 @@ from sqlglot import exp
 
 from backtriage.engine import HOME_CARE, rank
 from backtriage.model import Question, RedFlag, RuleSet, Urgency
+from backtriage.tables import wanted
 from backtriage.tables.sql.coding import Kind, code_column, is_answered
 from backtriage.tables.sql.conditions import Conditions, Reference, write_known
 from backtriage.tables.sql.tree import (
@@ -28,18 +29,7 @@ from backtriage.tables.sql.tree import (
     text,
 )
 
-OUTCOME = (
-    "advice",
-    "within_days",
-    "complete",
-    "at_least",
-    "at_least_within_days",
-    "at_most",
-    "at_most_within_days",
-    "findings",
-    "unresolved",
-    "not_understood",
-)
+OUTCOME = (*wanted.OUTCOME, "not_understood")
 """The columns of the result, behind those that identify the row."""
 
 
