@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from backtriage.tables.on_spark import Spark
 
 pytestmark = pytest.mark.slow
-pytest.importorskip("pyspark", reason="pyspark is not installed; it comes with the extra spark")
+for package in ("pyspark", "pandas"):
+    pytest.importorskip(package, reason=f"the extra spark brings {package}")
 if shutil.which("java") is None:
     pytest.skip("there is no Java, which Spark needs", allow_module_level=True)
 

@@ -67,7 +67,7 @@ class Understanding:
         """What the rows of a column count as; `is_json` says that it has JSON texts."""
         codes, values = encode_column(column)
         says, issues = self._look_up(values, is_json=is_json)
-        *planes, _ = planes_of(says, codes)
+        *planes, _ = build_planes(says, codes)
         if not issues:
             return Understood(planes, {})
         rows = np.flatnonzero(says[-1][codes])
@@ -169,7 +169,7 @@ def _read_numbers(values: Any) -> Any:
     return compute.fill_null(numbers, float("nan")).to_numpy(zero_copy_only=False)
 
 
-def planes_of(says: Any, codes: Any) -> list[int]:
+def build_planes(says: Any, codes: Any) -> list[int]:
     """The plane of each line of a table that says of each code whether it is so."""
     packed = np.packbits(says, axis=0, bitorder="little")  # eight planes are looked up at once
     planes = []

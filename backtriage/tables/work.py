@@ -68,17 +68,16 @@ def run_job(
     pool = _Pool(threads or min(os.cpu_count() or 1, MOST_THREADS), interrupts or Interrupts())
     totals = Totals()
     with Unfinished.opened(job.output) as output, Unfinished.opened(job.rejects) as rejects:
-        writer = open_writer(job.output, output.stream, schema, raw_keys)
-        reading = source.read(list(columns.values()), job.keys)
-        for share, part in pool.run(assessor, reading):
-            with tell_output(job.output):
-                writer.write(part.table)
-            with tell_output(job.rejects):
-                rejects.stream.writelines(f"{write_json(one)}\n".encode() for one in part.rejects)
-            totals.add(part)
-            progress(share)
-        with tell_output(job.output):
-            writer.close()
+        with open_writer(job.output, output.stream, schema, raw_keys) as writer:
+            reading = source.read(list(columns.values()), job.keys)
+            for share, part in pool.run(assessor, reading):
+                with tell_output(job.output):
+                    writer.write(part.table)
+                lines = (f"{write_json(reject)}\n".encode() for reject in part.rejects)
+                with tell_output(job.rejects):
+                    rejects.stream.writelines(lines)
+                totals.add(part)
+                progress(share)
         if source.is_json:
             check_names(job, source.list_names())
         _publish(job, output, rejects, has_rejects=totals.rejected > 0)

@@ -112,7 +112,26 @@ class Writer(Protocol):
         """Write what belongs at the end; the stream stays open."""
 
 
-def open_writer(output: Path, stream: BinaryIO, schema: Any, as_json: Collection[str]) -> Writer:
+@contextmanager
+def open_writer(
+    output: Path, stream: BinaryIO, schema: Any, as_json: Collection[str]
+) -> Iterator[Writer]:
+    """The writer for an output by its ending, closed at the end; raises FileError.
+
+    `as_json` are columns that have JSON texts.
+    """
+    writer = _make_writer(output, stream, schema, as_json)
+    try:
+        yield writer
+    except BaseException:
+        with suppress(Exception):  # why it ends is what is told
+            writer.close()
+        raise
+    with tell_output(output):
+        writer.close()
+
+
+def _make_writer(output: Path, stream: BinaryIO, schema: Any, as_json: Collection[str]) -> Writer:
     """The writer for an output by its ending; `as_json` are columns that have JSON texts."""
     kind = find_kind(output)
     if kind in PARQUET:

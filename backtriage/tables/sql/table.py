@@ -3,20 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from backtriage.tables import wanted
 from backtriage.tables.sql.coding import Kind
 
-OUTCOME = (
-    "advice",
-    "within_days",
-    "complete",
-    "at_least",
-    "at_least_within_days",
-    "at_most",
-    "at_most_within_days",
-    "findings",
-    "unresolved",
-    "not_understood",
-)
+OUTCOME = (*wanted.OUTCOME, "not_understood")
 """The columns of the result, behind those that identify the row."""
 
 
