@@ -5,7 +5,7 @@ What a question makes of it is the business of `answers`.
 
 from functools import lru_cache
 
-from backtriage.number_words import whole_number
+from backtriage.number_words import read_whole_number
 
 _YES = frozenset({"yes", "y", "yeah", "yep", "yup", "true"})
 _NO = frozenset({"no", "n", "nope", "nah", "false"})
@@ -56,7 +56,7 @@ def means_none(text: str) -> bool:
 
 def place_of(text: str) -> int | None:
     """The place in a list that a text names, such as "3", "3.", "(3)" or "#3"; None for others."""
-    return whole_number(normalize(text).strip("(#.)"))
+    return read_whole_number(normalize(text).strip("(#.)"))
 
 
 def is_reserved(label: str) -> bool:

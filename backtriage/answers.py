@@ -12,7 +12,14 @@ from backtriage.answer_words import (
     means_yes,
     normalize,
 )
-from backtriage.errors import MOST_ISSUES, AnswersError, Issue, listed, shorten, suggest_nearest
+from backtriage.errors import (
+    MOST_ISSUES,
+    AnswersError,
+    Issue,
+    limit_issues,
+    shorten,
+    suggest_nearest,
+)
 from backtriage.model import (
     NOT_SURE,
     Answer,
@@ -85,7 +92,7 @@ def _issues(faults: list[Issue | str], rule_set: RuleSet) -> list[Issue]:
     def issue_of(fault: Issue | str) -> Issue:
         return _unknown_question(fault, rule_set) if isinstance(fault, str) else fault
 
-    return listed(faults, issue_of)
+    return limit_issues(faults, issue_of)
 
 
 def parse_answer(question: Question, given: object) -> Answer:

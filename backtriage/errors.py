@@ -127,7 +127,7 @@ def make_printable(text: str) -> str:
     )
 
 
-def listed(faults: Sequence[_Fault], issue_of: Callable[[_Fault], Issue]) -> list[Issue]:
+def limit_issues(faults: Sequence[_Fault], issue_of: Callable[[_Fault], Issue]) -> list[Issue]:
     """The issue of each fault, at most `MOST_ISSUES`; a last one says how many more there are."""
     issues = [issue_of(fault) for fault in faults[:MOST_ISSUES]]
     more = len(faults) - len(issues)

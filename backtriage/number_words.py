@@ -25,7 +25,7 @@ _ARTICLES = ("a", "an")
 _NUMERAL = re.compile(r"\d{1,15}(?:[.,]\d{1,30})?")
 
 
-def whole_number(text: str) -> int | None:
+def read_whole_number(text: str) -> int | None:
     """A small number that stands in digits, such as "47"; None for any other text, however long."""
     return int(text) if len(text) < 10 and text.isdecimal() else None
 
@@ -35,7 +35,7 @@ def is_number(word: str) -> bool:
     return word[:1].isdecimal() or word in _SMALL or word in _TENS
 
 
-def number_at(words: Sequence[str], at: int) -> NumberAt:
+def find_number_at(words: Sequence[str], at: int) -> NumberAt:
     """A number that can stand for itself: "38,5", "a hundred and five", "one and a half"."""
     whole = _numeral_at(words, at) or _cardinal_at(words, at)
     if whole is None or not whole[0].is_integer():
@@ -45,7 +45,7 @@ def number_at(words: Sequence[str], at: int) -> NumberAt:
     return (number + part[0], part[1]) if part else whole
 
 
-def share_at(words: Sequence[str], at: int) -> NumberAt:
+def find_share_at(words: Sequence[str], at: int) -> NumberAt:
     """What is a number only before a unit: "a", "a couple of", "half an", "1/2 of a"."""
     part = _part_at(words, at)
     if part:
@@ -109,7 +109,7 @@ def _mark_at(words: Sequence[str], at: int) -> NumberAt:
     number = _PARTS.get(_word(words, at)) if len(_word(words, at)) == 1 else None
     if number is not None:
         return number, at + 1
-    above, below = whole_number(_word(words, at)), whole_number(_word(words, at + 2))
+    above, below = read_whole_number(_word(words, at)), read_whole_number(_word(words, at + 2))
     if _word(words, at + 1) != "/" or not above or below not in (2, 3, 4) or above >= below:
         return None
     return above / below, at + 3

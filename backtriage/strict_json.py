@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any, BinaryIO, TypeAlias
 
-from backtriage.errors import AnswersError, Issue, listed, shorten
+from backtriage.errors import AnswersError, Issue, limit_issues, shorten
 
 MOST_BYTES = 1_000_000
 MOST_DEPTH = 20
@@ -78,7 +78,7 @@ def parse_json(data: bytes, issues: list[Issue]) -> Any:
     except ValueError:  # Python refuses integers of thousands of digits
         raise _error("not-a-number", "a number has too many digits") from None
     finally:
-        issues += listed(faults, _issue)
+        issues += limit_issues(faults, _issue)
 
 
 def read_lines(stream: BinaryIO) -> Iterator[tuple[int, bytes]]:

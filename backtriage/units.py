@@ -13,7 +13,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from backtriage.number_words import is_number, number_at, share_at
+from backtriage.number_words import find_number_at, find_share_at, is_number
 
 _DAYS = {
     "minute": 1 / 1440, "hour": 1 / 24, "day": 1.0, "week": 7.0, "fortnight": 14.0,
@@ -228,8 +228,8 @@ def _added(words: Sequence[str]) -> list[tuple[float, str]]:
     at = 0
     while at < len(words):
         joined = bool(parts) and words[at] in ("and", ",", "&")
-        share = share_at(words, at + joined)
-        quantity = share or number_at(words, at + joined)
+        share = find_share_at(words, at + joined)
+        quantity = share or find_number_at(words, at + joined)
         if quantity is None:
             return []
         number, at = quantity
@@ -282,7 +282,7 @@ def _refusal(plain: str, words: Sequence[str], unit: str) -> QuantityError:
     joined = not {"to", "or", "between"}.isdisjoint(words)
     if (numbers and joined) or (numbers > 1 and "-" in words):
         return QuantityError(f"these are two numbers; {one_number}")
-    quantity = share_at(words, 0) or number_at(words, 0)
+    quantity = find_share_at(words, 0) or find_number_at(words, 0)
     if quantity and quantity[1] == len(words) - 1 and words[-1].isalpha():
         return QuantityError(f'unknown unit "{words[-1]}"; write {example}')
     if len(words) == 1 and words[0] in _UNIT_BY_NAME:

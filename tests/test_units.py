@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backtriage.number_words import whole_number
+from backtriage.number_words import read_whole_number
 from backtriage.units import QuantityError, describe_quantity, has_unit, list_units, parse_quantity
 
 ONE = "write one number, as near as you can, for example"
@@ -406,7 +406,7 @@ def test_any_words_are_read_or_refused_at_once(words: list[str], times: int, joi
 )
 def test_a_small_whole_number(text: str, number: int | None) -> None:
     """Thousands of digits are no number, and no error of Python's."""
-    assert whole_number(text) == number
+    assert read_whole_number(text) == number
 
 
 @pytest.mark.parametrize(

@@ -116,6 +116,6 @@ def _progress() -> AbstractContextManager[Callable[[float], None]]:
     """A bar on a terminal, and nothing elsewhere."""
     if not sys.stderr.isatty():
         return nullcontext(lambda _: None)
-    from backtriage.terminal.screen import progress_bar
+    from backtriage.terminal.screen import show_progress_bar
 
-    return progress_bar("Assessing")
+    return show_progress_bar("Assessing")

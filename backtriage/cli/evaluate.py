@@ -102,10 +102,10 @@ def _render(result: "Evaluated", form: ReportFormat) -> str:
 
 def _tell_unusable(patients: "Labelled", rule_set: RuleSet) -> None:
     """Tell what could not be used, each row with its line."""
-    from backtriage.tables.summary import named_with_hints
+    from backtriage.tables.summary import name_with_hints
 
     for row in patients.malformed:
         complain(AnswersError(row.issues), row.line)
     if patients.ignored:
-        columns = named_with_hints(patients.ignored, rule_set.questions)
+        columns = name_with_hints(patients.ignored, rule_set.questions)
         typer.echo(f"backtriage: columns that no question has: {make_printable(columns)}", err=True)

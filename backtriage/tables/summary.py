@@ -43,13 +43,13 @@ def _notes(job: Job, summary: Summary) -> Iterator[str]:
     elif summary.missing:
         yield f"No column, so not answered by anybody: {', '.join(summary.missing)}."
     if summary.others:
-        others = named_with_hints(summary.others, job.rule_set.questions)
+        others = name_with_hints(summary.others, job.rule_set.questions)
         yield f"Columns that were not used: {others}."
     if summary.rejected:
         yield f"Rejected rows, with the reasons: {job.rejects}"
 
 
-def named_with_hints(names: Sequence[str], questions: Collection[str]) -> str:
+def name_with_hints(names: Sequence[str], questions: Collection[str]) -> str:
     """The columns that were not used, some of which may be misspelt; of very many the first."""
     named = [_named_with_hint(name, questions) for name in names[:MOST_ISSUES]]
     more = len(names) - len(named)

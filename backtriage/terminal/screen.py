@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.text import Text
 
 from backtriage.errors import make_printable
-from backtriage.number_words import whole_number
+from backtriage.number_words import read_whole_number
 
 WIDEST = 80
 
@@ -21,7 +21,7 @@ _LONGEST_LINE = 4096
 
 
 @contextmanager
-def progress_bar(name: str) -> Iterator[Callable[[float], None]]:
+def show_progress_bar(name: str) -> Iterator[Callable[[float], None]]:
     """A bar on stderr for the time of a long job.
 
     It gives what is to be told the share of the present step that is done, 0 to 1.
@@ -94,7 +94,7 @@ class Screen:
         self.number, self.line = self.number + 1, line.strip()
         return self.line
 
-    def left_over(self) -> str | None:
+    def read_left_over(self) -> str | None:
         """The next line that is not blank; None at the end, and of a terminal, which waits."""
         if self.is_terminal:
             return None
@@ -119,7 +119,7 @@ def _console() -> Console:
 
 def _width() -> int:
     """The width of the terminal that the talk goes to, `WIDEST` at most."""
-    given = whole_number(os.environ.get("COLUMNS", ""))
+    given = read_whole_number(os.environ.get("COLUMNS", ""))
     if given:
         return min(given, WIDEST)
     try:

@@ -235,7 +235,7 @@ def _asked(interview: Interview) -> str:
 
 def _refuse_left_over(screen: Screen) -> None:
     """Raise AnswersError if there is more input: then it was not written for this interview."""
-    line = screen.left_over()
+    line = screen.read_left_over()
     if line is not None:
         unused = f'not used: "{shorten(line)}" and what follows'
         message = f"the interview was over before the input was; {unused}"

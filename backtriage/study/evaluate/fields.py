@@ -9,7 +9,14 @@ from itertools import chain
 from typing import Any, BinaryIO, TypeAlias
 
 from backtriage.answers import read_cell
-from backtriage.errors import AnswersError, Issue, find_repeated, listed, shorten, suggest_nearest
+from backtriage.errors import (
+    AnswersError,
+    Issue,
+    find_repeated,
+    limit_issues,
+    shorten,
+    suggest_nearest,
+)
 from backtriage.model import Number, RuleSet
 from backtriage.strict_json import MOST_BYTES, parse_json, read_lines
 from backtriage.tables.files import find_delimiter
@@ -173,7 +180,7 @@ def check_header(rule_set: RuleSet, header: Sequence[str], columns: Columns) -> 
 
     Raises AnswersError if a column is there twice, or that of the right advice is not there.
     """
-    issues = listed(
+    issues = limit_issues(
         find_repeated(header),
         lambda name: Issue(
             code="duplicate-key", message=f'the column "{shorten(name)}" is there twice'
