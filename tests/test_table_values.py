@@ -304,3 +304,21 @@ def test_rejects_that_cannot_be_written_keep_the_output_as_it_was() -> None:
     assert code == 5
     assert "out.csv.rejects.jsonl: cannot-write this is a folder" in err
     assert Path("out.csv").read_text() == "old"
+
+
+@pytest.mark.parametrize("mark", [b",", b"\t"])
+def test_a_line_of_a_table_that_is_no_utf_8_takes_only_itself(mark: bytes) -> None:
+    """Its id would be another one; it is told as it stands, as far as it can be shown."""
+    zoe = "Zo\N{LATIN SMALL LETTER E WITH DIAERESIS}"
+    lines = [b"name,numb", b"Ann,no", b"Jos\xe9,yes", f"{zoe},yes".encode()]
+    name = "in.csv" if mark == b"," else "in.tsv"
+    Path(name).write_bytes(b"".join(line.replace(b",", mark) + b"\n" for line in lines))
+
+    code, _ = cohort(name, "--id", "name", "--output", "out.jsonl")
+
+    assert code == 3
+    assert [row["name"] for row in rows_of("out.jsonl")] == ["Ann", zoe]
+    (reject,) = rows_of("out.jsonl.rejects.jsonl")
+    assert reject["row"] == 2
+    assert reject["line"] == f"Jos\\xe9{mark.decode()}yes"
+    assert "no UTF-8" in reject["errors"][0]["message"]

@@ -29,6 +29,7 @@ from backtriage.tables.blocks import (
 from backtriage.tables.files import find_delimiter
 
 _BOM = b"\xef\xbb\xbf"
+_NO_TEXT = "it has bytes that are no UTF-8; save the table as UTF-8"
 _FEWER = "there are fewer values than columns"
 _MORE = "there are more values than columns"
 _QUOTES = "a quote is not closed, or has text behind it; it may have taken in the lines that follow"
@@ -78,7 +79,7 @@ class CsvRows:
         is_blank_row = len(self._header) == 1
         cutter = _Cutter(self._delimiter, is_blank_row=is_blank_row)
         for block, share in read_blocks(file, self._rows):
-            text = rest + (block if is_text(block) else _write_out(block))
+            text = rest + block
             if is_header:
                 text, is_header = text.partition(b"\n")[2], False
             rows, rest = cutter.cut(text)
@@ -102,11 +103,6 @@ class CsvRows:
             for place, line, why in sorted(broken)
         ]
         return Batch(str(file), numbers, columns, found)
-
-
-def _write_out(block: bytes) -> bytes:
-    """The block with bytes that are no text written out: they take their own value alone."""
-    return block.decode(errors="backslashreplace").encode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +131,8 @@ class _Cutter:
 
     def cut(self, text: bytes, *, is_end: bool = False) -> tuple[_Rows, bytes]:
         """The whole rows of a text that begins with one, and the rest, a part of the next row."""
-        ends = None if has_strange_lines(text) else self._find_ends(text, is_end=is_end)
+        is_strange = has_strange_lines(text) or not is_text(text)
+        ends = None if is_strange else self._find_ends(text, is_end=is_end)
         if ends is None:
             return self._cut_one_by_one(text, is_end=is_end)
         end = len(text) if is_end else int(ends[-1]) + 1 if len(ends) else 0
@@ -175,6 +172,8 @@ class _Cutter:
                 end = text.find(b"\n", start) + 1 or len(text)
                 line = text[start:end]
                 broken.append((len(places) + len(broken), line, _find_reason(line)))
+            elif not is_text(text[start:end]):
+                broken.append((len(places) + len(broken), text[start:end], _NO_TEXT))
             elif self._is_blank_row or text[start:end].strip(b"\r\n"):
                 places.append(len(places) + len(broken))
                 rows.append(text[start:end])
