@@ -701,6 +701,14 @@ def test_several_files_are_one_table_with_the_place_of_each_row(call: Any) -> No
     ]
 
 
+def test_in_a_tsv_tabs_alone_part_the_columns(call: Any) -> None:
+    """However many commas the names of columns have."""
+    Path("in.tsv").write_text("numb\tx,y;z,a\nyes\t1\nno\t2,5\n")
+
+    assert call("in.tsv", "--output", "out.csv")[0] == 0
+    assert findings_of("out.csv") == ["numb", ""]
+
+
 def test_columns_by_other_names_and_those_that_are_missing_or_left_are_told(call: Any) -> None:
     """A column that is misspelt is not used, which must not go unseen."""
     Path("in.csv").write_text("id,n,aeg,weak\n7,yes,80,no\n")

@@ -26,7 +26,7 @@ from backtriage.tables.blocks import (
     is_text,
     read_blocks,
 )
-from backtriage.tables.files import find_delimiter
+from backtriage.tables.files import find_delimiter, find_kind
 
 _BOM = b"\xef\xbb\xbf"
 _NO_TEXT = "it has bytes that are no UTF-8; save the table as UTF-8"
@@ -202,7 +202,7 @@ def _read_header(file: Path) -> tuple[list[str], str]:
         first, _ = next(read_blocks(file, 1), (b"", 1.0))
     line = first.removeprefix(_BOM).split(b"\n")[0][:MOST_BYTES]
     text = line.decode(errors="backslashreplace").rstrip("\r")
-    delimiter = find_delimiter(text)
+    delimiter = find_delimiter(text, find_kind(file))
     try:
         names = [
             name.strip() for name in next(csv.reader([text], delimiter=delimiter, strict=True), [])

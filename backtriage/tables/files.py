@@ -114,6 +114,9 @@ def is_unfinished(file: Path, output: Path) -> bool:
     return re.fullmatch(pattern, file.name) is not None
 
 
-def find_delimiter(header: str) -> str:
-    """What stands between the values of a table, by its first line."""
-    return max((",", ";", "\t"), key=re.sub('"[^"]*"', "", header).count)
+def find_delimiter(header: str, kind: str = "") -> str:
+    """What stands between the values of a table, by its first line and the ending of its file."""
+    unquoted = re.sub('"[^"]*"', "", header)
+    if kind == ".tsv" and "\t" in unquoted:  # names of columns may well have commas in them
+        return "\t"
+    return max((",", ";", "\t"), key=unquoted.count)

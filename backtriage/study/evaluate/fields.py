@@ -87,7 +87,7 @@ def _read_line(number: int, line: bytes, columns: Columns) -> PatientFields | Ma
 
 
 def read_csv_fields(
-    rule_set: RuleSet, stream: BinaryIO, columns: Columns, ignored: list[str]
+    rule_set: RuleSet, stream: BinaryIO, columns: Columns, ignored: list[str], kind: str = ""
 ) -> NumberedFields:
     """The fields of a CSV table with a header; raises AnswersError for one that cannot be used.
 
@@ -95,7 +95,7 @@ def read_csv_fields(
     """
     lines = _Lines(stream)
     try:
-        header, rows = _read_header(lines)
+        header, rows = _read_header(lines, kind)
         if lines.number:
             ignored += check_header(rule_set, header, columns)
         yield from _read_rows(rule_set, header, rows, lines)
@@ -142,14 +142,13 @@ class _Lines:
             self._text.detach()
 
 
-def _read_header(lines: _Lines) -> tuple[list[str], Iterator[list[str]]]:
+def _read_header(lines: _Lines, kind: str) -> tuple[list[str], Iterator[list[str]]]:
     """The header, and the rows below it; raises AnswersError."""
     try:
         first = next(lines, "")
         # The first line is looked at for the delimiter, so it is put in front again.
-        rows = csv.reader(
-            chain([first] if first else [], lines), delimiter=find_delimiter(first), strict=True
-        )
+        again = chain([first] if first else [], lines)
+        rows = csv.reader(again, delimiter=find_delimiter(first, kind), strict=True)
         return [cell.strip() for cell in next(rows, [])], rows
     except csv.Error as error:
         message = f"the header cannot be read: {error}"

@@ -49,16 +49,18 @@ class Labelled:
 
 
 def read_labelled(
-    rule_set: RuleSet, stream: BinaryIO, columns: Columns, *, table: bool
+    rule_set: RuleSet, stream: BinaryIO, columns: Columns, *, table: bool, kind: str = ""
 ) -> Labelled:
     """Read all patients of a stream: of CSV if it is a `table`, else of JSON Lines.
+
+    `kind` is the ending of the file that it is from, if it is known.
 
     What is wrong with one patient does not keep the next from being read. Raises AnswersError if
     there is none at all, or if the columns of a table cannot be used.
     """
     ignored: list[str] = []
     if table:
-        fields = read_csv_fields(rule_set, stream, columns, ignored)
+        fields = read_csv_fields(rule_set, stream, columns, ignored, kind)
     else:
         fields = read_line_fields(stream, columns)
     return _understand_all(rule_set, fields, columns, ignored)
@@ -79,7 +81,8 @@ def read_labelled_file(rule_set: RuleSet, file: Path, columns: Columns) -> Label
     try:
         with open_unpacked(file) as stream:
             check_encoding(file, stream)
-            return read_labelled(rule_set, stream, columns, table=find_kind(file) in CSV)
+            kind = find_kind(file)
+            return read_labelled(rule_set, stream, columns, table=kind in CSV, kind=kind)
     except (OSError, EOFError, ValueError, zlib.error) as error:
         raise build_file_error("cannot-read", file, error) from None
 
