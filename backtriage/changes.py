@@ -60,10 +60,14 @@ def _ranges_above(
 def _find_first(planes: Iterable[tuple[Urgency, int]]) -> dict[int, Urgency]:
     """By world: the first of the urgencies whose plane has it."""
     firsts: dict[int, Urgency] = {}
+    seen = 0
     for urgency, plane in planes:
-        for place in range(plane.bit_length()):
-            if plane >> place & 1:
-                firsts.setdefault(place, urgency)
+        fresh = plane & ~seen
+        seen |= plane
+        while fresh:
+            bit = fresh & -fresh
+            firsts[bit.bit_length() - 1] = urgency
+            fresh ^= bit
     return firsts
 
 
