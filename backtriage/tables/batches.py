@@ -42,7 +42,7 @@ Reading: TypeAlias = Iterator[tuple[float, Callable[[], Batch]]]
 """The share that is read behind each batch, and what makes it, in any thread."""
 
 
-class Source(Protocol):
+class RowSource(Protocol):
     """Files that are one table; `is_json` says that values stand there as JSON texts."""
 
     is_json: bool

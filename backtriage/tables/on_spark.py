@@ -52,7 +52,7 @@ from backtriage.tables.files import (
 )
 from backtriage.tables.json_lines import read_block
 from backtriage.tables.results import build_schema
-from backtriage.tables.totals import Totals
+from backtriage.tables.totals import JobTotals
 from backtriage.tables.wanted import OUTCOME, check_names, find_columns
 
 _BROKEN, _FILE, _REJECT, _LINE = "_broken", "_file", "_reject", "value"
@@ -207,13 +207,13 @@ def _read_columns(file: str, part: Any, used: Sequence[str]) -> Batch:
 # Here -----------------------------------------------------------------------------------------
 
 
-def _count(found: DataFrame, rejected: int) -> Totals:
+def _count(found: DataFrame, rejected: int) -> JobTotals:
     """How many rows have which outcome, and which red flag."""
     settled = (
         "CASE WHEN complete THEN advice END AS one",
         "CASE WHEN complete THEN within_days END AS two",
     )
-    totals = Totals(rejected=rejected)
+    totals = JobTotals(rejected=rejected)
     for advice, days, count in found.selectExpr(*settled).groupBy("one", "two").count().collect():
         known = next((known for known in ADVICES if known == advice), None)
         totals.outcomes[Urgency(advice=known, within_days=days) if known else None] += count

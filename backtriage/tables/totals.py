@@ -11,7 +11,7 @@ from backtriage.tables.wanted import find_columns
 
 
 @dataclass(slots=True)
-class Totals:
+class JobTotals:
     """What has been counted so far."""
 
     rows: int = 0

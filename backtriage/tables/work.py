@@ -17,13 +17,13 @@ from backtriage.interrupts import Interrupts
 from backtriage.strict_json import write_json
 from backtriage.tables import Job, Summary
 from backtriage.tables.assessor import Assessor, Part
-from backtriage.tables.batches import Batch, Reading, Source
+from backtriage.tables.batches import Batch, Reading, RowSource
 from backtriage.tables.csv_rows import CsvRows
 from backtriage.tables.files import JSON_LINES, PARQUET, find_kind
 from backtriage.tables.json_lines import JsonLines
 from backtriage.tables.parquet_rows import ParquetRows
 from backtriage.tables.results import build_schema
-from backtriage.tables.totals import Totals
+from backtriage.tables.totals import JobTotals
 from backtriage.tables.wanted import check_names, find_columns
 from backtriage.tables.writers import Unfinished, open_writer, tell_output
 
@@ -66,7 +66,7 @@ def run_job(
     schema = build_schema({**file, "row": pa.int64()}, keys)
     assessor = Assessor(job, schema, is_json=source.is_json, keeps_json=bool(raw_keys))
     pool = _Pool(threads or min(os.cpu_count() or 1, MOST_THREADS), interrupts or Interrupts())
-    totals = Totals()
+    totals = JobTotals()
     with Unfinished.opened(job.output) as output, Unfinished.opened(job.rejects) as rejects:
         with open_writer(job.output, output.stream, schema, raw_keys) as writer:
             reading = source.read(list(columns.values()), job.keys)
@@ -94,7 +94,7 @@ def choose_rows(memory_limit: str) -> int:
     return min(max(int((limit - _START) / _EACH), _FEWEST_ROWS), ROWS)
 
 
-def open_source(job: Job, rows: int) -> Source:
+def open_source(job: Job, rows: int) -> RowSource:
     """What reads the files of a job; raises FileError."""
     kind = find_kind(job.inputs[0])
     if kind in PARQUET:
