@@ -4,14 +4,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 
 from backtriage.conditions import Facts, State
-from backtriage.model import Change, Number, Urgency, Value
-from backtriage.planes import compile_kernel, hold_changes
+from backtriage.model import Change, Number, Rules, Urgency, Value
+from backtriage.planes import Planes, compile_kernel, hold_changes
 from backtriage.status import Status, make_index, rank
 
 
-def find_changes(facts: Facts, status: Status) -> Iterator[Change]:
+def find_changes(facts: Facts, status: Status, planes: Planes) -> Iterator[Change]:
     """Every other answer to a symptom question that would raise the urgency.
 
+    `planes` are those of the answers, from `planes.hold_answers`.
     Of several numbers that lead to the same urgency the nearest to the present answer is named.
     """
     questions = facts.rule_set.questions
@@ -22,7 +23,7 @@ def find_changes(facts: Facts, status: Status) -> Iterator[Change]:
         for value in _other_values(name, facts)
     ]
     seen: set[tuple[str, Urgency, Urgency]] = set()
-    for place, at_least, at_most in _ranges_above(facts, status, others):
+    for place, at_least, at_most in _ranges_above(facts.rule_set, status, planes, others):
         name, value = others[place]
         key = (name, at_least, at_most)
         if key not in seen or not isinstance(questions[name], Number):
@@ -31,15 +32,14 @@ def find_changes(facts: Facts, status: Status) -> Iterator[Change]:
 
 
 def _ranges_above(
-    facts: Facts, status: Status, others: Sequence[tuple[str, Value]]
+    rule_set: Rules, status: Status, planes: Planes, others: Sequence[tuple[str, Value]]
 ) -> Iterator[tuple[int, Urgency, Urgency]]:
     """The range of urgency with each of the other answers that raise it, by their place.
 
     A red flag that is open now and stays so is not the doing of the other answer.
     """
-    rule_set, every = facts.rule_set, (1 << len(others)) - 1
-    planes = hold_changes(rule_set, facts.answers.values, others)
-    outcome = compile_kernel(rule_set).run(every, planes)
+    every = (1 << len(others)) - 1
+    outcome = compile_kernel(rule_set).run(every, hold_changes(rule_set, planes, others))
     open_now = {flag.id for flag in status.open}
     present: list[tuple[Urgency, int]] = []
     possible: list[tuple[Urgency, int]] = []

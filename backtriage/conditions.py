@@ -34,8 +34,8 @@ class State(Enum):
     NOT_APPLICABLE = "not applicable"
 
 
-_LookedInto = tuple[bool | None, tuple[str, ...], Condition]
-"""What a condition is, the questions that it waits for, and the condition itself."""
+_LookedInto = tuple[Condition, tuple[bool | None, tuple[str, ...]]]
+"""A condition, what it is, and the questions that it waits for."""
 
 
 class Facts:
@@ -184,7 +184,7 @@ def find_open_questions(condition: Condition, facts: Facts) -> tuple[str, ...]:
     return _look_into(condition, facts)[1]
 
 
-def _look_into(condition: Condition, facts: Facts) -> _LookedInto:
+def _look_into(condition: Condition, facts: Facts) -> tuple[bool | None, tuple[str, ...]]:
     """What `evaluate` says of a condition, and the questions that it waits for.
 
     Red flags share much of what they are made of, so what was looked into is kept; the condition is
@@ -192,37 +192,37 @@ def _look_into(condition: Condition, facts: Facts) -> _LookedInto:
     """
     kept = facts.looked_into.get(id(condition))
     if kept is None:
-        kept = facts.looked_into[id(condition)] = _look_closer(condition, facts)
-    return kept
+        kept = facts.looked_into[id(condition)] = (condition, _look_closer(condition, facts))
+    return kept[1]
 
 
-def _look_closer(condition: Condition, facts: Facts) -> _LookedInto:
+def _look_closer(condition: Condition, facts: Facts) -> tuple[bool | None, tuple[str, ...]]:
     match condition:
         case AllOf(of):
-            return _look_into_parts(condition, len(of), of, facts)
+            return _look_into_parts(len(of), of, facts)
         case AnyOf(of):
-            return _look_into_parts(condition, 1, of, facts)
+            return _look_into_parts(1, of, facts)
         case OneOf(question, _) | Between(question, _, _):
             outcome = evaluate(condition, facts)
-            return outcome, () if outcome is not None else facts.wait_for(question), condition
+            return outcome, () if outcome is not None else facts.wait_for(question)
         case Defined(name):
             return _look_into(facts.rule_set.definitions[name], facts)
         case Not(of):
-            outcome, waits_for, _ = _look_into(of, facts)
-            return None if outcome is None else not outcome, waits_for, condition
+            outcome, waits_for = _look_into(of, facts)
+            return None if outcome is None else not outcome, waits_for
         case AtLeast(count, of):
-            return _look_into_parts(condition, count, of, facts)
+            return _look_into_parts(count, of, facts)
         case _:
             assert_never(condition)
 
 
 def _look_into_parts(
-    condition: Condition, count: int, of: Sequence[Condition], facts: Facts
-) -> _LookedInto:
+    count: int, of: Sequence[Condition], facts: Facts
+) -> tuple[bool | None, tuple[str, ...]]:
     needed, may_fail = count, len(of) - count
     waits_for: dict[str, None] = {}
     for part in of:
-        outcome, waits, _ = _look_into(part, facts)
+        outcome, waits = _look_into(part, facts)
         if outcome is None:
             waits_for |= dict.fromkeys(waits)
         elif outcome:
@@ -230,5 +230,5 @@ def _look_into_parts(
         else:
             may_fail -= 1
     if needed <= 0 or may_fail < 0:
-        return needed <= 0, (), condition
-    return None, tuple(waits_for), condition
+        return needed <= 0, ()
+    return None, tuple(waits_for)

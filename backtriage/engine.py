@@ -25,6 +25,7 @@ from backtriage.model import (
     RuleSetVersion,
     Unresolved,
 )
+from backtriage.planes import hold_answers
 from backtriage.status import Status, find_status, rank
 
 
@@ -37,7 +38,8 @@ def assess(rule_set: RuleSet, answers: Answers | Mapping[str, object]) -> Assess
     """
     parsed = answers if isinstance(answers, Answers) else parse_answers(rule_set, answers)
     facts = Facts(rule_set, parsed)
-    status = find_status(rule_set, parsed)
+    planes = hold_answers(rule_set, parsed.values)
+    status = find_status(rule_set, planes)
     return Assessment(
         advice=status.advice,
         within_days=status.within_days,
@@ -46,7 +48,7 @@ def assess(rule_set: RuleSet, answers: Answers | Mapping[str, object]) -> Assess
         at_most=status.at_most,
         findings=tuple(_finding(flag, facts) for flag in status.present),
         unresolved=_unresolved(status, facts),
-        what_would_change_it=tuple(find_changes(facts, status)),
+        what_would_change_it=tuple(find_changes(facts, status, planes)),
         answers={
             question: parsed.values[question]
             for question in rule_set.questions

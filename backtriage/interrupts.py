@@ -6,15 +6,9 @@ file it would leave half of a result.
 """
 
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from threading import Thread, current_thread, main_thread
-from typing import TypeVar
-
-_Result = TypeVar("_Result")
-
-LOOK_EVERY = 0.1
-"""Seconds after which it is seen at the latest that somebody breaks off."""
+from threading import current_thread, main_thread
 
 
 class Interrupts:
@@ -31,39 +25,6 @@ class Interrupts:
         """Raise KeyboardInterrupt if work is to end: here it does no harm."""
         if self._asked:
             raise KeyboardInterrupt
-
-    def wait_for(
-        self, work: Callable[[], _Result], stop: Callable[[], None], meanwhile: Callable[[], None]
-    ) -> _Result:
-        """Do the work in a thread, and give its result or raise what it raises.
-
-        `meanwhile` is called every `LOOK_EVERY` seconds, here in the main thread.
-        Where somebody breaks off, `stop` is called, which must make the work end soon;
-        KeyboardInterrupt is raised when it has ended.
-        """
-        results: list[_Result] = []
-        errors: list[BaseException] = []
-
-        def watched() -> None:
-            try:
-                results.append(work())
-            except BaseException as error:
-                errors.append(error)
-
-        worker = Thread(target=watched)
-        worker.start()
-        try:
-            while worker.is_alive():
-                worker.join(LOOK_EVERY)
-                self.check()
-                meanwhile()
-        except BaseException:
-            stop()
-            worker.join()
-            raise
-        if errors:
-            raise errors[0]
-        return results[0]
 
 
 @contextmanager

@@ -28,7 +28,7 @@ from backtriage.model import (
 from backtriage.plane_code import Slot, place_slots, write_code
 
 Planes = Sequence[int]
-"""In which worlds a question has an answer, and then in which it has each of its `Slot.marks`."""
+"""Those of all questions: where each has an answer, and then where it has each of its marks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,24 +69,13 @@ def hold_answers(rule_set: Rules, answers: Mapping[str, Answer]) -> list[int]:
     return planes
 
 
-def hold_worlds(rule_set: Rules, worlds: Sequence[Mapping[str, Answer]]) -> list[int]:
-    """The planes of all questions in these worlds, each with its answers; bit 0 is the first."""
-    planes = [0] * compile_kernel(rule_set).size
-    for number, answers in enumerate(worlds):
-        for place, is_set in enumerate(hold_answers(rule_set, answers)):
-            planes[place] |= is_set << number
-    return planes
+def hold_changes(rule_set: Rules, held: Planes, changes: Sequence[tuple[str, Value]]) -> list[int]:
+    """The planes of worlds that have all answers of one but one: each change is one of its own.
 
-
-def hold_changes(
-    rule_set: Rules, answers: Mapping[str, Answer], changes: Sequence[tuple[str, Value]]
-) -> list[int]:
-    """The planes of worlds that have all these answers but one: each change is a world of its own.
-
-    A change names a question and the value that it has in that world.
+    `held` are the planes of that one world. A change names a question and the value that it has.
     """
     kernel, every = compile_kernel(rule_set), (1 << len(changes)) - 1
-    planes = [-bit & every for bit in hold_answers(rule_set, answers)]
+    planes = [-bit & every for bit in held]
     for name, numbered in groupby(enumerate(changes), key=_question_of):
         slot, values = kernel.slots[name], [(1 << number, value) for number, (_, value) in numbered]
         others = every - sum(bit for bit, _ in values)

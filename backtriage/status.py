@@ -10,8 +10,8 @@ from itertools import groupby
 
 from backtriage.condition_parts import find_dependencies, find_telling_values, list_comparisons
 from backtriage.conditions import Facts, evaluate
-from backtriage.model import ADVICES, AdviceId, Answers, Finding, RedFlag, Rules, Urgency, Value
-from backtriage.planes import compile_kernel, hold_answers
+from backtriage.model import ADVICES, AdviceId, Finding, RedFlag, Rules, Urgency, Value
+from backtriage.planes import Planes, compile_kernel
 
 HOME_CARE = Urgency(advice="home_care", within_days=None)
 
@@ -72,9 +72,12 @@ class Status:
         return tuple(flag for flag in self.open if rank(flag) > rank(self.at_least))
 
 
-def find_status(rule_set: Rules, answers: Answers) -> Status:
-    """Which red flags are present and open: what `Status.of` says of all of them, by the kernel."""
-    outcome = compile_kernel(rule_set).run(1, hold_answers(rule_set, answers.values))
+def find_status(rule_set: Rules, planes: Planes) -> Status:
+    """Which red flags are present and open: what `Status.of` says of all of them, by the kernel.
+
+    `planes` are those of one world, from `planes.hold_answers`.
+    """
+    outcome = compile_kernel(rule_set).run(1, planes)
     ranked = make_index(rule_set).ranked
     return Status(
         present=tuple(flag for flag, place in ranked if outcome[place]),

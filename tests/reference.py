@@ -1,9 +1,10 @@
-"""What would change it, one answer after the other: slow and plain, to hold the engine to."""
+"""Slow and plain ways to what the engine does at once: one answer, one world after the other."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 from backtriage.conditions import Facts, State, evaluate
-from backtriage.model import Answers, Change, Number, RuleSet, Urgency, Value
+from backtriage.model import Answer, Answers, Change, Number, RuleSet, Urgency, Value
+from backtriage.planes import compile_kernel, hold_answers
 from backtriage.status import Status, find_all_telling_values, rank
 
 
@@ -49,3 +50,12 @@ def _other_values(name: str, facts: Facts) -> list[Value]:
     return sorted(
         (value for value in numbers if value != alike), key=lambda value: abs(value - present)
     )
+
+
+def hold_worlds(rule_set: RuleSet, worlds: Sequence[Mapping[str, Answer]]) -> list[int]:
+    """The planes of all questions in these worlds, each with its answers; bit 0 is the first."""
+    planes = [0] * compile_kernel(rule_set).size
+    for number, answers in enumerate(worlds):
+        for place, is_set in enumerate(hold_answers(rule_set, answers)):
+            planes[place] |= is_set << number
+    return planes

@@ -25,6 +25,7 @@ from pyarrow import parquet
 from backtriage import AnswersError, assess, load
 from backtriage.answers import read_cell
 from backtriage.cli import run
+from fuzzed.random_tables import as_arrow
 from helpers import SMALL
 from strategies import examples
 
@@ -212,7 +213,7 @@ def test_a_value_of_any_type_of_arrow_is_that_value_or_is_rejected_by_name(
     question = data.draw(st.sampled_from(["numb", "weak_course", "age", "duration"]))
     column = data.draw(st.lists(st.none() | values, min_size=1, max_size=4))
     with TemporaryDirectory() as folder, chdir(folder):
-        table = pa.table({question: _array(column, type_)})
+        table = pa.table({question: as_arrow(column, type_)})
         parquet.write_table(table, "in.parquet")
         code, err = cohort("in.parquet", "--output", "out.jsonl")
         found = {row["row"]: row for row in rows_of("out.jsonl")}
@@ -229,15 +230,6 @@ def test_a_value_of_any_type_of_arrow_is_that_value_or_is_rejected_by_name(
         else:
             assert number in found, (value, rejected)
             assert {name: found[number][name] for name in wanted} == wanted, value
-
-
-def _array(column: list[Any], type_: Any) -> Any:
-    if isinstance(type_, pa.BaseExtensionType):
-        held = [int(value) if isinstance(value, bool) else value for value in column]
-        return pa.ExtensionArray.from_storage(type_, pa.array(held, type_.storage_type))
-    if pa.types.is_dictionary(type_):
-        return pa.array(column, type_.value_type).dictionary_encode().cast(type_)
-    return pa.array(column, type_)
 
 
 def _assessed(question: str, value: Any) -> dict[str, object] | None:

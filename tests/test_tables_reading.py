@@ -18,7 +18,7 @@ from backtriage import AnswersError, load
 from backtriage.conditions import Facts
 from backtriage.errors import Issue
 from backtriage.model import Answers
-from backtriage.planes import compile_kernel, hold_worlds
+from backtriage.planes import compile_kernel
 from backtriage.status import Status
 from backtriage.strict_json import parse_json, read_lines
 from backtriage.tables import Job
@@ -29,6 +29,7 @@ from backtriage.tables.json_lines import JsonLines
 from backtriage.tables.values import Understanding, understand_value
 from backtriage.tables.work import choose_rows, run_job
 from helpers import SMALL
+from reference import hold_worlds
 from strategies import examples, partial_answers, rule_sets
 
 RULES = load(SMALL)

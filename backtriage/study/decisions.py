@@ -7,9 +7,9 @@ the time of an assessment.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from backtriage.conditions import Facts
 from backtriage.model import AdviceId, Answers, RuleSet
-from backtriage.status import Status
+from backtriage.planes import hold_answers
+from backtriage.status import find_status
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +29,8 @@ class Decision:
 
 def decide(rule_set: RuleSet, answers: Iterable[Answers]) -> Iterator[Decision]:
     """Decide on each patient, in the order given."""
-    flags = tuple(rule_set.red_flags.values())
     for given in answers:
-        status = Status.of(flags, Facts(rule_set, given))
+        status = find_status(rule_set, hold_answers(rule_set, given.values))
         yield Decision(
             advice=status.advice,
             within_days=status.within_days,

@@ -9,7 +9,7 @@ import numpy as np
 
 from backtriage.model import RedFlag, RuleSet, Urgency
 from backtriage.planes import compile_kernel
-from backtriage.status import HOME_CARE, rank
+from backtriage.status import HOME_CARE, make_index, rank
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +22,9 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Members:
-    """Lists of red flags, one for each patient: those of number n are `flags[starts[n]:starts[n +
-    1]]`.
+    """Lists of red flags, one for each patient, behind each other.
 
-    A red flag is its place in the order of the rule set's `Order`.
+    Those of number n are `flags[starts[n]:starts[n + 1]]`; a red flag is its place in `Order`.
     """
 
     starts: Any
@@ -46,27 +45,18 @@ class Decided:
 @lru_cache(maxsize=8)
 def find_order(rule_set: RuleSet) -> Order:
     """In which order the engine tells red flags, and which urgencies can come out."""
-    flags = tuple(sorted(rule_set.red_flags.values(), key=rank, reverse=True))
-    found = {
-        rank(flag): Urgency(advice=flag.advice, within_days=flag.within_days) for flag in flags
-    }
-    found[rank(HOME_CARE)] = HOME_CARE
-    return Order(flags, tuple(found[level] for level in sorted(found)))
+    index = make_index(rule_set)
+    levels = (urgency for urgency, _ in reversed(index.levels))
+    return Order(tuple(flag for flag, _ in index.ranked), (HOME_CARE, *levels))
 
 
 def decide_many(rule_set: RuleSet, planes: Sequence[int], patients: int, sound: int) -> Decided:
     """Decide on all patients at once; only those in the plane `sound` are among the results."""
     order = find_order(rule_set)
     outcomes = compile_kernel(rule_set).run((1 << patients) - 1, planes)
-    pairs = {
-        flag: (
-            outcomes[2 * place] & sound,
-            sound & ~(outcomes[2 * place] | outcomes[2 * place + 1]),
-        )
-        for place, flag in enumerate(rule_set.red_flags)
-    }
-    present = [pairs[flag.id][0] for flag in order.flags]
-    open_ = [pairs[flag.id][1] for flag in order.flags]
+    places = [place for _, place in make_index(rule_set).ranked]
+    present = [sound & outcomes[place] for place in places]
+    open_ = [sound & ~(outcomes[place] | outcomes[place + 1]) for place in places]
     kept = unpack_plane(sound, patients)
     at_least = _find_levels(order, present, patients)
     at_most = np.maximum(at_least, _find_levels(order, open_, patients))
