@@ -4,15 +4,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 
 from backtriage.conditions import Facts, State
-from backtriage.model import Change, Number, Rules, Urgency, Value
+from backtriage.model import Change, How, Number, Rules, Urgency, Value
 from backtriage.planes import Planes, compile_kernel, hold_changes
-from backtriage.status import Status, make_index, rank
+from backtriage.status import Status, choose_how, make_index, rank
 
 
-def find_changes(facts: Facts, status: Status, planes: Planes) -> Iterator[Change]:
+def find_changes(facts: Facts, status: Status, how: How, planes: Planes) -> Iterator[Change]:
     """Every other answer to a symptom question that would raise the urgency.
 
-    `planes` are those of the answers, from `planes.hold_answers`.
+    So does one that calls for an ambulance where nothing has yet.
+
+    `how` is the way to get care now; `planes` are those of the answers, from `planes.hold_answers`.
     Of several numbers that lead to the same urgency the nearest to the present answer is named.
     """
     questions = facts.rule_set.questions
@@ -22,19 +24,25 @@ def find_changes(facts: Facts, status: Status, planes: Planes) -> Iterator[Chang
         if name in facts.answers.values and not question.background
         for value in _other_values(name, facts)
     ]
-    seen: set[tuple[str, Urgency, Urgency]] = set()
-    for place, at_least, at_most in _ranges_above(facts.rule_set, status, planes, others):
+    seen: set[tuple[str, Urgency, Urgency, How]] = set()
+    for place, at_least, at_most, then in _ranges_above(
+        facts.rule_set, status, how, planes, others
+    ):
         name, value = others[place]
-        key = (name, at_least, at_most)
+        key = (name, at_least, at_most, then)
         if key not in seen or not isinstance(questions[name], Number):
             seen.add(key)
-            yield Change(question=name, answer=value, at_least=at_least, at_most=at_most)
+            yield Change(question=name, answer=value, at_least=at_least, at_most=at_most, how=then)
 
 
 def _ranges_above(
-    rule_set: Rules, status: Status, planes: Planes, others: Sequence[tuple[str, Value]]
-) -> Iterator[tuple[int, Urgency, Urgency]]:
-    """The range of urgency with each of the other answers that raise it, by their place.
+    rule_set: Rules,
+    status: Status,
+    how: How,
+    planes: Planes,
+    others: Sequence[tuple[str, Value]],
+) -> Iterator[tuple[int, Urgency, Urgency, How]]:
+    """The range of urgency with each of the other answers that raise it, and how, by their place.
 
     A red flag that is open now and stays so is not the doing of the other answer.
     """
@@ -53,8 +61,13 @@ def _ranges_above(
         present.append((urgency, is_present))
         possible.append((urgency, may_be))
     at_least, at_most = _find_first(present), _find_first(possible)
+    called = outcome[2 * len(rule_set.red_flags)] if rule_set.ambulance is not None else 0
+    if how == "emergency_department":  # nothing is more urgent, but the way there may be
+        at_most |= _find_first([(status.at_least, called)])
     for place in sorted(at_most):
-        yield place, at_least.get(place, status.at_least), at_most[place]
+        most = at_most[place]
+        then = choose_how(most.advice, needs_ambulance=bool(called >> place & 1))
+        yield place, at_least.get(place, status.at_least), most, then
 
 
 def _find_first(planes: Iterable[tuple[Urgency, int]]) -> dict[int, Urgency]:

@@ -4,6 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import assert_never
 
 from backtriage.model import (
+    AdviceId,
+    AdvicePart,
+    AdviceStep,
     AllOf,
     AnyOf,
     AtLeast,
@@ -53,11 +56,29 @@ def list_names(condition: Condition) -> set[str]:
             assert_never(condition)
 
 
+def list_deciding_conditions(rule_set: Rules) -> Iterator[Condition]:
+    """The conditions that decide: of the red flags, what is asked, and who needs an ambulance."""
+    yield from (flag.when for flag in rule_set.red_flags.values())
+    yield from (question.ask_if for question in rule_set.questions.values() if question.ask_if)
+    if rule_set.ambulance is not None:
+        yield rule_set.ambulance
+
+
+def list_told(rule_set: RuleSet) -> Iterator[tuple[AdviceId | None, AdvicePart | AdviceStep]]:
+    """Everything that is told only to some, with its advice; None: whatever the advice."""
+    for name, text in rule_set.advice.items():
+        yield from ((name, step) for step in text.steps)
+        for part in text.parts:
+            yield name, part
+            yield from ((name, step) for step in part.steps)
+        yield from ((name, net.step) for net in text.safety_net)
+    yield from ((None, step) for step in rule_set.also_watch_for)
+
+
 def list_advice_conditions(rule_set: RuleSet) -> Iterator[Condition]:
     """The conditions on which it depends what the advices say."""
-    for text in rule_set.advice.values():
-        for step in (*text.steps, *(step for part in text.parts for step in part.steps)):
-            yield from (condition for condition in (step.when, step.unless) if condition)
+    for _, told in list_told(rule_set):
+        yield from (condition for condition in (told.when, told.unless) if condition)
 
 
 def find_dependencies(condition: Condition, rule_set: Rules) -> set[str]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
-from backtriage.condition_parts import list_comparisons
+from backtriage.condition_parts import list_comparisons, list_deciding_conditions
 from backtriage.model import (
     AllOf,
     AnyOf,
@@ -62,11 +62,8 @@ def _make_slot(place: int, marks: tuple[Value, ...], *, is_number: bool) -> Slot
 
 def place_slots(rule_set: Rules) -> dict[str, Slot]:
     """Where the planes of each question stand, in the order of asking."""
-    asked = [question.ask_if for question in rule_set.questions.values()]
-    conditions: list[Condition] = [flag.when for flag in rule_set.red_flags.values()]
-    conditions += [condition for condition in asked if condition is not None]
     bounds: dict[str, set[float]] = {name: set() for name in rule_set.questions}
-    for condition in conditions:
+    for condition in list_deciding_conditions(rule_set):
         for atom in list_comparisons(condition, rule_set.definitions):
             if isinstance(atom, Between):
                 bounds[atom.question] |= {atom.at_least, atom.below} - {None}  # type: ignore[arg-type]
@@ -117,6 +114,8 @@ class _Writer:
     def write(self) -> str:
         """The source of the function `run`."""
         pairs = [self._pair(flag.when) for flag in self._rule_set.red_flags.values()]
+        if self._rule_set.ambulance is not None:
+            pairs.append(self._pair(self._rule_set.ambulance))
         outcome = "".join(f"{pair.true}, {pair.false}, " for pair in pairs)
         size = sum(slot.size for slot in self._slots.values())
         inputs = "".join(f"p{place}, " for place in range(size))

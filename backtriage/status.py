@@ -8,9 +8,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
 
-from backtriage.condition_parts import find_dependencies, find_telling_values, list_comparisons
+from backtriage.condition_parts import (
+    find_dependencies,
+    find_telling_values,
+    list_comparisons,
+    list_deciding_conditions,
+)
 from backtriage.conditions import Facts, evaluate
-from backtriage.model import ADVICES, AdviceId, Finding, RedFlag, Rules, Urgency, Value
+from backtriage.model import ADVICES, AdviceId, Finding, How, RedFlag, Rules, Urgency, Value
 from backtriage.planes import Planes, compile_kernel
 
 HOME_CARE = Urgency(advice="home_care", within_days=None)
@@ -19,6 +24,17 @@ HOME_CARE = Urgency(advice="home_care", within_days=None)
 def rank(urgency: Urgency | RedFlag | Finding) -> tuple[int, int]:
     """A key that sorts by urgency, the least urgent first: the advice, then the deadline."""
     return ADVICES.index(urgency.advice), -(urgency.within_days or 0)
+
+
+def choose_how(advice: AdviceId, *, needs_ambulance: bool) -> How:
+    """The way to get the care that an advice asks for."""
+    match advice:
+        case "home_care":
+            return "self_care"
+        case "see_doctor_soon":
+            return "doctor"
+        case "seek_care_now":
+            return "ambulance" if needs_ambulance else "emergency_department"
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,11 +160,9 @@ def _urgency_of(ranked: tuple[RedFlag, int]) -> tuple[AdviceId, int]:
 
 def find_all_telling_values(rule_set: Rules) -> dict[str, tuple[Value, ...]]:
     """By question: one value for each way in which the conditions of the rule set can come out."""
-    conditions = [flag.when for flag in rule_set.red_flags.values()]
-    conditions += [question.ask_if for question in rule_set.questions.values() if question.ask_if]
     comparisons = [
         comparison
-        for condition in conditions
+        for condition in list_deciding_conditions(rule_set)
         for comparison in list_comparisons(condition, rule_set.definitions)
     ]
     return {

@@ -99,6 +99,16 @@ PROVE = {
     ),
     "not-monotone": "A more worrying answer to the question leads to less urgency.",
     "not-sure-milder": '"Not sure" leads to less urgency than an answer that it may stand for.',
+    "told-wrongly": (
+        "A line is told to somebody of whom its `never_if` is true, or whose way to get help is "
+        "another."
+    ),
+    "milder-than-rules": (
+        "A line says what to do if something happens, and for somebody the rules are more urgent."
+    ),
+    "watches-for-known": "A line tells somebody to look for what they have answered already.",
+    "way-not-told": "Somebody with an emergency is not told how to get help.",
+    "no-date": "Somebody is sent home without a day to look again.",
 }
 """What `rules prove` can refute."""
 

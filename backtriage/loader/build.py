@@ -9,7 +9,12 @@ from pathlib import Path
 
 from backtriage.conditions import Facts, evaluate
 from backtriage.errors import Issue, RuleSetError
-from backtriage.loader.advice import build_advice
+from backtriage.loader.advice import (
+    build_advice,
+    build_also_watch_for,
+    build_ambulance,
+    check_say_first,
+)
 from backtriage.loader.authored import Authored, build_authored
 from backtriage.loader.condition_parser import ConditionParser
 from backtriage.loader.drafts import AreaDraft, Draft, read_draft
@@ -21,6 +26,7 @@ from backtriage.loader.shapes import RedFlagShape
 from backtriage.loader.yaml_nodes import Node, build_data, get_child, get_place
 from backtriage.model import (
     AdviceId,
+    AdviceStep,
     AdviceText,
     Answers,
     Area,
@@ -52,13 +58,16 @@ def read_folder(folder: Path) -> Authored:
     draft = read_draft(folder, issues)
     repeated = check_ids(draft, issues)
     parser = _build_parser(draft, repeated, issues)
-    rules = Rules(areas=tuple(_build_area(area, parser) for area in draft.areas))
+    areas = tuple(_build_area(area, parser) for area in draft.areas)
+    rules = Rules(areas=areas, ambulance=build_ambulance(draft, parser))
     advice = build_advice(draft, parser)
+    watched = build_also_watch_for(draft, parser)
+    check_say_first(draft, parser)
     check_names(draft, issues)
     check_labels(draft, issues)
     _check_rules(draft, rules, issues)
     if not issues:
-        rule_set = _build_rule_set(draft, rules, advice)
+        rule_set = _build_rule_set(draft, rules, advice, watched)
         if rule_set is not None:
             return build_authored(draft, rule_set)
     # what stands behind an alias is checked wherever the alias stands, but need be told once
@@ -84,7 +93,10 @@ def _check_folder(folder: Path) -> None:
 
 
 def _build_rule_set(
-    draft: Draft, rules: Rules, advice: dict[AdviceId, AdviceText]
+    draft: Draft,
+    rules: Rules,
+    advice: dict[AdviceId, AdviceText],
+    watched: tuple[AdviceStep, ...],
 ) -> RuleSet | None:
     """The rule set, or None where one of the files that it needs has the wrong shape."""
     head = draft.head
@@ -102,7 +114,10 @@ def _build_rule_set(
         limits=head.limits,
         suspicions=dict(head.suspicions),
         areas=rules.areas,
+        ambulance=rules.ambulance,
         advice=advice,
+        say_first=draft.advice.say_first,
+        also_watch_for=watched,
         sources=sources,
         emergency_numbers=_build_numbers(draft),
         hash=_hash(draft),

@@ -214,6 +214,11 @@ class Claims:
         )
         return self.authored.build_issue(_part(question), code, message, patient=patient)
 
+    def find_with(self, *formulas: Formula) -> dict[str, Value] | None:
+        """What somebody for whom the formulas hold would answer to each question; None: nobody."""
+        somebody = self.search.find_mildest(self.wishes, *formulas)
+        return None if somebody is None else somebody.read_values(self.person)
+
     def _nobody(self, *formulas: Formula) -> bool:
         return self.search.find_anybody(*formulas) is None
 

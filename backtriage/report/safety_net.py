@@ -1,0 +1,90 @@
+"""Assessment -> what would make it more urgent, as events and what to do then. Pure functions."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from backtriage.conditions import Facts
+from backtriage.model import Answers, Assessment, Choice, How, Number, Question, RuleSet, Urgency
+from backtriage.report.advice import is_told
+from backtriage.status import choose_how, rank
+from backtriage.units import describe_quantity
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that may happen, to stand behind "if", and how urgent it would be.
+
+    `area` is that of the question which asks about it, or None where none does.
+    """
+
+    text: str
+    area: str | None
+    urgency: Urgency
+    how: How
+
+
+def list_events(assessment: Assessment, rule_set: RuleSet) -> tuple[Event, ...]:
+    """All that would make it more urgent, the most urgent first.
+
+    An event is as urgent as it can turn out to be, since the questions that would follow are not
+    asked any more. Of two answers to one question that lead to the same, the milder is told: the
+    other one goes further on the same way.
+    """
+    events = [*_list_asked(assessment, rule_set), *_list_unasked(assessment, rule_set)]
+    return tuple(sorted(events, key=_sort_key))
+
+
+def _sort_key(event: Event) -> tuple[bool, int, int]:
+    """Sorts the most urgent first."""
+    advice, deadline = rank(event.urgency)
+    return event.how != "ambulance", -advice, -deadline
+
+
+def _list_asked(assessment: Assessment, rule_set: RuleSet) -> Iterator[Event]:
+    areas = {question.id: area.id for area in rule_set.areas for question in area.questions}
+    told: set[tuple[str, Urgency, How]] = set()
+    for change in assessment.what_would_change_it:
+        question = rule_set.questions[change.question]
+        text = _describe_event(question, change.answer)
+        key = (question.id, change.at_most, change.how)
+        if text is not None and key not in told:
+            told.add(key)
+            yield Event(text, areas[question.id], change.at_most, change.how)
+
+
+def _describe_event(question: Question, answer: object) -> str | None:
+    """An answer as something that happens, or None where it is no event."""
+    if isinstance(question, Choice):
+        return next(option.event for option in question.options if option.id == answer)
+    if question.event is None:
+        return None
+    if isinstance(question, Number) and isinstance(answer, int | float):
+        bound = "more" if question.worse == "higher" else "less"
+        return f"{question.event} ({describe_quantity(answer, question.unit)} or {bound})"
+    return question.event if answer == question.worse else None
+
+
+def _list_unasked(assessment: Assessment, rule_set: RuleSet) -> Iterator[Event]:
+    facts = Facts(rule_set, Answers(assessment.answers))
+    for step in rule_set.also_watch_for:
+        assert step.watch is not None  # as the shape demands
+        then = step.watch.then
+        if rank(then) > rank(assessment.at_least) and is_told(step, facts):
+            yield Event(step.text, None, then, choose_how(then.advice, needs_ambulance=False))
+
+
+def group_events(events: Iterable[Event]) -> dict[tuple[How, int], list[str]]:
+    """Lines by what to do: the way to get care, and the deadline in days; the worst first.
+
+    Events of one area stand on one line.
+    """
+    groups: dict[tuple[How, int], dict[str | None, list[str]]] = {}
+    for event in events:
+        lines = groups.setdefault((event.how, event.urgency.within_days or 0), {})
+        lines.setdefault(event.area, []).append(event.text)
+    return {key: [_join(texts) for texts in lines.values()] for key, lines in groups.items()}
+
+
+def _join(texts: list[str]) -> str:
+    """Events as one line: "you faint, or you get a fever"."""
+    return "; or ".join(dict.fromkeys(texts))
