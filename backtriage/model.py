@@ -260,7 +260,7 @@ class Watch:
     `answers` are those that they would then give; none where no question asks about it.
     """
 
-    answers: Mapping[str, Value]
+    answers: Mapping[str, str]
     then: Urgency
 
 
