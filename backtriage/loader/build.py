@@ -21,6 +21,7 @@ from backtriage.loader.drafts import AreaDraft, Draft, read_draft
 from backtriage.loader.folder import list_rule_files
 from backtriage.loader.links import check_ids, check_labels, check_names, list_ids
 from backtriage.loader.nesting import check_circles, check_order, check_sizes
+from backtriage.loader.placeholders import check_placeholders
 from backtriage.loader.questions import build_question
 from backtriage.loader.shapes import RedFlagShape
 from backtriage.loader.yaml_nodes import Node, build_data, get_child, get_place
@@ -65,6 +66,7 @@ def read_folder(folder: Path) -> Authored:
     check_say_first(draft, parser)
     check_names(draft, issues)
     check_labels(draft, issues)
+    check_placeholders(draft, issues)
     _check_rules(draft, rules, issues)
     if not issues:
         rule_set = _build_rule_set(draft, rules, advice, watched)
