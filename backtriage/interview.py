@@ -31,7 +31,7 @@ class Interview:
     kept. `dropped` names the answers which the last move made stale. `doubtful` names answers that
     it made stale too, but that a red flag rests on: they count until the person says what becomes
     of them (`settle`). With `complete`, every question that applies is asked, whether or not it
-    can still change the advice.
+    can still change the advice; with `also_ask`, each of these questions that does.
     """
 
     rule_set: RuleSet
@@ -41,6 +41,7 @@ class Interview:
     cursor: int | None = None
     dropped: tuple[str, ...] = ()
     doubtful: tuple[str, ...] = ()
+    also_ask: tuple[str, ...] = ()
 
     @classmethod
     def resumed(cls, rule_set: RuleSet, answers: Answers, *, complete: bool = False) -> "Interview":
@@ -86,17 +87,16 @@ class Interview:
     @cached_property
     def _needed(self) -> frozenset[str]:
         """The questions without answer that could still have to be asked."""
-        if self.complete:
-            return frozenset(
-                question
-                for question in self.rule_set.questions
-                if question not in self.answers and self._facts.check_applies(question) is not False
-            )
-        return frozenset(
+        wanted = tuple(self.rule_set.questions) if self.complete else self.also_ask
+        needed = {
             question
-            for flag in self.status.decisive
-            for question in find_open_questions(flag.when, self._facts)
-        )
+            for question in wanted
+            if question not in self.answers and self._facts.check_applies(question) is not False
+        }
+        if not self.complete:
+            for flag in self.status.decisive:
+                needed.update(find_open_questions(flag.when, self._facts))
+        return frozenset(needed)
 
     def take_answers(self, given: Mapping[str, Answer]) -> "Interview":
         """Take the answers to the questions of the present step, and go to the next."""

@@ -40,6 +40,7 @@ class Format(StrEnum):
     text = "text"
     json = "json"
     markdown = "markdown"
+    html = "html"
 
 
 class ListFormat(StrEnum):
@@ -165,6 +166,10 @@ def render(
             return render_json(result, indent=2) + "\n"
         case Format.markdown:
             return render_markdown(result, rule_set, today, country)
+        case Format.html:
+            from backtriage.report.html import render_html  # XML takes time to import
+
+            return render_html(result, rule_set, today, country)
 
 
 def find_country(rule_set: RuleSet, code: str | None) -> Country | None:

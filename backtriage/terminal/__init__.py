@@ -4,6 +4,7 @@ Nothing is redrawn, so a screen reader can follow; the talk goes to stderr. `scr
 rich.
 """
 
+from backtriage.terminal.ending import View, end_with_card
 from backtriage.terminal.screen import Screen
 from backtriage.terminal.talk import (
     Stopped,
@@ -17,7 +18,9 @@ from backtriage.terminal.talk import (
 __all__ = [
     "Screen",
     "Stopped",
+    "View",
     "ask_file_name",
+    "end_with_card",
     "greet",
     "hold_interview",
     "say_so_far",

@@ -1,8 +1,9 @@
 """Authored -> what its rules get wrong for some patient, and how long an interview is.
 
 Exact, with a solver: `claims` says what has to hold of the rules and `told` of the texts,
-`lengths` how long an interview can be, `mutants` whether a mistake could show in anybody. They write conditions as formulas (`encoding`),
-let the solver look for somebody (`search`), and ask the engine about them (`patients`).
+`lengths` how long an interview can be, `mutants` whether a mistake could show in anybody. They
+write conditions as formulas (`encoding`), let the solver look for somebody (`search`), and ask the
+engine about them (`patients`).
 """
 
 from collections.abc import Iterable
