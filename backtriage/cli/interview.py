@@ -2,7 +2,7 @@
 
 import shlex
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -19,6 +19,7 @@ from backtriage.cli.app import (
     app,
     complain,
     find_country,
+    measure_width,
     render,
 )
 from backtriage.engine import assess
@@ -28,8 +29,11 @@ from backtriage.files import check_can_write, write_private
 from backtriage.interview import Interview
 from backtriage.json_io import saved
 from backtriage.loader import load
-from backtriage.model import Country, RuleSet
+from backtriage.model import Assessment, Country, RuleSet
 from backtriage.report.advice import summarize
+from backtriage.report.card import build_card
+from backtriage.report.formats import lay_out_section
+from backtriage.report.sections import TO_SAY, WHY, build_report
 
 if TYPE_CHECKING:
     from backtriage.terminal import Screen
@@ -87,10 +91,19 @@ def interview(
     before = saved.resume(resume, rule_set) if resume is not None else None
     files = _Files(save, resume, rules)
     day = today or date.today()
-    held = _hold(rule_set, complete, before, files, day, where)
-    result = assess(rule_set, held.get_answers())
-    text = render(result, rule_set, form, day, where)
-    _deliver(text, summarize(result, rule_set, day, where), output)
+    screen = _open_screen()
+    held = _begin(rule_set, complete, before, day, screen)
+    on_screen = screen.is_terminal and sys.stdout.isatty()
+    wants_cards = on_screen and output is None and form == Format.text
+    while True:
+        held = _hold(held, files, day, where, screen)
+        result = assess(rule_set, held.get_answers())
+        if not wants_cards or not _end_with_card(result, held, day, where, screen):
+            break
+        held = replace(held, also_ask=rule_set.say_first)
+    if not wants_cards:
+        text = render(result, rule_set, form, day, where)
+        _deliver(text, summarize(result, rule_set, day, where), output)
 
 
 def _refuse_options_of_interview(context: typer.Context) -> None:
@@ -111,16 +124,35 @@ class _Files:
     rules: Path | None
 
 
+def _open_screen() -> "Screen":
+    """The terminal, and stdin as it is read for answers."""
+    from backtriage import terminal
+
+    # a file that is piped in may begin with a byte order mark
+    sys.stdin.reconfigure(encoding="utf-8-sig", errors="replace")  # type: ignore[union-attr]
+    return terminal.Screen()
+
+
+def _begin(
+    rule_set: RuleSet, complete: bool, before: saved.Saved | None, today: date, screen: "Screen"
+) -> Interview:
+    """Greet the person; the interview as it stands, with the answers that were saved."""
+    from backtriage import terminal
+
+    terminal.greet(rule_set, screen)
+    if before is None:
+        return Interview(rule_set, complete)
+    terminal.welcome_back(before.day, today, screen)
+    return Interview.resumed(rule_set, before.answers, complete=complete)
+
+
 def _hold(
-    rule_set: RuleSet,
-    complete: bool,
-    before: saved.Saved | None,
-    files: _Files,
-    today: date,
-    country: Country | None,
+    interview: Interview, files: _Files, today: date, country: Country | None, screen: "Screen"
 ) -> Interview:
     """Hold the interview; on a stop, offer to save it and leave with exit code 130."""
     from backtriage import terminal
+
+    rule_set = interview.rule_set
 
     def keep(interview: Interview) -> None:
         if files.save is not None:
@@ -129,14 +161,6 @@ def _hold(
             except FileError as error:  # the answers in hand matter more than the file
                 complain(error)
 
-    # a file that is piped in may begin with a byte order mark
-    sys.stdin.reconfigure(encoding="utf-8-sig", errors="replace")  # type: ignore[union-attr]
-    screen = terminal.Screen()
-    terminal.greet(rule_set, screen)
-    interview = Interview(rule_set, complete)
-    if before is not None:
-        terminal.welcome_back(before.day, today, screen)
-        interview = Interview.resumed(rule_set, before.answers, complete=complete)
     try:
         return terminal.hold_interview(interview, screen, today, keep, country)
     except terminal.Stopped as stopped:
@@ -144,6 +168,55 @@ def _hold(
         if stopped.interview.answers:
             _offer_to_save(stopped.interview, screen, files, today)
         raise typer.Exit(ExitCode.BROKEN_OFF) from None
+
+
+def _end_with_card(
+    result: Assessment, held: Interview, today: date, country: Country | None, screen: "Screen"
+) -> bool:
+    """Show the result as a card, and more of it by choice; True to answer more for the doctor."""
+    from backtriage import terminal
+
+    rule_set, width = held.rule_set, measure_width()
+
+    def show(*headings: str) -> str:
+        sections = build_report(result, rule_set, today, country).sections
+        wanted = [section for section in sections if section.heading in headings]
+        return "\n".join("\n".join(lay_out_section(part, width)) + "\n" for part in wanted)
+
+    def write_page() -> str:
+        return _write_page(render(result, rule_set, Format.html, today, country), today, screen)
+
+    views = {
+        "d": terminal.View(
+            "all details", lambda: render(result, rule_set, Format.text, today, country)
+        ),
+        "s": terminal.View("what to say", lambda: show(TO_SAY)),
+        "e": terminal.View("why", lambda: show(*WHY)),
+        "p": terminal.View("a page to print", write_page),
+    }
+    if not result.findings:
+        del views["s"], views["e"]
+    further = replace(held, also_ask=rule_set.say_first)
+    more = "answer more for your doctor" if further.step is not None else None
+    return terminal.end_with_card(
+        build_card(result, rule_set, today, country), views, screen, more=more
+    )
+
+
+def _write_page(page: str, today: date, screen: "Screen") -> str:
+    """Write the page where the person wants it, and say where it is."""
+    from backtriage.terminal import ask_page_name
+
+    while (name := ask_page_name(screen, f"back-pain-{today}.html")) is not None:
+        file = Path(name)
+        try:
+            saved.check_free(file, None)
+            write_private(file, page)
+        except FileError as error:
+            screen.say(f"{file}: {error.issues[0].message}")
+            continue
+        return f"Written to {make_printable(str(file.resolve()))}. Open it in a browser.\n"
+    return "Nothing was written.\n"
 
 
 def _offer_to_save(interview: Interview, screen: "Screen", files: _Files, today: date) -> None:

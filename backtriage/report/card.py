@@ -68,7 +68,7 @@ def _describe_by_when(assessment: Assessment, rule_set: RuleSet, today: date) ->
     urgency = assessment.at_least
     match urgency.advice, urgency.within_days:
         case "seek_care_now", _:
-            when = "Now"
+            return None
         case "see_doctor_soon", int(days) if days:
             day = describe_day(today + timedelta(days=days))
             when = f"By {day} ({describe_deadline(days)})"

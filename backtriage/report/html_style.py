@@ -35,22 +35,22 @@ li { margin: .25rem 0; }
 .doctor { border-top: 1px solid var(--line); margin-top: 2rem; padding-top: 1rem; }
 .doctor, .note { font-size: 1rem; }
 @media print {
-  @page { size: A4; margin: 11mm; }
+  @page { size: A4; margin: 9mm; }
   :root { --ink: #000; --paper: #fff; --soft: #fff; --accent: #000; --on: #fff; }
   .seek_care_now, .see_doctor_soon, .home_care { --accent: #000; }
-  body { font-size: 9pt; line-height: 1.3; }
+  body { font-size: 8.4pt; line-height: 1.24; }
   main { max-width: none; padding: 0; }
   h1 { font-size: 15pt; }
-  h2 { font-size: 10.5pt; margin: 5pt 0 1pt; break-after: avoid; }
+  h2 { font-size: 9.5pt; margin: 4pt 0 1pt; break-after: avoid; }
   .card { break-inside: avoid; border-width: 2pt; }
   .card header { background: none; color: #000; padding: 5pt 8pt 0; }
   .card .words { padding: 2pt 8pt 5pt; }
   .card ol { font-size: 10pt; }
   .columns { columns: 2; column-gap: 8mm; }
-  .columns section { break-inside: avoid; }
+  .columns li { break-inside: avoid; }
   p, ul, ol { margin: 1.5pt 0; }
   li { margin: 1pt 0; }
-  .fields { margin: 4pt 0; gap: 6mm; }
+  .fields { grid-template-columns: repeat(4, 1fr); margin: 4pt 0; gap: 6mm; }
   .fields p { padding-bottom: 11pt; }
   .doctor { break-before: page; border: 0; margin: 0; padding: 0; font-size: 8.5pt; }
   .say { padding: 2pt 6pt; }

@@ -35,7 +35,8 @@ from backtriage.report.words import (
 from backtriage.status import rank
 
 TO_DO, TO_SAY = "What to do", "What to say"
-"""The headings of the two sections that some pages show apart."""
+WHY = "What your answers show", "Also, but less urgent"
+"""The headings of the sections that are shown apart, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +77,10 @@ def _list_sections(
     if _is_advice_given(assessment):
         yield from list_what_to_say(assessment, rule_set)
     yield from _why(assessment, rule_set)
-    if _is_advice_given(assessment):
-        yield from _safety_net(assessment, rule_set, country)
-        yield from _parts(assessment, rule_set, country)
+    yield from _safety_net(assessment, rule_set, country)
     yield from _dates(assessment, rule_set, today)
+    if _is_advice_given(assessment):
+        yield from _parts(assessment, rule_set, country)
     yield from _still_open(assessment, rule_set)
     yield Section("What this cannot tell", items=rule_set.limits)
     yield _answers(assessment, rule_set)
@@ -167,15 +168,15 @@ def _why(assessment: Assessment, rule_set: RuleSet) -> Iterable[Section]:
     """The reasons for the advice, and apart from them those that are less urgent alone."""
     if not assessment.findings and not assessment.complete:
         unknown = ("Too little is known yet to say.",)
-        yield Section("What your answers show", paragraphs=unknown, for_doctor=True)
+        yield Section(WHY[0], paragraphs=unknown, for_doctor=True)
     decisive = _list_decisive(assessment)
     others = [finding for finding in assessment.findings if finding not in decisive]
     if decisive:
         reasons = tuple(_describe_reason(finding, rule_set) for finding in decisive)
-        yield Section("What your answers show", items=reasons, for_doctor=True)
+        yield Section(WHY[0], items=reasons, for_doctor=True)
     if others:
         reasons = tuple(_describe_reason(finding, rule_set) for finding in others)
-        yield Section("Also, but less urgent", items=reasons, for_doctor=True)
+        yield Section(WHY[1], items=reasons, for_doctor=True)
 
 
 def _describe_reason(finding: Finding, rule_set: RuleSet) -> str:
@@ -258,14 +259,14 @@ def _suspicions(assessment: Assessment, rule_set: RuleSet) -> Iterable[Section]:
         raised_by.setdefault(finding.suspect, []).append(finding.id)
     if raised_by:
         lead = (
-            "These answers ask for a check of the following. "
+            "For the doctor: these answers ask for a check of the following. "
             "They do not show that any of it is there."
         )
         items = (
             f"{capitalize_first(rule_set.suspicions[name])}. Red flags: {', '.join(flags)}"
             for name, flags in raised_by.items()
         )
-        yield Section("For the doctor", paragraphs=(lead,), items=tuple(items), for_doctor=True)
+        yield Section("What to check for", paragraphs=(lead,), items=tuple(items), for_doctor=True)
 
 
 def _sources(

@@ -4,7 +4,7 @@ Nothing is redrawn, so a screen reader can follow; the talk goes to stderr. `scr
 rich.
 """
 
-from backtriage.terminal.ending import View, end_with_card
+from backtriage.terminal.ending import View, ask_page_name, end_with_card
 from backtriage.terminal.screen import Screen
 from backtriage.terminal.talk import (
     Stopped,
@@ -20,6 +20,7 @@ __all__ = [
     "Stopped",
     "View",
     "ask_file_name",
+    "ask_page_name",
     "end_with_card",
     "greet",
     "hold_interview",

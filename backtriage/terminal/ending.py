@@ -3,11 +3,11 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from backtriage.answer_words import normalize
+from backtriage.answer_words import QUIT, means_no, normalize
 from backtriage.report.card import Card
 from backtriage.terminal.screen import EndOfInput, Screen
 
-_ENDS = ("", "q", "quit", "exit", "end", "bye")
+_ENDS = {"", "end", *QUIT}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,15 @@ def end_with_card(
         if choice is None or choice == "m":
             return choice == "m"
         screen.show_result(views[choice].show())
+
+
+def ask_page_name(screen: Screen, example: str) -> str | None:
+    """The name of the file to write a page to: Enter alone takes the example; None for no page."""
+    try:
+        name = screen.read(f"file name, or Enter for {example}, or n for none")
+    except (EndOfInput, KeyboardInterrupt):
+        return None
+    return None if means_no(name) or normalize(name) in QUIT else name or example
 
 
 def _ask(screen: Screen, keys: list[str]) -> str | None:

@@ -203,7 +203,7 @@ def _say_first_step(interview: Interview, country: Country | None, screen: Scree
     """The first thing to do, given the answers so far, and for an emergency the number to call."""
     advice = interview.status.at_least.advice
     steps = interview.rule_set.advice[advice].steps
-    screen.say(choose_steps(steps, interview.rule_set, interview.answers)[0], "bold")
+    screen.say(choose_steps(steps, interview.rule_set, interview.answers, country)[0], "bold")
     if country and advice == "seek_care_now":
         screen.say(describe_emergency_number(country), "bold")
 
