@@ -14,8 +14,9 @@ import typer
 
 from backtriage.errors import BacktriageError, make_printable
 from backtriage.exit_codes import ExitCode
+from backtriage.json_io.result import render_result
 from backtriage.model import Assessment, Country, RuleSet
-from backtriage.report.formats import render_json, render_markdown, render_text
+from backtriage.report.formats import render_markdown, render_text
 from backtriage.report.layout import wrap_text
 
 # Without rich: it takes time to import, and boxes say nothing to somebody who has them read aloud.
@@ -163,7 +164,7 @@ def render(
         case Format.text:
             return render_text(result, rule_set, today, measure_width(), country)
         case Format.json:
-            return render_json(result, indent=2) + "\n"
+            return render_result(result, rule_set, today, country, indent=2) + "\n"
         case Format.markdown:
             return render_markdown(result, rule_set, today, country)
         case Format.html:
