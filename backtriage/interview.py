@@ -9,7 +9,18 @@ from functools import cached_property
 
 from backtriage.condition_parts import find_dependencies
 from backtriage.conditions import Facts, find_open_questions, find_reasons
-from backtriage.model import Answer, Answers, Area, Question, QuestionList, RuleSet, YesNo
+from backtriage.model import (
+    Answer,
+    Answers,
+    Area,
+    Choice,
+    Number,
+    Question,
+    QuestionList,
+    RuleSet,
+    Value,
+    YesNo,
+)
 from backtriage.status import Status
 
 
@@ -70,6 +81,18 @@ class Interview:
             return len(list_steps(self.rule_set, set(self.rule_set.questions) - asked))
         needed = self._without(self._resting_on(asked))._needed
         return len(list_steps(self.rule_set, needed - asked))
+
+    @cached_property
+    def usual_more(self) -> int:
+        """How many prompts follow the present step if all else is well, as it mostly is.
+
+        A real path, so never more than can be.
+        """
+        count, at = -1, self
+        while at.step is not None:
+            given = {question.id: choose_mildest(question) for question in at.step.questions}
+            at, count = replace(at.take_answers(given), doubtful=()), count + 1
+        return max(count, 0)
 
     @cached_property
     def status(self) -> Status:
@@ -186,6 +209,21 @@ class Interview:
             if question in questions
             or (ask_if and not find_dependencies(ask_if, self.rule_set).isdisjoint(questions))
         }
+
+
+def choose_mildest(question: Question) -> Value:
+    """The answer that worries least."""
+    match question:
+        case YesNo(worse=worse):
+            return "yes" if worse == "no" else "no"
+        case Choice(options=options):
+            return options[0].id
+        case Number(worse="higher", minimum=minimum):
+            return minimum
+        case Number(worse="lower", maximum=maximum):
+            return maximum
+        case Number(minimum=minimum, maximum=maximum):
+            return minimum + (maximum - minimum) / 3  # of ages, one in the middle of life
 
 
 def _list_of(question: Question) -> str | None:

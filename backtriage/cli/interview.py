@@ -19,7 +19,6 @@ from backtriage.cli.app import (
     app,
     complain,
     find_country,
-    measure_width,
     render,
 )
 from backtriage.engine import assess
@@ -31,9 +30,6 @@ from backtriage.json_io import saved
 from backtriage.loader import load
 from backtriage.model import Assessment, Country, RuleSet
 from backtriage.report.advice import summarize
-from backtriage.report.card import build_card
-from backtriage.report.formats import lay_out_section
-from backtriage.report.sections import TO_SAY, WHY, build_report
 
 if TYPE_CHECKING:
     from backtriage.terminal import Screen
@@ -92,7 +88,8 @@ def interview(
     files = _Files(save, resume, rules)
     day = today or date.today()
     screen = _open_screen()
-    held = _begin(rule_set, complete, before, day, screen)
+    held = _begin(rule_set, complete, before, day, where, screen)
+    where = where or _ask_country(rule_set, screen)
     on_screen = screen.is_terminal and sys.stdout.isatty()
     wants_cards = on_screen and output is None and form == Format.text
     while True:
@@ -134,16 +131,41 @@ def _open_screen() -> "Screen":
 
 
 def _begin(
-    rule_set: RuleSet, complete: bool, before: saved.Saved | None, today: date, screen: "Screen"
+    rule_set: RuleSet,
+    complete: bool,
+    before: saved.Saved | None,
+    today: date,
+    country: Country | None,
+    screen: "Screen",
 ) -> Interview:
     """Greet the person; the interview as it stands, with the answers that were saved."""
     from backtriage import terminal
 
-    terminal.greet(rule_set, screen)
+    terminal.greet(rule_set, screen, country)
     if before is None:
         return Interview(rule_set, complete)
     terminal.welcome_back(before.day, today, screen)
     return Interview.resumed(rule_set, before.answers, complete=complete)
+
+
+def _end_with_card(
+    result: Assessment, held: Interview, today: date, country: Country | None, screen: "Screen"
+) -> bool:
+    """Show the result at the terminal; True if the person wants to answer more for the doctor."""
+    from backtriage.cli.ending import end_with_card
+
+    return end_with_card(result, held, today, country, screen)
+
+
+def _ask_country(rule_set: RuleSet, screen: "Screen") -> Country | None:
+    """Where a person at a terminal is, where neither an option nor the locale tells it."""
+    from backtriage.terminal import ask_country
+    from backtriage.terminal.prompt import Quit
+
+    try:
+        return ask_country(rule_set, screen)
+    except (Quit, KeyboardInterrupt):
+        raise typer.Exit(ExitCode.BROKEN_OFF) from None
 
 
 def _hold(
@@ -168,55 +190,6 @@ def _hold(
         if stopped.interview.answers:
             _offer_to_save(stopped.interview, screen, files, today)
         raise typer.Exit(ExitCode.BROKEN_OFF) from None
-
-
-def _end_with_card(
-    result: Assessment, held: Interview, today: date, country: Country | None, screen: "Screen"
-) -> bool:
-    """Show the result as a card, and more of it by choice; True to answer more for the doctor."""
-    from backtriage import terminal
-
-    rule_set, width = held.rule_set, measure_width()
-
-    def show(*headings: str) -> str:
-        sections = build_report(result, rule_set, today, country).sections
-        wanted = [section for section in sections if section.heading in headings]
-        return "\n".join("\n".join(lay_out_section(part, width)) + "\n" for part in wanted)
-
-    def write_page() -> str:
-        return _write_page(render(result, rule_set, Format.html, today, country), today, screen)
-
-    views = {
-        "d": terminal.View(
-            "all details", lambda: render(result, rule_set, Format.text, today, country)
-        ),
-        "s": terminal.View("what to say", lambda: show(TO_SAY)),
-        "e": terminal.View("why", lambda: show(*WHY)),
-        "p": terminal.View("a page to print", write_page),
-    }
-    if not result.findings:
-        del views["s"], views["e"]
-    further = replace(held, also_ask=rule_set.say_first)
-    more = "answer more for your doctor" if further.step is not None else None
-    return terminal.end_with_card(
-        build_card(result, rule_set, today, country), views, screen, more=more
-    )
-
-
-def _write_page(page: str, today: date, screen: "Screen") -> str:
-    """Write the page where the person wants it, and say where it is."""
-    from backtriage.terminal import ask_page_name
-
-    while (name := ask_page_name(screen, f"back-pain-{today}.html")) is not None:
-        file = Path(name)
-        try:
-            saved.check_free(file, None)
-            write_private(file, page)
-        except FileError as error:
-            screen.say(f"{file}: {error.issues[0].message}")
-            continue
-        return f"Written to {make_printable(str(file.resolve()))}. Open it in a browser.\n"
-    return "Nothing was written.\n"
 
 
 def _offer_to_save(interview: Interview, screen: "Screen", files: _Files, today: date) -> None:

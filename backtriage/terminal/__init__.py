@@ -8,6 +8,7 @@ from backtriage.terminal.ending import View, ask_page_name, end_with_card
 from backtriage.terminal.screen import Screen
 from backtriage.terminal.talk import (
     Stopped,
+    ask_country,
     ask_file_name,
     greet,
     hold_interview,
@@ -19,6 +20,7 @@ __all__ = [
     "Screen",
     "Stopped",
     "View",
+    "ask_country",
     "ask_file_name",
     "ask_page_name",
     "end_with_card",
