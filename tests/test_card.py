@@ -46,7 +46,8 @@ def test_a_card_says_what_the_assessment_says() -> None:
         calls = card.steps[0].startswith("Call 999 or 112 now and ask for an ambulance")
         assert calls == (result.how == "ambulance"), case.id
         when = card.by_when or ""
-        today = result.advice == "see_doctor_soon" and result.within_days == 0
+        urgency = result.at_least
+        today = urgency.advice == "see_doctor_soon" and urgency.within_days == 0
         assert when.startswith("Today") == today, case.id
         assert when.startswith("Look again on") == (result.advice == "home_care"), case.id
 
