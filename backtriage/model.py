@@ -323,10 +323,14 @@ class AdviceText:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Country:
-    """A country by its name in a sentence, and the number to call there for an ambulance."""
+    """A country by its name in a sentence, and the number to call there for an ambulance.
+
+    `also` has other names by which people may call it.
+    """
 
     name: str
     call: str
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -377,7 +381,8 @@ class RuleSet(Rules):
     """Everything that the YAML files of one rule set say.
 
     `hash` is the SHA-256 of that content, in hex; comments, quotes and layout do not count.
-    Two rule sets are the same if their hashes are. `suspicions` maps an id to its name in plain
+    Two rule sets are the same if their hashes are. `opening` is told before the first question.
+    `suspicions` maps an id to its name in plain
     words. `say_first` has the questions whose answers a doctor is told first, and `also_watch_for`
     what would make it more urgent though no question asks about it.
     """
@@ -386,6 +391,7 @@ class RuleSet(Rules):
     version: str
     title: str
     scope: str
+    opening: tuple[str, ...] = ()
     limits: tuple[str, ...]
     suspicions: Mapping[str, str]
     advice: Mapping[AdviceId, AdviceText]

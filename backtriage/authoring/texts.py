@@ -93,12 +93,17 @@ def list_texts(rule_set: RuleSet) -> Iterator[Text]:
         part = ("country", code)
         yield Text(part, ("name",), country.name, "told", country, is_sentence=False)
         yield Text(part, ("call",), country.call, "told", country, is_sentence=False)
+        for place, called in enumerate(country.also):
+            keys = ("also", place)
+            yield Text(part, keys, called, "authors", country, is_sentence=False)
 
 
 def _of_rule_set(rule_set: RuleSet) -> Iterator[Text]:
     part = ("rule set", rule_set.id)
     yield Text(part, ("title",), rule_set.title, "told", rule_set, is_sentence=False)
     yield Text(part, ("scope",), rule_set.scope, "told", rule_set)
+    for place, words in enumerate(rule_set.opening):
+        yield Text(part, ("opening", place), words, "told", rule_set)
     for place, limit in enumerate(rule_set.limits):
         yield Text(part, ("limits", place), limit, "told", rule_set)
     for name, words in rule_set.suspicions.items():

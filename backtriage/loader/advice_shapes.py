@@ -142,6 +142,8 @@ class CountryShape(Shape):
     """As it stands in "the emergency number in ..."."""
     call: Text
     """In quotes: "999 or 112"."""
+    also: tuple[Text, ...] = ()
+    """Other names by which people may call the country."""
 
 
 class EmergencyNumbersShape(Shape):

@@ -113,6 +113,7 @@ def _build_rule_set(
         version=head.version,
         title=head.title,
         scope=head.scope,
+        opening=head.opening,
         limits=head.limits,
         suspicions=dict(head.suspicions),
         areas=rules.areas,
@@ -130,7 +131,7 @@ def _build_numbers(draft: Draft) -> EmergencyNumbers:
     if draft.numbers is None:
         return EmergencyNumbers()
     countries = {
-        code: Country(name=shape.name, call=shape.call)
+        code: Country(name=shape.name, call=shape.call, also=shape.also)
         for code, shape in draft.numbers.countries.items()
     }
     return EmergencyNumbers(countries=countries, sources=draft.numbers.sources)

@@ -206,6 +206,8 @@ class RuleSetShape(ExcusableShape):
     title: Text
     scope: Text
     """For whom the rule set is meant."""
+    opening: tuple[Text, ...] = ()
+    """Told before the first question: what this is not, and when not to go on but to call."""
     limits: tuple[Text, ...]
     """What the result cannot say; shown under every result."""
     areas: Annotated[tuple[Id, ...], Field(min_length=1)]

@@ -34,15 +34,20 @@ from backtriage.report.words import (
 )
 from backtriage.status import rank
 
+TO_DO, TO_SAY = "What to do", "What to say"
+WHY = "What your answers show", "Also, but less urgent"
+"""The headings of the sections that are shown apart, too."""
+
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A heading with paragraphs and then items under it."""
+    """A heading with paragraphs and then items under it; who needs it most is its reader."""
 
     heading: str
     paragraphs: tuple[str, ...] = ()
     items: tuple[str, ...] = ()
     numbered: bool = False
+    for_doctor: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +77,10 @@ def _list_sections(
     if _is_advice_given(assessment):
         yield from list_what_to_say(assessment, rule_set)
     yield from _why(assessment, rule_set)
-    if _is_advice_given(assessment):
-        yield from _safety_net(assessment, rule_set, country)
-        yield from _parts(assessment, rule_set, country)
+    yield from _safety_net(assessment, rule_set, country)
     yield from _dates(assessment, rule_set, today)
+    if _is_advice_given(assessment):
+        yield from _parts(assessment, rule_set, country)
     yield from _still_open(assessment, rule_set)
     yield Section("What this cannot tell", items=rule_set.limits)
     yield _answers(assessment, rule_set)
@@ -93,17 +98,16 @@ def _is_advice_given(assessment: Assessment) -> bool:
 
 
 def _what_to_do(assessment: Assessment, rule_set: RuleSet, country: Country | None) -> Section:
-    heading = "What to do"
     if not _is_advice_given(assessment):
         paragraph = "There is no advice yet. Questions that matter are still open."
-        return Section(heading, paragraphs=(paragraph,))
+        return Section(TO_DO, paragraphs=(paragraph,))
     text = rule_set.advice[assessment.at_least.advice]
     lead = text.lead
     if not assessment.complete:
         lead += " It may turn out to be more urgent: questions that matter are still open."
     steps = choose_steps(text.steps, rule_set, assessment.answers, country)
     note = [describe_emergency_number(country)] if country else []
-    return Section(heading, paragraphs=(lead, *note), items=steps, numbered=True)
+    return Section(TO_DO, paragraphs=(lead, *note), items=steps, numbered=True)
 
 
 def list_what_to_say(assessment: Assessment, rule_set: RuleSet) -> Iterable[Section]:
@@ -127,7 +131,7 @@ def list_what_to_say(assessment: Assessment, rule_set: RuleSet) -> Iterable[Sect
         sentences = [opening, *first]
         if raised_by:
             sentences.append(f"It found: {_name_answers(raised_by, assessment, rule_set)}")
-        yield Section("What to say", paragraphs=(" ".join(f"{said}." for said in sentences),))
+        yield Section(TO_SAY, paragraphs=(" ".join(f"{said}." for said in sentences),))
 
 
 def _list_decisive(assessment: Assessment) -> list[Finding]:
@@ -163,15 +167,16 @@ def _parts(assessment: Assessment, rule_set: RuleSet, country: Country | None) -
 def _why(assessment: Assessment, rule_set: RuleSet) -> Iterable[Section]:
     """The reasons for the advice, and apart from them those that are less urgent alone."""
     if not assessment.findings and not assessment.complete:
-        yield Section("What your answers show", paragraphs=("Too little is known yet to say.",))
+        unknown = ("Too little is known yet to say.",)
+        yield Section(WHY[0], paragraphs=unknown, for_doctor=True)
     decisive = _list_decisive(assessment)
     others = [finding for finding in assessment.findings if finding not in decisive]
     if decisive:
         reasons = tuple(_describe_reason(finding, rule_set) for finding in decisive)
-        yield Section("What your answers show", items=reasons)
+        yield Section(WHY[0], items=reasons, for_doctor=True)
     if others:
         reasons = tuple(_describe_reason(finding, rule_set) for finding in others)
-        yield Section("Also, but less urgent", items=reasons)
+        yield Section(WHY[1], items=reasons, for_doctor=True)
 
 
 def _describe_reason(finding: Finding, rule_set: RuleSet) -> str:
@@ -232,7 +237,7 @@ def _answers(assessment: Assessment, rule_set: RuleSet) -> Section:
     """All answers; the many plain "no" together, so that the others can be found."""
     heading, questions = "All your answers", rule_set.questions
     if not assessment.answers:
-        return Section(heading, paragraphs=("None yet.",))
+        return Section(heading, paragraphs=("None yet.",), for_doctor=True)
     items, absent = [], []
     for question, answer in assessment.answers.items():
         if is_plain_no(questions[question], answer):
@@ -241,7 +246,7 @@ def _answers(assessment: Assessment, rule_set: RuleSet) -> Section:
             items.append(describe_labelled_answer(question, answer, rule_set))
     if absent:
         items.append(f"No: {'; '.join(absent)}")
-    return Section(heading, items=tuple(items))
+    return Section(heading, items=tuple(items), for_doctor=True)
 
 
 def _suspicions(assessment: Assessment, rule_set: RuleSet) -> Iterable[Section]:
@@ -254,14 +259,14 @@ def _suspicions(assessment: Assessment, rule_set: RuleSet) -> Iterable[Section]:
         raised_by.setdefault(finding.suspect, []).append(finding.id)
     if raised_by:
         lead = (
-            "These answers ask for a check of the following. "
+            "For the doctor: these answers ask for a check of the following. "
             "They do not show that any of it is there."
         )
         items = (
             f"{capitalize_first(rule_set.suspicions[name])}. Red flags: {', '.join(flags)}"
             for name, flags in raised_by.items()
         )
-        yield Section("For the doctor", paragraphs=(lead,), items=tuple(items))
+        yield Section("What to check for", paragraphs=(lead,), items=tuple(items), for_doctor=True)
 
 
 def _sources(
@@ -270,7 +275,8 @@ def _sources(
     used = dict.fromkeys(source for finding in assessment.findings for source in finding.sources)
     used |= dict.fromkeys(rule_set.emergency_numbers.sources if country else ())
     if used:
-        yield Section("Sources", items=tuple(rule_set.sources[source].citation for source in used))
+        citations = tuple(rule_set.sources[source].citation for source in used)
+        yield Section("Sources", items=citations, for_doctor=True)
 
 
 def _record(assessment: Assessment, today: date) -> Section:
@@ -279,4 +285,4 @@ def _record(assessment: Assessment, today: date) -> Section:
         f"Rule set {rules.id} {rules.version} ({rules.hash[:12]}), "
         f"backtriage {assessment.engine_version}."
     )
-    return Section("Record", paragraphs=(f"{describe_day(today)}. {made_by}",))
+    return Section("Record", paragraphs=(f"{describe_day(today)}. {made_by}",), for_doctor=True)

@@ -4,9 +4,11 @@ Nothing is redrawn, so a screen reader can follow; the talk goes to stderr. `scr
 rich.
 """
 
+from backtriage.terminal.ending import View, ask_page_name, end_with_card
 from backtriage.terminal.screen import Screen
 from backtriage.terminal.talk import (
     Stopped,
+    ask_country,
     ask_file_name,
     greet,
     hold_interview,
@@ -17,7 +19,11 @@ from backtriage.terminal.talk import (
 __all__ = [
     "Screen",
     "Stopped",
+    "View",
+    "ask_country",
     "ask_file_name",
+    "ask_page_name",
+    "end_with_card",
     "greet",
     "hold_interview",
     "say_so_far",
