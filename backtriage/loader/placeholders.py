@@ -63,7 +63,7 @@ def _list_texts(node: Node, known: Collection[str]) -> Iterator[tuple[str, Place
 
 def _list_known(key: str, node: Node) -> Collection[str]:
     """The placeholders that may stand under a key of a node."""
-    if key == "steps":
+    if key in ("steps", "opening"):
         return (EMERGENCY_NUMBER,)
     return (ANSWER,) if key == "say" and _is_number(node) else ()
 
