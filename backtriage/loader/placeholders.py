@@ -85,6 +85,4 @@ def _check_say(question: Node, issues: list[Issue]) -> None:
     if isinstance(say.value, str) and ANSWER not in say.value:
         message = f'"say" of a number has no {ANSWER}, so the number would not be told'
         way_out = f'such as "I am {ANSWER} old"'
-        issues.append(
-            say.place.build_issue("missing-placeholder", message, way_out)
-        )
+        issues.append(say.place.build_issue("missing-placeholder", message, way_out))

@@ -2,12 +2,19 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import groupby
 
 from backtriage.conditions import Facts
 from backtriage.model import Answers, Assessment, Choice, How, Number, Question, RuleSet, Urgency
 from backtriage.report.advice import is_told
 from backtriage.status import choose_how, rank
 from backtriage.units import describe_quantity
+
+Action = tuple[How, int]
+"""What to do if something happens: the way to get care, and within how many days."""
+
+MOST_WORDS = 30
+"""A line of events is not made longer than that, so that it can be read in one go."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,18 +80,40 @@ def _list_unasked(assessment: Assessment, rule_set: RuleSet) -> Iterator[Event]:
             yield Event(step.text, None, then, choose_how(then.advice, needs_ambulance=False))
 
 
-def group_events(events: Iterable[Event]) -> dict[tuple[How, int], list[str]]:
-    """Lines by what to do: the way to get care, and the deadline in days; the worst first.
+def group_events(events: Iterable[Event]) -> dict[Action, list[str]]:
+    """The events by what to do if they happen, the worst first."""
+    return {action: [event.text for event in found] for action, found in _group(events).items()}
 
-    Events of one area stand on one line.
+
+def list_lines(events: Iterable[Event]) -> dict[Action, list[str]]:
+    """Lines to read by what to do, the worst first: events that belong together, or are short.
+
+    Whatever a doctor should see by the same day stands on one line, behind that day.
     """
-    groups: dict[tuple[How, int], dict[str | None, list[str]]] = {}
+    return {action: _build_lines(action, found) for action, found in _group(events).items()}
+
+
+def _group(events: Iterable[Event]) -> dict[Action, list[Event]]:
+    groups: dict[Action, list[Event]] = {}
     for event in events:
-        lines = groups.setdefault((event.how, event.urgency.within_days or 0), {})
-        lines.setdefault(event.area, []).append(event.text)
-    return {key: [_join(texts) for texts in lines.values()] for key, lines in groups.items()}
+        groups.setdefault((event.how, event.urgency.within_days or 0), []).append(event)
+    return groups
 
 
-def _join(texts: list[str]) -> str:
-    """Events as one line: "you faint, or you get a fever"."""
+def _build_lines(action: Action, events: list[Event]) -> list[str]:
+    """Events of one area stay together, and neighbours join them while the line stays short."""
+    _, within_days = action
+    lines: list[str] = []
+    for _, of_area in groupby(events, key=lambda event: event.area):
+        line = _join(event.text for event in of_area)
+        joined = _join((*lines[-1:], line))
+        if lines and (within_days or len(joined.split()) <= MOST_WORDS):
+            lines[-1] = joined
+        else:
+            lines.append(line)
+    return lines
+
+
+def _join(texts: Iterable[str]) -> str:
+    """Events as one line: "you faint; or you get a fever"."""
     return "; or ".join(dict.fromkeys(texts))
