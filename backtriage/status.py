@@ -15,7 +15,17 @@ from backtriage.condition_parts import (
     list_deciding_conditions,
 )
 from backtriage.conditions import Facts, evaluate
-from backtriage.model import ADVICES, AdviceId, Finding, How, RedFlag, Rules, Urgency, Value
+from backtriage.model import (
+    ADVICES,
+    AdviceId,
+    Condition,
+    Finding,
+    How,
+    RedFlag,
+    Rules,
+    Urgency,
+    Value,
+)
 from backtriage.planes import Planes, compile_kernel
 
 HOME_CARE = Urgency(advice="home_care", within_days=None)
@@ -158,11 +168,16 @@ def _urgency_of(ranked: tuple[RedFlag, int]) -> tuple[AdviceId, int]:
     return ranked[0].advice, ranked[0].within_days
 
 
-def find_all_telling_values(rule_set: Rules) -> dict[str, tuple[Value, ...]]:
-    """By question: one value for each way in which the conditions of the rule set can come out."""
+def find_all_telling_values(
+    rule_set: Rules, also: Iterable[Condition] = ()
+) -> dict[str, tuple[Value, ...]]:
+    """By question: one value for each way in which the conditions that decide can come out.
+
+    So can those that are given beside them.
+    """
     comparisons = [
         comparison
-        for condition in list_deciding_conditions(rule_set)
+        for condition in (*list_deciding_conditions(rule_set), *also)
         for comparison in list_comparisons(condition, rule_set.definitions)
     ]
     return {

@@ -3,9 +3,23 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
+from typing import assert_never
 
-from backtriage.conditions import Facts
-from backtriage.model import Answers, Assessment, Choice, How, Number, Question, RuleSet, Urgency
+from backtriage.conditions import Facts, count_as
+from backtriage.model import (
+    Answer,
+    Answers,
+    Assessment,
+    Choice,
+    How,
+    NotSure,
+    Number,
+    Question,
+    RuleSet,
+    Urgency,
+    Value,
+    YesNo,
+)
 from backtriage.report.advice import is_told
 from backtriage.status import choose_how, rank
 from backtriage.units import describe_quantity
@@ -52,23 +66,34 @@ def _list_asked(assessment: Assessment, rule_set: RuleSet) -> Iterator[Event]:
     told: set[tuple[str, Urgency, How]] = set()
     for change in assessment.what_would_change_it:
         question = rule_set.questions[change.question]
-        text = _describe_event(question, change.answer)
+        text = _describe_event(question, change.answer, assessment.answers[question.id])
         key = (question.id, change.at_most, change.how)
         if text is not None and key not in told:
             told.add(key)
             yield Event(text, areas[question.id], change.at_most, change.how)
 
 
-def _describe_event(question: Question, answer: object) -> str | None:
-    """An answer as something that happens, or None where it is no event."""
-    if isinstance(question, Choice):
-        return next(option.event for option in question.options if option.id == answer)
-    if question.event is None:
+def _describe_event(question: Question, answer: Answer, before: Answer) -> str | None:
+    """An answer as something that happens, or None where it is no event, as nothing gets worse."""
+    match question:
+        case Choice(options=options):
+            return next(option.event for option in options if option.id == answer)
+        case YesNo(event=event, worse=worse):
+            return event if answer == worse else None
+        case Number():
+            return _describe_number(question, answer, count_as(question, before))
+        case _:
+            assert_never(question)
+
+
+def _describe_number(question: Number, answer: Answer, before: Value | None) -> str | None:
+    if question.event is None or isinstance(answer, str | NotSure) or isinstance(before, str):
         return None
-    if isinstance(question, Number) and isinstance(answer, int | float):
-        bound = "more" if question.worse == "higher" else "less"
-        return f"{question.event} ({describe_quantity(answer, question.unit)} or {bound})"
-    return question.event if answer == question.worse else None
+    is_more = before is None or answer > before
+    if question.worse != ("higher" if is_more else "lower"):
+        return None
+    bound = "more" if is_more else "less"
+    return f"{question.event} ({describe_quantity(answer, question.unit)} or {bound})"
 
 
 def _list_unasked(assessment: Assessment, rule_set: RuleSet) -> Iterator[Event]:
