@@ -1,7 +1,7 @@
 """Draft -> placeholders in its texts that would be told as they stand, since nothing fills them."""
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 
 from backtriage.errors import Issue, shorten, suggest_nearest
 from backtriage.loader.drafts import Draft
@@ -9,7 +9,6 @@ from backtriage.loader.yaml_nodes import (
     Leaf,
     MappingNode,
     Node,
-    Place,
     build_data,
     get_child,
     get_children,
@@ -28,37 +27,29 @@ def check_placeholders(draft: Draft, issues: list[Issue]) -> None:
     """
     for name in ("ruleset", "advice"):
         if name in draft.nodes:
-            _check(draft.nodes[name], (), issues)
+            _check(draft.nodes[name], issues)
     for area in draft.areas:
-        _check(area.node, (), issues)
+        _check(area.node, issues)
         for question in area.list_parts("questions"):
             _check_say(question, issues)
 
 
-def _check(node: Node, known: Collection[str], issues: list[Issue]) -> None:
-    """Check all texts of a node, in which the `known` placeholders may stand."""
-    for text, place in _list_texts(node, known):
-        for found in _PLACEHOLDER.findall(text):
-            message = f'"{shorten(found)}" stands for nothing here, and would be told as it is'
-            issues.append(place.build_issue("unknown-placeholder", message, _suggest(found)))
-
-
-def _list_texts(node: Node, known: Collection[str]) -> Iterator[tuple[str, Place]]:
-    """Every text in a node, without the placeholders that are known where it stands."""
+def _check(node: Node, issues: list[Issue], known: Collection[str] = ()) -> None:
+    """Check all texts in a node, where the `known` placeholders may stand."""
     match node:
         case Leaf(place, str(text)):
-            for word in known:
-                text = text.replace(word, "")
-            yield text, place
-        case Leaf():
-            pass
-        case _ if isinstance(node, MappingNode):
-            for key, value in node.entries.items():
+            for found in _PLACEHOLDER.findall(text):
+                if found not in known:
+                    message = f'"{shorten(found)}" would be told as it is, as nothing fills it here'
+                    way_out = suggest_nearest(found, known) or "write it out"
+                    issues.append(place.build_issue("unknown-placeholder", message, way_out))
+        case MappingNode(_, entries):
+            for key, value in entries.items():
                 if key not in _FOR_AUTHORS:
-                    yield from _list_texts(value, _list_known(key, node) or known)
+                    _check(value, issues, _list_known(key, node) or known)
         case _:
             for item in get_children(node):
-                yield from _list_texts(item, known)
+                _check(item, issues, known)
 
 
 def _list_known(key: str, node: Node) -> Collection[str]:
@@ -66,10 +57,6 @@ def _list_known(key: str, node: Node) -> Collection[str]:
     if key in ("steps", "opening"):
         return (EMERGENCY_NUMBER,)
     return (ANSWER,) if key == "say" and _is_number(node) else ()
-
-
-def _suggest(found: str) -> str:
-    return suggest_nearest(found, (EMERGENCY_NUMBER, ANSWER)) or "write it out"
 
 
 def _is_number(question: Node) -> bool:
