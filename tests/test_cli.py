@@ -145,7 +145,7 @@ def test_a_bad_rule_set_is_told_with_every_place(tmp_path: Path) -> None:
     done = run("assess", "--rules", tmp_path, stdin="{}")
 
     assert (done.returncode, done.stdout) == (4, "")
-    assert "nerves.yaml:25:14: unknown-question " in done.stderr
+    assert "nerves.yaml:27:14: unknown-question " in done.stderr
     assert 'there is no question or definition "weka"; did you mean "weak"?' in done.stderr
 
 
