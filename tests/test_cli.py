@@ -405,9 +405,9 @@ countries:
 @pytest.mark.parametrize(
     ("arguments", "locale", "told"),
     [
-        ((), "en_GB.UTF-8", "in Britain is 999"),
-        (("--country", "fr"), "en_GB.UTF-8", "in France is 112"),
-        ((), "fr_FR", "in France is 112"),
+        ((), "en_GB.UTF-8", "999 is the emergency number in Britain"),
+        (("--country", "fr"), "en_GB.UTF-8", "112 is the emergency number in France"),
+        ((), "fr_FR", "112 is the emergency number in France"),
         ((), "de_DE.UTF-8", None),
         ((), "C.UTF-8", None),
     ],
