@@ -171,6 +171,18 @@ def test_a_line_that_is_held_to_the_rules_or_names_no_care_is_no_issue(
     assert "urgency-in-prose" not in {issue.code for issue in issues_in(folder)}
 
 
+def test_a_question_that_only_calls_for_an_ambulance_is_used(tmp_path: Path) -> None:
+    """It bears on what somebody with an emergency is told."""
+    question = (
+        "  - {id: q, label: Q, ask: Is it?, kind: yes_no, not_sure: yes, why: So., event: none}\n"
+    )
+    first = "seek_care_now:\n"
+    files = edited("nerves.yaml", ("definitions:", f"{question}definitions:"))
+    files |= edited("advice.yaml", (first, f"{first}  ambulance: {{q: yes}}\n"))
+
+    assert "unused-question" not in {i.code for i in issues_in(small_with(tmp_path, files))}
+
+
 def test_a_red_flag_needs_three_cases(tmp_path: Path) -> None:
     """One in which it is present, one that just misses it, one that leaves it open."""
     messages = {issue.part: issue.message for issue in issues_in(SMALL) if issue.code == "no-case"}
