@@ -1,10 +1,10 @@
-"""(distribution, chance) -> answer; and what population.yaml says, as frozen data."""
+"""What population.yaml says, as frozen data; and (distribution, figures) -> who answers what."""
 
-from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from itertools import accumulate
-from typing import assert_never
+from itertools import accumulate, pairwise
+from math import ceil, fsum
+from typing import Any, TypeVar, assert_never
 
 from backtriage.model import AdviceId, Condition, Value
 
@@ -64,6 +64,11 @@ class Bands:
 
 Distribution = YesOrNo | Options | Bands
 
+AnyNumber = TypeVar("AnyNumber", float, Any)
+
+Part = tuple[float, float]
+"""People who stand next to each other in a row of all: from the first chance up to the second."""
+
 
 def list_figures(distribution: Distribution) -> Iterator[Figure]:
     """The figures that a distribution is made of."""
@@ -78,38 +83,59 @@ def list_figures(distribution: Distribution) -> Iterator[Figure]:
             assert_never(distribution)
 
 
-def find_answer(distribution: Distribution, chance: float, values: Values) -> Value:
-    """The answer of the person who stands at `chance`, from 0 up to but not including 1, among all.
+def find_starts(distribution: Distribution, values: Values) -> list[float]:
+    """The chance from which on each answer of a distribution is given, and 1 behind the last.
 
-    All stand in a row by their answer, the least worrying first: no before yes, and options and
-    bands in the order of the file.
+    All people stand in a row by their answer, the least worrying first: no before yes, and options
+    and bands in the order of the file. Shares are scaled to sum up to 1.
     """
+    if isinstance(distribution, YesOrNo):
+        return [0.0, 1 - distribution.yes.get_share(values), 1.0]
+    shares = [figure.get_share(values) for figure in list_figures(distribution)]
+    sums = list(accumulate(shares, initial=0.0))
+    return [below / sums[-1] for below in sums]
+
+
+def find_parts(distribution: Distribution, values: Values, mark: Value) -> list[Part]:
+    """Which parts of the row give an answer with a mark, in the order of the row.
+
+    A mark is an answer; of a number it is a bound, and that number or a higher one has it.
+    """
+    starts = find_starts(distribution, values)
+    parts: list[Part] = []
+    for place, (start, end) in enumerate(pairwise(starts)):
+        first = _find_first(distribution, place, start, end, mark)
+        if first is not None and parts and parts[-1][1] == first:
+            parts[-1] = (parts[-1][0], end)
+        elif first is not None:
+            parts.append((first, end))
+    return parts
+
+
+def _find_first(
+    distribution: Distribution, place: int, start: float, end: float, mark: Value
+) -> float | None:
+    """From where on an answer has a mark, within its own part of the row; None if it never has."""
     match distribution:
-        case YesOrNo(yes):
-            return "yes" if chance >= 1 - yes.get_share(values) else "no"
+        case YesOrNo():
+            return start if mark == ("no", "yes")[place] else None
         case Options(options):
-            place, _ = _locate([figure.get_share(values) for _, figure in options], chance)
-            return options[place][0]
+            return start if mark == options[place][0] else None
         case Bands(bands):
-            place, within = _locate([figure.get_share(values) for _, _, figure in bands], chance)
             low, high, _ = bands[place]
-            return int(low + within * (high - low))
+            bound = max(ceil(mark), low)  # type: ignore[arg-type]  # of a number it is one
+            return place_number(low, high, start, end, bound) if bound < high else None
         case _:
             assert_never(distribution)
 
 
-def _locate(shares: list[float], chance: float) -> tuple[int, float]:
-    """The place of the share in which a chance falls, and how far inside of it: from 0 up to 1.
+def place_number(low: float, high: float, start: float, end: float, number: AnyNumber) -> AnyNumber:
+    """From where on the people of a band, who are from `start` to `end`, have `number` or more.
 
-    The shares are scaled to sum up to 1; one of 0 is never chosen.
+    They are evenly spread from `low` up to `high`; they say whole numbers, rounded down. `number`
+    is within the band; it can be an array of numpy too.
     """
-    sums = list(accumulate(shares))
-    position = chance * sums[-1]
-    last = max(place for place, share in enumerate(shares) if share)
-    place = min(bisect_right(sums, position), last)
-    below = sums[place] - shares[place]
-    # Sums are not exact, so what falls on an edge may come out a little to its other side.
-    return place, min(max((position - below) / shares[place], 0.0), 1 - 1e-9)
+    return start + (end - start) * ((number - low) / (high - low))
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,9 +153,14 @@ class AnswerModel:
     severity: float
     unsure: Figure | None
 
+    @property
+    def distributions(self) -> tuple[Distribution, ...]:
+        """Those of `where`, and then `otherwise`."""
+        return *(distribution for _, distribution in self.where), self.otherwise
+
     def list_figures(self) -> Iterator[Figure]:
         """The figures that bear on the answer itself."""
-        for distribution in (self.otherwise, *(distribution for _, distribution in self.where)):
+        for distribution in self.distributions:
             yield from list_figures(distribution)
 
 
@@ -221,12 +252,22 @@ class Population:
         """The share of all comers in a setting that has a cause."""
         if not cause.shares:  # the rest have it
             others = (other for other in self.causes.values() if other.shares)
-            return 1 - sum(self.get_share(other, setting, values) for other in others)
+            return 1 - fsum(self.get_share(other, setting, values) for other in others)
         return cause.shares[setting].get_share(values) if setting in cause.shares else 0.0
 
     def get_unsure(self, model: AnswerModel) -> Figure:
         """How often "not sure" is answered to a question."""
         return model.unsure or self.unsure
+
+    def list_conditions(self) -> Iterator[Condition]:
+        """All conditions on answers."""
+        settings = [setting.answers for setting in self.settings.values()]
+        for answers in (self.answers, *settings, *(one.answers for one in self.causes.values())):
+            for model in answers.values():
+                yield from (when for when, _ in model.where)
+        conditions = [cause.signs for cause in self.causes.values()]
+        conditions += [flag.when for flag in self.calibration.flags]
+        yield from (condition for condition in conditions if condition is not None)
 
     def list_causes(self, setting: str) -> list[Cause]:
         """The causes that there are in a setting."""
