@@ -95,9 +95,7 @@ def _list_marks(question: Question, bounds: Iterable[float]) -> tuple[Value, ...
             assert_never(question)
 
 
-def write_code(
-    rule_set: Rules, conditions: Iterable[Condition], slots: Mapping[str, Slot]
-) -> str:
+def write_code(rule_set: Rules, conditions: Iterable[Condition], slots: Mapping[str, Slot]) -> str:
     """The source of the function `run` of a `planes.Kernel`; of ids it has comments alone."""
     return _Writer(rule_set, slots).write(conditions)
 

@@ -7,7 +7,6 @@ are drawn and decided on many at once, and none of them is kept.
 
 from collections.abc import Iterator
 
-from backtriage.model import RuleSet
 from backtriage.study.simulate import analyse
 from backtriage.study.simulate.asking import Asking
 from backtriage.study.simulate.draw import LEAST, Sample, size_strata, weigh_strata
@@ -68,14 +67,16 @@ def simulate(
         seed=sample.seed,
         patients=sample.patients,
         measures=compute_measures(population, setting, tallies, {}),
-        now=groups.estimate(lambda counts: counts.tally.now),
+        now=groups.estimate(one.tally.now for one in groups.counts.values()),
         by_guidance=(
-            groups.estimate(lambda counts: counts.by_guidance) if population.target else None
+            groups.estimate(one.by_guidance for one in groups.counts.values())
+            if population.target
+            else None
         ),
         sent=tuple(analyse.count_sent(groups)),
         caught=tuple(analyse.count_caught(asking, groups, surveyed.missed)),
-        well_now=well.estimate(lambda counts: counts.tally.now),
-        well_now_by_doubt=well.estimate(lambda counts: counts.now_by_doubt),
+        well_now=well.estimate(one.tally.now for one in well.counts.values()),
+        well_now_by_doubt=well.estimate(one.now_by_doubt for one in well.counts.values()),
         costs=tuple(analyse.find_costs(well)),
         calibrated=analyse.calibrate(asking, groups),
         varied=varied,
@@ -92,6 +93,13 @@ def _vary(
 
 
 def _split(progress: Progress, steps: int) -> Iterator[Progress]:
-    """For each of some steps, what to tell its progress to."""
+    """For each of some steps, what is to be told its progress."""
     for step in range(steps):
-        yield lambda share, step=step: progress((step + share) / steps)
+        yield _shift(progress, step, steps)
+
+
+def _shift(progress: Progress, step: int, steps: int) -> Progress:
+    def tell(share: float) -> None:
+        progress((step + share) / steps)
+
+    return tell

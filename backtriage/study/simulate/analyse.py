@@ -1,6 +1,6 @@
 """Counts of people by cause -> where they are sent, who is caught, which red flags cost most."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import fsum
 
@@ -26,10 +26,11 @@ class Groups:
         }
         return Groups(self.weights, well)
 
-    def estimate(self, count: Callable[[Counts], int]) -> Share:
-        """The share of all comers of those who are counted."""
+    def estimate(self, counts: Iterable[int]) -> Share:
+        """The share of all comers of those who are counted: how many of each cause, in order."""
+        groups = zip(self.counts.items(), counts, strict=True)
         return estimate_weighted_share(
-            (self.weights[name], one.tally.people, count(one)) for name, one in self.counts.items()
+            (self.weights[name], one.tally.people, count) for (name, one), count in groups
         )
 
 
@@ -37,7 +38,7 @@ def count_sent(groups: Groups) -> Iterator[Sent]:
     """The share of all comers by advice and deadline, the most urgent first."""
     for told in sorted({told for one in groups.counts.values() for told in one.told}, key=_urgency):
         advice, days = told
-        yield Sent(advice, days, groups.estimate(lambda one, told=told: one.told[told]))
+        yield Sent(advice, days, groups.estimate(one.told[told] for one in groups.counts.values()))
 
 
 def _urgency(told: Told) -> tuple[int, int]:
@@ -79,8 +80,8 @@ def find_costs(well: Groups) -> list[Cost]:
     costs = [
         Cost(
             red_flag=name,
-            present=well.estimate(lambda one, name=name: one.present[name]),
-            alone=well.estimate(lambda one, name=name: one.alone[name]),
+            present=well.estimate(one.present[name] for one in well.counts.values()),
+            alone=well.estimate(one.alone[name] for one in well.counts.values()),
         )
         for name in names
     ]
@@ -95,7 +96,8 @@ def calibrate(asking: Asking, groups: Groups) -> Calibrated:
     """How many of the study's flags people have, whether or not our questions were asked."""
     flags = asking.population.calibration.flags
     shares = [
-        groups.estimate(lambda one, place=place: one.flags[place]) for place in range(len(flags))
+        groups.estimate(one.flags[place] for one in groups.counts.values())
+        for place in range(len(flags))
     ]
     numbers = [
         fsum(groups.weights[name] * one.numbers[number] for name, one in groups.counts.items())
@@ -103,7 +105,9 @@ def calibrate(asking: Asking, groups: Groups) -> Calibrated:
     ]
     return Calibrated(
         setting=asking.setting,
-        any_flag=groups.estimate(lambda one: one.tally.people - one.numbers[0]),
+        any_flag=groups.estimate(
+            one.tally.people - one.numbers[0] for one in groups.counts.values()
+        ),
         median=_find_quantile(numbers, 0.5),
         quartiles=(_find_quantile(numbers, 0.25), _find_quantile(numbers, 0.75)),
         flags=tuple(zip(flags, shares, strict=True)),

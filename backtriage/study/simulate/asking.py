@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from backtriage.condition_parts import find_dependencies
-from backtriage.model import NOT_SURE, Answer, Answers, Number, RuleSet
+from backtriage.model import NOT_SURE, Answer, Answers, Condition, Number, RuleSet
 from backtriage.plane_code import Slot, place_slots
 from backtriage.planes import Run, compile_conditions
 from backtriage.study.simulate.chances import DOUBT, TRAITS, Chance, Crowd
@@ -116,21 +116,25 @@ class Asking:
             for name, question in rule_set.questions.items()
             if question.ask_if is not None
         }
-        self._ask_ifs = {
-            name: compile_conditions(rule_set, [when], slots) for name, when in ask_ifs.items()
-        }
+        self._ask_ifs = {name: self._compile([when]) for name, when in ask_ifs.items()}
         self._waits_for = {
             name: find_dependencies(ask_ifs[name], rule_set) if name in ask_ifs else set()
             for name in rule_set.questions
         }
         whens = [flag.when for flag in rule_set.red_flags.values()]
-        self.run = compile_conditions(rule_set, whens, slots)
+        self.run = self._compile(whens)
         mapped = [flag.when for flag in population.calibration.flags if flag.when is not None]
-        self.run_study = compile_conditions(rule_set, mapped, slots)
-        unsure = [model.unsure for cause in population.list_causes(setting)
-                  for model in population.list_models(setting, cause)]
+        self.run_study = self._compile(mapped)
+        unsure = [
+            model.unsure
+            for cause in population.list_causes(setting)
+            for model in population.list_models(setting, cause)
+        ]
         self.no_doubts = {one.id: 0.0 for one in (population.unsure, *unsure) if one}
         self.plans = {cause.id: self._plan(cause) for cause in population.list_causes(setting)}
+
+    def _compile(self, conditions: Iterable[Condition]) -> Run:
+        return compile_conditions(self.rule_set, conditions, self._slots)
 
     def _plan(self, cause: Cause) -> Plan:
         models = self.population.list_models(self.setting, cause)
@@ -143,7 +147,7 @@ class Asking:
             cause=cause,
             asked=asked,
             flags=tuple(Chance(place, flag.severity) for place, flag in enumerate(flags, behind)),
-            signs=cause.signs and compile_conditions(self.rule_set, [cause.signs], self._slots),
+            signs=self._compile([cause.signs]) if cause.signs else None,
             bearing=frozenset(name for one in asked for name in (*one.figures, one.unsure.id)),
         )
 
@@ -158,7 +162,7 @@ class Asking:
             doubt=Chance(place + 1, self.population.clustering, DOUBT),
             unsure=unsure,
             can_doubt=self.rule_set.questions[model.question].not_sure is not None,
-            whens=compile_conditions(self.rule_set, whens, self._slots) if whens else None,
+            whens=self._compile(whens) if whens else None,
             options=tuple(options),
             waits_for=frozenset(
                 name for when in whens for name in find_dependencies(when, self.rule_set)
@@ -282,8 +286,8 @@ def _hold(crowd: Crowd, asked: _Asked, number: int, values: Values) -> Sequence[
     held = crowd.kept.get(key)
     if held is None:
         held = crowd.kept[key] = [
-            _find_people(crowd, asked.chance, find_parts(option.distribution, values, mark))
-            for mark in asked.slot.marks
+            _find_people(crowd, asked.chance, parts)
+            for parts in find_parts(option.distribution, shares, asked.slot.marks)
         ]
     return held
 
@@ -302,7 +306,8 @@ def _find_numbers(crowd: Crowd, asked: _Asked, truth: Sequence[int]) -> Any:
     for place, chosen in _choose(crowd, asked, truth):
         distribution = asked.options[place].distribution
         assert isinstance(distribution, Bands)
-        parts = pairwise(find_starts(distribution, {}))
+        shares = [figure.share for _, _, figure in distribution.bands]
+        parts = pairwise(find_starts(distribution, shares))
         for (low, high, _), part in zip(distribution.bands, parts, strict=True):
             people = chosen & _find_people(crowd, asked.chance, [part])
             here = np.flatnonzero(unpack_plane(people, crowd.people))

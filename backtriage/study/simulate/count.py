@@ -176,8 +176,7 @@ def _list_flags(asking: Asking, plan: Plan, crowd: Crowd, said: Said) -> Iterato
 
 def _count_flags(counts: Counts, flags: Iterable[int], crowd: Crowd) -> None:
     numbers: Any = np.zeros(crowd.people, np.int64)
-    for place, people in enumerate(flags):
-        counts.flags[place] = people.bit_count()
-        numbers += unpack_plane(people, crowd.people)
-    held, people = np.unique(numbers, return_counts=True)
-    counts.numbers.update(dict(zip(held.tolist(), people.tolist(), strict=True)))
+    for place, plane in enumerate(flags):
+        counts.flags[place] = plane.bit_count()
+        numbers += unpack_plane(plane, crowd.people)
+    counts.numbers.update(dict(enumerate(np.bincount(numbers).tolist())))

@@ -34,7 +34,9 @@ def size_strata(population: Population, setting: str, patients: int) -> dict[str
     return {cause.id: each if cause.shares else patients - each * len(others) for cause in causes}
 
 
-def weigh_strata(population: Population, setting: str, sizes: Mapping[str, int]) -> dict[str, float]:
+def weigh_strata(
+    population: Population, setting: str, sizes: Mapping[str, int]
+) -> dict[str, float]:
     """For how many people each patient with a cause stands, if there are as many as patients."""
     patients = sum(sizes.values())
     return {

@@ -15,7 +15,7 @@ from backtriage.study.simulate.results import MissedPerson
 
 @dataclass(frozen=True, slots=True)
 class SimulatedPerson:
-    """A simulated patient: the how manieth, what was answered, and for how many comers it stands."""
+    """A simulated patient with what was answered; `weight` is for how many comers it stands."""
 
     number: int
     cause: Cause

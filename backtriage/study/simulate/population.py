@@ -1,7 +1,8 @@
 """What population.yaml says, as frozen data; and (distribution, figures) -> who answers what."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import accumulate, pairwise
 from math import ceil, fsum
 from typing import Any, TypeVar, assert_never
@@ -41,21 +42,22 @@ class Figure:
         return self.low < self.high
 
 
-@dataclass(frozen=True, slots=True)
+# Without eq they are hashed by identity, which is quick: what follows from them is kept.
+@dataclass(frozen=True, eq=False)
 class YesOrNo:
     """How many say yes."""
 
     yes: Figure
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Options:
     """How many choose each option."""
 
     options: tuple[tuple[str, Figure], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Bands:
     """How many give a number from the first up to, but not including, the second."""
 
@@ -83,25 +85,32 @@ def list_figures(distribution: Distribution) -> Iterator[Figure]:
             assert_never(distribution)
 
 
-def find_starts(distribution: Distribution, values: Values) -> list[float]:
+def find_starts(distribution: Distribution, shares: Sequence[float]) -> list[float]:
     """The chance from which on each answer of a distribution is given, and 1 behind the last.
 
     All people stand in a row by their answer, the least worrying first: no before yes, and options
-    and bands in the order of the file. Shares are scaled to sum up to 1.
+    and bands in the order of the file. `shares` are those of its figures, and scaled to sum up to 1
+    if there is one for each answer.
     """
     if isinstance(distribution, YesOrNo):
-        return [0.0, 1 - distribution.yes.get_share(values), 1.0]
-    shares = [figure.get_share(values) for figure in list_figures(distribution)]
+        return [0.0, 1 - shares[0], 1.0]
     sums = list(accumulate(shares, initial=0.0))
     return [below / sums[-1] for below in sums]
 
 
-def find_parts(distribution: Distribution, values: Values, mark: Value) -> list[Part]:
-    """Which parts of the row give an answer with a mark, in the order of the row.
+@lru_cache(maxsize=1024)
+def find_parts(
+    distribution: Distribution, shares: tuple[float, ...], marks: tuple[Value, ...]
+) -> list[list[Part]]:
+    """For each mark the parts of the row that give an answer with it, in the order of the row.
 
     A mark is an answer; of a number it is a bound, and that number or a higher one has it.
     """
-    starts = find_starts(distribution, values)
+    starts = find_starts(distribution, shares)
+    return [_join_parts(distribution, starts, mark) for mark in marks]
+
+
+def _join_parts(distribution: Distribution, starts: Sequence[float], mark: Value) -> list[Part]:
     parts: list[Part] = []
     for place, (start, end) in enumerate(pairwise(starts)):
         first = _find_first(distribution, place, start, end, mark)

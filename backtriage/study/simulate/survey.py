@@ -68,6 +68,4 @@ def _find_missed(
     if plan.cause.expected != "seek_care_now" or most <= 0:
         return []
     decided = Decided(asking, plan, crowd, said)
-    return list(
-        describe_missed(asking, plan, crowd, said, decided.sign & ~decided.now, most)
-    )
+    return list(describe_missed(asking, plan, crowd, said, decided.sign & ~decided.now, most))
