@@ -12,8 +12,9 @@ import numpy as np
 
 from backtriage.model import AdviceId, Urgency
 from backtriage.status import HOME_CARE, make_index
-from backtriage.study.simulate.asking import Asking, Plan, Said
+from backtriage.study.simulate.asking import Asking, Said
 from backtriage.study.simulate.chances import Crowd
+from backtriage.study.simulate.plan import Plan
 from backtriage.tables.decide import unpack_plane
 
 Told: TypeAlias = tuple[AdviceId | None, int | None]

@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from backtriage.study.simulate.asking import Asking, Plan
+from backtriage.study.simulate.asking import Asking
 from backtriage.study.simulate.chances import Crowd, draw_chances
+from backtriage.study.simulate.plan import Plan
 from backtriage.study.simulate.population import Population
 
 LEAST = 400

@@ -1,16 +1,24 @@
 """(Asking, who is drawn) -> single patients with their answers, for those who want to read them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from math import ceil
+from typing import Any
 
-from backtriage.model import Answers
+import numpy as np
+
+from backtriage.model import NOT_SURE, Answer, Answers, Number
 from backtriage.report.words import describe_patient
 from backtriage.study.decisions import decide
-from backtriage.study.simulate.asking import Asking, Plan, Said
-from backtriage.study.simulate.chances import Crowd
+from backtriage.study.simulate.asking import Asking, Said, choose_options, find_people
+from backtriage.study.simulate.chances import Chance, Crowd
 from backtriage.study.simulate.draw import Sample, draw, size_strata, weigh_strata
-from backtriage.study.simulate.population import Cause
+from backtriage.study.simulate.plan import Asked, Plan
+from backtriage.study.simulate.population import Bands, Cause
 from backtriage.study.simulate.results import MissedPerson
+from backtriage.study.simulate.rows import Part, find_starts, place_number
+from backtriage.tables.decide import unpack_plane
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +38,7 @@ def draw_people(asking: Asking, sample: Sample) -> Iterator[SimulatedPerson]:
     number = 0
     for plan, crowd in draw(asking, sample):
         said = asking.ask(plan, crowd, {})
-        for answers in asking.list_answers(plan, crowd, said, crowd.all):
+        for answers in list_answers(asking, plan, crowd, said, crowd.all):
             number += 1
             yield SimulatedPerson(number, plan.cause, weights[plan.cause.id], answers)
 
@@ -40,7 +48,7 @@ def describe_missed(
 ) -> Iterator[MissedPerson]:
     """The first `most` of the people in a plane who are not sent now, and should be."""
     first = _take_first(missed, most)
-    answers = list(asking.list_answers(plan, crowd, said, first)) if first else []
+    answers = list(list_answers(asking, plan, crowd, said, first)) if first else []
     decisions = decide(asking.rule_set, answers)
     for given, decision in zip(answers, decisions, strict=True):
         yield MissedPerson(
@@ -59,3 +67,57 @@ def _take_first(plane: int, most: int) -> int:
         first |= lowest
         plane ^= lowest
     return first
+
+
+def list_answers(
+    asking: Asking, plan: Plan, crowd: Crowd, said: Said, people: int
+) -> Iterator[Answers]:
+    """The answers of each of the people in a plane; the figures are those of the file."""
+    asked = {one.question: one for one in plan.asked}
+    columns: list[tuple[str, list[Answer | None]]] = []
+    for name, question in asking.rule_set.questions.items():
+        column = np.full(crowd.people, None, object)
+        if isinstance(question, Number):
+            numbers = _find_numbers(crowd, asked[name], said.truth)
+            column[:] = numbers.tolist()
+        else:
+            slot = asking.slots[name]
+            for place, mark in enumerate(slot.marks, slot.place + 1):
+                column[unpack_plane(said.truth[place], crowd.people)] = mark
+        column[unpack_plane(said.doubts[name], crowd.people)] = NOT_SURE
+        column[~unpack_plane(said.applies[name], crowd.people)] = None
+        columns.append((name, column[unpack_plane(people, crowd.people)].tolist()))
+    names = [name for name, _ in columns]
+    for row in zip(*(column for _, column in columns), strict=True):
+        pairs = zip(names, row, strict=True)
+        yield Answers({name: answer for name, answer in pairs if answer is not None})
+
+
+def _find_numbers(crowd: Crowd, asked: Asked, truth: Sequence[int]) -> Any:
+    """The number that is true of each person, with the figures of the file."""
+    numbers = np.zeros(crowd.people, np.int64)
+    for place, chosen in choose_options(crowd, asked, truth):
+        distribution = asked.options[place].distribution
+        assert isinstance(distribution, Bands)
+        shares = [figure.share for _, _, figure in distribution.bands]
+        parts = pairwise(find_starts(distribution, shares))
+        for (low, high, _), part in zip(distribution.bands, parts, strict=True):
+            people = chosen & find_people(crowd, asked.chance, [part])
+            here = np.flatnonzero(unpack_plane(people, crowd.people))
+            numbers[here] = _search_band(crowd, asked.chance, here, (low, high), part)
+    return numbers
+
+
+def _search_band(
+    crowd: Crowd, chance: Chance, people: Any, band: tuple[float, float], part: Part
+) -> Any:
+    """The number of each person in a band: the highest from which on the person stands."""
+    low, high = band
+    least = np.full(len(people), int(low))
+    most = np.full(len(people), ceil(high) - 1)
+    while (least < most).any():
+        middle = (least + most + 1) // 2
+        is_above = crowd.check_above(chance, people, place_number(low, high, *part, middle))
+        least = np.where(is_above, middle, least)
+        most = np.where(is_above, most, middle - 1)
+    return least

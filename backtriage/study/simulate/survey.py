@@ -4,11 +4,12 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from backtriage.study.simulate.asking import Asking, Plan, Said
+from backtriage.study.simulate.asking import Asking, Said
 from backtriage.study.simulate.chances import Crowd
 from backtriage.study.simulate.count import Counts, Decided, Tallies, Tally, count_people
 from backtriage.study.simulate.draw import Sample, draw
 from backtriage.study.simulate.people import describe_missed
+from backtriage.study.simulate.plan import Plan
 from backtriage.study.simulate.population import Values
 from backtriage.study.simulate.results import MissedPerson
 
