@@ -12,6 +12,7 @@ from backtriage.files import check_can_write, write_private_lines
 from backtriage.loader import load
 from backtriage.loader.shipped import SHIPPED
 
+# With fewer than 400 some causes would have hardly any.
 Patients = Annotated[
     int, typer.Option("--patients", min=400, max=100_000_000, help="How many patients to draw.")
 ]

@@ -9,12 +9,12 @@ from collections.abc import Iterator
 
 from backtriage.study.simulate import analyse
 from backtriage.study.simulate.asking import Asking
-from backtriage.study.simulate.draw import LEAST, Sample, size_strata, weigh_strata
+from backtriage.study.simulate.draw import Sample, compute_weights, size_strata
 from backtriage.study.simulate.people import SimulatedPerson, draw_people
 from backtriage.study.simulate.population import Population
 from backtriage.study.simulate.population_reader import read_population
 from backtriage.study.simulate.results import Simulated, Swing, Varied
-from backtriage.study.simulate.survey import Progress, survey
+from backtriage.study.simulate.survey import Progress, ask_all
 from backtriage.study.simulate.unknown import measure_spreads
 from backtriage.study.simulate.vary import (
     compute_measures,
@@ -24,7 +24,6 @@ from backtriage.study.simulate.vary import (
 )
 
 __all__ = [
-    "LEAST",
     "Asking",
     "Population",
     "Sample",
@@ -51,11 +50,11 @@ def simulate(
     population, setting = asking.population, asking.setting
     figures = list(population.list_uncertain(setting).values()) if vary else []
     steps = _split(progress, 3 if vary else 1)
-    surveyed = survey(asking, sample, list_ends(figures), next(steps))
+    surveyed = ask_all(asking, sample, list_ends(figures), next(steps))
     sizes = size_strata(population, setting, sample.patients)
-    groups = analyse.Groups(weigh_strata(population, setting, sizes), surveyed.counts)
+    groups = analyse.Groups(compute_weights(population, setting, sizes), surveyed.counts)
     tallies = {name: counts.tally for name, counts in surveyed.counts.items()}
-    well = groups.select_well(population)
+    well = groups.keep_well(population)
     varied = None
     if vary:
         swings = compute_swings(population, setting, figures, surveyed.tallies)

@@ -19,7 +19,7 @@ class Groups:
     weights: Mapping[str, float]
     counts: Mapping[str, Counts]
 
-    def select_well(self, population: Population) -> "Groups":
+    def keep_well(self, population: Population) -> "Groups":
         """Those without a serious cause."""
         well = {
             name: one for name, one in self.counts.items() if not population.causes[name].serious

@@ -119,7 +119,7 @@ class Crowd:
         edges = find_edges(shares, chance.correlation, scores)
         return self._rows[chance.place][people] >= edges
 
-    def forget(self) -> None:
+    def keep_nothing(self) -> None:
         """Forget the planes that were kept: with many other figures they would fill the memory."""
         self._above.clear()
         self.kept.clear()

@@ -118,7 +118,7 @@ class Decided:
             if urgency.advice == advice:
                 yield from ((name, self._outcomes[place]) for name, place in flags)
 
-    def tally(self) -> Tally:
+    def count(self) -> Tally:
         """How many are sent now, and report a sign."""
         return Tally(
             people=self.all.bit_count(),
@@ -135,10 +135,9 @@ def _tell(at_least: Urgency, at_most: Urgency) -> Told:
     return at_least.advice if at_least.advice == at_most.advice else None, None
 
 
-def count_people(asking: Asking, plan: Plan, crowd: Crowd, said: Said) -> Counts:
-    """Count people by what comes out for them, if they say this."""
-    decided = Decided(asking, plan, crowd, said)
-    counts = Counts(tally=decided.tally())
+def count_people(asking: Asking, plan: Plan, crowd: Crowd, said: Said, decided: Decided) -> Counts:
+    """Count people by what they say, and what is decided of them by it."""
+    counts = Counts(tally=decided.count())
     for told, people in decided.list_told():
         counts.told[told] += people.bit_count()
         counts.told_with_sign[told] += (people & decided.sign).bit_count()

@@ -8,8 +8,6 @@ from backtriage.study.simulate.chances import Crowd, draw_chances
 from backtriage.study.simulate.plan import Plan
 from backtriage.study.simulate.population import Population
 
-LEAST = 400
-"""With fewer patients some causes would have hardly any."""
 BATCH = 32_768
 """So many people are in hand at once; no result depends on how many."""
 
@@ -35,7 +33,7 @@ def size_strata(population: Population, setting: str, patients: int) -> dict[str
     return {cause.id: each if cause.shares else patients - each * len(others) for cause in causes}
 
 
-def weigh_strata(
+def compute_weights(
     population: Population, setting: str, sizes: Mapping[str, int]
 ) -> dict[str, float]:
     """For how many people each patient with a cause stands, if there are as many as patients."""

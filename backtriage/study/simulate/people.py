@@ -13,7 +13,7 @@ from backtriage.report.words import describe_patient
 from backtriage.study.decisions import decide
 from backtriage.study.simulate.asking import Asking, Said, choose_options, find_people
 from backtriage.study.simulate.chances import Chance, Crowd
-from backtriage.study.simulate.draw import Sample, draw, size_strata, weigh_strata
+from backtriage.study.simulate.draw import Sample, compute_weights, draw, size_strata
 from backtriage.study.simulate.plan import Asked, Plan
 from backtriage.study.simulate.population import Bands, Cause
 from backtriage.study.simulate.results import MissedPerson
@@ -34,7 +34,7 @@ class SimulatedPerson:
 def draw_people(asking: Asking, sample: Sample) -> Iterator[SimulatedPerson]:
     """All patients of a sample, one by one."""
     sizes = size_strata(asking.population, asking.setting, sample.patients)
-    weights = weigh_strata(asking.population, asking.setting, sizes)
+    weights = compute_weights(asking.population, asking.setting, sizes)
     number = 0
     for plan, crowd in draw(asking, sample):
         said = asking.ask(plan, crowd, {})

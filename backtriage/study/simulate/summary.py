@@ -67,7 +67,10 @@ def _target(simulated: Simulated) -> Iterator[str]:
     if target and simulated.setting == simulated.population.calibration.setting:
         most = describe_percent(target.now_at_most)
         met = "met" if simulated.measures.now <= target.now_at_most else "missed"
-        yield f"- seek_care_now for at most {most} of all comers: {met}, with {simulated.now}."
+        yield (
+            f"- seek_care_now for at most {most} of all comers: {met}, with {simulated.now}. "
+            + _tell_unknown(simulated)
+        )
         yield (
             f"- {simulated.by_guidance} of all comers have a red flag for which guidance asks "
             "for care at once by itself. If the figures hold, no rules that follow it send fewer: "
@@ -77,6 +80,17 @@ def _target(simulated: Simulated) -> Iterator[str]:
         if caught.cause.must_be_caught:
             who = f"all who have {caught.cause.label} and report a sign"
             yield f"- seek_care_now for {who}: {_met(caught)}."
+
+
+def _tell_unknown(simulated: Simulated) -> str:
+    """How far the share that is sent now is unknown because the figures are."""
+    if simulated.varied is None:
+        return "How far it is unknown because the figures are, --vary says."
+    spread = simulated.varied.spreads.now
+    return (
+        f"Because the figures are unknown it may as well be {_spread(spread)}, "
+        f"with {describe_percent(spread.median)} in the middle."
+    )
 
 
 def _met(caught: Caught) -> str:
@@ -166,8 +180,9 @@ def _varied(simulated: Simulated) -> Iterator[str]:
     yield (
         f"All drawn at random within their ranges, {spreads.draws} times, and {spreads.patients:,} "
         f"of the patients asked each time: {_spread(spreads.now)} of all comers are sent now in "
-        "95% of the draws. A figure is as likely below what the file says as above, and the less "
-        "likely the further off. More patients make this no narrower: the figures are unknown."
+        f"95% of the draws, and {describe_percent(spreads.now.median)} in the middle one. A figure "
+        "is drawn as often below what the file says as above, and the more rarely the further off. "
+        "More patients make this no narrower."
     )
     fewest, most = describe_percent(varied.fewest_now.now), describe_percent(varied.most_now.now)
     yield (

@@ -32,7 +32,7 @@ class Surveyed:
     tallies: Sequence[Tallies]
 
 
-def survey(
+def ask_all(
     asking: Asking, sample: Sample, others: Sequence[Values], progress: Progress
 ) -> Surveyed:
     """Ask everybody with the figures of the file, and with each of some other values."""
@@ -42,31 +42,25 @@ def survey(
     done = 0
     for plan, crowd in draw(asking, sample):
         name, said = plan.cause.id, asking.ask(plan, crowd, {})
-        here = count_people(asking, plan, crowd, said)
+        decided = Decided(asking, plan, crowd, said)
+        here = count_people(asking, plan, crowd, said, decided)
         counts[name].add(here)
-        missed[name] += _find_missed(asking, plan, crowd, said, MOST_MISSED - len(missed[name]))
+        most = MOST_MISSED - len(missed[name])
+        if plan.cause.expected == "seek_care_now" and most > 0:
+            those = decided.sign & ~decided.now
+            missed[name] += describe_missed(asking, plan, crowd, said, those, most)
         for values, tally in zip(others, tallies, strict=True):
             is_touched = not plan.bearing.isdisjoint(values)
-            again = tally_people(asking, plan, crowd, values, said) if is_touched else here.tally
+            again = count_again(asking, plan, crowd, values, said) if is_touched else here.tally
             tally[name].add(again)
         done += crowd.people
         progress(done / sample.patients)
     return Surveyed(counts, missed, tallies)
 
 
-def tally_people(
+def count_again(
     asking: Asking, plan: Plan, crowd: Crowd, values: Values, before: Said | None = None
 ) -> Tally:
     """How many are sent now with these values; `before` as in `Asking.ask`."""
     said = asking.ask(plan, crowd, values, before)
-    return Decided(asking, plan, crowd, said).tally()
-
-
-def _find_missed(
-    asking: Asking, plan: Plan, crowd: Crowd, said: Said, most: int
-) -> list[MissedPerson]:
-    """Some of those who report a sign, should be told to seek care now, and are not."""
-    if plan.cause.expected != "seek_care_now" or most <= 0:
-        return []
-    decided = Decided(asking, plan, crowd, said)
-    return list(describe_missed(asking, plan, crowd, said, decided.sign & ~decided.now, most))
+    return Decided(asking, plan, crowd, said).count()

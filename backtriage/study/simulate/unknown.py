@@ -14,7 +14,7 @@ from backtriage.study.simulate.count import Tallies, Tally
 from backtriage.study.simulate.draw import Sample, draw
 from backtriage.study.simulate.population import Figure, Values
 from backtriage.study.simulate.results import Spread, Spreads
-from backtriage.study.simulate.survey import Progress, tally_people
+from backtriage.study.simulate.survey import Progress, count_again
 from backtriage.study.simulate.vary import compute_measures
 
 DRAWS = 400
@@ -61,8 +61,8 @@ def measure_spreads(
     for number, values in enumerate(draw_values(figures, sample.seed), 1):
         tallies: dict[str, Tally] = defaultdict(Tally)
         for plan, crowd in crowds:
-            tallies[plan.cause.id].add(tally_people(asking, plan, crowd, values))
-            crowd.forget()
+            tallies[plan.cause.id].add(count_again(asking, plan, crowd, values))
+            crowd.keep_nothing()
         measures = compute_measures(asking.population, asking.setting, tallies, values)
         drawn.append((measures.now, _find_error_of_now(asking, tallies, values)))
         for name, share in measures.caught.items():
@@ -85,11 +85,10 @@ def measure_spreads(
 def _find_error_of_now(asking: Asking, tallies: Tallies, values: Values) -> float:
     """The standard error of the share that is sent now: that of each cause, by its frequency."""
     population, setting = asking.population, asking.setting
-    parts = (
-        population.get_share(population.causes[name], setting, values) ** 2
-        * _find_variance(tally.now, tally.people)
-        for name, tally in tallies.items()
-    )
+    parts = []
+    for name, tally in tallies.items():
+        share = population.get_share(population.causes[name], setting, values)
+        parts.append(share * share * _find_variance(tally.now, tally.people))
     return sqrt(fsum(parts))
 
 
@@ -111,8 +110,10 @@ def find_spread(offs: Sequence[_Off]) -> Spread:
     reach = max(1, round(sqrt(len(in_order) * _TAIL * (1 - _TAIL))))
     errors = []
     for place in (end, last - end):
-        around = in_order[min(place + reach, last)][0] - in_order[max(place - reach, 0)][0]
-        errors.append(sqrt(in_order[place][1] ** 2 + (around / 2) ** 2))
+        by_patients = in_order[place][1]
+        above, below = in_order[min(place + reach, last)], in_order[max(place - reach, 0)]
+        by_draws = (above[0] - below[0]) / 2
+        errors.append(sqrt(by_patients * by_patients + by_draws * by_draws))
     return Spread(
         low=in_order[end][0],
         median=in_order[last // 2][0],

@@ -9,7 +9,7 @@ from backtriage.study.simulate.count import Tallies, Tally
 from backtriage.study.simulate.draw import Sample, draw
 from backtriage.study.simulate.population import Figure, Population, Values
 from backtriage.study.simulate.results import Measures, Swing
-from backtriage.study.simulate.survey import Progress, tally_people
+from backtriage.study.simulate.survey import Progress, count_again
 
 
 def list_ends(figures: Iterable[Figure]) -> list[Values]:
@@ -47,7 +47,7 @@ def measure_extremes(
     done = 0
     for plan, crowd in draw(asking, sample):
         for values, tally in zip(runs, tallies, strict=True):
-            tally[plan.cause.id].add(tally_people(asking, plan, crowd, values))
+            tally[plan.cause.id].add(count_again(asking, plan, crowd, values))
         done += crowd.people
         progress(done / sample.patients)
     return tuple(
