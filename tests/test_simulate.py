@@ -55,7 +55,7 @@ from backtriage.study.simulate.population import (
 )
 from backtriage.study.simulate.rows import find_parts
 from backtriage.study.simulate.summary import render_text
-from backtriage.study.simulate.survey import MOST_MISSED, tally_people
+from backtriage.study.simulate.survey import MOST_MISSED, count_again
 from backtriage.study.simulate.unknown import find_spread, measure_spreads, place_figure
 from backtriage.study.simulate.vary import compute_measures
 from helpers import SHIPPED, SMALL, invoked, replaced, run, run_here, small_with
@@ -620,7 +620,7 @@ def test_each_figure_is_varied_by_itself(clinic: Asking, simulated: Simulated) -
             values = {swing.figure.id: value}
             tallies: dict[str, Tally] = defaultdict(Tally)
             for plan, crowd in draw(clinic, Sample(1000, 7)):
-                tallies[plan.cause.id].add(tally_people(clinic, plan, crowd, values))
+                tallies[plan.cause.id].add(count_again(clinic, plan, crowd, values))
 
             assert compute_measures(clinic.population, "clinic", tallies, values) == told
 
@@ -768,7 +768,7 @@ def test_what_cannot_be_done_is_said_before_anything_is_drawn(
 
 def test_without_numpy_it_is_told_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
     """Before anything is read."""
-    monkeypatch.setattr("backtriage.extras.find_spec", lambda name: None)
+    monkeypatch.setattr("backtriage.extras.find_spec", lambda _: None)
     done = run_here("simulate", "--patients", "400", "--seed", "1", "--rules", "/no/such/folder")
 
     assert (done.returncode, done.stdout) == (8, "")
