@@ -4,12 +4,12 @@ A chance is a whole number below WHOLE, straight from the bits of a generator wh
 changes, and it is compared with whole numbers alone. So nothing depends on the machine.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
 from math import sqrt
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -84,33 +84,50 @@ def _find_edges_by_level(share: float, correlation: float) -> Any:
     return find_edges(np.asarray(share), correlation, _LEVELS)
 
 
+class Span(NamedTuple):
+    """People of a crowd who stand next to each other: the first, and the one behind the last."""
+
+    start: int
+    end: int
+
+    @property
+    def plane(self) -> int:
+        """The plane of these people."""
+        return ((1 << (self.end - self.start)) - 1) << self.start
+
+
 class Crowd:
     """People with their chances, a column each; a plane has one bit for each of them.
 
-    `kept` is for planes that follow from these chances and are asked for again.
+    `causes` has the people with each cause, by its id.
     """
 
-    def __init__(self, rows: Any) -> None:
+    def __init__(self, rows: Any, causes: Mapping[str, Span]) -> None:
         self._rows = rows
+        self.causes = causes
+        self.span = Span(0, rows.shape[1])
         self.people = rows.shape[1]
-        self.all = (1 << self.people) - 1
+        self.all = self.span.plane
         scores = find_score((rows[:TRAITS] + 0.5) / WHOLE)
         levels = np.rint(scores * _FINE).astype(np.intp) + _FARTHEST * _FINE
         self._levels = np.clip(levels, 0, len(_LEVELS) - 1)
-        self._above: dict[tuple[int, float], int] = {}
-        self.kept: dict[tuple[int, int, tuple[float, ...]], Sequence[int]] = {}
+        self._above: dict[tuple[int, float, Span], int] = {}
 
-    def find_above(self, chance: Chance, share: float) -> int:
-        """The plane of those who stand at this share or above; kept, as it is asked for again."""
+    def find_above(self, chance: Chance, share: float, span: Span) -> int:
+        """The plane of those of a span who stand at this share or above.
+
+        It is kept, as it is asked for again and again.
+        """
         if share <= 0 or share >= 1:
-            return self.all if share <= 0 else 0
-        key = chance.place, share
+            return span.plane if share <= 0 else 0
+        key = chance.place, share, span
         plane = self._above.get(key)
         if plane is None:
             edges = _find_edges_by_level(share, chance.correlation)
             if chance.correlation:
-                edges = edges[self._levels[chance.trait]]
-            plane = self._above[key] = pack_truths(self._rows[chance.place] >= edges)
+                edges = edges[self._levels[chance.trait, span.start : span.end]]
+            is_above = self._rows[chance.place, span.start : span.end] >= edges
+            plane = self._above[key] = pack_truths(is_above) << span.start
         return plane
 
     def check_above(self, chance: Chance, people: Any, shares: Any) -> Any:
@@ -122,4 +139,3 @@ class Crowd:
     def keep_nothing(self) -> None:
         """Forget the planes that were kept: with many other figures they would fill the memory."""
         self._above.clear()
-        self.kept.clear()

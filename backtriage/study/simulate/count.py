@@ -6,19 +6,21 @@ All are whole numbers, so that no sum depends on how many people are in hand at 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 import numpy as np
 
 from backtriage.model import AdviceId, Urgency
 from backtriage.status import HOME_CARE, make_index
-from backtriage.study.simulate.asking import Asking, Said
-from backtriage.study.simulate.chances import Crowd
-from backtriage.study.simulate.plan import Plan
+from backtriage.study.simulate.asking import Asking, People, Said
+from backtriage.study.simulate.chances import Span
 from backtriage.tables.decide import unpack_plane
 
 Told: TypeAlias = tuple[AdviceId | None, int | None]
 """An advice and its deadline in days, None for what is open; home care has no deadline."""
+
+
+Counted = TypeVar("Counted")
 
 
 @dataclass(slots=True)
@@ -78,15 +80,21 @@ class Decided:
     `now` are told to seek care now, and `sign` report a sign of their cause.
     """
 
-    def __init__(self, asking: Asking, plan: Plan, crowd: Crowd, said: Said) -> None:
+    def __init__(self, people: People, said: Said) -> None:
+        asking, crowd = people.asking, people.crowd
         self.all = crowd.all
+        self._causes = crowd.causes
         self._levels = make_index(asking.rule_set).levels
         self._outcomes = asking.run(crowd.all, said.answers)
         self.now = 0
         for urgency, flags in self._levels:
             if urgency.advice == "seek_care_now":
                 self.now |= self._join(flags, open_too=False)
-        self.sign = plan.signs(crowd.all, said.answers)[0] if plan.signs else 0
+        self.sign = 0
+        for cause, span in crowd.causes.items():
+            signs = asking.plans[cause].signs
+            if signs is not None:
+                self.sign |= signs(crowd.all, said.answers)[0] & span.plane
 
     def _join(self, flags: Iterable[tuple[str, int]], *, open_too: bool) -> int:
         """Who has one of these red flags; with `open_too` also who may have one."""
@@ -118,13 +126,17 @@ class Decided:
             if urgency.advice == advice:
                 yield from ((name, self._outcomes[place]) for name, place in flags)
 
-    def count(self) -> Tally:
-        """How many are sent now, and report a sign."""
+    def count(self) -> dict[str, Tally]:
+        """By cause how many there are, are sent now, and report a sign."""
+        return {cause: self._count(span) for cause, span in self._causes.items()}
+
+    def _count(self, span: Span) -> Tally:
+        now, sign = self.now & span.plane, self.sign & span.plane
         return Tally(
-            people=self.all.bit_count(),
-            now=self.now.bit_count(),
-            with_sign=self.sign.bit_count(),
-            now_with_sign=(self.now & self.sign).bit_count(),
+            people=span.end - span.start,
+            now=now.bit_count(),
+            with_sign=sign.bit_count(),
+            now_with_sign=(now & sign).bit_count(),
         )
 
 
@@ -135,48 +147,62 @@ def _tell(at_least: Urgency, at_most: Urgency) -> Told:
     return at_least.advice if at_least.advice == at_most.advice else None, None
 
 
-def count_people(asking: Asking, plan: Plan, crowd: Crowd, said: Said, decided: Decided) -> Counts:
-    """Count people by what they say, and what is decided of them by it."""
-    counts = Counts(tally=decided.count())
-    for told, people in decided.list_told():
-        counts.told[told] += people.bit_count()
-        counts.told_with_sign[told] += (people & decided.sign).bit_count()
-    calm = asking.ask(plan, crowd, asking.no_doubts, said)
-    still = Decided(asking, plan, crowd, calm).now
-    counts.now_by_doubt = (decided.now & ~still).bit_count()
-    _count_costs(counts, dict(decided.list_present("seek_care_now")), asking)
-    _count_flags(counts, _list_flags(asking, plan, crowd, said), crowd)
+def count_people(people: People, said: Said, decided: Decided) -> dict[str, Counts]:
+    """Count people, by cause, by what they say and what is decided of them by it."""
+    told = list(decided.list_told())
+    by_doubt = decided.now & ~Decided(people, people.ask(people.asking.no_doubts, said)).now
+    costs = _Costs(people.asking, dict(decided.list_present("seek_care_now")))
+    flags = list(_list_flags(people, said))
+    numbers: Any = sum(unpack_plane(flag, people.crowd.people).astype(np.int64) for flag in flags)
+    counts = {}
+    for cause, tally in decided.count().items():
+        span = people.crowd.causes[cause]
+        these = span.plane
+        counts[cause] = Counts(
+            tally=tally,
+            told=_count(told, these),
+            told_with_sign=_count(told, these & decided.sign),
+            by_guidance=(costs.by_guidance & these).bit_count(),
+            now_by_doubt=(by_doubt & these).bit_count(),
+            present=_count(costs.present.items(), these),
+            alone=_count(costs.alone.items(), these),
+            flags=_count(enumerate(flags), these),
+            numbers=Counter(numbers[span.start : span.end].tolist()),
+        )
     return counts
 
 
-def _count_costs(counts: Counts, present: Mapping[str, int], asking: Asking) -> None:
-    """Count by the red flags that say now; by guidance only such are named."""
-    once = twice = by_guidance = 0
-    named = asking.population.target.by_guidance if asking.population.target else ()
-    for name, people in present.items():
-        twice |= once & people
-        once |= people
-        by_guidance |= people if name in named else 0
-    counts.by_guidance = by_guidance.bit_count()
-    for name, people in present.items():
-        if people:
-            counts.present[name] = people.bit_count()
-            counts.alone[name] = (people & ~twice).bit_count()
+def _count(planes: Iterable[tuple[Counted, int]], these: int) -> Counter[Counted]:
+    """How many of these people are in each plane; of what nobody has nothing is told."""
+    counter: Counter[Counted] = Counter()
+    for one, plane in planes:
+        counter[one] += (plane & these).bit_count()
+    return +counter
 
 
-def _list_flags(asking: Asking, plan: Plan, crowd: Crowd, said: Said) -> Iterator[int]:
+class _Costs:
+    """Who has a red flag that says now: each of them, one alone, and one that guidance names."""
+
+    def __init__(self, asking: Asking, present: Mapping[str, int]) -> None:
+        target = asking.population.target
+        named = target.by_guidance if target else ()  # such red flags say now, all of them
+        once = twice = self.by_guidance = 0
+        for name, people in present.items():
+            twice |= once & people
+            once |= people
+            self.by_guidance |= people if name in named else 0
+        self.present = present
+        self.alone = {name: people & ~twice for name, people in present.items()}
+
+
+def _list_flags(people: People, said: Said) -> Iterator[int]:
     """Who has each flag of the study: by what is true of them, or else by chance."""
+    asking, crowd = people.asking, people.crowd
     mapped = iter(asking.run_study(crowd.all, said.truth)[::2])
-    for flag, chance in zip(asking.population.calibration.flags, plan.flags, strict=True):
+    for flag, chance in zip(asking.population.calibration.flags, asking.flags, strict=True):
         if flag.when is not None:
             yield next(mapped)
+        elif flag.figure is not None:
+            yield crowd.find_above(chance, 1 - flag.figure.share, crowd.span)
         else:
-            yield crowd.find_above(chance, 1 - flag.figure.share) if flag.figure else 0
-
-
-def _count_flags(counts: Counts, flags: Iterable[int], crowd: Crowd) -> None:
-    numbers: Any = np.zeros(crowd.people, np.int64)
-    for place, plane in enumerate(flags):
-        counts.flags[place] = plane.bit_count()
-        numbers += unpack_plane(plane, crowd.people)
-    counts.numbers.update(dict(enumerate(np.bincount(numbers).tolist())))
+            yield 0

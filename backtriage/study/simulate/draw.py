@@ -1,11 +1,13 @@
 """(Population, setting, seed) -> patients, cause by cause, in crowds that fit into memory."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import accumulate, pairwise
 
-from backtriage.study.simulate.asking import Asking
-from backtriage.study.simulate.chances import Crowd, draw_chances
-from backtriage.study.simulate.plan import Plan
+import numpy as np
+
+from backtriage.study.simulate.asking import Asking, People
+from backtriage.study.simulate.chances import Crowd, Span, draw_chances
 from backtriage.study.simulate.population import Population
 
 BATCH = 32_768
@@ -44,14 +46,35 @@ def compute_weights(
     }
 
 
-def draw(asking: Asking, sample: Sample) -> Iterator[tuple[Plan, Crowd]]:
-    """Draw the patients, cause by cause.
+def draw(asking: Asking, sample: Sample) -> Iterator[People]:
+    """Draw the patients, cause by cause, at most `sample.batch` of them at once.
 
     What a patient is like follows from the seed, the cause and the place in it alone. So whoever
     stands there is the same for every number of patients, and however many are drawn at once.
     """
-    for name, size in size_strata(asking.population, asking.setting, sample.patients).items():
-        plan = asking.plans[name]
-        for first in range(0, size, sample.batch):
-            people = min(sample.batch, size - first)
-            yield plan, Crowd(draw_chances(f"{sample.seed}/{name}", first, people, plan.width))
+    sizes = size_strata(asking.population, asking.setting, sample.patients)
+    places = [(name, range(size)) for name, size in sizes.items()]
+    for batch in _cut(places, sample.batch):
+        rows = [
+            draw_chances(f"{sample.seed}/{name}", place.start, len(place), asking.width)
+            for name, place in batch
+        ]
+        ends = list(accumulate((len(place) for _, place in batch), initial=0))
+        causes = {name: Span(*span) for (name, _), span in zip(batch, pairwise(ends), strict=True)}
+        yield People(asking, Crowd(rows[0] if len(rows) == 1 else np.hstack(rows), causes))
+
+
+def _cut(places: Iterable[tuple[str, range]], most: int) -> Iterator[list[tuple[str, range]]]:
+    """The places of each cause in batches of at most so many, in order."""
+    batch: list[tuple[str, range]] = []
+    room = most
+    for name, all_places in places:
+        left = all_places
+        while left:
+            batch.append((name, left[:room]))
+            left, room = left[room:], room - len(left[:room])
+            if not room:
+                yield batch
+                batch, room = [], most
+    if batch:
+        yield batch

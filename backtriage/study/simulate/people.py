@@ -11,10 +11,9 @@ import numpy as np
 from backtriage.model import NOT_SURE, Answer, Answers, Number
 from backtriage.report.words import describe_patient
 from backtriage.study.decisions import decide
-from backtriage.study.simulate.asking import Asking, Said, choose_options, find_people
+from backtriage.study.simulate.asking import Asking, People, Said, choose_options, find_people
 from backtriage.study.simulate.chances import Chance, Crowd
 from backtriage.study.simulate.draw import Sample, compute_weights, draw, size_strata
-from backtriage.study.simulate.plan import Asked, Plan
 from backtriage.study.simulate.population import Bands, Cause
 from backtriage.study.simulate.results import MissedPerson
 from backtriage.study.simulate.rows import Part, find_starts, place_number
@@ -36,26 +35,26 @@ def draw_people(asking: Asking, sample: Sample) -> Iterator[SimulatedPerson]:
     sizes = size_strata(asking.population, asking.setting, sample.patients)
     weights = compute_weights(asking.population, asking.setting, sizes)
     number = 0
-    for plan, crowd in draw(asking, sample):
-        said = asking.ask(plan, crowd, {})
-        for answers in list_answers(asking, plan, crowd, said, crowd.all):
-            number += 1
-            yield SimulatedPerson(number, plan.cause, weights[plan.cause.id], answers)
+    for people in draw(asking, sample):
+        said = people.ask({})
+        for name, span in people.crowd.causes.items():
+            cause = asking.population.causes[name]
+            for answers in list_answers(people, said, span.plane):
+                number += 1
+                yield SimulatedPerson(number, cause, weights[name], answers)
 
 
-def describe_missed(
-    asking: Asking, plan: Plan, crowd: Crowd, said: Said, missed: int, most: int
-) -> Iterator[MissedPerson]:
+def describe_missed(people: People, said: Said, missed: int, most: int) -> Iterator[MissedPerson]:
     """The first `most` of the people in a plane who are not sent now, and should be."""
-    first = _take_first(missed, most)
-    answers = list(list_answers(asking, plan, crowd, said, first)) if first else []
-    decisions = decide(asking.rule_set, answers)
+    first, rule_set = _take_first(missed, most), people.asking.rule_set
+    answers = list(list_answers(people, said, first)) if first else []
+    decisions = decide(rule_set, answers)
     for given, decision in zip(answers, decisions, strict=True):
         yield MissedPerson(
             advice=decision.advice,
             within_days=decision.within_days,
             red_flag=next(iter(decision.findings), None),
-            answers=describe_patient(asking.rule_set, given.values),
+            answers=describe_patient(rule_set, given.values),
         )
 
 
@@ -69,42 +68,42 @@ def _take_first(plane: int, most: int) -> int:
     return first
 
 
-def list_answers(
-    asking: Asking, plan: Plan, crowd: Crowd, said: Said, people: int
-) -> Iterator[Answers]:
-    """The answers of each of the people in a plane; the figures are those of the file."""
-    asked = {one.question: one for one in plan.asked}
-    columns: list[tuple[str, list[Answer | None]]] = []
+def list_answers(people: People, said: Said, which: int) -> Iterator[Answers]:
+    """The answers of each of the people in a plane; numbers are by the figures of the file."""
+    asking, total = people.asking, people.crowd.people
+    wanted = unpack_plane(which, total)
+    columns: dict[str, list[Answer | None]] = {}
     for name, question in asking.rule_set.questions.items():
-        column = np.full(crowd.people, None, object)
+        column = np.full(total, None, object)
         if isinstance(question, Number):
-            numbers = _find_numbers(crowd, asked[name], said.truth)
-            column[:] = numbers.tolist()
+            column[:] = _find_numbers(people, name, said.truth).tolist()
         else:
             slot = asking.slots[name]
             for place, mark in enumerate(slot.marks, slot.place + 1):
-                column[unpack_plane(said.truth[place], crowd.people)] = mark
-        column[unpack_plane(said.doubts[name], crowd.people)] = NOT_SURE
-        column[~unpack_plane(said.applies[name], crowd.people)] = None
-        columns.append((name, column[unpack_plane(people, crowd.people)].tolist()))
-    names = [name for name, _ in columns]
-    for row in zip(*(column for _, column in columns), strict=True):
-        pairs = zip(names, row, strict=True)
+                column[unpack_plane(said.truth[place], total)] = mark
+        column[unpack_plane(said.doubts[name], total)] = NOT_SURE
+        column[~unpack_plane(said.applies[name], total)] = None
+        columns[name] = column[wanted].tolist()
+    for row in zip(*columns.values(), strict=True):
+        pairs = zip(columns, row, strict=True)
         yield Answers({name: answer for name, answer in pairs if answer is not None})
 
 
-def _find_numbers(crowd: Crowd, asked: Asked, truth: Sequence[int]) -> Any:
+def _find_numbers(people: People, question: str, truth: Sequence[int]) -> Any:
     """The number that is true of each person, with the figures of the file."""
+    crowd = people.crowd
     numbers = np.zeros(crowd.people, np.int64)
-    for place, chosen in choose_options(crowd, asked, truth):
-        distribution = asked.options[place].distribution
-        assert isinstance(distribution, Bands)
-        shares = [figure.share for _, _, figure in distribution.bands]
-        parts = pairwise(find_starts(distribution, shares))
-        for (low, high, _), part in zip(distribution.bands, parts, strict=True):
-            people = chosen & find_people(crowd, asked.chance, [part])
-            here = np.flatnonzero(unpack_plane(people, crowd.people))
-            numbers[here] = _search_band(crowd, asked.chance, here, (low, high), part)
+    for variant in people.variants[question]:
+        chance = variant.asked.chance
+        for place, chosen in choose_options(crowd, variant, truth):
+            distribution = variant.asked.options[place].distribution
+            assert isinstance(distribution, Bands)
+            shares = [figure.share for _, _, figure in distribution.bands]
+            parts = pairwise(find_starts(distribution, shares))
+            for (low, high, _), part in zip(distribution.bands, parts, strict=True):
+                those = chosen & find_people(crowd, chance, [part], crowd.span)
+                here = np.flatnonzero(unpack_plane(those, crowd.people))
+                numbers[here] = _search_band(crowd, chance, here, (low, high), part)
     return numbers
 
 

@@ -48,7 +48,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How people with a cause are asked; `flags` are the chances of the flags of the study.
+    """How people with a cause are asked, each question once, in the order of drawing.
 
     `signs` says who has a sign of the cause. `bearing` are the ids of the figures that bear on what
     they answer.
@@ -56,37 +56,32 @@ class Plan:
 
     cause: Cause
     asked: tuple[Asked, ...]
-    flags: tuple[Chance, ...]
     signs: Run | None
     bearing: frozenset[str]
 
-    @property
-    def width(self) -> int:
-        """How many chances each person has."""
-        return TRAITS + 2 * len(self.asked) + len(self.flags)
 
+def make_plans(
+    rule_set: RuleSet, population: Population, setting: str, slots: Mapping[str, Slot]
+) -> dict[str, Plan]:
+    """By id of the cause how people with it are asked; `slots` is where the planes stand.
 
-def make_plan(
-    rule_set: RuleSet,
-    population: Population,
-    setting: str,
-    cause: Cause,
-    slots: Mapping[str, Slot],
-) -> Plan:
-    """How people with a cause are asked in a setting; `slots` is where the planes stand."""
-    models = population.list_models(setting, cause)
-    asked = tuple(
-        _plan_question(rule_set, population, model, slots, TRAITS + 2 * number)
-        for number, model in enumerate(models)
-    )
-    flags = enumerate(population.calibration.flags, TRAITS + 2 * len(models))
-    return Plan(
-        cause=cause,
-        asked=asked,
-        flags=tuple(Chance(place, flag.severity) for place, flag in flags),
-        signs=compile_conditions(rule_set, [cause.signs], slots) if cause.signs else None,
-        bearing=frozenset(name for one in asked for name in (*one.figures, one.unsure.id)),
-    )
+    All are asked the same questions in the same order, and what is asked alike is the same object.
+    """
+    made: dict[int, Asked] = {}
+    plans = {}
+    for cause in population.list_causes(setting):
+        models = population.list_models(setting, cause)
+        for place, model in enumerate(models):
+            if id(model) not in made:
+                made[id(model)] = _plan_question(rule_set, population, model, slots, place)
+        asked = tuple(made[id(model)] for model in models)
+        plans[cause.id] = Plan(
+            cause=cause,
+            asked=asked,
+            signs=compile_conditions(rule_set, [cause.signs], slots) if cause.signs else None,
+            bearing=frozenset(name for one in asked for name in (*one.figures, one.unsure.id)),
+        )
+    return plans
 
 
 def _plan_question(
@@ -96,14 +91,14 @@ def _plan_question(
     slots: Mapping[str, Slot],
     place: int,
 ) -> Asked:
-    """How one question is asked; `place` is that of the first of its two chances."""
+    """How one question is asked; `place` is its own among all."""
     whens = [when for when, _ in model.where]
     waits_for = [name for when in whens for name in find_dependencies(when, rule_set)]
     return Asked(
         question=model.question,
         slot=slots[model.question],
-        chance=Chance(place, model.severity),
-        doubt=Chance(place + 1, population.clustering, DOUBT),
+        chance=Chance(TRAITS + 2 * place, model.severity),
+        doubt=Chance(TRAITS + 2 * place + 1, population.clustering, DOUBT),
         unsure=population.get_unsure(model),
         can_doubt=rule_set.questions[model.question].not_sure is not None,
         whens=compile_conditions(rule_set, whens, slots) if whens else None,

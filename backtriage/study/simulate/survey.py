@@ -4,12 +4,10 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from backtriage.study.simulate.asking import Asking, Said
-from backtriage.study.simulate.chances import Crowd
+from backtriage.study.simulate.asking import Asking, People, Said
 from backtriage.study.simulate.count import Counts, Decided, Tallies, Tally, count_people
 from backtriage.study.simulate.draw import Sample, draw
 from backtriage.study.simulate.people import describe_missed
-from backtriage.study.simulate.plan import Plan
 from backtriage.study.simulate.population import Values
 from backtriage.study.simulate.results import MissedPerson
 
@@ -39,28 +37,33 @@ def ask_all(
     counts: dict[str, Counts] = defaultdict(Counts)
     missed: dict[str, list[MissedPerson]] = defaultdict(list)
     tallies: list[dict[str, Tally]] = [defaultdict(Tally) for _ in others]
-    done = 0
-    for plan, crowd in draw(asking, sample):
-        name, said = plan.cause.id, asking.ask(plan, crowd, {})
-        decided = Decided(asking, plan, crowd, said)
-        here = count_people(asking, plan, crowd, said, decided)
-        counts[name].add(here)
-        most = MOST_MISSED - len(missed[name])
-        if plan.cause.expected == "seek_care_now" and most > 0:
-            those = decided.sign & ~decided.now
-            missed[name] += describe_missed(asking, plan, crowd, said, those, most)
+    population, done = asking.population, 0
+    for people in draw(asking, sample):
+        said = people.ask({})
+        decided = Decided(people, said)
+        here = count_people(people, said, decided)
+        for name, span in people.crowd.causes.items():
+            counts[name].add(here[name])
+            most = MOST_MISSED - len(missed[name])
+            if population.causes[name].expected == "seek_care_now" and most > 0:
+                those = decided.sign & ~decided.now & span.plane
+                missed[name] += describe_missed(people, said, those, most)
         for values, tally in zip(others, tallies, strict=True):
-            is_touched = not plan.bearing.isdisjoint(values)
-            again = count_again(asking, plan, crowd, values, said) if is_touched else here.tally
-            tally[name].add(again)
-        done += crowd.people
+            again = decided.count()
+            if any(not asking.plans[name].bearing.isdisjoint(values) for name in again):
+                again = count_again(people, values, said)
+            add_tallies(tally, again)
+        done += people.crowd.people
         progress(done / sample.patients)
     return Surveyed(counts, missed, tallies)
 
 
-def count_again(
-    asking: Asking, plan: Plan, crowd: Crowd, values: Values, before: Said | None = None
-) -> Tally:
-    """How many are sent now with these values; `before` as in `Asking.ask`."""
-    said = asking.ask(plan, crowd, values, before)
-    return Decided(asking, plan, crowd, said).count()
+def count_again(people: People, values: Values, before: Said | None = None) -> dict[str, Tally]:
+    """By cause how many are sent now with these values; `before` as in `People.ask`."""
+    return Decided(people, people.ask(values, before)).count()
+
+
+def add_tallies(tallies: dict[str, Tally], others: Tallies) -> None:
+    """Count other people in."""
+    for name, tally in others.items():
+        tallies[name].add(tally)

@@ -14,7 +14,7 @@ from backtriage.study.simulate.count import Tallies, Tally
 from backtriage.study.simulate.draw import Sample, draw
 from backtriage.study.simulate.population import Figure, Values
 from backtriage.study.simulate.results import Spread, Spreads
-from backtriage.study.simulate.survey import Progress, count_again
+from backtriage.study.simulate.survey import Progress, add_tallies, count_again
 from backtriage.study.simulate.vary import compute_measures
 
 DRAWS = 400
@@ -60,9 +60,9 @@ def measure_spreads(
     with_sign: dict[str, list[_Off]] = defaultdict(list)
     for number, values in enumerate(draw_values(figures, sample.seed), 1):
         tallies: dict[str, Tally] = defaultdict(Tally)
-        for plan, crowd in crowds:
-            tallies[plan.cause.id].add(count_again(asking, plan, crowd, values))
-            crowd.keep_nothing()
+        for people in crowds:
+            add_tallies(tallies, count_again(people, values))
+            people.keep_nothing()
         measures = compute_measures(asking.population, asking.setting, tallies, values)
         drawn.append((measures.now, _find_error_of_now(asking, tallies, values)))
         for name, share in measures.caught.items():

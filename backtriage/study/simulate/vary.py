@@ -9,7 +9,7 @@ from backtriage.study.simulate.count import Tallies, Tally
 from backtriage.study.simulate.draw import Sample, draw
 from backtriage.study.simulate.population import Figure, Population, Values
 from backtriage.study.simulate.results import Measures, Swing
-from backtriage.study.simulate.survey import Progress, count_again
+from backtriage.study.simulate.survey import Progress, add_tallies, count_again
 
 
 def list_ends(figures: Iterable[Figure]) -> list[Values]:
@@ -45,10 +45,10 @@ def measure_extremes(
     runs = [_find_lowest(swings, aim) for aim in aims]
     tallies: list[dict[str, Tally]] = [defaultdict(Tally) for _ in runs]
     done = 0
-    for plan, crowd in draw(asking, sample):
+    for people in draw(asking, sample):
         for values, tally in zip(runs, tallies, strict=True):
-            tally[plan.cause.id].add(count_again(asking, plan, crowd, values))
-        done += crowd.people
+            add_tallies(tally, count_again(people, values))
+        done += people.crowd.people
         progress(done / sample.patients)
     return tuple(
         compute_measures(asking.population, asking.setting, tally, values)
