@@ -36,8 +36,8 @@ from backtriage.study.simulate import (
     simulate,
     unknown,
 )
-from backtriage.study.simulate.asking import Asking, Said
-from backtriage.study.simulate.chances import SEVERITY, WHOLE, Crowd, draw_chances, find_edges
+from backtriage.study.simulate.asking import Asking, People, Said
+from backtriage.study.simulate.chances import SEVERITY, WHOLE, Crowd, Span, draw_chances, find_edges
 from backtriage.study.simulate.count import Decided, Tally, Told
 from backtriage.study.simulate.data import build_data, render_json, render_patient
 from backtriage.study.simulate.draw import draw
@@ -55,7 +55,7 @@ from backtriage.study.simulate.population import (
 )
 from backtriage.study.simulate.rows import find_parts
 from backtriage.study.simulate.summary import render_text
-from backtriage.study.simulate.survey import MOST_MISSED, count_again
+from backtriage.study.simulate.survey import MOST_MISSED, add_tallies, count_again
 from backtriage.study.simulate.unknown import find_spread, measure_spreads, place_figure
 from backtriage.study.simulate.vary import compute_measures
 from helpers import SHIPPED, SMALL, invoked, replaced, run, run_here, small_with
@@ -175,10 +175,10 @@ def read(folder: Path, text: str) -> Population:
 def answer_for_sure(asking: Asking, sample: Sample) -> dict[str, list[Mapping[str, Answer]]]:
     """By cause, what people answer if nobody says "not sure"."""
     said: dict[str, list[Mapping[str, Answer]]] = defaultdict(list)
-    for plan, crowd in draw(asking, sample):
-        sure = asking.ask(plan, crowd, asking.no_doubts)
-        answers = list_answers(asking, plan, crowd, sure, crowd.all)
-        said[plan.cause.id] += [one.values for one in answers]
+    for people in draw(asking, sample):
+        sure = people.ask(asking.no_doubts)
+        for cause, span in people.crowd.causes.items():
+            said[cause] += [one.values for one in list_answers(people, sure, span.plane)]
     return said
 
 
@@ -311,9 +311,9 @@ def test_single_answers_and_planes_say_the_same(severity: float, tmp_path: Path)
     """What is written of a person is what was decided on, numbers too that go with a trait."""
     text = replaced(POPULATION, "    tag: M\n", f"    severity: {severity}\n    tag: M\n")
     asking = Asking(SMALL_RULES, read(tmp_path, text), "clinic")
-    for plan, crowd in draw(asking, Sample(2000, 3)):
-        said = asking.ask(plan, crowd, {})
-        answers = [one.values for one in list_answers(asking, plan, crowd, said, crowd.all)]
+    for people in draw(asking, Sample(2000, 3, 700)):
+        said = people.ask({})
+        answers = [one.values for one in list_answers(people, said, people.crowd.all)]
 
         assert said.answers == hold_people(asking, answers)
 
@@ -333,13 +333,13 @@ def hold_people(asking: Asking, people: Sequence[Mapping[str, Answer]]) -> list[
 def test_people_answer_as_the_copula_says(clinic: Asking) -> None:
     """Each by itself, in plain Python: all but those who stand at the very edge of an answer."""
     differing = total = 0
-    for plan, crowd in draw(clinic, Sample(3000, 5)):
-        rows = draw_chances(f"5/{plan.cause.id}", 0, crowd.people, plan.width) / WHOLE
-        said = clinic.ask(plan, crowd, {})
-        wanted = [list_truth(clinic, plan, rows[:, number]) for number in range(crowd.people)]
-        for got, plane in zip(said.truth, hold_people(clinic, wanted), strict=True):
+    for people in draw(clinic, Sample(3000, 5, 1500)):
+        ((cause, _),) = people.crowd.causes.items()
+        rows = draw_chances(f"5/{cause}", 0, people.crowd.people, clinic.width) / WHOLE
+        wanted = [list_truth(clinic, clinic.plans[cause], row) for row in rows.T]
+        for got, plane in zip(people.ask({}).truth, hold_people(clinic, wanted), strict=True):
             differing += (got ^ plane).bit_count()
-            total += crowd.people
+            total += people.crowd.people
 
     assert differing / total < 0.001
 
@@ -428,11 +428,11 @@ def test_rare_causes_are_drawn_often_and_count_as_rarely_as_they_are(clinic: Ask
     assert sum(nerve) / sum(person.weight for person in people) == pytest.approx(0.01)
 
 
-@given(batch=st.integers(1, 700))
+@given(batch=st.integers(5, 700))
 @examples(10)
 def test_no_result_depends_on_how_many_are_in_hand(batch: int, clinic: Asking) -> None:
     """Not in the last digit, nor which of the missed are told."""
-    with patch.object(unknown, "DRAWS", 40):
+    with patch.object(unknown, "DRAWS", 10):
         whole, parts = (
             render_json(simulate(clinic, Sample(600, 7, size))) for size in (600, batch)
         )
@@ -486,10 +486,10 @@ def test_the_decisions_are_those_of_the_engine(
 def test_what_is_open_is_told_as_such(data: st.DataObject, practice: Asking) -> None:
     """Of people who leave out answers, too, planes tell what the engine tells of each."""
     people = data.draw(st.lists(partial_answers(RULES), min_size=1, max_size=5))
-    plan = practice.plans["nonspecific"]
-    crowd = Crowd(draw_chances("", 0, len(people), plan.width))
+    rows = draw_chances("", 0, len(people), practice.width)
+    crowd = Crowd(rows, {"nonspecific": Span(0, len(people))})
     said = Said([], {}, hold_people(practice, people), {})
-    told = Decided(practice, plan, crowd, said).list_told()
+    told = Decided(People(practice, crowd), said).list_told()
 
     decisions = decide(RULES, map(Answers, people))
     assert {one: plane.bit_count() for one, plane in merge(told).items()} == Counter(
@@ -604,12 +604,14 @@ def test_what_is_kept_from_before_changes_nothing(data: st.DataObject, practice:
     values = {
         name: data.draw(st.sampled_from([figures[name].low, figures[name].high])) for name in names
     }
-    for plan, crowd in draw(practice, Sample(400, data.draw(st.integers(0, 5)))):
-        said = practice.ask(plan, crowd, {})
+    seed, batch = data.draw(st.integers(0, 5)), data.draw(st.sampled_from([50, 400]))
+    for people in draw(practice, Sample(400, seed, batch)):
+        said = people.ask({})
 
-        assert practice.ask(plan, crowd, values, said) == practice.ask(plan, crowd, values)
-        if plan.bearing.isdisjoint(values):
-            assert practice.ask(plan, crowd, values) == said
+        assert people.ask(values, said) == people.ask(values)
+        plans = [practice.plans[cause] for cause in people.crowd.causes]
+        if all(plan.bearing.isdisjoint(values) for plan in plans):
+            assert people.ask(values) == said
 
 
 def test_each_figure_is_varied_by_itself(clinic: Asking, simulated: Simulated) -> None:
@@ -619,8 +621,8 @@ def test_each_figure_is_varied_by_itself(clinic: Asking, simulated: Simulated) -
         for value, told in ((swing.figure.low, swing.low), (swing.figure.high, swing.high)):
             values = {swing.figure.id: value}
             tallies: dict[str, Tally] = defaultdict(Tally)
-            for plan, crowd in draw(clinic, Sample(1000, 7)):
-                tallies[plan.cause.id].add(count_again(clinic, plan, crowd, values))
+            for people in draw(clinic, Sample(1000, 7)):
+                add_tallies(tallies, count_again(people, values))
 
             assert compute_measures(clinic.population, "clinic", tallies, values) == told
 
