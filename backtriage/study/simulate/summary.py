@@ -180,9 +180,10 @@ def _varied(simulated: Simulated) -> Iterator[str]:
     yield (
         f"All drawn at random within their ranges, {spreads.draws} times, and {spreads.patients:,} "
         f"of the patients asked each time: {_spread(spreads.now)} of all comers are sent now in "
-        f"95% of the draws, and {describe_percent(spreads.now.median)} in the middle one. A figure "
-        "is drawn as often below what the file says as above, and the more rarely the further off. "
-        "More patients make this no narrower."
+        f"95% of the draws, and {describe_percent(spreads.now.median)} in the middle one. Each "
+        "figure is drawn by itself, as often below what the file says as above, and the more "
+        "rarely the further off. More patients make this no narrower, and figures that are wrong "
+        "in the same direction would make it wider."
     )
     fewest, most = describe_percent(varied.fewest_now.now), describe_percent(varied.most_now.now)
     yield (

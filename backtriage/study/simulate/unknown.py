@@ -2,6 +2,8 @@
 
 All figures are drawn at random, many times, and each time the same patients are asked. So what
 comes out differs by the figures alone: with more patients an interval gets sharper, not narrower.
+That each figure is drawn by itself is an assumption. If many of them are wrong in the same
+direction, what is unknown is more than is told; the ends of all ranges at once are the limit.
 """
 
 from collections import defaultdict
