@@ -691,6 +691,10 @@ def test_every_output_says_that_it_is_simulated(clinic: Asking, simulated: Simul
     assert render_text(simulated, 80).startswith("Simulated patients, not real ones\n")
     assert build_data(simulated)["simulated"] is True
     assert json.loads(render_json(simulated))["target"]["by_guidance"] == ["weak_worse"]
+    assert simulated.varied is not None
+    drawn = build_data(simulated)["varied"]["all_drawn"]
+    assert (drawn["draws"], drawn["patients"]) == (unknown.DRAWS, 1000)
+    assert drawn["now"]["high"] == simulated.varied.spreads.now.high
     assert line["simulated"] is True
     assert line["answers"] == dict(person.answers.values)
 

@@ -153,7 +153,9 @@ def count_people(people: People, said: Said, decided: Decided) -> dict[str, Coun
     by_doubt = decided.now & ~Decided(people, people.ask(people.asking.no_doubts, said)).now
     costs = _Costs(people.asking, dict(decided.list_present("seek_care_now")))
     flags = list(_list_flags(people, said))
-    numbers: Any = sum(unpack_plane(flag, people.crowd.people).astype(np.int64) for flag in flags)
+    numbers: Any = np.zeros(people.crowd.people, np.int64)
+    for plane in flags:
+        numbers += unpack_plane(plane, people.crowd.people)
     counts = {}
     for cause, tally in decided.count().items():
         span = people.crowd.causes[cause]
