@@ -592,6 +592,15 @@ def test_the_study_comes_out(shipped: Simulated) -> None:
     assert shipped.calibrated.quartiles == (1, 3)
 
 
+def test_a_study_may_have_no_flags(tmp_path: Path) -> None:
+    """Then nobody has one, and all else comes out."""
+    text = POPULATION.partition("  flags:\n")[0] + "  flags: {}\n"
+    asking = Asking(SMALL_RULES, read(tmp_path, text), "clinic")
+    calibrated = simulate(asking, Sample(400, 1), vary=False).calibrated
+
+    assert (calibrated.any_flag.value, calibrated.median, calibrated.flags) == (0, 0, ())
+
+
 # Other figures ------------------------------------------------------------------------------------
 
 
