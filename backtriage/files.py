@@ -3,6 +3,7 @@
 import errno
 import os
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 from typing import BinaryIO
 
@@ -53,15 +54,20 @@ def check_can_write(path: Path) -> None:
 
 def write_public(path: Path, text: str) -> None:
     """Write a file that everybody can read (mode 0644), in one move; raises FileError."""
-    _write(path, text, 0o644)
+    _write(path, [text], 0o644)
 
 
 def write_private(path: Path, text: str) -> None:
     """Write a file that its owner alone can read (mode 0600), in one move; raises FileError."""
-    _write(path, text, 0o600)
+    _write(path, [text], 0o600)
 
 
-def _write(path: Path, text: str, mode: int) -> None:
+def write_private_lines(path: Path, lines: Iterable[str]) -> None:
+    """The same with text that is made while it is written, as it is too long to be held."""
+    _write(path, lines, 0o600)
+
+
+def _write(path: Path, texts: Iterable[str], mode: int) -> None:
     """Write a file in one move.
 
     What is there and is no regular file, such as a device or a pipe, is written to, not replaced.
@@ -69,7 +75,8 @@ def _write(path: Path, text: str, mode: int) -> None:
     try:
         path = path.resolve()  # so that a link stays one, and what it leads to is replaced
         if path.exists() and not path.is_file():
-            path.write_text(text, encoding="utf-8")
+            with path.open("w", encoding="utf-8") as file:
+                file.writelines(texts)
             return
         # in the same folder, since a file cannot be moved to another disk in one move
         descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
@@ -77,15 +84,17 @@ def _write(path: Path, text: str, mode: int) -> None:
         raise build_file_error("cannot-write", path, error) from None
     try:
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(text)
+            file.writelines(texts)
             # or else an empty file could stand in the place of the old one when the power fails
             file.flush()
             os.fsync(file.fileno())
         Path(name).chmod(mode)
         Path(name).replace(path)
-    except _FAILURES as error:
+    except BaseException as error:  # also Ctrl-C while a long text is made
         Path(name).unlink(missing_ok=True)
-        raise build_file_error("cannot-write", path, error) from None
+        if isinstance(error, _FAILURES):
+            raise build_file_error("cannot-write", path, error) from None
+        raise
 
 
 def build_file_error(code: str, path: Path, error: Exception) -> FileError:

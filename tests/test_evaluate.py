@@ -106,7 +106,7 @@ def test_people_who_count_alike_need_no_weights(hits: list[bool]) -> None:
     """
     plain, weighted = (
         estimate_share(sum(hits), len(hits)),
-        estimate_weighted_share((3.0, hit) for hit in hits),
+        estimate_weighted_share((3.0, 1, hit) for hit in hits),
     )
 
     assert weighted.value == pytest.approx(plain.value)
@@ -116,7 +116,7 @@ def test_people_who_count_alike_need_no_weights(hits: list[bool]) -> None:
 
 def test_people_who_count_more_make_fewer() -> None:
     """A few heavy people tell less than many equal ones."""
-    heavy = estimate_weighted_share([(9.0, True), *[(1.0, False)] * 9])
+    heavy = estimate_weighted_share([(9.0, 1, 1), (1.0, 9, 0)])
 
     assert heavy.value == 0.5
     assert heavy.of == pytest.approx(18**2 / 90)

@@ -4,7 +4,8 @@ import io
 import os
 import shutil
 import sys
-from contextlib import suppress
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext, suppress
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
@@ -194,3 +195,12 @@ def _read_country_of_locale() -> str:
 def measure_width() -> int:
     """The width of the terminal that stdout is, 80 at most."""
     return min(shutil.get_terminal_size().columns, 80)
+
+
+def show_progress(name: str) -> AbstractContextManager[Callable[[float], None]]:
+    """A bar on a terminal, and nothing elsewhere: what is to be told the share that is done."""
+    if not sys.stderr.isatty():
+        return nullcontext(lambda _: None)
+    from backtriage.terminal.screen import show_progress_bar
+
+    return show_progress_bar(name)

@@ -1,15 +1,12 @@
 """`backtriage cohort`: tables in, tables out."""
 
-import sys
-from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from backtriage.cli.app import Rules, app, measure_width
+from backtriage.cli.app import Rules, app, measure_width, show_progress
 from backtriage.cli.columns import ColumnPairs, parse_columns
 from backtriage.exit_codes import ExitCode
 from backtriage.extras import require
@@ -108,14 +105,5 @@ def _run_here(
 
     pyarrow.set_memory_pool(pyarrow.system_memory_pool())  # half of the memory, and as fast
     rows = choose_rows(memory_limit) if memory_limit else ROWS
-    with _progress() as progress:
+    with show_progress("Assessing") as progress:
         return run_job(job, threads=threads, progress=progress, interrupts=interrupts, rows=rows)
-
-
-def _progress() -> AbstractContextManager[Callable[[float], None]]:
-    """A bar on a terminal, and nothing elsewhere."""
-    if not sys.stderr.isatty():
-        return nullcontext(lambda _: None)
-    from backtriage.terminal.screen import show_progress_bar
-
-    return show_progress_bar("Assessing")
