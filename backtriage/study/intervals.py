@@ -50,6 +50,16 @@ def estimate_weighted_share(people: Iterable[tuple[float, bool]]) -> Share:
         weights += weight
         squares += weight * weight
         hits += weight * hit
+    return estimate_share_by_sums(hits, weights, squares)
+
+
+def estimate_share_by_sums(hits: float, weights: float, squares: float) -> Share:
+    """The same from the sums of the weights: of those for whom it is so, of all, and of the squares
+    of all.
+
+    The effective sample size is Kish's (Survey Sampling, 1965). Wilson's interval with such a size
+    is what Franco et al. recommend for surveys (J Surv Stat Methodol 2019, PMC6690503).
+    """
     if not weights:
         return _OF_NOBODY
     return _share_by_wilson(hits / weights, weights * weights / squares)

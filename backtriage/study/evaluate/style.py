@@ -28,6 +28,10 @@ th, td {{
   border: 1px solid var(--line); padding: 0.25rem 0.6rem; text-align: right; vertical-align: top;
 }}
 th[scope="row"], .words {{ text-align: left; }}
+td p {{ margin: 0 0 0.3rem; }}
+.people {{ table-layout: fixed; width: 100%; font-size: 0.9rem; }}
+.people th, .people td {{ text-align: left; overflow-wrap: anywhere; }}
+.people th:first-child {{ width: 9rem; }}
 .right {{ --mark: var(--right); }}
 .wrong {{ --mark: var(--wrong); }}
 {_SHADES}
