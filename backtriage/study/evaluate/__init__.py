@@ -70,6 +70,7 @@ def evaluate(rule_set: RuleSet, file: Path, options: Options | None = None) -> E
         totals.add(part)
     if totals.is_empty:
         raise AnswersError([Issue(code="no-input", message="the input has no patients in it")])
+    labelled.check_names()
     return totals.summarize(labelled.list_ignored(), has_weights=labelled.has_weights)
 
 

@@ -44,7 +44,7 @@ class LabelledFile:
         self.is_json = self._source.is_json
         """Whether values are JSON texts."""
         if not self.is_json:
-            self._check_names(columns.needed)
+            self.check_names()
 
     def read(self) -> Reading:
         """Read the columns that are there; see `split_batch` for what the batches of JSON are."""
@@ -54,7 +54,6 @@ class LabelledFile:
         keys = [columns.id, columns.weight or WEIGHT]
         if self.is_json:
             yield from self._source.read([*self._questions, *few, ANSWERS], keys)
-            self._check_names(columns.needed[1:])  # each line without the right advice is told
             return
         there = set(self._source.list_names())
         questions = [name for name in (*self._questions, *few) if name in there]
@@ -113,8 +112,13 @@ class LabelledFile:
         """Whether there is a column called weight that is no question; of JSON when all is read."""
         return WEIGHT in self._source.list_names() and WEIGHT not in self._questions
 
-    def _check_names(self, needed: Sequence[str]) -> None:
+    def check_names(self) -> None:
+        """Raise FileError for columns that must be there and are not, or cannot be told apart.
+
+        Those of JSON are known when all is read, and each line without the right advice is told.
+        """
         names = self._source.list_names()
+        needed = self._columns.needed[self.is_json :]
         used = {*self._questions, *self._columns.names}
         issues = [*find_absent(needed, names), *find_alike(used, names)]
         if issues:
