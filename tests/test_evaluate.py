@@ -2,7 +2,6 @@
 counts, intervals, what is read, and how it is written.
 """
 
-import csv
 import gzip
 import json
 import re
@@ -12,15 +11,14 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-import duckdb
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backtriage import AnswersError, FileError, load
-from backtriage.study.evaluate import Columns, Evaluated, Options, evaluate
+from backtriage import load
+from backtriage.study.evaluate import Evaluated, Options, evaluate
 from backtriage.study.evaluate.page import render_html
-from backtriage.study.evaluate.summary import MOST_MISSED, render_json, render_text
+from backtriage.study.evaluate.summary import render_json, render_text
 from backtriage.study.intervals import Share, estimate_share, estimate_weighted_share
 from helpers import SMALL, edited, run, small_with
 
