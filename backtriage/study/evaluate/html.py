@@ -18,7 +18,7 @@ def add_text(parent: Element, name: str, text: str, **attributes: str) -> Elemen
 
 
 def add_table(
-    section: Element, caption: str, heads: Sequence[str], class_: str = "plain"
+    section: Element, caption: str, heads: Sequence[str], class_: str = "counted"
 ) -> Element:
     """A new table with its caption and header; what comes back is its body, still empty."""
     # A wide table scrolls by itself, not the whole page with it.

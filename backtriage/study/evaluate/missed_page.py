@@ -2,6 +2,7 @@
 
 from xml.etree.ElementTree import Element, SubElement
 
+from backtriage.errors import shorten
 from backtriage.model import ADVICES
 from backtriage.study.evaluate.html import add_row, add_table, add_text
 from backtriage.study.evaluate.results import Evaluated, MissedPatient
@@ -9,7 +10,8 @@ from backtriage.study.evaluate.summary import describe_none_missed, list_worst, 
 from backtriage.study.evaluate.words import describe_advice, describe_flags, describe_suspicion
 
 _MOST_PATIENTS = 20
-"""So many of the missed are told one by one, so that a page can be looked through."""
+_MOST_LETTERS = 400
+"""So many of the missed are told one by one, with so much of their answers."""
 
 
 def add_missed(main: Element, evaluated: Evaluated) -> None:
@@ -26,7 +28,7 @@ def add_missed(main: Element, evaluated: Evaluated) -> None:
 
 
 def _add_counts(section: Element, evaluated: Evaluated) -> None:
-    body = add_table(section, "By advice", ("Right", "Given", "Patients"))
+    body = add_table(section, "By advice", ("Right", "Given", "Patients"), class_="told")
     matrix = evaluated.scores[0].matrix
     for right, expected in reversed(list(enumerate(ADVICES))):
         for advice in ADVICES[:right]:
@@ -39,7 +41,8 @@ def _add_diagnoses(section: Element, evaluated: Evaluated) -> None:
     known = {name: count for name, count in counts.items() if name is not None and count}
     if not known:
         return
-    body = add_table(section, "By diagnosis, the most frequent first", ("Diagnosis", "Patients"))
+    caption = "By diagnosis, the most frequent first"
+    body = add_table(section, caption, ("Diagnosis", "Patients"), class_="told")
     for name in sorted(known, key=lambda name: (-known[name], name)):
         add_row(body, describe_suspicion(evaluated.rule_set, name), [f"{known[name]:,}"])
     if others := counts.get(None, 0):
@@ -49,7 +52,7 @@ def _add_diagnoses(section: Element, evaluated: Evaluated) -> None:
 def _add_patients(section: Element, evaluated: Evaluated) -> None:
     told = list_worst(evaluated, _MOST_PATIENTS)
     caption = f"{len(told):,} of the {evaluated.missed_patients:,} patients, the worst missed first"
-    heads = ("Patient", "Advice", "Red flags present", "Absent, but enough", "Answers")
+    heads = ("Patient", "Advice", "Answers", "Red flags present", "Absent, but enough")
     body = add_table(section, caption, heads, class_="people")
     for missed in told:
         add_row(body, name_patient(missed.patient), _describe(evaluated, missed))
@@ -68,7 +71,7 @@ def _describe(evaluated: Evaluated, missed: MissedPatient) -> list[str | list[st
         advice.append(describe_suspicion(rule_set, patient.diagnosis))
     return [
         advice,
+        shorten(missed.in_words, _MOST_LETTERS),
         describe_flags(rule_set, missed.present) or "None",
         describe_flags(rule_set, missed.absent),
-        missed.in_words,
     ]

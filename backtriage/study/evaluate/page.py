@@ -75,7 +75,7 @@ def _add_overview(main: Element, evaluated: Evaluated) -> None:
     add_text(section, "h2", "Overview")
     scores = evaluated.scores
     caption = "Agreement of each way to decide, with 95% intervals"
-    body = add_table(section, caption, ("", *(score.name for score in scores)))
+    body = add_table(section, caption, ("", *(score.name for score in scores)), class_="told")
     for name, label in ({"unsettled": "Not settled"} | AGREEMENT).items():
         add_row(body, label, [str(getattr(score, name)) for score in scores])
     label = describe_advice(evaluated.rule_set, "seek_care_now")

@@ -29,9 +29,12 @@ th, td {{
 }}
 th[scope="row"], .words {{ text-align: left; }}
 td p {{ margin: 0 0 0.3rem; }}
-.people {{ table-layout: fixed; width: 100%; font-size: 0.9rem; }}
-.people th, .people td {{ text-align: left; overflow-wrap: anywhere; }}
-.people th:first-child {{ width: 9rem; }}
+.people {{ table-layout: fixed; width: 100%; min-width: 55rem; font-size: 0.9rem; }}
+.people td, .told th, .people th {{ text-align: left; }}
+main > p, h1, h2, .people td, .people th {{ overflow-wrap: anywhere; }}
+.people th:nth-child(1) {{ width: 7rem; }}
+.people th:nth-child(2) {{ width: 11rem; }}
+.people th:nth-child(3) {{ width: 40%; }}
 .right {{ --mark: var(--right); }}
 .wrong {{ --mark: var(--wrong); }}
 {_SHADES}
@@ -43,6 +46,7 @@ svg .reach {{ stroke: var(--ink); stroke-width: 2; }}
   section {{ break-inside: auto; }}
   tr {{ break-inside: avoid; }}
   .wide {{ overflow: visible; }}
+  .people {{ min-width: 0; }}
   * {{ print-color-adjust: exact; }}
 }}
 """

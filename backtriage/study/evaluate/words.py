@@ -26,14 +26,19 @@ def describe_suspicion(rule_set: RuleSet, suspicion: str) -> str:
 def describe_flags(rule_set: RuleSet, red_flags: Sequence[str]) -> list[str]:
     """What some red flags say, the first of them; the last text tells how many more there are."""
     told = [
-        shorten(_join(describe_condition(rule_set.red_flags[name].when, rule_set)), _MOST_LETTERS)
-        for name in red_flags[:_MOST_FLAGS]
+        shorten(_describe_flag(rule_set, name), _MOST_LETTERS) for name in red_flags[:_MOST_FLAGS]
     ]
     more = len(red_flags) - len(told)
     return [*told, *([f"and {more} more"] if more else [])]
 
 
-def _join(phrase: Phrase) -> str:
-    """Nested phrases on one line."""
-    parts = [f"({_join(part)})" if part.parts else _join(part) for part in phrase.parts]
-    return f"{phrase.text} {'; '.join(parts)}" if parts else phrase.text
+def _describe_flag(rule_set: RuleSet, red_flag: str) -> str:
+    """When it is present, on one line; a definition by its name, which is made of words."""
+
+    def join(phrase: Phrase) -> str:
+        parts = [f"({join(part)})" if part.parts else join(part) for part in phrase.parts]
+        is_name = phrase.text in rule_set.definitions
+        text = phrase.text.replace("_", " ") if is_name else phrase.text
+        return f"{text} {'; '.join(parts)}" if parts else text
+
+    return join(describe_condition(rule_set.red_flags[red_flag].when, rule_set))
