@@ -112,7 +112,7 @@ class PatientCounter:
     def count(self, batch: Batch) -> Part:
         """What comes of a batch."""
         whole = Part([WayCounts() for _ in range(self.ways)])
-        for one in self._file.split_batch(batch):
+        for one in self._file.cut_batch(batch):
             part = self._count(one)
             whole.add(part)
             whole.malformed += part.malformed
@@ -153,7 +153,7 @@ class PatientCounter:
         decided = DecidedBatch(batch, by_expected, told.given, flags)
         missed = reduce(or_, (plane for _, _, plane in decided.list_missed()))
         part.missed = people.count_by_diagnosis(missed)
-        part.picked = self._picker.pick(decided)
+        part.picked = self._picker.choose(decided)
         return part
 
     def _decide_otherwise(self, batch: Batch, flags: Flags, sound: int) -> list[Told]:

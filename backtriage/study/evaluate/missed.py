@@ -76,7 +76,7 @@ class Picker:
         self._is_json = is_json
         self._kept = Picked()
 
-    def pick(self, decided: DecidedBatch) -> Picked:
+    def choose(self, decided: DecidedBatch) -> Picked:
         """Those of a batch for whom there is room, in any thread.
 
         What has been kept by now comes from earlier batches, so that whoever finds no room here

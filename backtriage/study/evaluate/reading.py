@@ -47,7 +47,7 @@ class LabelledFile:
             self.check_names()
 
     def read(self) -> Reading:
-        """Read the columns that are there; see `split_batch` for what the batches of JSON are."""
+        """Read the columns that are there; see `cut_batch` for what the batches of JSON are."""
         columns = self._columns
         # What stands in few ways is asked for like the answers, so that each is held once.
         few = [columns.expected, columns.diagnosis, SIMULATED]
@@ -59,7 +59,7 @@ class LabelledFile:
         questions = [name for name in (*self._questions, *few) if name in there]
         yield from self._source.read(questions, [name for name in keys if name in there])
 
-    def split_batch(self, batch: Batch) -> list[Batch]:
+    def cut_batch(self, batch: Batch) -> list[Batch]:
         """The same patients in batches whose answers stand in columns.
 
         Lines of JSON may have all answers in an object under "answers", with anything beside it, or
