@@ -341,6 +341,40 @@ def test_nobody_takes_simulated_patients_for_real_ones() -> None:
     assert "1 of them are simulated, not real" in page
 
 
+@pytest.mark.parametrize(
+    ("weights", "by_weight", "as_one"),
+    [([2, 3], True, False), ([None, None], False, True), ([2, None], True, True)],
+)
+def test_how_simulated_patients_count_is_told(
+    weights: list[float | None], by_weight: bool, as_one: bool
+) -> None:
+    """By their weight, or as one; and then not as they are in life."""
+    lines = (
+        json.dumps({"simulated": True, "answers": NOW, "expected": "home_care", "weight": weight})
+        for weight in weights
+    )
+    text = " ".join(render_text(evaluated("\n".join(lines)), 80).split())
+
+    assert ("count by their weights in every share" in text) == by_weight
+    assert ("Some are simulated, and count as one." in text) == as_one
+
+
+def test_a_page_of_very_many_missed_has_an_overview_and_a_few_of_them() -> None:
+    """In words, never in ids, and of a size that can be looked through."""
+    many = line(HOME, "seek_care_now", "nerve") * 300 + line(HOME, "see_doctor_soon", "other") * 100
+    page = Page(render_html(evaluated(many + MIXED)))
+    people = [words for words in page.words if words.startswith("row ")]
+    text = "\n".join(page.words)
+
+    assert people == [f"row {number}" for number in range(1, 21)]
+    assert text.index("Overview") < text.index("Too little urgency: 403") < text.index("row 1")
+    assert "20 of the 403 patients, the worst missed first" in text
+    assert "Numb between the legs: yes" in text
+    assert not {"seek_care_now", "see_doctor_soon", "home_care", "weak_worse"} & {
+        word.strip(",;:") for word in text.split()
+    }
+
+
 def test_of_nobody_everything_can_be_written() -> None:
     """If every row is malformed there is still a report."""
     for text in everything(evaluated("{}\n", any_red_flag=True)):

@@ -23,10 +23,19 @@ from backtriage.study.evaluate import Columns, Evaluated, Options, evaluate
 from backtriage.study.evaluate.results import Accuracy, Score
 from backtriage.study.evaluate.summary import render_json
 from backtriage.study.intervals import Share, estimate_weighted_share
-from helpers import SMALL
+from helpers import NOW, SMALL, asks, tiny, yes
 from strategies import examples, partial_answers, rule_sets
 
 RULES = load(SMALL)
+WELL = {
+    "numb": "no",
+    "weak": "no",
+    "age": 40,
+    "fall": "no",
+    "duration": "5 days",
+    "steroids": "no",
+    "osteoporosis": "no",
+}
 
 
 # One patient after the other ----------------------------------------------------------------------
@@ -288,6 +297,46 @@ def test_of_very_many_diagnoses_the_first_are_counted_by_name() -> None:
 
     assert (len(found.diagnoses), found.more_diagnoses) == (1001, 1000)
     assert (found.diagnoses["d0"], found.diagnoses["nerve"]) == (2, 1)
+
+
+def test_the_worst_are_listed_and_then_the_first_of_the_file() -> None:
+    """Also where lines with answers of their own stand between others, in one batch or in many."""
+    soon, now = ({"answers": WELL, "expected": one} for one in ("see_doctor_soon", "seek_care_now"))
+    flat = {**WELL, "expected": "see_doctor_soon"}
+    lines = [json.dumps(one) for one in (flat, soon, flat, now, soon, now)]
+
+    listed = {
+        (most, rows): [
+            missed.patient.row
+            for missed in evaluate_lines(RULES, lines, Options(most_listed=most, rows=rows)).missed
+        ]
+        for most in (1, 2, 4, 5)
+        for rows in (1, 100)
+    }
+    assert listed == {
+        (most, rows): expected
+        for most, expected in ((1, [4]), (2, [4, 6]), (4, [1, 2, 4, 6]), (5, [1, 2, 3, 4, 6]))
+        for rows in (1, 100)
+    }
+
+
+def test_of_malformed_rows_the_first_are_listed() -> None:
+    """And all are told, and counted."""
+    told: list[int] = []
+    options = Options(most_listed=3, rows=2, tell=lambda malformed: told.append(malformed.row))
+    found = evaluate_lines(RULES, ["{}"] * 7, options)
+
+    assert [malformed.row for malformed in found.malformed] == [1, 2, 3]
+    assert (found.malformed_rows, told) == (7, [1, 2, 3, 4, 5, 6, 7])
+
+
+def test_a_label_is_no_answer_to_another_rule_set() -> None:
+    """Which may well have a question by that name."""
+    other = tiny([asks("id")], {"f": (NOW, yes("id"))})
+    line = json.dumps({**WELL, "expected": "home_care", "id": "yes"})
+    (moves,) = evaluate_lines(RULES, [line], Options(versus=("other", other))).moves
+
+    assert (moves.unsettled, moves.more) == (1, 0)
 
 
 # Weights ------------------------------------------------------------------------------------------

@@ -75,6 +75,8 @@ def test_keys_that_no_question_has_are_told() -> None:
 
     assert read(json.dumps(nested)).ignored == ("num",)
     assert read(json.dumps(flat)).ignored == ("steriods",)
+    both = read(f"{json.dumps(nested)}\n{json.dumps(flat)}\n")
+    assert both.ignored == ("num", "steriods", "ward")
 
 
 @pytest.mark.parametrize(

@@ -88,11 +88,9 @@ class LabelledFile:
         block = "\n".join(texts.to_pylist()).encode()
         wanted = dict.fromkeys(self._questions)
         answers = read_block(batch.file, 0, block, wanted, self._seen.names)
-        labels = _take_rows(batch, rows[answers.rows], self._columns.names)
-        broken = [
-            Broken(int(batch.rows[rows[bad.row]]), bad.line, bad.issues) for bad in answers.broken
-        ]
-        return Batch(batch.file, labels.rows, {**labels.columns, **answers.columns}, broken)
+        # Each was an object of its line, so that each is a row here.
+        labels = _take_rows(batch, rows, self._columns.names)
+        return Batch(batch.file, labels.rows, {**labels.columns, **answers.columns})
 
     def list_ignored(self) -> list[str]:
         """The columns that are neither a question nor a label; of JSON when all is read."""
