@@ -4,6 +4,7 @@ counts, intervals, what is read, and how it is written.
 
 import gzip
 import json
+import random
 import re
 from collections.abc import Mapping
 from html.parser import HTMLParser
@@ -19,7 +20,12 @@ from backtriage import load
 from backtriage.study.evaluate import Evaluated, Options, evaluate
 from backtriage.study.evaluate.page import render_html
 from backtriage.study.evaluate.summary import render_json, render_text
-from backtriage.study.intervals import Share, estimate_share, estimate_weighted_share
+from backtriage.study.intervals import (
+    Share,
+    estimate_share,
+    estimate_share_by_sums,
+    estimate_weighted_share,
+)
 from helpers import SMALL, edited, run, small_with
 
 RULES = load(SMALL)
@@ -115,6 +121,27 @@ def test_people_who_count_more_make_fewer() -> None:
 
     assert heavy.value == 0.5
     assert heavy.of == pytest.approx(18**2 / 90)
+
+
+@pytest.mark.parametrize("share", [0.1, 0.5, 0.95])
+def test_the_interval_of_people_who_count_differently_holds_what_is_so(share: float) -> None:
+    """In 95 of 100 draws, give or take four standard errors of so many draws;
+    with the number of people in the place of those who count alike it does so in far fewer.
+    """
+    chance, draws = random.Random(1), 2000
+    by_kish = by_people = 0
+    for _ in range(draws):
+        people = [(chance.lognormvariate(0, 1), chance.random() < share) for _ in range(150)]
+        found = estimate_weighted_share(people)
+        by_kish += found.low <= share <= found.high
+        weight = sum(weight for weight, _ in people)
+        hits = sum(weight for weight, hit in people if hit)
+        plain = estimate_share_by_sums(hits, weight, weight * weight / len(people))
+        by_people += plain.low <= share <= plain.high
+
+    error = (0.95 * 0.05 / draws) ** 0.5
+    assert by_kish / draws == pytest.approx(0.95, abs=4 * error)
+    assert by_people / draws < 0.9
 
 
 # Scores -------------------------------------------------------------------------------------------
