@@ -140,9 +140,9 @@ def _tell_stream_failed(error: OSError) -> ExitCode:
     return ExitCode.FILE
 
 
-def complain(error: BacktriageError, line: int | None = None) -> None:
-    """Tell every issue on stderr; `line` is the line of the input that they are in."""
-    where = f"line {line}: " if line else ""
+def complain(error: BacktriageError, number: int | None = None, *, unit: str = "line") -> None:
+    """Tell every issue on stderr; `number` is that of the line of the input that they are in."""
+    where = f"{unit} {number}: " if number else ""
     for issue in error.issues:
         typer.echo(_on_terminal(f"backtriage: {where}{issue}"), err=True)
 

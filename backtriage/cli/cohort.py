@@ -99,11 +99,10 @@ def _run_on_spark(job: "Job", master: str | None) -> "Summary":
 def _run_here(
     job: "Job", memory_limit: str | None, threads: int | None, interrupts: Interrupts
 ) -> "Summary":
-    import pyarrow
-
+    from backtriage.tables.memory import save_memory
     from backtriage.tables.work import ROWS, choose_rows, run_job
 
-    pyarrow.set_memory_pool(pyarrow.system_memory_pool())  # half of the memory, and as fast
+    save_memory()
     rows = choose_rows(memory_limit) if memory_limit else ROWS
     with show_progress("Assessing") as progress:
         return run_job(job, threads=threads, progress=progress, interrupts=interrupts, rows=rows)

@@ -47,9 +47,19 @@ def estimate_weighted_share(groups: Iterable[tuple[float, int, int]]) -> Share:
     interval is that of as many people as count alike by Kish's effective sample size.
     """
     known = list(groups)
-    weights = math.fsum(weight * people for weight, people, _ in known)
-    squares = math.fsum(weight * weight * people for weight, people, _ in known)
-    hits = math.fsum(weight * hit for weight, _, hit in known)
+    return estimate_share_by_sums(
+        hits=math.fsum(weight * hit for weight, _, hit in known),
+        weights=math.fsum(weight * people for weight, people, _ in known),
+        squares=math.fsum(weight * weight * people for weight, people, _ in known),
+    )
+
+
+def estimate_share_by_sums(hits: float, weights: float, squares: float) -> Share:
+    """The same from sums of weights: of those for whom it is so, of all, and of their squares.
+
+    The effective sample size is Kish's (Survey Sampling, 1965). Wilson's interval with such a size
+    is what Franco et al. recommend for surveys (J Surv Stat Methodol 2019, PMC6690503).
+    """
     if not weights:
         return _OF_NOBODY
     return _share_by_wilson(hits / weights, weights * weights / squares)
