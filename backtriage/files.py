@@ -47,11 +47,12 @@ def open_to_read(path: Path) -> BinaryIO:
 
 def open_stdin() -> BinaryIO:
     """Standard input for reading; raises FileError."""
-    with suppress(UnsupportedOperation):  # what stands in for it is no file
-        try:
-            _check_not_written(sys.stdin.fileno())
-        except OSError as error:
-            raise build_file_error("cannot-read", Path("-"), error) from None
+    try:
+        _check_not_written(sys.stdin.fileno())
+    except UnsupportedOperation:
+        pass  # what stands in for it is no file
+    except OSError as error:
+        raise build_file_error("cannot-read", Path("-"), error) from None
     return sys.stdin.buffer
 
 
@@ -111,7 +112,9 @@ def is_same_file(one: Path, other: Path) -> bool:
     try:
         return one.samefile(other)
     except _FAILURES:  # one of them is not there
-        return one.absolute() == other.absolute() or os.path.realpath(one) == os.path.realpath(other)
+        return one.absolute() == other.absolute() or os.path.realpath(one) == os.path.realpath(
+            other
+        )
 
 
 def write_public(path: Path, text: str) -> None:
@@ -223,11 +226,17 @@ def _name_unfinished(path: Path) -> Path:
 def _remove_left_ones(path: Path) -> None:
     """Remove what programs left that were killed while they wrote this file."""
     pattern = re.compile(rf"\.{re.escape(path.name)}\.[0-9a-f]{{8}}\.unfinished")
-    for name in os.listdir(path.parent):
-        if pattern.fullmatch(name):
-            with suppress(OSError), path.with_name(name).open("r+b") as file:
-                if _take(file.fileno()):
-                    path.with_name(name).unlink()
+    with suppress(OSError):  # a folder may be written to and not be listed
+        for left in path.parent.iterdir():
+            if pattern.fullmatch(left.name):
+                _remove_left(left)
+
+
+def _remove_left(left: Path) -> None:
+    """Remove it, unless somebody is still writing it, or it is not ours to write."""
+    with suppress(OSError), left.open("r+b") as file:
+        if _take(file.fileno()):
+            left.unlink()
 
 
 def _take(descriptor: int) -> bool:

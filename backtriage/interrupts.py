@@ -1,4 +1,4 @@
-"""Ctrl-C -> a KeyboardInterrupt at a place where it does no harm; the same for a wish to end.
+"""Ctrl-C, and other signals to end -> an exception at a place where it does no harm.
 
 Where a library works in C, an exception that a signal raises in the middle of a call may be lost,
 be taken for an error of the library, or end the process without a word; between two moves of a
@@ -14,13 +14,11 @@ from threading import current_thread, main_thread
 from types import FrameType
 from typing import NoReturn
 
-_ENDS = [
-    getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
-]
+_ENDS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
 """How somebody, or the system, asks a program to end; Windows has fewer of them."""
 
 
-class Killed(KeyboardInterrupt):
+class Killed(BaseException):
     """The program is to end, by another signal than that of Ctrl-C."""
 
     def __init__(self, number: int) -> None:
@@ -28,9 +26,7 @@ class Killed(KeyboardInterrupt):
         self._number = number
 
     def leave(self) -> NoReturn:
-        """End by that very signal, as if nothing had been cleaned up before; whoever sent it asks
-        for that.
-        """
+        """End by that very signal, as whoever sent it expects."""
         signal.signal(self._number, signal.SIG_DFL)
         os.kill(os.getpid(), self._number)
         sys.exit(128 + self._number)  # where it is blocked
@@ -47,7 +43,7 @@ class Interrupts:
         self._asked = number
 
     def check(self) -> None:
-        """Raise KeyboardInterrupt if work is to end: here it does no harm."""
+        """Raise KeyboardInterrupt or Killed if work is to end: here it does no harm."""
         if self._asked is not None:
             raise KeyboardInterrupt if self._asked == signal.SIGINT else Killed(self._asked)
 
@@ -57,7 +53,7 @@ _lasting: list[Interrupts] = []
 
 
 def check_interrupts() -> None:
-    """Raise KeyboardInterrupt if one is postponed: for work that is far from who postpones it."""
+    """Do what `Interrupts.check` does, in work that is far from where they are postponed."""
     for interrupts in _lasting:
         interrupts.check()
 

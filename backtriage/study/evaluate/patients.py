@@ -10,6 +10,7 @@ from backtriage.answers import parse_answers
 from backtriage.errors import AnswersError, Issue, shorten, suggest_nearest
 from backtriage.extras import require
 from backtriage.files import build_file_error
+from backtriage.interrupts import check_interrupts, postpone_interrupts
 from backtriage.model import ADVICES, AdviceId, Answers, RuleSet
 from backtriage.study.evaluate.fields import (
     Columns,
@@ -76,8 +77,9 @@ def read_labelled_file(rule_set: RuleSet, file: Path, columns: Columns) -> Label
         from backtriage.study.evaluate.parquet import read_parquet_fields
 
         ignored: list[str] = []
-        fields = read_parquet_fields(rule_set, file, columns, ignored)
-        return _understand_all(rule_set, fields, columns, ignored)
+        with postpone_interrupts():
+            fields = read_parquet_fields(rule_set, file, columns, ignored)
+            return _understand_all(rule_set, fields, columns, ignored)
     try:
         with open_unpacked(file) as stream:
             check_encoding(file, stream)
@@ -92,6 +94,7 @@ def _understand_all(
 ) -> Labelled:
     labelled = Labelled()
     for line, fields in numbered:
+        check_interrupts()
         patient = _understand(rule_set, line, fields, columns)
         if isinstance(patient, Malformed):
             labelled.malformed.append(patient)
