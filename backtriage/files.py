@@ -135,23 +135,19 @@ class KeptFile:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._ours = self._identify()
+        self._ours = self._read()
 
     def write(self, text: str) -> None:
         """Write the file anew, in one move; raises FileError, also if it is no longer ours."""
-        found = self._identify()
+        found = self._read()
         if found not in (None, self._ours):
             raise _build_taken(self.path)
         _write(self.path, text, 0o600, is_new=found is None)
-        self._ours = self._identify()
+        self._ours = text.encode()
 
-    def _identify(self) -> tuple[int, ...] | None:
-        """What tells the file that is there from any other, and from itself once it is changed."""
-        try:
-            status = _find_status(self.path)
-        except _FAILURES as error:
-            raise build_file_error("cannot-write", self.path, error) from None
-        return status and (status.st_dev, status.st_ino, status.st_mtime_ns, status.st_size)
+    def _read(self) -> bytes | None:
+        """What is there; None where nothing is."""
+        return read_bytes(self.path) if self.path.is_file() else None
 
 
 def _build_taken(path: Path) -> FileError:

@@ -22,9 +22,9 @@ def open_streams() -> bool:
     """Make sure that there are streams for input and for the talk; False if none for the result."""
     _occupy_descriptors()
     if sys.stderr is None:
-        sys.stderr = _build_talk(2, "utf-8")
+        sys.stderr = _build_talk(2, "utf-8", None)
     elif (descriptor := _find_descriptor(sys.stderr)) is not None:
-        sys.stderr = _build_talk(descriptor, sys.stderr.encoding)
+        sys.stderr = _build_talk(descriptor, sys.stderr.encoding, sys.stderr)
     if sys.stdin is None:
         sys.stdin = io.TextIOWrapper(io.BytesIO())
     if sys.stdout is None:
@@ -79,13 +79,17 @@ def _find_descriptor(stream: Any) -> int | None:
         return None
 
 
-def _build_talk(descriptor: int, encoding: str) -> io.TextIOWrapper:
-    talk = io.BufferedWriter(_Talk(descriptor, "wb", closefd=False))
+def _build_talk(descriptor: int, encoding: str, instead_of: Any) -> io.TextIOWrapper:
+    talk = io.BufferedWriter(_Talk(descriptor, instead_of))
     return io.TextIOWrapper(talk, encoding, "backslashreplace", line_buffering=True)
 
 
 class _Talk(io.FileIO):
     """Where the talk goes; what cannot be written is lost, and changes nothing else."""
+
+    def __init__(self, descriptor: int, instead_of: Any) -> None:
+        super().__init__(descriptor, "wb", closefd=False)
+        self._instead_of = instead_of  # who lets go of it closes the descriptor
 
     def write(self, data: Any, /) -> int:
         try:

@@ -68,7 +68,7 @@ class Person:
             ["-m", "backtriage", *words],
             encoding="utf-8",
             dimensions=(30, columns),
-            timeout=10,
+            timeout=4,
             cwd=str(folder) if folder else None,
             env=variables,
             preexec_fn=partial(run_in_fork, words, variables) if FORKS else None,

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from backtriage.cli.app import Rules, app, complain, measure_width
+from backtriage.cli.places import check_output
 from backtriage.errors import AnswersError, make_printable
 from backtriage.exit_codes import ExitCode
-from backtriage.files import check_can_write, write_private
+from backtriage.files import write_private
 from backtriage.loader import load
 from backtriage.model import RuleSet
 
@@ -70,11 +71,7 @@ def evaluate_rules(
     rule_set = load(rules)
     other = (str(versus), load(versus)) if versus else None
     if output is not None:
-        check_can_write(output)
-        if output.resolve() == labelled.resolve():
-            raise typer.BadParameter(
-                "the output would be written over the labelled patients; choose another name"
-            )
+        check_output(output, {"the labelled patients": labelled}, [rules, versus])
     columns = Columns(expected=expected, diagnosis=diagnosis, id=key)
     patients = read_labelled_file(rule_set, labelled, columns)
     _tell_unusable(patients, rule_set)

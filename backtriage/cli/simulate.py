@@ -7,8 +7,9 @@ from typing import Annotated
 import typer
 
 from backtriage.cli.app import ListFormat, Rules, app, measure_width
+from backtriage.cli.places import check_output
 from backtriage.errors import make_printable, suggest_nearest
-from backtriage.files import check_can_write, write_private
+from backtriage.files import write_private
 from backtriage.loader import load
 from backtriage.loader.shipped import SHIPPED
 
@@ -65,7 +66,7 @@ def simulate_patients(
         if output.suffix not in (".jsonl", ".ndjson"):
             message = "the patients are written as JSON Lines; end the name in .jsonl"
             raise typer.BadParameter(message)
-        check_can_write(output)
+        check_output(output, {}, [rules])
     simulated = simulate(
         rule_set, population, setting, patients, seed, vary=vary, progress=_tell_progress
     )
