@@ -68,10 +68,13 @@ class Person:
             ["-m", "backtriage", *words],
             encoding="utf-8",
             dimensions=(30, columns),
-            timeout=4,
+            timeout=10,
             cwd=str(folder) if folder else None,
             env=variables,
-            preexec_fn=partial(run_in_fork, words, variables) if FORKS else None,
+            # what edits lines asks only once which terminal there is, perhaps before the fork
+            preexec_fn=partial(run_in_fork, words, variables)
+            if FORKS and "TERM" not in env
+            else None,
         )
         self.child.delaybeforesend = None  # `types` waits for the prompt
         self.seen = ""
