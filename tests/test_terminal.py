@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import signal
 import stat
 import sys
 from collections.abc import Iterator
@@ -53,6 +54,8 @@ def imported() -> None:
     """What a talk imports on its way, so that its forks have it."""
     if FORKS:
         run("--rules", SMALL, stdin="y\n")
+        # if this process edits lines, a fork would take the size of its terminal for a new one
+        signal.signal(signal.SIGWINCH, signal.SIG_DFL)
 
 
 class Person:
@@ -68,7 +71,7 @@ class Person:
             ["-m", "backtriage", *words],
             encoding="utf-8",
             dimensions=(30, columns),
-            timeout=10,
+            timeout=3,
             cwd=str(folder) if folder else None,
             env=variables,
             # what edits lines asks only once which terminal there is, perhaps before the fork
