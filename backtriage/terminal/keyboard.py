@@ -57,6 +57,8 @@ class Keyboard:
 
 def _prepare_editing() -> bool:
     """Have lines edited from now on; False where that cannot be done, or the system does it."""
+    if os.environ.get("TERM", "dumb") == "dumb":
+        return False  # all of a line would be drawn again where it is full
     try:
         import readline
     except ImportError:
