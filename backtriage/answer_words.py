@@ -67,10 +67,15 @@ def means_declined(text: str) -> bool:
     return means_none(text) or normalize(text).replace(",", "") in _DECLINED | QUIT
 
 
+def means_why(text: str) -> bool:
+    """Whether a text asks why: "why?" too, while a question mark alone is "not sure"."""
+    return normalize(text).rstrip("?") in WHY
+
+
 def is_word(text: str) -> bool:
     """Whether a text means something by itself, so that it is no name of a thing."""
     is_answer = means_yes(text) or means_not_sure(text) or means_declined(text)
-    return is_answer or normalize(text) in COMMANDS or place_of(text) is not None
+    return is_answer or means_why(text) or normalize(text) in COMMANDS or place_of(text) is not None
 
 
 def place_of(text: str) -> int | None:

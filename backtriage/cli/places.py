@@ -21,7 +21,7 @@ def check_output(
     taken = [name for name, file in others.items() if file and is_same_file(output, file)]
     taken += ["the rule set" for folder in rules if is_in_rule_set(output, folder or SHIPPED)]
     if taken:
-        message = f"this file belongs to {taken[0]}, and would be written over"
+        message = f"this file belongs to {taken[0]}"
         suggestion = "choose another name"
         issue = Issue(code="cannot-write", message=message, suggestion=suggestion, file=str(output))
         raise FileError([issue])

@@ -35,7 +35,7 @@ class Keyboard:
         except EOFError:
             return ""
 
-    def drop_waiting(self) -> bool:
+    def ignore_waiting(self) -> bool:
         """Drop the lines that a person typed, or pasted, without having read what comes next.
 
         Says whether there were any. A line that is not ended yet stays, where it can be seen.

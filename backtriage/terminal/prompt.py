@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from backtriage.answer_words import (
     BACK,
     QUIT,
-    WHY,
     means_no,
     means_none,
     means_not_sure,
+    means_why,
     means_yes,
     normalize,
     place_of,
@@ -38,7 +38,7 @@ def ask(interview: Interview, step: Step, screen: Screen) -> Mapping[str, Answer
     _draw(interview, step, screen)
     while True:
         line = screen.read(_prompt(step))
-        if normalize(line).rstrip("?") in WHY:  # "why?" too; a question mark alone is "not sure"
+        if means_why(line):
             _explain(interview.rule_set, step, screen)
             _draw(interview, step, screen)
         elif not line:

@@ -38,7 +38,7 @@ def _understand(name: str, screen: Screen, check: Callable[[Path], None]) -> Pat
     if is_word(name):
         screen.say(_ASK)
         return None
-    file = expand_home(name)
+    file = _expand_home(name)
     try:
         check(file)
     except FileError as error:
@@ -54,7 +54,7 @@ def _understand(name: str, screen: Screen, check: Callable[[Path], None]) -> Pat
     return file
 
 
-def expand_home(name: str) -> Path:
+def _expand_home(name: str) -> Path:
     """The file of a name that may begin with ~, as a shell would have it."""
     try:
         return Path(name).expanduser()

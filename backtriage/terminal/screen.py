@@ -111,7 +111,7 @@ class Screen:
     def _show(self, text: str, style: str) -> None:
         if self._has_read:
             self._has_read = False
-            if self._keyboard.drop_waiting():
+            if self._keyboard.ignore_waiting():
                 self.say("(What came before you could read on is not used.)", "dim")
         # Not wrapped by rich, which takes every dumb terminal for 80 wide and leaves blanks at the
         # ends of lines.
