@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from backtriage.errors import FileError, Issue
-from backtriage.interrupts import postpone_signals
+from backtriage.interrupts import postpone_interrupts
 from backtriage.streams import OUTPUTS, find_stream
 from backtriage.strict_json import MOST_BYTES
 
@@ -118,7 +118,13 @@ def is_same_file(one: Path, other: Path) -> bool:
 
 
 def write_public(path: Path, text: str) -> None:
-    """Write a file that everybody can read (mode 0644), in one move; raises FileError."""
+    """Write a file that everybody can read (mode 0644), in one move; raises FileError.
+
+    It is part of something, so what is there and is no regular file is an error.
+    """
+    if path.exists() and not path.is_file():
+        error = OSError(errno.EINVAL, "this is not a regular file")
+        raise build_file_error("cannot-write", path, error)
     _write(path, text, 0o644)
 
 
@@ -169,7 +175,7 @@ def _write(path: Path, text: str, mode: int, *, is_new: bool = False) -> None:
             path.write_text(text, encoding="utf-8")
             return
         # a signal would leave the half of it beside the file, and there are patients in it
-        with postpone_signals(), _open_unfinished(path.resolve()) as (file, name):
+        with postpone_interrupts(kills=True), _open_unfinished(path.resolve()) as (file, name):
             file.write(text.encode())
             name.chmod(mode)
             _publish(file, name, path.resolve(), is_new=is_new)

@@ -84,20 +84,3 @@ def postpone_interrupts(*, kills: bool = False) -> Iterator[Interrupts]:
         _lasting.remove(interrupts)
         for number, handler in before.items():
             signal.signal(number, handler)
-
-
-@contextmanager
-def postpone_signals() -> Iterator[None]:
-    """While this lasts no signal that asks the program to end comes through, not even a first one.
-
-    Only for what takes no time, as to write a small file. Where the system cannot do that, they
-    come.
-    """
-    if sys.platform == "win32":
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, _ENDS)
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)

@@ -13,7 +13,7 @@ import pytest
 
 from backtriage.errors import FileError
 from backtriage.files import KeptFile, write_private
-from backtriage.interrupts import Killed, check_interrupts, postpone_interrupts, postpone_signals
+from backtriage.interrupts import Killed, check_interrupts, postpone_interrupts
 from backtriage.json_io import saved
 from backtriage.loader import load
 from helpers import SMALL, run, run_process, small_with
@@ -198,42 +198,75 @@ def test_what_a_killed_program_left_is_removed_by_the_next(tmp_path: Path) -> No
     assert sorted(tmp_path.iterdir()) == sorted([busy, *others, tmp_path / "out"])
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+SIGNALS = [(signal.SIGINT, KeyboardInterrupt), (signal.SIGTERM, Killed), (signal.SIGHUP, Killed)]
+
+
+@pytest.mark.parametrize(("number", "raised"), SIGNALS)
 def test_a_signal_in_the_middle_of_a_write_leaves_nothing(
-    number: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    number: int, raised: type[BaseException], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It comes through when the file is whole."""
-    seen: list[int] = []
-    before = signal.signal(number, lambda number, _frame: seen.append(number))
     real = os.fsync
 
     def disturb(descriptor: int) -> None:
         os.kill(os.getpid(), number)
-        assert seen == []
         real(descriptor)
 
     monkeypatch.setattr("os.fsync", disturb)
-    try:
+    with pytest.raises(raised):
         write_private(tmp_path / "out", "text")
-    finally:
-        signal.signal(number, before)
 
-    assert seen == [number]
     assert [path.read_text() for path in tmp_path.iterdir()] == ["text"]
 
 
-def test_signals_come_again_after_an_error() -> None:
-    """As they came before."""
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, [])
-    with pytest.raises(ZeroDivisionError), postpone_signals():
-        raise ZeroDivisionError
+DISTURBED = """
+import os, signal, sys
+real = os.fsync
+def disturb(descriptor):
+    os.kill(os.getpid(), int(os.environ["SIGNAL"]))
+    real(descriptor)
+os.fsync = disturb
+from backtriage.__main__ import main
+main()
+"""
 
-    assert signal.pthread_sigmask(signal.SIG_BLOCK, []) == before
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_killed_interview_leaves_its_answers_whole(number: int, tmp_path: Path) -> None:
+    """And ends by the signal that it was sent; Ctrl-C is a stop."""
+    words = ["--rules", str(SMALL), "--save", str(tmp_path / "saved.json")]
+    done = subprocess.run(
+        [sys.executable, "-c", DISTURBED, *words],
+        input=b"n\n",
+        capture_output=True,
+        check=False,
+        env=os.environ | {"SIGNAL": str(int(number))},
+    )
+
+    assert done.returncode == (130 if number == signal.SIGINT else -number)
+    (saved_file,) = tmp_path.iterdir()
+    assert json.loads(saved_file.read_text())["answers"] == {"numb": "no"}
 
 
-@pytest.mark.parametrize(
-    ("number", "raised"), [(signal.SIGINT, KeyboardInterrupt), (signal.SIGTERM, Killed)]
-)
+@pytest.mark.parametrize("special", ["folder", "pipe", "device"])
+def test_a_lock_is_a_file(special: str, tmp_path: Path) -> None:
+    """Nothing waits for who reads a pipe."""
+    rules = small_with(tmp_path, {})
+    lock = rules / "rules.lock"
+    lock.unlink(missing_ok=True)
+    make = {
+        "folder": lock.mkdir,
+        "pipe": lambda: os.mkfifo(lock),
+        "device": lambda: lock.symlink_to("/dev/null"),
+    }
+    make[special]()
+    done = run_process("rules", "lock", rules)
+
+    assert done.returncode == 5
+    assert f"{lock}: cannot-write" in done.stderr
+
+
+@pytest.mark.parametrize(("number", "raised"), SIGNALS)
 def test_a_postponed_signal_is_raised_by_the_next_check(
     number: int, raised: type[BaseException]
 ) -> None:
