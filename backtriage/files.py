@@ -112,9 +112,7 @@ def is_same_file(one: Path, other: Path) -> bool:
     try:
         return one.samefile(other)
     except _FAILURES:  # one of them is not there
-        return one.absolute() == other.absolute() or os.path.realpath(one) == os.path.realpath(
-            other
-        )
+        return os.path.realpath(one) == os.path.realpath(other)
 
 
 def write_public(path: Path, text: str) -> None:
