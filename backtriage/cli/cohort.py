@@ -65,7 +65,8 @@ def cohort(
     require("cohort", "numpy", "pyarrow")
     rule_set = load(rules)
     columns = parse_columns(rule_set, column or [])
-    with postpone_interrupts() as interrupts:
+    # what Spark left is its own to remove, and it cannot be asked to look up from its work
+    with postpone_interrupts(kills=engine == Engine.local) as interrupts:
         from backtriage.tables import Job
         from backtriage.tables.files import check_files
         from backtriage.tables.summary import render_text

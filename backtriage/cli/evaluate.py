@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from backtriage.cli.app import Rules, app, complain, measure_width
+from backtriage.cli.places import check_output
 from backtriage.errors import AnswersError, make_printable
 from backtriage.exit_codes import ExitCode
 from backtriage.extras import require
-from backtriage.files import check_can_write, write_private
+from backtriage.files import write_private
 from backtriage.interrupts import postpone_interrupts
 from backtriage.loader import load
 
@@ -80,11 +81,7 @@ def evaluate_rules(
     rule_set = load(rules)
     other = (str(versus), load(versus)) if versus else None
     if output is not None:
-        check_can_write(output)
-        if output.resolve() == labelled.resolve():
-            raise typer.BadParameter(
-                "the output would be written over the labelled patients; choose another name"
-            )
+        check_output(output, {"the labelled patients": labelled}, [rules, versus])
     with postpone_interrupts() as interrupts:
         from backtriage.study.evaluate import Columns, Options, evaluate
         from backtriage.tables.memory import save_memory

@@ -6,9 +6,10 @@ from typing import Annotated
 import typer
 
 from backtriage.cli.app import ListFormat, Rules, app, measure_width, show_progress
+from backtriage.cli.places import check_output
 from backtriage.errors import make_printable, suggest_nearest
 from backtriage.extras import require
-from backtriage.files import check_can_write, write_private_lines
+from backtriage.files import write_private_lines
 from backtriage.loader import load
 from backtriage.loader.shipped import SHIPPED
 
@@ -63,7 +64,7 @@ def simulate_patients(
         near = suggest_nearest(setting, population.settings)
         hint = near or f"choose from {', '.join(population.settings)}"
         raise typer.BadParameter(f'there is no setting "{make_printable(setting)}"; {hint}')
-    _check_output(output)
+    _check_output(output, rules)
     asking, sample = Asking(rule_set, population, setting), Sample(patients, seed)
     with show_progress("Simulating") as progress:
         simulated = simulate(asking, sample, vary=vary, progress=progress)
@@ -76,11 +77,11 @@ def simulate_patients(
     typer.echo(text, nl=False)
 
 
-def _check_output(output: Path | None) -> None:
+def _check_output(output: Path | None, rules: Path | None) -> None:
     """Raise BadParameter or FileError if the patients cannot be written there."""
     if output is None:
         return
     if output.suffix not in (".jsonl", ".ndjson"):
         message = "the patients are written as JSON Lines; end the name in .jsonl"
         raise typer.BadParameter(message)
-    check_can_write(output)
+    check_output(output, {}, [rules])

@@ -87,7 +87,7 @@ def choose_rows(memory_limit: str) -> int:
         message = "this is no size of memory; write one such as 500MB"
         raise FileError([Issue(code="wrong-value", message=message, file=memory_limit)])
     limit = float(found[1]) * _UNITS[found[2]]
-    return min(max(int((limit - _START) / _EACH), _FEWEST_ROWS), ROWS)
+    return int(min(max((limit - _START) / _EACH, _FEWEST_ROWS), ROWS))
 
 
 def open_source(files: Sequence[Path], rows: int) -> RowSource:

@@ -4,10 +4,10 @@ Nothing is redrawn, so a screen reader can follow; the talk goes to stderr. `scr
 rich.
 """
 
+from backtriage.terminal.saving import ask_file_name
 from backtriage.terminal.screen import Screen
 from backtriage.terminal.talk import (
     Stopped,
-    ask_file_name,
     greet,
     hold_interview,
     say_so_far,

@@ -13,6 +13,7 @@ from backtriage.authoring.case_outcomes import find_well_patient
 from backtriage.authoring.codes import PROVE
 from backtriage.authoring.excuses import Judged, judge
 from backtriage.extras import require
+from backtriage.interrupts import postpone_interrupts
 from backtriage.loader.authored import Authored
 from backtriage.model import Case
 
@@ -39,7 +40,8 @@ def prove(authored: Authored, cases: Iterable[Case] = ()) -> Proof:
     from backtriage.authoring.prove.claims import Claims
     from backtriage.authoring.prove.lengths import measure_lengths
 
-    claims = Claims(authored, like=find_well_patient(authored.rule_set, cases))
-    judged = judge(authored, claims.find_refuted(), PROVE)
-    shortest, longest = measure_lengths(authored.rule_set)
+    with postpone_interrupts():
+        claims = Claims(authored, like=find_well_patient(authored.rule_set, cases))
+        judged = judge(authored, claims.find_refuted(), PROVE)
+        shortest, longest = measure_lengths(authored.rule_set)
     return Proof(judged, shortest, longest)
