@@ -8,13 +8,10 @@ from backtriage.exit_codes import ExitCode
 
 def main() -> None:
     """Run the command line."""
-    # typer alone would take as long to import as this may take in all
-    if sys.argv[1:] == ["--version"]:
-        from backtriage._version import __version__
-
-        print(f"backtriage {__version__}")
-        return
     try:
+        # typer alone would take as long to import as this may take in all
+        if sys.argv[1:] == ["--version"]:
+            sys.exit(_show_version())
         from backtriage.cli import run
 
         code = run()
@@ -23,6 +20,20 @@ def main() -> None:
         sys.exit(code)
     except KeyboardInterrupt:  # while the modules are still being imported
         sys.exit(ExitCode.BROKEN_OFF)
+
+
+def _show_version() -> ExitCode:
+    """Show the version, and give the exit code."""
+    from backtriage._version import __version__
+    from backtriage.streams import open_streams, tell_stream_failed
+
+    if not open_streams():
+        return ExitCode.FILE
+    try:
+        print(f"backtriage {__version__}", flush=True)
+    except OSError as error:
+        return tell_stream_failed(error)
+    return ExitCode.FINE
 
 
 if __name__ == "__main__":

@@ -22,6 +22,14 @@ _NONE = _NO | {
     "0", "none", "nothing", "none of these", "none of those", "none of them", "none of it",
     "none of the above",
 }  # fmt: skip
+_DECLINED = frozenset(
+    {
+        "no thanks", "no thank you", "no thx", "nothing thanks", "thanks no", "not now",
+        "never mind", "nevermind", "cancel", "skip", "leave", "don't", "dont", "do not",
+        "don't save", "dont save", "do not save", "no need",
+    }
+)  # fmt: skip
+"""What says no to an offer, and nothing about a symptom."""
 
 BACK = frozenset({"b", "back"})
 QUIT = frozenset({"q", "quit", "stop", "exit"})
@@ -52,6 +60,22 @@ def means_not_sure(text: str) -> bool:
 def means_none(text: str) -> bool:
     """Whether a text says that nothing of a list applies."""
     return normalize(text) in _NONE
+
+
+def means_declined(text: str) -> bool:
+    """Whether a text turns an offer down."""
+    return means_none(text) or normalize(text).replace(",", "") in _DECLINED | QUIT
+
+
+def means_why(text: str) -> bool:
+    """Whether a text asks why: "why?" too, while a question mark alone is "not sure"."""
+    return normalize(text).rstrip("?") in WHY
+
+
+def is_word(text: str) -> bool:
+    """Whether a text means something by itself, so that it is no name of a thing."""
+    is_answer = means_yes(text) or means_not_sure(text) or means_declined(text)
+    return is_answer or means_why(text) or normalize(text) in COMMANDS or place_of(text) is not None
 
 
 def place_of(text: str) -> int | None:

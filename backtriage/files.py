@@ -2,12 +2,22 @@
 
 import errno
 import os
-import tempfile
+import re
+import stat
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from io import UnsupportedOperation
 from pathlib import Path
 from typing import BinaryIO
 
 from backtriage.errors import FileError, Issue
+from backtriage.interrupts import check_interrupts, postpone_interrupts
+from backtriage.streams import OUTPUTS, find_stream
 from backtriage.strict_json import MOST_BYTES
+
+if sys.platform != "win32":  # it has no such locks; what was left there stays
+    import fcntl
 
 _FAILURES = (OSError, ValueError, RuntimeError)
 """Also a name with a NUL in it, and links that go round in a circle."""
@@ -19,7 +29,7 @@ def read_bytes(path: Path) -> bytes:
     Of one that is too long only so much that `parse_json` sees that it is.
     """
     try:
-        with path.open("rb") as file:
+        with open_to_read(path) as file:
             return file.read(MOST_BYTES + 1)
     except _FAILURES as error:
         raise build_file_error("cannot-read", path, error) from None
@@ -28,64 +38,224 @@ def read_bytes(path: Path) -> bytes:
 def open_to_read(path: Path) -> BinaryIO:
     """A file opened for reading; raises FileError."""
     try:
-        return path.open("rb")
+        file = path.open("rb")
+        _check_not_written(file.fileno())
     except _FAILURES as error:
         raise build_file_error("cannot-read", path, error) from None
+    return file
+
+
+def open_stdin() -> BinaryIO:
+    """Standard input for reading; raises FileError."""
+    try:
+        _check_not_written(sys.stdin.fileno())
+    except UnsupportedOperation:
+        pass  # what stands in for it is no file
+    except OSError as error:
+        raise build_file_error("cannot-read", Path("-"), error) from None
+    return sys.stdin.buffer
+
+
+def _check_not_written(descriptor: int) -> None:
+    """Raise OSError for a file that the result goes to: it would be read again, without end."""
+    if stream := find_stream(os.fstat(descriptor), OUTPUTS):
+        raise OSError(errno.EINVAL, f"this is the file of {stream} too")
 
 
 def check_can_write(path: Path) -> None:
-    """Raise FileError if a file cannot be written there.
+    """Raise FileError if a file cannot, or must not, be written there.
 
     Asked before the work, so that nobody answers thirty questions for nothing.
     """
     try:
+        status = _find_status(path)
+        if status is not None and not stat.S_ISREG(status.st_mode):
+            _check_special(path, status)
+            return
         folder = path.resolve().parent
-        if path.is_dir():
-            raise IsADirectoryError(errno.EISDIR, "this is a folder")
         if not folder.is_dir():
             raise FileNotFoundError(errno.ENOENT, "there is no such folder")
         if not os.access(folder, os.W_OK):
             raise PermissionError(errno.EACCES, "the folder is not yours to write to")
-        path.exists()  # a name can be too long to be asked about
+        if status is not None and not os.access(path, os.W_OK):
+            raise PermissionError(errno.EACCES, "the file is protected against writing")
+        _find_status(_name_unfinished(path.resolve()))  # this name can be too long, too
+        if status is not None and (stream := find_stream(status)):
+            raise OSError(errno.EINVAL, f"this is the file of {stream} too")
     except _FAILURES as error:
         raise build_file_error("cannot-write", path, error) from None
 
 
+def _check_special(path: Path, status: os.stat_result) -> None:
+    """Raise OSError for what is there and is no file, unless a text can be written into it.
+
+    That are pipes, and devices such as a terminal, but no disks.
+    """
+    if stat.S_ISDIR(status.st_mode):
+        raise IsADirectoryError(errno.EISDIR, "this is a folder")
+    if not (stat.S_ISFIFO(status.st_mode) or stat.S_ISCHR(status.st_mode)):
+        raise OSError(errno.EINVAL, "this is neither a file nor a pipe")
+    if not os.access(path, os.W_OK):
+        raise PermissionError(errno.EACCES, "it is not yours to write to")
+
+
+def _find_status(path: Path) -> os.stat_result | None:
+    """What the system says of a file; None if there is none. Raises OSError for a bad name."""
+    try:
+        return path.stat()
+    except FileNotFoundError:
+        return None
+
+
+def is_same_file(one: Path, other: Path) -> bool:
+    """Whether two names lead to one file, also to one that is not there yet."""
+    try:
+        return one.samefile(other)
+    except _FAILURES:  # one of them is not there
+        return os.path.realpath(one) == os.path.realpath(other)
+
+
 def write_public(path: Path, text: str) -> None:
-    """Write a file that everybody can read (mode 0644), in one move; raises FileError."""
-    _write(path, text, 0o644)
+    """Write a file that everybody can read (mode 0644), in one move; raises FileError.
+
+    It is part of something, so what is there and is no regular file is an error.
+    """
+    if path.exists() and not path.is_file():
+        error = OSError(errno.EINVAL, "this is not a regular file")
+        raise build_file_error("cannot-write", path, error)
+    _write(path, [text], 0o644)
 
 
 def write_private(path: Path, text: str) -> None:
     """Write a file that its owner alone can read (mode 0600), in one move; raises FileError."""
-    _write(path, text, 0o600)
+    _write(path, [text], 0o600)
 
 
-def _write(path: Path, text: str, mode: int) -> None:
-    """Write a file in one move.
+def write_private_lines(path: Path, lines: Iterable[str]) -> None:
+    """The same with text that is made while it is written, as it is too long to be held."""
+    _write(path, lines, 0o600)
+
+
+class KeptFile:
+    """A private file that is written again and again, by this program alone.
+
+    What is there at first may be replaced. What somebody else puts there later may not.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._ours = self._read()
+
+    def write(self, text: str) -> None:
+        """Write the file anew, in one move; raises FileError, also if it is no longer ours."""
+        found = self._read()
+        if found not in (None, self._ours):
+            raise _build_taken(self.path)
+        _write(self.path, [text], 0o600, is_new=found is None)
+        self._ours = text.encode()
+
+    def _read(self) -> bytes | None:
+        """What is there; None where nothing is."""
+        return read_bytes(self.path) if self.path.is_file() else None
+
+
+def _build_taken(path: Path) -> FileError:
+    message = "another program has written this file meanwhile"
+    suggestion = "choose another name"
+    issue = Issue(code="file-exists", message=message, suggestion=suggestion, file=str(path))
+    return FileError([issue])
+
+
+def _write(path: Path, texts: Iterable[str], mode: int, *, is_new: bool = False) -> None:
+    """Write a file in one move; `is_new` if nothing may be replaced, not even what just came there.
 
     What is there and is no regular file, such as a device or a pipe, is written to, not replaced.
     """
+    check_can_write(path)
     try:
-        path = path.resolve()  # so that a link stays one, and what it leads to is replaced
-        if path.exists() and not path.is_file():
-            path.write_text(text, encoding="utf-8")
+        status = _find_status(path)
+        if status is not None and not stat.S_ISREG(status.st_mode):
+            with path.open("w", encoding="utf-8") as special:
+                special.writelines(texts)
             return
-        # in the same folder, since a file cannot be moved to another disk in one move
-        descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        # a signal would leave the half of it beside the file, and there are patients in it
+        with postpone_interrupts(kills=True), _open_unfinished(path.resolve()) as (file, name):
+            for text in texts:
+                check_interrupts()
+                file.write(text.encode())
+            name.chmod(mode)
+            _publish(file, name, path.resolve(), is_new=is_new)
+    except FileExistsError:
+        raise _build_taken(path) from None
     except _FAILURES as error:
         raise build_file_error("cannot-write", path, error) from None
+
+
+def _publish(file: BinaryIO, name: Path, path: Path, *, is_new: bool) -> None:
+    """Move a file that is whole to where it is wanted."""
+    # or else an empty file could stand in the place of the old one when the power fails
+    file.flush()
+    os.fsync(file.fileno())
+    if is_new:
+        try:
+            path.hardlink_to(name)
+            return
+        except FileExistsError:
+            raise
+        except OSError:  # of a disk that knows no links
+            pass
+    name.replace(path)
+
+
+@contextmanager
+def _open_unfinished(path: Path) -> Iterator[tuple[BinaryIO, Path]]:
+    """A new file for its owner alone, and its name, which is gone at the end.
+
+    It stands beside the file that it is for, since a file cannot be moved to another disk in one
+    move. It is locked while it is written, and the system lets go of it in any case: what a killed
+    program left is known by that, and removed.
+    """
+    _remove_left_ones(path)
+    name = _name_unfinished(path)
+    descriptor = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(text)
-            # or else an empty file could stand in the place of the old one when the power fails
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).chmod(mode)
-        Path(name).replace(path)
-    except _FAILURES as error:
-        Path(name).unlink(missing_ok=True)
-        raise build_file_error("cannot-write", path, error) from None
+        with os.fdopen(descriptor, "wb") as file:
+            _take(descriptor)
+            yield file, name
+    finally:
+        name.unlink(missing_ok=True)
+
+
+def _name_unfinished(path: Path) -> Path:
+    """Where a file is written until it is whole: another place each time."""
+    return path.with_name(f".{path.name}.{os.urandom(4).hex()}.unfinished")
+
+
+def _remove_left_ones(path: Path) -> None:
+    """Remove what programs left that were killed while they wrote this file."""
+    pattern = re.compile(rf"\.{re.escape(path.name)}\.[0-9a-f]{{8}}\.unfinished")
+    with suppress(OSError):  # a folder may be written to and not be listed
+        for left in path.parent.iterdir():
+            if pattern.fullmatch(left.name):
+                _remove_left(left)
+
+
+def _remove_left(left: Path) -> None:
+    """Remove it, unless somebody is still writing it, or it is not ours to write."""
+    with suppress(OSError), left.open("r+b") as file:
+        if _take(file.fileno()):
+            left.unlink()
+
+
+def _take(descriptor: int) -> bool:
+    """Take the lock of a file, or say that somebody has it."""
+    if sys.platform == "win32":
+        return False
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
 
 
 def build_file_error(code: str, path: Path, error: Exception) -> FileError:

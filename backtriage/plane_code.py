@@ -60,10 +60,13 @@ def _make_slot(place: int, marks: tuple[Value, ...], *, is_number: bool) -> Slot
     return Slot(place, marks, is_number, kinds)
 
 
-def place_slots(rule_set: Rules) -> dict[str, Slot]:
-    """Where the planes of each question stand, in the order of asking."""
+def place_slots(rule_set: Rules, others: Iterable[Condition] = ()) -> dict[str, Slot]:
+    """Where the planes of each question stand, in the order of asking.
+
+    They tell apart what the rules do, and what other conditions on the same questions do.
+    """
     bounds: dict[str, set[float]] = {name: set() for name in rule_set.questions}
-    for condition in list_deciding_conditions(rule_set):
+    for condition in (*list_deciding_conditions(rule_set), *others):
         for atom in list_comparisons(condition, rule_set.definitions):
             if isinstance(atom, Between):
                 bounds[atom.question] |= {atom.at_least, atom.below} - {None}  # type: ignore[arg-type]
@@ -88,9 +91,9 @@ def _list_marks(question: Question, bounds: Iterable[float]) -> tuple[Value, ...
             assert_never(question)
 
 
-def write_code(rule_set: Rules, slots: Mapping[str, Slot]) -> str:
+def write_code(rule_set: Rules, conditions: Iterable[Condition], slots: Mapping[str, Slot]) -> str:
     """The source of the function `run` of a `planes.Kernel`; of ids it has comments alone."""
-    return _Writer(rule_set, slots).write()
+    return _Writer(rule_set, slots).write(conditions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,11 +114,9 @@ class _Writer:
         self._pairs: dict[Condition, _Pair] = {}
         self._known: dict[str, str] = {}
 
-    def write(self) -> str:
+    def write(self, conditions: Iterable[Condition]) -> str:
         """The source of the function `run`."""
-        pairs = [self._pair(flag.when) for flag in self._rule_set.red_flags.values()]
-        if self._rule_set.ambulance is not None:
-            pairs.append(self._pair(self._rule_set.ambulance))
+        pairs = [self._pair(condition) for condition in conditions]
         outcome = "".join(f"{pair.true}, {pair.false}, " for pair in pairs)
         size = sum(slot.size for slot in self._slots.values())
         inputs = "".join(f"p{place}, " for place in range(size))

@@ -14,7 +14,7 @@ It is one more interpreter of the condition nodes; `conditions.evaluate` stays t
 hold this to it.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
@@ -22,6 +22,7 @@ from itertools import groupby
 from backtriage.conditions import count_as
 from backtriage.model import (
     Answer,
+    Condition,
     Rules,
     Value,
 )
@@ -31,30 +32,48 @@ Planes = Sequence[int]
 """Those of all questions: where each has an answer, and then where it has each of its marks."""
 
 
+Run = Callable[[int, Planes], tuple[int, ...]]
+"""From all worlds as one plane, and the planes of all questions in their places, two planes for
+each condition: where it is True, and where it is False."""
+
+
 @dataclass(frozen=True, slots=True)
 class Kernel:
     """The rules as a function of planes, and where the planes of each question stand.
 
-    `run` takes all worlds as one plane, and the planes of all questions in their places. It gives
-    for each red flag, in the order of the rule set, two planes: where it is present, and where it
-    is absent.
+    `run` gives for each red flag, in the order of the rule set, where it is present, and where it
+    is absent; and at last who needs an ambulance and who does not, if the rule set says that.
     """
 
     slots: Mapping[str, Slot]
     size: int
     source: str
-    run: Callable[[int, Planes], tuple[int, ...]]
+    run: Run
 
 
 @lru_cache(maxsize=8)
 def compile_kernel(rule_set: Rules) -> Kernel:
     """The kernel of a rule set, made on first use."""
     slots = place_slots(rule_set)
+    conditions = [flag.when for flag in rule_set.red_flags.values()]
+    if rule_set.ambulance is not None:
+        conditions.append(rule_set.ambulance)
+    source = write_code(rule_set, conditions, slots)
     size = sum(slot.size for slot in slots.values())
-    source = write_code(rule_set, slots)
-    names: dict[str, Callable[[int, Planes], tuple[int, ...]]] = {}
+    return Kernel(slots, size, source, _compile_code(source))
+
+
+def compile_conditions(
+    rule_set: Rules, conditions: Iterable[Condition], slots: Mapping[str, Slot]
+) -> Run:
+    """Conditions as a function of planes that stand as `slots` has them."""
+    return _compile_code(write_code(rule_set, conditions, slots))
+
+
+def _compile_code(source: str) -> Run:
+    names: dict[str, Run] = {}
     exec(compile(source, "<kernel>", "exec"), names)  # noqa: S102  it is made of numbers alone
-    return Kernel(slots, size, source, names["run"])
+    return names["run"]
 
 
 def hold_answers(rule_set: Rules, answers: Mapping[str, Answer]) -> list[int]:

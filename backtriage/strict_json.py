@@ -94,14 +94,20 @@ def read_lines(stream: BinaryIO) -> Iterator[tuple[int, bytes]]:
 def cut_lines(stream: BinaryIO) -> Iterator[tuple[bytes, bool]]:
     """All lines of a stream, and whether all of the line is blank.
 
-    Of one that has more than `MOST_BYTES` only so much is kept that one sees that it has.
+    Of one that has more than `MOST_BYTES` only so much is kept that one sees that it has, and it
+    comes before its end is looked for, which may be nowhere.
     """
     while line := stream.readline(MOST_BYTES + 2):
         rest, is_blank = line, not line.strip()
+        if not is_blank:
+            yield line, False
         while rest and not rest.endswith(b"\n") and len(line) > MOST_BYTES:
             rest = stream.readline(MOST_BYTES)
-            is_blank = is_blank and not rest.strip()
-        yield line, is_blank
+            if is_blank and rest.strip():
+                is_blank = False
+                yield line, False
+        if is_blank:
+            yield line, True
 
 
 def find_ends(line: bytes) -> tuple[bytes, bytes]:

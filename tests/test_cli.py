@@ -252,6 +252,46 @@ def test_the_end_of_the_input_confirms_as_a_yes_does(end: str) -> None:
     assert json.loads(done.stdout)["answers"] == HOME
 
 
+COMMANDS = [
+    "--version", "questions", "assess", "--date 2026-11-23", "assess nosuch.json", "nosuch",
+    "rules list", "replay nosuch.json", "schema area",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("stream", ["2>&-", "2>/dev/full", "2> >(true)"])
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_talk_that_cannot_be_written_changes_nothing_else(command: str, stream: str) -> None:
+    """Exit code and standard output are as without."""
+
+    def call(stream: str) -> tuple[int, bytes]:
+        done = subprocess.run(
+            ["/bin/bash", "-c", f"{sys.executable} -m backtriage {command} {stream}"],
+            input=b'{"age": 999}\n',
+            stdout=subprocess.PIPE,
+            check=False,
+            cwd=ROOT,
+        )
+        return done.returncode, done.stdout
+
+    assert call(stream) == call("2>/dev/null")
+
+
+@pytest.mark.parametrize("stream", [">&-", ">/dev/full", ">&- 2>&-", ">/dev/full 2>/dev/full"])
+@pytest.mark.parametrize("command", ["--version", "questions", "assess", "rules list"])
+def test_a_result_that_cannot_be_written_is_exit_code_5(command: str, stream: str) -> None:
+    """Whether or not that can be said."""
+    done = subprocess.run(
+        ["/bin/bash", "-c", f"{sys.executable} -m backtriage {command} {stream}"],
+        input=b"{}",
+        capture_output=True,
+        check=False,
+        cwd=ROOT,
+    )
+
+    assert done.returncode == 5
+    assert b"Exception ignored" not in done.stderr
+
+
 @pytest.mark.parametrize("stream", [">&-", ">/dev/full", "<&-", "2>&-"])
 @pytest.mark.parametrize("command", ["questions", "assess", "--date 2026-11-23"])
 def test_a_stream_that_is_closed_or_full_is_told_and_never_taken_for_success(
@@ -409,7 +449,9 @@ countries:
         (("--country", "fr"), "en_GB.UTF-8", "112 is the emergency number in France"),
         ((), "fr_FR", "112 is the emergency number in France"),
         ((), "de_DE.UTF-8", None),
-        ((), "C.UTF-8", None),
+        ((), "en_GB@euro", "in Britain is 999"),
+        ((), "fr_FR.ISO8859-15@euro", "in France is 112"),
+        *(((), name, None) for name in ("C.UTF-8", "C", "POSIX", "", "@", ".", "_", "en")),
     ],
 )
 def test_the_emergency_number_is_that_of_the_country(

@@ -3,6 +3,8 @@
 import json
 import os
 import re
+import shutil
+import signal
 import stat
 import sys
 from collections.abc import Iterator
@@ -14,7 +16,7 @@ import pexpect
 import pytest
 
 from backtriage import cli
-from helpers import SMALL, edited, run, small_with
+from helpers import SHIPPED, SMALL, edited, run, small_with
 from strategies import IN_CI
 
 QUESTIONS = {
@@ -53,6 +55,8 @@ def imported() -> None:
     """What a talk imports on its way, so that its forks have it."""
     if FORKS:
         run("--rules", SMALL, stdin="y\n")
+        # if this process edits lines, a fork would take the size of its terminal for a new one
+        signal.signal(signal.SIGWINCH, signal.SIG_DFL)
 
 
 class Person:
@@ -68,10 +72,13 @@ class Person:
             ["-m", "backtriage", *words],
             encoding="utf-8",
             dimensions=(30, columns),
-            timeout=10,
+            timeout=3,
             cwd=str(folder) if folder else None,
             env=variables,
-            preexec_fn=partial(run_in_fork, words, variables) if FORKS else None,
+            # what edits lines asks only once which terminal there is, perhaps before the fork
+            preexec_fn=partial(run_in_fork, words, variables)
+            if FORKS and "TERM" not in env
+            else None,
         )
         self.child.delaybeforesend = None  # `types` waits for the prompt
         self.seen = ""
@@ -297,6 +304,130 @@ def test_a_word_that_means_no_is_no_file_name(typed: str, tmp_path: Path) -> Non
 
     assert person.leaves() == 130
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "none of the above",
+        *(
+            pytest.param(typed, marks=pytest.mark.slow)
+            for typed in (
+                "no thanks",
+                "No, thank you!",
+                "nope",
+                "cancel",
+                "0",
+                "None.",
+                "Never mind",
+            )
+        ),
+    ],
+)
+def test_an_offer_that_is_turned_down_makes_no_file(typed: str, tmp_path: Path) -> None:
+    """In whatever words."""
+    person = Person(folder=tmp_path).types("n").types("q").reads("Save your answers").types(typed)
+
+    assert person.leaves() == 130
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("typed", ["yep", "dont know", "1.", "back", "why?", "ALL"])
+def test_a_word_of_the_interview_is_no_file_name(typed: str, tmp_path: Path) -> None:
+    """It asks for one."""
+    person = Person(folder=tmp_path).types("n").types("q").reads("Save your answers").types(typed)
+    person.reads("Please type a name").types("")
+
+    assert person.leaves() == 130
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_name_that_may_be_none_is_confirmed(tmp_path: Path) -> None:
+    """What has an ending is a name."""
+    person = Person(folder=tmp_path).types("n").types("q").types("later perhaps")
+    person.reads('file called "later perhaps"?').types("nope").reads("Please type a name")
+    person.types("mine").reads('file called "mine"?').types("hm").reads("take another name")
+    person.types("Yes.").reads("--resume mine")
+
+    assert person.leaves() == 130
+    assert [path.name for path in tmp_path.iterdir()] == ["mine"]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "~/my back's.json",
+        *(
+            pytest.param(name, marks=pytest.mark.slow)
+            for name in ("-x.json", "--save.json", "$HOME `x`.json", "~x.json", "é.json", "#1.json")
+        ),
+    ],
+)
+def test_the_command_that_is_shown_goes_on(name: str, tmp_path: Path) -> None:
+    """Whatever is in the name; ~ is the home folder."""
+    shutil.copytree(SHIPPED, tmp_path / "-my rules")
+    home = tmp_path / "home"
+    home.mkdir()
+    person = Person("--rules", "-my rules", "--country", "GB", "--complete",
+                    folder=tmp_path, HOME=str(home))  # fmt: skip
+    person.types("n").types("q").types(name).reads("To go on later, type:")
+    assert person.leaves() == 130
+    shown = person.child.before.strip().splitlines()[-1].strip()
+    assert (home / "my back's.json").exists() == name.startswith("~/")
+    again = pexpect.spawn("/bin/sh", ["-c", shown], encoding="utf-8", timeout=10, cwd=str(tmp_path))
+    again.expect("Your saved answers are from")
+    again.close()
+    assert "--country GB --complete" in shown
+
+
+@pytest.mark.parametrize("key", ["\x1b[A", "\x1b[D", "\x16\x1b[A", "\x16\x07"])
+def test_keys_that_type_nothing_are_no_file_name(key: str, tmp_path: Path) -> None:
+    """Neither where lines are edited nor where a key is typed as it is."""
+    person = Person(folder=tmp_path).types("n").types("q").types(key)
+    if "\x16" in key:
+        person.reads("characters that cannot be shown").types("")
+
+    assert person.leaves() == 130
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_line_can_be_edited() -> None:
+    """Arrow keys move, and an answer is not offered again."""
+    person = Person().types("n").types("n").types("3\x7f4\x1b[D\x1b[A\x1b[A5")
+
+    person.reads("54 years")
+
+
+@pytest.mark.parametrize("out", ["1>out.txt", ""])
+def test_prompts_go_where_the_talk_goes(out: str, tmp_path: Path) -> None:
+    """Also where lines are edited; a file that takes the result has nothing else."""
+    command = f"{sys.executable} -m backtriage --rules {SMALL} {out}"
+    child = pexpect.spawn(
+        "/bin/bash", ["-c", command], encoding="utf-8", timeout=10, cwd=str(tmp_path)
+    )
+    for line in ("y", "y"):
+        child.expect("> ")
+        child.sendline(line)
+    child.expect(pexpect.EOF)
+    if out:
+        assert (tmp_path / "out.txt").read_text().startswith("Seek care now\n")
+
+
+def test_lines_that_are_pasted_answer_one_question(tmp_path: Path) -> None:
+    """Nobody has read the others; what is not used is told."""
+    person = (
+        Person(folder=tmp_path).types("n\nn\n30\nn").reads("is not used").reads("one leg weaker")
+    )
+    person.types("y").reads(QUESTIONS["course"])
+
+
+def test_lines_of_a_program_stay_in_their_order(tmp_path: Path) -> None:
+    """As `script` sends them, before anything is asked."""
+    person = Person("--format", "json", folder=tmp_path, TERM="dumb")
+    person.child.send("n\nn\n30\nn\n3 days\ny\n")
+    person.reads('"complete": true')
+
+    assert person.leaves() == 0
 
 
 def test_why_on_a_list_shows_what_each_item_means() -> None:

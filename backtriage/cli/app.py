@@ -1,10 +1,11 @@
 """What all commands share: options, formats, exit codes, and how errors are told."""
 
-import io
 import os
+import re
 import shutil
 import sys
-from contextlib import suppress
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
@@ -15,10 +16,12 @@ import typer
 from backtriage import countries
 from backtriage.errors import BacktriageError, make_printable
 from backtriage.exit_codes import ExitCode
+from backtriage.interrupts import Killed
 from backtriage.json_io.result import render_result
 from backtriage.model import Assessment, Country, RuleSet
 from backtriage.report.formats import render_markdown, render_text
 from backtriage.report.layout import wrap_text
+from backtriage.streams import open_streams, tell, tell_stream_failed
 
 # Without rich: it takes time to import, and boxes say nothing to somebody who has them read aloud.
 app = typer.Typer(
@@ -91,7 +94,7 @@ Today = Annotated[
 
 def run() -> int:
     """Run a command and give its exit code; whatever goes wrong is said in words."""
-    if not _open_streams():
+    if not open_streams():
         return ExitCode.FILE
     try:
         app()
@@ -102,50 +105,24 @@ def run() -> int:
         # 1 is what typer makes of a reader that has gone away
         code = error.code
         return code if isinstance(code, int) and code != 1 else ExitCode.FILE
+    except Killed as killed:
+        killed.leave()
     except KeyboardInterrupt:
         return ExitCode.BROKEN_OFF
     except OSError as error:
         # files are dealt with where they are opened, so this is one of the standard streams
-        return _tell_stream_failed(error)
+        return tell_stream_failed(error)
     except Exception as error:
         if "BACKTRIAGE_DEBUG" in os.environ:
             raise
-        problem = make_printable(repr(error))
-        typer.echo(f"backtriage: internal error, please report it: {problem}", err=True)
+        tell(f"internal error, please report it: {error!r}")
         return ExitCode.INTERNAL
     return ExitCode.FINE
 
 
-def _open_streams() -> bool:
-    """Make sure that there are streams for input and for the talk; False if none for the result."""
-    if sys.stderr is None:
-        sys.stderr = Path(os.devnull).open("w")  # noqa: SIM115
-    if sys.stdin is None:
-        sys.stdin = io.TextIOWrapper(io.BytesIO())
-    if sys.stdout is None:
-        message = "standard output is closed, so there is no place for the result"
-        typer.echo(f"backtriage: {message}", err=True)
-        return False
-    for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
-    for stream in (sys.stdin, sys.stdout, sys.stderr):
-        # or else a moment without input would be its end; what has no descriptor always waits
-        with suppress(OSError, ValueError):
-            os.set_blocking(stream.fileno(), True)
-    return True
-
-
-def _tell_stream_failed(error: OSError) -> ExitCode:
-    """Say that nothing more can be written, and keep Python from trying once more at the end."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-    reason = error.strerror or str(error)
-    os.write(2, f"backtriage: standard input or output: cannot-read-or-write {reason}\n".encode())
-    return ExitCode.FILE
-
-
-def complain(error: BacktriageError, line: int | None = None) -> None:
-    """Tell every issue on stderr; `line` is the line of the input that they are in."""
-    where = f"line {line}: " if line else ""
+def complain(error: BacktriageError, number: int | None = None, *, unit: str = "line") -> None:
+    """Tell every issue on stderr; `number` is that of the line of the input that they are in."""
+    where = f"{unit} {number}: " if number else ""
     for issue in error.issues:
         typer.echo(_on_terminal(f"backtriage: {where}{issue}"), err=True)
 
@@ -194,13 +171,21 @@ def find_country(rule_set: RuleSet, given: str | None) -> Country | None:
 
 
 def _read_country_of_locale() -> str:
-    """The code in the locale, such as GB of en_GB.UTF-8; empty where there is none."""
+    """The code in the locale, such as GB of en_GB.UTF-8@euro; empty where there is none."""
     variables = ("LC_ALL", "LC_MESSAGES", "LANG")
     locale = next((os.environ[name] for name in variables if os.environ.get(name)), "")
-    language_and_country, _, _ = locale.partition(".")
-    return language_and_country.partition("_")[2]
+    return re.split("[.@]", locale)[0].partition("_")[2].upper()
 
 
 def measure_width() -> int:
     """The width of the terminal that stdout is, 80 at most."""
     return min(shutil.get_terminal_size().columns, 80)
+
+
+def show_progress(name: str) -> AbstractContextManager[Callable[[float], None]]:
+    """A bar on a terminal, and nothing elsewhere: what is to be told the share that is done."""
+    if not sys.stderr.isatty():
+        return nullcontext(lambda _: None)
+    from backtriage.terminal.screen import show_progress_bar
+
+    return show_progress_bar(name)

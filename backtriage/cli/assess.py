@@ -22,7 +22,7 @@ from backtriage.cli.app import (
 )
 from backtriage.errors import AnswersError
 from backtriage.exit_codes import ExitCode
-from backtriage.files import open_to_read
+from backtriage.files import open_stdin, open_to_read
 from backtriage.json_io.result import list_warnings, render_result
 from backtriage.json_io.stream import RecordOutcome, assess_stream
 from backtriage.loader import load
@@ -91,7 +91,7 @@ def _open(file: Path) -> BinaryIO:
         return open_to_read(file)
     if sys.stdin.isatty():
         typer.echo("Reading JSON from the terminal; end with Ctrl-D.", err=True)
-    return sys.stdin.buffer
+    return open_stdin()
 
 
 def _emit(

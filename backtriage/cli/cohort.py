@@ -1,15 +1,12 @@
 """`backtriage cohort`: tables in, tables out."""
 
-import sys
-from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from backtriage.cli.app import Rules, app, measure_width
+from backtriage.cli.app import Rules, app, measure_width, show_progress
 from backtriage.cli.columns import ColumnPairs, parse_columns
 from backtriage.exit_codes import ExitCode
 from backtriage.extras import require
@@ -68,7 +65,8 @@ def cohort(
     require("cohort", "numpy", "pyarrow")
     rule_set = load(rules)
     columns = parse_columns(rule_set, column or [])
-    with postpone_interrupts() as interrupts:
+    # what Spark left is its own to remove, and it cannot be asked to look up from its work
+    with postpone_interrupts(kills=engine == Engine.local) as interrupts:
         from backtriage.tables import Job
         from backtriage.tables.files import check_files
         from backtriage.tables.summary import render_text
@@ -102,20 +100,10 @@ def _run_on_spark(job: "Job", master: str | None) -> "Summary":
 def _run_here(
     job: "Job", memory_limit: str | None, threads: int | None, interrupts: Interrupts
 ) -> "Summary":
-    import pyarrow
-
+    from backtriage.tables.memory import save_memory
     from backtriage.tables.work import ROWS, choose_rows, run_job
 
-    pyarrow.set_memory_pool(pyarrow.system_memory_pool())  # half of the memory, and as fast
+    save_memory()
     rows = choose_rows(memory_limit) if memory_limit else ROWS
-    with _progress() as progress:
+    with show_progress("Assessing") as progress:
         return run_job(job, threads=threads, progress=progress, interrupts=interrupts, rows=rows)
-
-
-def _progress() -> AbstractContextManager[Callable[[float], None]]:
-    """A bar on a terminal, and nothing elsewhere."""
-    if not sys.stderr.isatty():
-        return nullcontext(lambda _: None)
-    from backtriage.terminal.screen import show_progress_bar
-
-    return show_progress_bar("Assessing")

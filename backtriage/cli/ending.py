@@ -50,13 +50,17 @@ def end_with_card(
 
 def _write_page(page: str, today: date, screen: Screen) -> str:
     """Write the page where the person wants it, and say where it is."""
-    while (name := terminal.ask_page_name(screen, f"back-pain-{today}.html")) is not None:
-        file = Path(name)
-        try:
-            saved.check_free(file, None)
-            write_private(file, page)
-        except FileError as error:
-            screen.say(f"{file}: {error.issues[0].message}")
-            continue
-        return f"Written to {make_printable(str(file.resolve()))}. Open it in a browser.\n"
-    return "Nothing was written.\n"
+    name = f"back-pain-{today}.html"
+    offer = f"Type a name for the page, or press Enter for {name}; n = no page."
+
+    def check(path: Path) -> None:
+        saved.check_free(path, None)
+
+    file = terminal.ask_file_name(screen, check, offer, default=name)
+    if file is None:
+        return "Nothing was written.\n"
+    try:
+        write_private(file, page)
+    except FileError as error:
+        return f"{make_printable(str(file))}: {error.issues[0].message}\n"
+    return f"Written to {make_printable(str(file.resolve()))}. Open it in a browser.\n"

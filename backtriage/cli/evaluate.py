@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from backtriage.cli.app import Rules, app, complain, measure_width
+from backtriage.cli.places import check_output
 from backtriage.errors import AnswersError, make_printable
 from backtriage.exit_codes import ExitCode
-from backtriage.files import check_can_write, write_private
+from backtriage.extras import require
+from backtriage.files import write_private
+from backtriage.interrupts import postpone_interrupts
 from backtriage.loader import load
-from backtriage.model import RuleSet
 
 if TYPE_CHECKING:
-    from backtriage.study.evaluate import Evaluated, Labelled
+    from backtriage.study.evaluate import Evaluated, Malformed
 
 
 class ReportFormat(StrEnum):
@@ -33,7 +35,7 @@ class Baseline(StrEnum):
 
 File = Annotated[
     Path,
-    typer.Argument(help="JSON Lines, .csv, .tsv (also .gz) or .parquet, with the right advice."),
+    typer.Argument(help="A .parquet, .csv, .tsv or .jsonl (also .gz), with the right advice."),
 ]
 BaselineName = Annotated[
     Baseline | None, typer.Option("--baseline", help="Compare with it: any flag at all is now.")
@@ -44,6 +46,14 @@ OtherRules = Annotated[
 Expected = Annotated[str, typer.Option("--expected", help="The column with the right advice.")]
 Diagnosis = Annotated[str, typer.Option("--diagnosis", help="The column with the diagnosis.")]
 Key = Annotated[str, typer.Option("--id", help="The column with the name of a patient.")]
+Weight = Annotated[
+    str | None,
+    typer.Option("--weight", help="The column with the weight of a patient; none, if left out."),
+]
+MostListed = Annotated[
+    int,
+    typer.Option("--most-listed", min=0, help="How many patients are told one by one, at most."),
+]
 ReportForm = Annotated[ReportFormat, typer.Option("--format", help="How the result is written.")]
 Output = Annotated[Path | None, typer.Option("--output", metavar="FILE", help="Write to a file.")]
 
@@ -57,6 +67,8 @@ def evaluate_rules(
     expected: Expected = "expected",
     diagnosis: Diagnosis = "diagnosis",
     key: Key = "id",
+    weight: Weight = None,
+    most_listed: MostListed = 1000,
     form: ReportForm = ReportFormat.text,
     output: Output = None,
 ) -> None:
@@ -65,26 +77,33 @@ def evaluate_rules(
     Tells agreement, accuracy, and who is missed. The right advice of each patient stands in the
     file.
     """
-    from backtriage.study.evaluate import Columns, evaluate, read_labelled_file
-
+    require("cohort", "numpy", "pyarrow")
     rule_set = load(rules)
     other = (str(versus), load(versus)) if versus else None
     if output is not None:
-        check_can_write(output)
-        if output.resolve() == labelled.resolve():
-            raise typer.BadParameter(
-                "the output would be written over the labelled patients; choose another name"
-            )
-    columns = Columns(expected=expected, diagnosis=diagnosis, id=key)
-    patients = read_labelled_file(rule_set, labelled, columns)
-    _tell_unusable(patients, rule_set)
-    result = evaluate(rule_set, patients, any_red_flag=baseline is not None, versus=other)
+        check_output(output, {"the labelled patients": labelled}, [rules, versus])
+    with postpone_interrupts() as interrupts:
+        from backtriage.study.evaluate import Columns, Options, evaluate
+        from backtriage.tables.memory import save_memory
+
+        save_memory()
+        columns = Columns(expected=expected, diagnosis=diagnosis, id=key, weight=weight)
+        options = Options(
+            columns=columns,
+            any_red_flag=baseline is not None,
+            versus=other,
+            most_listed=most_listed,
+            tell=_tell_malformed,
+            interrupts=interrupts,
+        )
+        result = evaluate(rule_set, labelled, options)
+    _tell_ignored(result)
     text = _render(result, form)
     if output is not None:
         write_private(output, text)
     else:
         typer.echo(text, nl=False)
-    raise typer.Exit(ExitCode.BAD_ANSWERS if patients.malformed else ExitCode.FINE)
+    raise typer.Exit(ExitCode.BAD_ANSWERS if result.malformed_rows else ExitCode.FINE)
 
 
 def _render(result: "Evaluated", form: ReportFormat) -> str:
@@ -100,12 +119,17 @@ def _render(result: "Evaluated", form: ReportFormat) -> str:
             return render_html(result)
 
 
-def _tell_unusable(patients: "Labelled", rule_set: RuleSet) -> None:
-    """Tell what could not be used, each row with its line."""
+def _tell_malformed(row: "Malformed") -> None:
+    complain(AnswersError(row.issues), row.row, unit="row")
+
+
+def _tell_ignored(result: "Evaluated") -> None:
+    """Tell the columns that were not used."""
     from backtriage.tables.summary import name_with_hints
 
-    for row in patients.malformed:
-        complain(AnswersError(row.issues), row.line)
-    if patients.ignored:
-        columns = name_with_hints(patients.ignored, rule_set.questions)
+    if result.ignored:
+        columns = name_with_hints(result.ignored, result.rule_set.questions)
         typer.echo(f"backtriage: columns that no question has: {make_printable(columns)}", err=True)
+    if result.has_unused_weights:
+        message = "every row counts as one; if they count by the column weight, add --weight weight"
+        typer.echo(f"backtriage: {message}", err=True)

@@ -1,6 +1,7 @@
 """`backtriage` alone: the interview."""
 
 import shlex
+import shutil
 import sys
 from dataclasses import dataclass, replace
 from datetime import date
@@ -21,10 +22,11 @@ from backtriage.cli.app import (
     find_country,
     render,
 )
+from backtriage.cli.places import check_output
 from backtriage.engine import assess
 from backtriage.errors import FileError, make_printable
 from backtriage.exit_codes import ExitCode
-from backtriage.files import check_can_write, write_private
+from backtriage.files import KeptFile, is_same_file, write_private
 from backtriage.interview import Interview
 from backtriage.json_io import saved
 from backtriage.loader import load
@@ -40,6 +42,11 @@ def _show_version(wanted: bool) -> None:
         typer.echo(f"backtriage {__version__}")
         raise typer.Exit
 
+
+_OFFER = (
+    "Save your answers, to go on later? "
+    "Type a name for the file, or press Enter to leave without saving."
+)
 
 Complete = Annotated[bool, typer.Option("--complete", help="Ask everything, for a full summary.")]
 Save = Annotated[
@@ -79,13 +86,14 @@ def interview(
         _refuse_options_of_interview(context)
         return
     if output is not None:
-        check_can_write(output)
+        check_output(output, {"--save": save, "--resume": resume}, [rules])
     if save is not None:
+        check_output(save, {}, [rules])
         saved.check_free(save, resume)
     rule_set = load(rules)
     where = find_country(rule_set, country)
     before = saved.resume(resume, rule_set) if resume is not None else None
-    files = _Files(save, resume, rules)
+    files = _Files(_keep(save), _keep(resume), rules, country)
     day = today or date.today()
     screen = _open_screen()
     held = _begin(rule_set, complete, before, day, where, screen)
@@ -114,11 +122,38 @@ def _refuse_options_of_interview(context: typer.Context) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Files:
-    """Which files the options name."""
+    """Which files the options name, and the country, which a new start has to be told again."""
 
-    save: Path | None
-    resume: Path | None
+    save: KeptFile | None
+    resume: KeptFile | None
     rules: Path | None
+    country: str | None
+
+    def find(self, path: Path) -> KeptFile:
+        """The file of this name: one of those that are known, or another."""
+        known = (file for file in (self.save, self.resume) if file)
+        return next((one for one in known if is_same_file(one.path, path)), None) or KeptFile(path)
+
+    def build_command(self, file: Path, *, complete: bool) -> str:
+        """What to type in a shell to go on with the answers in a file."""
+        # a new environment is often not on the way on which the shell looks for commands
+        known = shutil.which("backtriage") is not None
+        words = ["backtriage"] if known else [sys.executable, "-m", "backtriage"]
+        words += ["--resume", _as_word(file)]
+        if self.rules:
+            words += ["--rules", _as_word(self.rules)]
+        if self.country:
+            words += ["--country", self.country]
+        return shlex.join([*words, "--complete"] if complete else words)
+
+
+def _keep(path: Path | None) -> KeptFile | None:
+    return None if path is None else KeptFile(path)
+
+
+def _as_word(path: Path) -> str:
+    """A file as it can be typed behind an option: one that begins with a dash looks like one."""
+    return f"./{path}" if str(path).startswith("-") else str(path)
 
 
 def _open_screen() -> "Screen":
@@ -196,25 +231,22 @@ def _offer_to_save(interview: Interview, screen: "Screen", files: _Files, today:
     """Save the answers where the person wants them; ask again for a name that cannot be used."""
     from backtriage.terminal import ask_file_name
 
-    def try_to_save(file: Path) -> bool:
+    def check(path: Path) -> None:
+        if files.save is None or not is_same_file(path, files.save.path):
+            saved.check_free(path, files.resume.path if files.resume else None)
+
+    def try_to_save(file: KeptFile) -> bool:
         try:
-            if file != files.save:
-                saved.check_free(file, files.resume)
             saved.save(file, interview.rule_set, interview.answers, today)
         except FileError as error:
-            screen.say(f"{file}: {error.issues[0].message}")
+            screen.say(f"{file.path}: {error.issues[0].message}")
             return False
-        command = ["backtriage", "--resume", str(file)]
-        if files.rules:
-            command += ["--rules", str(files.rules)]
-        if interview.complete:
-            command.append("--complete")
         screen.say("Saved. To go on later, type:")
-        screen.show_command(shlex.join(command))
+        screen.show_command(files.build_command(file.path, complete=interview.complete))
         return True
 
     if files.save is None or not try_to_save(files.save):
-        while (name := ask_file_name(screen)) and not try_to_save(Path(name)):
+        while (path := ask_file_name(screen, check, _OFFER)) and not try_to_save(files.find(path)):
             pass
 
 
@@ -228,7 +260,7 @@ def _deliver(text: str, in_short: str, output: Path | None) -> None:
         return
     try:
         write_private(output, text)
-    except FileError:
+    except (FileError, KeyboardInterrupt):
         typer.echo(text, nl=False)  # so that the result is not lost
         raise
     typer.echo(f"{in_short}\nWritten to {make_printable(str(output))}", err=True)

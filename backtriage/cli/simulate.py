@@ -1,19 +1,21 @@
 """`backtriage simulate`."""
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from backtriage.cli.app import ListFormat, Rules, app, measure_width
+from backtriage.cli.app import ListFormat, Rules, app, measure_width, show_progress
+from backtriage.cli.places import check_output
 from backtriage.errors import make_printable, suggest_nearest
-from backtriage.files import check_can_write, write_private
+from backtriage.extras import require
+from backtriage.files import write_private_lines
 from backtriage.loader import load
 from backtriage.loader.shipped import SHIPPED
 
+# With fewer than 400 some causes would have hardly any.
 Patients = Annotated[
-    int, typer.Option("--patients", min=400, max=100_000, help="How many patients to draw.")
+    int, typer.Option("--patients", min=400, max=100_000_000, help="How many patients to draw.")
 ]
 Seed = Annotated[int, typer.Option("--seed", help="The same seed draws the same patients.")]
 Setting = Annotated[
@@ -51,7 +53,8 @@ def simulate_patients(
 
     They are drawn from the rule set's population.yaml. Says also where the rules send them.
     """
-    from backtriage.study.simulate import read_population, simulate
+    require("cohort", "numpy")
+    from backtriage.study.simulate import Asking, Sample, draw_people, read_population, simulate
     from backtriage.study.simulate.data import render_json, render_patient
     from backtriage.study.simulate.summary import render_text
 
@@ -61,23 +64,24 @@ def simulate_patients(
         near = suggest_nearest(setting, population.settings)
         hint = near or f"choose from {', '.join(population.settings)}"
         raise typer.BadParameter(f'there is no setting "{make_printable(setting)}"; {hint}')
+    _check_output(output, rules)
+    asking, sample = Asking(rule_set, population, setting), Sample(patients, seed)
+    with show_progress("Simulating") as progress:
+        simulated = simulate(asking, sample, vary=vary, progress=progress)
     if output is not None:
-        if output.suffix not in (".jsonl", ".ndjson"):
-            message = "the patients are written as JSON Lines; end the name in .jsonl"
-            raise typer.BadParameter(message)
-        check_can_write(output)
-    simulated = simulate(
-        rule_set, population, setting, patients, seed, vary=vary, progress=_tell_progress
-    )
-    if output is not None:
-        lines = (f"{render_patient(person, setting, seed)}\n" for person in simulated.people)
-        write_private(output, "".join(lines))
+        people = draw_people(asking, sample)
+        lines = (f"{render_patient(person, setting, seed)}\n" for person in people)
+        write_private_lines(output, lines)
     as_json = form == ListFormat.json
     text = render_json(simulated) if as_json else render_text(simulated, measure_width())
     typer.echo(text, nl=False)
 
 
-def _tell_progress(done: int, total: int) -> None:
-    """Tell at a terminal now and then how many figures have been varied."""
-    if done % 50 == 0 and sys.stderr.isatty():
-        typer.echo(f"{done} of {total} figures varied", err=True)
+def _check_output(output: Path | None, rules: Path | None) -> None:
+    """Raise BadParameter or FileError if the patients cannot be written there."""
+    if output is None:
+        return
+    if output.suffix not in (".jsonl", ".ndjson"):
+        message = "the patients are written as JSON Lines; end the name in .jsonl"
+        raise typer.BadParameter(message)
+    check_output(output, {}, [rules])

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from backtriage.answers import parse_answers
-from backtriage.errors import AnswersError, FileError, Issue, shorten
-from backtriage.files import check_can_write, read_bytes, write_private
+from backtriage.errors import AnswersError, FileError, Issue, make_printable, shorten
+from backtriage.files import KeptFile, check_can_write, is_same_file, read_bytes
 from backtriage.model import Answer, Answers, RuleSet
 from backtriage.strict_json import parse_json, write_json
 
@@ -25,26 +25,29 @@ class Saved:
 
 
 def check_free(path: Path, may_replace: Path | None) -> None:
-    """Raise FileError if saving there would fail, or would replace a file.
+    """Raise FileError if saving there would fail, or would replace a file, or could not be told.
 
     The one file that may be replaced is that which the interview goes on from.
     """
     check_can_write(path)
-    if path.exists() and (may_replace is None or path.resolve() != may_replace.resolve()):
+    if make_printable(str(path)) != str(path) or "\n" in str(path):
+        message = "this name has characters that cannot be shown"
+        raise FileError([Issue(code="cannot-write", message=message, file=str(path))])
+    if path.exists() and (may_replace is None or not is_same_file(path, may_replace)):
         message = "this file is there already"
         suggestion = "choose another name, or go on with --resume"
         issue = Issue(code="file-exists", message=message, suggestion=suggestion, file=str(path))
         raise FileError([issue])
 
 
-def save(path: Path, rule_set: RuleSet, answers: Mapping[str, Answer], today: date) -> None:
+def save(file: KeptFile, rule_set: RuleSet, answers: Mapping[str, Answer], today: date) -> None:
     """Write the answers so far, with the day and the rule set that asked; raises FileError."""
     record = {
         "saved_on": today.isoformat(),
         "rule_set": build_identity(rule_set),
         "answers": dict(answers),
     }
-    write_private(path, write_json(record, indent=2) + "\n")
+    file.write(write_json(record, indent=2) + "\n")
 
 
 def read_record(path: Path) -> dict[str, Any]:

@@ -41,6 +41,12 @@ def list_visible(folder: Path, *, below: bool = False) -> list[Path]:
     return sorted(paths)
 
 
+def is_in_rule_set(path: Path, folder: Path) -> bool:
+    """Whether a file is one of a rule set, or would be taken for one if it were there."""
+    is_rule_file = path.name == LOCK or path.suffix == ".yaml"
+    return is_rule_file and path.resolve().is_relative_to(folder.resolve())
+
+
 def _raise(error: OSError) -> NoReturn:
     raise error
 

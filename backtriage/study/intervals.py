@@ -40,16 +40,26 @@ def estimate_share(count: int, of: int) -> Share:
     return _share_by_wilson(count / of, of) if of else _OF_NOBODY
 
 
-def estimate_weighted_share(people: Iterable[tuple[float, bool]]) -> Share:
-    """The share, by weight, of those for whom something is so: (weight, whether it is) of each.
+def estimate_weighted_share(groups: Iterable[tuple[float, int, int]]) -> Share:
+    """The share, by weight, of those for whom something is so.
 
-    The interval is that of as many people as count alike by Kish's effective sample size.
+    Each group has a weight that all in it have, how many they are, and for how many it is so. The
+    interval is that of as many people as count alike by Kish's effective sample size.
     """
-    weights, squares, hits = 0.0, 0.0, 0.0
-    for weight, hit in people:
-        weights += weight
-        squares += weight * weight
-        hits += weight * hit
+    known = list(groups)
+    return estimate_share_by_sums(
+        hits=math.fsum(weight * hit for weight, _, hit in known),
+        weights=math.fsum(weight * people for weight, people, _ in known),
+        squares=math.fsum(weight * weight * people for weight, people, _ in known),
+    )
+
+
+def estimate_share_by_sums(hits: float, weights: float, squares: float) -> Share:
+    """The same from sums of weights: of those for whom it is so, of all, and of their squares.
+
+    The effective sample size is Kish's (Survey Sampling, 1965). Wilson's interval with such a size
+    is what Franco et al. recommend for surveys (J Surv Stat Methodol 2019, PMC6690503).
+    """
     if not weights:
         return _OF_NOBODY
     return _share_by_wilson(hits / weights, weights * weights / squares)

@@ -8,14 +8,12 @@ from typing import Any
 
 import numpy as np
 
-from backtriage.errors import Issue
 from backtriage.model import Urgency
-from backtriage.planes import compile_kernel
 from backtriage.tables import Job
 from backtriage.tables.batches import Batch
 from backtriage.tables.decide import decide_many, find_order, pack_truths
 from backtriage.tables.results import build_table, count_outcomes, list_rejects
-from backtriage.tables.values import Understanding
+from backtriage.tables.understandings import Understandings
 from backtriage.tables.wanted import find_columns
 
 
@@ -44,16 +42,11 @@ class Assessor:
         self._schema = schema
         self._is_json = is_json
         self._is_made_plain = is_json and not keeps_json
-        self._columns = find_columns(job)
-        slots = compile_kernel(job.rule_set).slots
-        self._understandings = {
-            question: Understanding(job.rule_set.questions[question], slots[question])
-            for question in self._columns
-        }
+        self._understandings = Understandings(job.rule_set, find_columns(job), is_json=is_json)
 
     def assess(self, batch: Batch) -> Part:
         """What comes of a batch."""
-        planes, wrong = self._understand(batch)
+        planes, wrong = self._understandings.hold(batch)
         patients = len(batch.rows)
         kept = np.ones(patients, np.bool_)
         kept[list(wrong)] = False
@@ -69,18 +62,3 @@ class Assessor:
             outcomes=count_outcomes(self._rule_set, decided),
             red_flags=dict(zip(ids, decided.counts, strict=True)),
         )
-
-    def _understand(self, batch: Batch) -> tuple[list[int], dict[int, list[Issue]]]:
-        """The planes of all questions, and what is wrong by row."""
-        kernel = compile_kernel(self._rule_set)
-        planes = [0] * kernel.size
-        wrong: dict[int, list[Issue]] = {}
-        for question, name in self._columns.items():
-            if name in batch.columns:
-                column = batch.columns[name]
-                found = self._understandings[question].hold(column, is_json=self._is_json)
-                start = kernel.slots[question].place
-                planes[start : start + len(found.planes)] = found.planes
-                for row, issue in found.wrong.items():
-                    wrong.setdefault(row, []).append(issue)
-        return planes, wrong

@@ -21,6 +21,16 @@ class Order:
 
 
 @dataclass(frozen=True, slots=True)
+class Flags:
+    """Of each red flag, in the order of `Order`, the planes of those who have it, and of those in
+    whom it is open.
+    """
+
+    present: Sequence[int]
+    open: Sequence[int]
+
+
+@dataclass(frozen=True, slots=True)
 class Members:
     """Lists of red flags, one for each patient, behind each other.
 
@@ -52,21 +62,33 @@ def find_order(rule_set: RuleSet) -> Order:
 
 def decide_many(rule_set: RuleSet, planes: Sequence[int], patients: int, sound: int) -> Decided:
     """Decide on all patients at once; only those in the plane `sound` are among the results."""
-    order = find_order(rule_set)
-    outcomes = compile_kernel(rule_set).run((1 << patients) - 1, planes)
-    places = [place for _, place in make_index(rule_set).ranked]
-    present = [sound & outcomes[place] for place in places]
-    open_ = [sound & ~(outcomes[place] | outcomes[place + 1]) for place in places]
+    flags = find_flags(rule_set, planes, patients, sound)
+    at_least, at_most = find_levels(rule_set, flags, patients)
     kept = unpack_plane(sound, patients)
-    at_least = _find_levels(order, present, patients)
-    at_most = np.maximum(at_least, _find_levels(order, open_, patients))
     return Decided(
         at_least=at_least[kept],
         at_most=at_most[kept],
-        findings=_list_members(present, patients, kept),
-        unresolved=_list_members(open_, patients, kept),
-        counts=[plane.bit_count() for plane in present],
+        findings=_list_members(flags.present, patients, kept),
+        unresolved=_list_members(flags.open, patients, kept),
+        counts=[plane.bit_count() for plane in flags.present],
     )
+
+
+def find_flags(rule_set: RuleSet, planes: Sequence[int], patients: int, sound: int) -> Flags:
+    """Which red flags all patients have at once; those outside of the plane `sound` have none."""
+    outcomes = compile_kernel(rule_set).run((1 << patients) - 1, planes)
+    places = [place for _, place in make_index(rule_set).ranked]
+    return Flags(
+        present=[sound & outcomes[place] for place in places],
+        open=[sound & ~(outcomes[place] | outcomes[place + 1]) for place in places],
+    )
+
+
+def find_levels(rule_set: RuleSet, flags: Flags, patients: int) -> tuple[Any, Any]:
+    """The least and the greatest urgency of each patient, as places in `Order.levels`."""
+    order = find_order(rule_set)
+    at_least = _find_levels(order, flags.present, patients)
+    return at_least, np.maximum(at_least, _find_levels(order, flags.open, patients))
 
 
 def unpack_plane(plane: int, patients: int) -> Any:

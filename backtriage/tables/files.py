@@ -20,10 +20,11 @@ JSON_LINES, CSV, PARQUET = (
 )
 
 
-def check_files(inputs: Sequence[Path], output: Path) -> tuple[Path, ...]:
+def check_files(inputs: Sequence[Path], output: Path | None = None) -> tuple[Path, ...]:
     """The files, patterns such as `part-*.csv` written out; raises FileError with all that is wrong
-    with them.
+    with them, and with the output of a job that has one.
     """
+    outputs = (output,) if output else ()
     files = [avoid_home(file) for name in inputs for file in _matching(name)]
     issues = [
         _issue(file, "cannot-read", "there is no such file")
@@ -34,7 +35,7 @@ def check_files(inputs: Sequence[Path], output: Path) -> tuple[Path, ...]:
     endings = ", ".join(sorted(known))
     issues += [
         _issue(file, "unknown-ending", f"the ending is none of {endings}")
-        for file in (*files, output)
+        for file in (*files, *outputs)
         if find_kind(file) not in known and not file.is_dir()
     ]
     groups = {
@@ -43,7 +44,7 @@ def check_files(inputs: Sequence[Path], output: Path) -> tuple[Path, ...]:
     }
     if len(groups) > 1:
         issues.append(_issue(files[0], "many-kinds", "the input files are not all of one kind"))
-    written = (output, output.with_name(f"{output.name}{REJECTS}"))
+    written = [name for file in outputs for name in (file, file.with_name(f"{file.name}{REJECTS}"))]
     issues += [
         _issue(file, "file-exists", "this is an input file too, and would be written over")
         for file in written

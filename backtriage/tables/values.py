@@ -82,7 +82,7 @@ class Understanding:
         says = np.zeros((self._slot.size + 1, len(values) + 1), np.bool_)
         others = np.arange(len(values))
         if isinstance(self._question, Number) and len(values) > _MANY:
-            others = self._hold_numbers(_read_numbers(values), says)
+            others = self._hold_numbers(read_numbers(values), says)
             values = values.take(pa.array(others))
         issues: dict[int, Issue] = {}
         for place, given in zip(others.tolist(), list_given(values, is_json=is_json), strict=True):
@@ -158,7 +158,7 @@ def list_given(values: Any, *, is_json: bool) -> list[object]:
     return given
 
 
-def _read_numbers(values: Any) -> Any:
+def read_numbers(values: Any) -> Any:
     """The plain numbers among the values, which mean the same in every notation; NaN for others."""
     if types.is_boolean(values.type):
         return np.full(len(values), np.nan)

@@ -2,7 +2,7 @@
 named.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 
 from backtriage.errors import FileError, Issue, find_repeated, shorten, suggest_nearest
 from backtriage.tables import Job
@@ -39,14 +39,17 @@ def check_names(job: Job, names: Sequence[str] | None) -> None:
     """
     issues = [*_find_reserved(job), *_find_twice(job)]
     if names is not None:
-        issues = [*_find_absent(job, names), *issues, *_find_alike(job, names)]
+        used = {*job.columns.values(), *job.keys, *job.rule_set.questions}
+        absent = find_absent([*job.columns.values(), *job.keys], names)
+        issues = [*absent, *issues, *find_alike(used, names)]
     if issues:
         raise FileError(issues)
 
 
-def _find_absent(job: Job, names: Sequence[str]) -> Iterator[Issue]:
+def find_absent(wanted: Iterable[str], names: Sequence[str]) -> Iterator[Issue]:
+    """The columns that were named, and are not among those that are there."""
     there = set(names)
-    for name in (*job.columns.values(), *job.keys):
+    for name in wanted:
         if name not in there or not name:
             there_are = f"there are: {shorten(', '.join(names), 200)}"
             yield Issue(
@@ -72,9 +75,8 @@ def _find_twice(job: Job) -> Iterator[Issue]:
         yield Issue(code="duplicate-id", message=f'the column "{name}" is named twice')
 
 
-def _find_alike(job: Job, names: Sequence[str]) -> Iterator[Issue]:
+def find_alike(used: Set[str], names: Sequence[str]) -> Iterator[Issue]:
     """A table in which two columns differ by their case alone cannot be read by all."""
-    used = {*job.columns.values(), *job.keys, *job.rule_set.questions} & set(names)
-    for name in find_repeated(map(str.casefold, used)):
+    for name in find_repeated(map(str.casefold, used & set(names))):
         message = f'two columns are called "{name}" but for their case; rename one'
         yield Issue(code="duplicate-id", message=message)

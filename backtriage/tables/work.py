@@ -4,11 +4,9 @@ files -> a batch of columns -> planes of what they count as -> what is decided -
 output, and rejects
 """
 
-import os
 import re
-from collections import deque
-from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Sequence
+from pathlib import Path
 
 import pyarrow as pa
 
@@ -16,12 +14,13 @@ from backtriage.errors import FileError, Issue
 from backtriage.interrupts import Interrupts
 from backtriage.strict_json import write_json
 from backtriage.tables import Job, Summary
-from backtriage.tables.assessor import Assessor, Part
-from backtriage.tables.batches import Batch, Reading, RowSource
+from backtriage.tables.assessor import Assessor
+from backtriage.tables.batches import RowSource
 from backtriage.tables.csv_rows import CsvRows
 from backtriage.tables.files import JSON_LINES, PARQUET, find_kind
 from backtriage.tables.json_lines import JsonLines
 from backtriage.tables.parquet_rows import ParquetRows
+from backtriage.tables.pool import Pool
 from backtriage.tables.results import build_schema
 from backtriage.tables.totals import JobTotals
 from backtriage.tables.wanted import check_names, find_columns
@@ -29,9 +28,6 @@ from backtriage.tables.writers import Unfinished, open_writer, tell_output
 
 ROWS = 65_536
 """So many rows are a batch; text is read in blocks of as many bytes as such rows may have."""
-
-MOST_THREADS = 2
-"""More would each hold a batch in memory, and wait for what reads and writes."""
 
 _START, _EACH = 130_000_000, 4_000
 """Bytes that a process has in any case, and for each row in hand; measured."""
@@ -52,7 +48,7 @@ def run_job(
     rows: int = ROWS,
 ) -> Summary:
     """Do the job; raises FileError. `rows` are in hand at once; no result depends on how many."""
-    source = open_source(job, rows)
+    source = open_source(job.inputs, rows)
     names = None if source.is_json else source.list_names()
     check_names(job, names)
     columns = {
@@ -65,12 +61,12 @@ def run_job(
     keys = {key: source.find_type(key) for key in job.keys}
     schema = build_schema({**file, "row": pa.int64()}, keys)
     assessor = Assessor(job, schema, is_json=source.is_json, keeps_json=bool(raw_keys))
-    pool = _Pool(threads or min(os.cpu_count() or 1, MOST_THREADS), interrupts or Interrupts())
+    pool = Pool(threads, interrupts or Interrupts())
     totals = JobTotals()
     with Unfinished.opened(job.output) as output, Unfinished.opened(job.rejects) as rejects:
         with open_writer(job.output, output.stream, schema, raw_keys) as writer:
             reading = source.read(list(columns.values()), job.keys)
-            for share, part in pool.run(assessor, reading):
+            for share, part in pool.run(assessor.assess, reading):
                 with tell_output(job.output):
                     writer.write(part.table)
                 lines = (f"{write_json(reject)}\n".encode() for reject in part.rejects)
@@ -91,15 +87,15 @@ def choose_rows(memory_limit: str) -> int:
         message = "this is no size of memory; write one such as 500MB"
         raise FileError([Issue(code="wrong-value", message=message, file=memory_limit)])
     limit = float(found[1]) * _UNITS[found[2]]
-    return min(max(int((limit - _START) / _EACH), _FEWEST_ROWS), ROWS)
+    return int(min(max((limit - _START) / _EACH, _FEWEST_ROWS), ROWS))
 
 
-def open_source(job: Job, rows: int) -> RowSource:
-    """What reads the files of a job; raises FileError."""
-    kind = find_kind(job.inputs[0])
+def open_source(files: Sequence[Path], rows: int) -> RowSource:
+    """What reads files that are one table; raises FileError."""
+    kind = find_kind(files[0])
     if kind in PARQUET:
-        return ParquetRows(job.inputs, rows)
-    return JsonLines(job.inputs, rows) if kind in JSON_LINES else CsvRows(job.inputs, rows)
+        return ParquetRows(files, rows)
+    return JsonLines(files, rows) if kind in JSON_LINES else CsvRows(files, rows)
 
 
 def _publish(job: Job, output: Unfinished, rejects: Unfinished, *, has_rejects: bool) -> None:
@@ -109,43 +105,3 @@ def _publish(job: Job, output: Unfinished, rejects: Unfinished, *, has_rejects: 
     output.publish()
     if not has_rejects:
         job.rejects.unlink(missing_ok=True)
-
-
-def _assess(assessor: Assessor, make: Callable[[], Batch]) -> Part:
-    return assessor.assess(make())
-
-
-def _read_ahead(reading: Reading) -> Reading:
-    """The same, each read by another thread while the one before it is worked on."""
-    with ThreadPoolExecutor(1) as reader:
-        coming = reader.submit(next, reading, None)
-        while (read := coming.result()) is not None:
-            coming = reader.submit(next, reading, None)
-            yield read
-
-
-class _Pool:
-    """Assesses in several threads, few batches at once, so that memory stays bounded; in order."""
-
-    def __init__(self, threads: int, interrupts: Interrupts) -> None:
-        self._threads = threads
-        self._interrupts = interrupts
-
-    def run(self, assessor: Assessor, reading: Reading) -> Iterator[tuple[float, Part]]:
-        """What comes of each batch, beside the share that is read behind it."""
-        waiting: deque[tuple[float, Future[Part]]] = deque()
-        with ThreadPoolExecutor(self._threads) as pool:
-            try:
-                for share, make in _read_ahead(reading):
-                    waiting.append((share, pool.submit(_assess, assessor, make)))
-                    if len(waiting) > self._threads:
-                        yield self._take(waiting)
-                while waiting:
-                    yield self._take(waiting)
-            finally:
-                pool.shutdown(cancel_futures=True)
-
-    def _take(self, waiting: deque[tuple[float, Future[Part]]]) -> tuple[float, Part]:
-        self._interrupts.check()
-        share, future = waiting.popleft()
-        return share, future.result()

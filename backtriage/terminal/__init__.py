@@ -4,12 +4,12 @@ Nothing is redrawn, so a screen reader can follow; the talk goes to stderr. `scr
 rich.
 """
 
-from backtriage.terminal.ending import View, ask_page_name, end_with_card
+from backtriage.terminal.ending import View, end_with_card
+from backtriage.terminal.saving import ask_file_name
 from backtriage.terminal.screen import Screen
 from backtriage.terminal.talk import (
     Stopped,
     ask_country,
-    ask_file_name,
     greet,
     hold_interview,
     say_so_far,
@@ -22,7 +22,6 @@ __all__ = [
     "View",
     "ask_country",
     "ask_file_name",
-    "ask_page_name",
     "end_with_card",
     "greet",
     "hold_interview",

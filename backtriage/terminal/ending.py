@@ -3,11 +3,9 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from backtriage.answer_words import QUIT, means_no, normalize
+from backtriage.answer_words import means_declined, normalize
 from backtriage.report.card import Card
 from backtriage.terminal.screen import EndOfInput, Screen
-
-_ENDS = {"", "end", *QUIT}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +34,6 @@ def end_with_card(
         screen.show_result(views[choice].show())
 
 
-def ask_page_name(screen: Screen, example: str) -> str | None:
-    """The name of the file to write a page to: Enter alone takes the example; None for no page."""
-    try:
-        name = screen.read(f"file name, or Enter for {example}, or n for none")
-    except (EndOfInput, KeyboardInterrupt):
-        return None
-    return None if means_no(name) or normalize(name) in QUIT else name or example
-
-
 def _ask(screen: Screen, keys: list[str]) -> str | None:
     """One of the keys, or None to end."""
     while True:
@@ -52,8 +41,8 @@ def _ask(screen: Screen, keys: list[str]) -> str | None:
             typed = normalize(screen.read(f"{', '.join(keys)}, or Enter to end"))
         except (EndOfInput, KeyboardInterrupt):
             return None
-        if typed in _ENDS:
+        if typed in keys:
+            return typed
+        if not typed or means_declined(typed):
             return None
-        if typed[:1] in keys:
-            return typed[0]
         screen.say(f"Type one of {', '.join(keys)}, or press Enter to end.", "yellow")

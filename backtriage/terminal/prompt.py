@@ -5,9 +5,11 @@ from collections.abc import Mapping
 from backtriage.answer_words import (
     BACK,
     QUIT,
-    WHY,
+    means_no,
     means_none,
     means_not_sure,
+    means_why,
+    means_yes,
     normalize,
     place_of,
 )
@@ -36,7 +38,7 @@ def ask(interview: Interview, step: Step, screen: Screen) -> Mapping[str, Answer
     _draw(interview, step, screen)
     while True:
         line = screen.read(_prompt(step))
-        if normalize(line).rstrip("?") in WHY:  # "why?" too; a question mark alone is "not sure"
+        if means_why(line):
             _explain(interview.rule_set, step, screen)
             _draw(interview, step, screen)
         elif not line and (kept := _find_kept(interview, step)):
@@ -70,6 +72,22 @@ def leave_if_asked(line: str) -> None:
         raise Back
     if normalize(line) in QUIT:
         raise Quit
+
+
+def read_yes_no(screen: Screen, refusal: str, *, or_not_sure: bool = False) -> bool | None:
+    """Read until there is a yes or a no to a question of the tool itself; raises Quit.
+
+    None is "not sure", where that is an answer. `refusal` says what can be typed.
+    """
+    while True:
+        line = screen.read("y, n or ?" if or_not_sure else "y or n")
+        if normalize(line) in QUIT:
+            raise Quit
+        if means_yes(line) or means_no(line):
+            return means_yes(line)
+        if or_not_sure and means_not_sure(line):
+            return None
+        screen.refuse(refusal)
 
 
 def build_text(step: Step) -> str:

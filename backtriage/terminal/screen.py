@@ -14,6 +14,7 @@ from rich.text import Text
 from backtriage.errors import make_printable
 from backtriage.number_words import read_whole_number
 from backtriage.report.card import Card, lay_out_card
+from backtriage.terminal.keyboard import Keyboard
 
 WIDEST = 80
 
@@ -56,6 +57,9 @@ class Screen:
         self.lines = lines or sys.stdin or io.StringIO()
         self.console = _console()
         self.is_terminal = self.lines.isatty()
+        self._keyboard = Keyboard(self.lines)
+        self._has_read = False
+        """Whether nothing was shown yet since a line was read."""
         self.number, self.line = 0, ""
         """The line read last, counted from 1."""
 
@@ -105,8 +109,11 @@ class Screen:
         Of a line that is too long for an answer the beginning comes, with a mark that keeps it
         from being one.
         """
-        self._show(textwrap.fill(f"{prompt} >", _width()) + " ", "bold")
-        line = self.lines.readline(_LONGEST_LINE)
+        shown = textwrap.fill(f"{prompt} >", _width()) + " "
+        if not self._keyboard.shows_prompts:
+            self._show(shown, "bold")
+        line = self._keyboard.read_line(shown, _LONGEST_LINE)
+        self._has_read = True
         if len(line) == _LONGEST_LINE and not line.endswith("\n"):
             line = f"{line.rstrip()}\N{HORIZONTAL ELLIPSIS}"
         if not self.is_terminal:
@@ -124,6 +131,10 @@ class Screen:
         return next((piece.strip() for piece in pieces if piece.strip()), None)
 
     def _show(self, text: str, style: str) -> None:
+        if self._has_read:
+            self._has_read = False
+            if self._keyboard.ignore_waiting():
+                self.say("(What came before you could read on is not used.)", "dim")
         # Not wrapped by rich, which takes every dumb terminal for 80 wide and leaves blanks at the
         # ends of lines.
         self.console.print(Text(text, style=style), end="", soft_wrap=True)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import NoReturn
 
-from backtriage.answer_words import QUIT, means_no, means_not_sure, means_yes, normalize
+from backtriage.answer_words import QUIT, means_declined, means_not_sure, normalize
 from backtriage.answers import describe_answer
 from backtriage.countries import find_country, suggest_country
 from backtriage.errors import AnswersError, Issue, shorten
@@ -17,7 +17,7 @@ from backtriage.report.advice import (
     name_emergency_number,
 )
 from backtriage.report.words import capitalize_first, count_noun, describe_day
-from backtriage.terminal.prompt import Back, Quit, ask, build_text
+from backtriage.terminal.prompt import Back, Quit, ask, build_text, read_yes_no
 from backtriage.terminal.review import ALL_RIGHT, ask_if_right, show_answers
 from backtriage.terminal.screen import EndOfInput, NotUnderstood, Screen
 
@@ -64,7 +64,7 @@ def ask_country(rule_set: RuleSet, screen: Screen) -> Country | None:
         line = screen.read("country, or Enter to skip")
         if normalize(line) in QUIT:
             raise Quit
-        if not line or means_no(line) or means_not_sure(line):
+        if not line or means_declined(line) or means_not_sure(line):
             return None
         country = find_country(numbers, line)
         if country is not None:
@@ -225,19 +225,10 @@ def _settle(interview: Interview, question_id: str, screen: Screen) -> Interview
     screen.say(f"{question.label}: {describe_answer(question, interview.answers[question_id])}.")
     screen.say("After your change we would not ask this. But a warning sign rests on your answer.")
     screen.say(_STILL_TRUE, "bold")
-    while True:
-        line = screen.read("y, n or ?")
-        if normalize(line) in QUIT:
-            raise Quit
-        if means_yes(line) or means_not_sure(line):
-            screen.say(f"Kept: {question.label}.", "dim")
-            return interview.settle(question_id, keep=True)
-        if means_no(line):
-            screen.say(f"Dropped: {question.label}.", "dim")
-            return interview.settle(question_id, keep=False)
-        screen.refuse(
-            "y = yes, it is still true. n = no, drop it. ? = not sure, so keep it. q = stop."
-        )
+    refusal = "y = yes, it is still true. n = no, drop it. ? = not sure, so keep it. q = stop."
+    keep = read_yes_no(screen, refusal, or_not_sure=True) is not False
+    screen.say(f"{'Kept' if keep else 'Dropped'}: {question.label}.", "dim")
+    return interview.settle(question_id, keep=keep)
 
 
 def _say_first_step(interview: Interview, country: Country | None, screen: Screen) -> None:
@@ -303,21 +294,3 @@ def say_so_far(
     screen.say(headline + sooner, "bold red")
     _say_first_step(interview, country, screen)
     screen.say(status.present[0].because)
-
-
-def ask_file_name(screen: Screen) -> str | None:
-    """Where the person wants the answers saved, or None."""
-    if not screen.is_terminal:
-        return None
-    screen.say(
-        "Save your answers, to go on later? "
-        "Type a name for the file, or press Enter to leave without saving."
-    )
-    try:
-        name = screen.read("file name")
-    except (EndOfInput, KeyboardInterrupt):
-        return None
-    if means_yes(name) or means_not_sure(name):
-        screen.say("Please type a name for the file, for example back.json.")
-        return ask_file_name(screen)
-    return None if not name or means_no(name) or normalize(name) in QUIT else name

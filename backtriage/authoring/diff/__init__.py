@@ -10,6 +10,7 @@ from typing import assert_never
 
 from backtriage.authoring.diff.rewordings import Rewording, find_rewordings
 from backtriage.extras import require
+from backtriage.interrupts import postpone_interrupts
 from backtriage.loader.condition_writer import write_condition
 from backtriage.model import (
     Answers,
@@ -90,11 +91,13 @@ def compare_rule_sets(
     require("prove", "z3")  # an extra: only now may it be imported
     from backtriage.authoring.diff.moves import Comparison
 
-    comparison = Comparison(old, new, like)
+    with postpone_interrupts():
+        comparison = Comparison(old, new, like)
+        moves = tuple(sorted(comparison.find_moves(), key=_downward_first))
     before, after = dict(_rules(old)), dict(_rules(new))
     in_both = [part for part in after if part in before]
     return Difference(
-        moves=tuple(sorted(comparison.find_moves(), key=_downward_first)),
+        moves=moves,
         added=tuple(part for part in after if part not in before),
         removed=tuple(part for part in before if part not in after),
         changed=tuple(

@@ -15,6 +15,7 @@ from backtriage.authoring.case_outcomes import find_well_patient
 from backtriage.authoring.codes import PROVE
 from backtriage.authoring.excuses import Judged, judge
 from backtriage.extras import require
+from backtriage.interrupts import postpone_interrupts
 from backtriage.loader.authored import Authored
 from backtriage.model import Case
 
@@ -42,8 +43,9 @@ def prove(authored: Authored, cases: Iterable[Case] = ()) -> Proof:
     from backtriage.authoring.prove.lengths import measure_lengths
     from backtriage.authoring.prove.told import ToldClaims
 
-    claims = Claims(authored, like=find_well_patient(authored.rule_set, cases))
-    refuted = chain(claims.find_refuted(), ToldClaims(claims).find_refuted())
-    judged = judge(authored, refuted, PROVE)
-    shortest, longest = measure_lengths(authored.rule_set)
+    with postpone_interrupts():
+        claims = Claims(authored, like=find_well_patient(authored.rule_set, cases))
+        refuted = chain(claims.find_refuted(), ToldClaims(claims).find_refuted())
+        judged = judge(authored, refuted, PROVE)
+        shortest, longest = measure_lengths(authored.rule_set)
     return Proof(judged, shortest, longest)

@@ -19,6 +19,7 @@ from backtriage.authoring.prove.encoding import (
 )
 from backtriage.authoring.prove.search import Search, Somebody, choose_mildest_answers
 from backtriage.authoring.testing.mutants import Mutant
+from backtriage.interrupts import postpone_interrupts
 from backtriage.model import NOT_SURE, Answer, Answers, RuleSet, Value
 from backtriage.status import find_all_telling_values, rank
 
@@ -31,15 +32,20 @@ def find_difference(
     They may have left out any answers. They are as much `like` somebody as can be, by value for
     each question.
     """
-    values = _merge_telling_values(rule_set, mutant.rule_set)
-    names = {name: f"{name} before" for name in _list_counting_otherwise(rule_set, mutant.rule_set)}
-    before = Encoding(rule_set, AnswerSymbols(values, names), encode_freely)
-    after = Encoding(mutant.rule_set, AnswerSymbols(values), encode_freely)
-    bearing = find_dependents(rule_set)[mutant.part]
-    differs = z3.Or([_comes_out_otherwise(flag, before, after) for flag in bearing])
-    search = Search(after.person, *before.person.build_is_somebody(), *_same_answers(before, after))
-    somebody = search.find_mildest(_list_wishes(after, like), differs)
-    return _read_answers(before, after, somebody) if somebody else None
+    with postpone_interrupts():
+        values = _merge_telling_values(rule_set, mutant.rule_set)
+        names = {
+            name: f"{name} before" for name in _list_counting_otherwise(rule_set, mutant.rule_set)
+        }
+        before = Encoding(rule_set, AnswerSymbols(values, names), encode_freely)
+        after = Encoding(mutant.rule_set, AnswerSymbols(values), encode_freely)
+        bearing = find_dependents(rule_set)[mutant.part]
+        differs = z3.Or([_comes_out_otherwise(flag, before, after) for flag in bearing])
+        search = Search(
+            after.person, *before.person.build_is_somebody(), *_same_answers(before, after)
+        )
+        somebody = search.find_mildest(_list_wishes(after, like), differs)
+        return _read_answers(before, after, somebody) if somebody else None
 
 
 def _merge_telling_values(old: RuleSet, new: RuleSet) -> dict[str, tuple[Value, ...]]:

@@ -8,8 +8,12 @@ from types import MappingProxyType
 import z3
 
 from backtriage.authoring.prove.encoding import AnswerSymbols, Formula
+from backtriage.interrupts import check_interrupts
 from backtriage.interview import choose_mildest
 from backtriage.model import RuleSet, Value
+
+_INTERRUPTED = ("interrupt", "cancel")
+"""How the solver says that Ctrl-C was pressed, which it notices by itself while it looks."""
 
 
 class Undecided(RuntimeError):
@@ -73,9 +77,13 @@ class Search:
         return None
 
     def _is_possible(self) -> bool:
+        check_interrupts()
         outcome = self._solver.check()
         if outcome == z3.unknown:
-            raise Undecided(self._solver.reason_unknown())
+            reason = self._solver.reason_unknown()
+            if any(word in reason for word in _INTERRUPTED):
+                raise KeyboardInterrupt
+            raise Undecided(reason)
         possible: bool = outcome == z3.sat
         return possible
 

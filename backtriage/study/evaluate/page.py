@@ -3,11 +3,13 @@
 It is built as a tree, so that every text in it is escaped.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from xml.etree.ElementTree import Element, SubElement, tostring
 
-from backtriage.errors import make_printable
-from backtriage.model import ADVICES
+from backtriage.errors import shorten
+from backtriage.model import ADVICES, RuleSet
+from backtriage.study.evaluate.html import add_row, add_table, add_text
+from backtriage.study.evaluate.missed_page import add_missed
 from backtriage.study.evaluate.results import Accuracy, Evaluated, Score
 from backtriage.study.evaluate.style import CSS
 from backtriage.study.evaluate.summary import (
@@ -16,9 +18,12 @@ from backtriage.study.evaluate.summary import (
     describe_left_out,
     list_columns,
     list_notes,
-    name_patient,
 )
+from backtriage.study.evaluate.words import describe_advice, describe_suspicion
 from backtriage.study.intervals import Share
+
+_MOST_ROWS = 20
+"""So many rows that could not be used are told on the page."""
 
 _BAR = 120
 _HEIGHT = 14
@@ -42,102 +47,102 @@ def render_html(evaluated: Evaluated) -> str:
     SubElement(head, "meta", {"charset": "utf-8"})
     SubElement(head, "meta", {"name": "viewport", "content": "width=device-width, initial-scale=1"})
     title = f"Evaluation of {evaluated.rule_set.id} {evaluated.rule_set.version}"
-    _add_text(head, "title", title)
-    _add_text(head, "style", CSS)
+    add_text(head, "title", title)
+    add_text(head, "style", CSS)
     main = SubElement(SubElement(root, "body"), "main")
-    _add_text(main, "h1", title)
+    add_text(main, "h1", title)
     _add_introduction(main, evaluated)
+    _add_overview(main, evaluated)
     for score in evaluated.scores:
-        _add_score(main, score)
+        _add_score(main, evaluated.rule_set, score)
     _add_moves(main, evaluated)
-    _add_missed(main, evaluated)
+    add_missed(main, evaluated)
     _add_malformed(main, evaluated)
     return "<!DOCTYPE html>\n" + tostring(root, encoding="unicode", method="html") + "\n"
 
 
-def _add_text(parent: Element, name: str, text: str, **attributes: str) -> Element:
-    """A new element with a text in it; the attribute `class` is given as `class_`."""
-    named = {key.rstrip("_"): value for key, value in attributes.items()}
-    element = SubElement(parent, name, named)
-    element.text = make_printable(text)
-    return element
-
-
 def _add_introduction(main: Element, evaluated: Evaluated) -> None:
     patients = f"{evaluated.patients:,} patients whose right advice is known."
-    _add_text(main, "p", f"{patients} Rule set {evaluated.rule_set.hash}.")
-    _add_text(main, "p", HOW)
+    add_text(main, "p", f"{patients} Rule set {evaluated.rule_set.hash}.")
+    add_text(main, "p", HOW)
     for note in list_notes(evaluated):
-        _add_text(main, "p", note)
+        add_text(main, "p", note)
 
 
-def _add_score(main: Element, score: Score) -> None:
+def _add_overview(main: Element, evaluated: Evaluated) -> None:
+    """What each way comes to, side by side: its agreement, and who is missed."""
     section = SubElement(main, "section")
-    _add_text(section, "h2", score.name)
-    _add_matrix(section, score)
-    body = _add_table(section, "Agreement", ("", "Share", "95% interval", ""))
+    add_text(section, "h2", "Overview")
+    scores = evaluated.scores
+    caption = "Agreement of each way to decide, with 95% intervals"
+    body = add_table(section, caption, ("", *(score.name for score in scores)), class_="told")
+    for name, label in ({"unsettled": "Not settled"} | AGREEMENT).items():
+        add_row(body, label, [str(getattr(score, name)) for score in scores])
+    label = describe_advice(evaluated.rule_set, "seek_care_now")
+    accuracies = [score.by_advice["seek_care_now"] for score in scores]
+    add_row(body, f"{label}: sensitivity", [str(one.sensitivity) for one in accuracies])
+    add_row(body, f"{label}: specificity", [str(one.specificity) for one in accuracies])
+
+
+def _add_score(main: Element, rule_set: RuleSet, score: Score) -> None:
+    section = SubElement(main, "section")
+    add_text(section, "h2", score.name)
+    _add_matrix(section, rule_set, score)
+    body = add_table(section, "Agreement", ("", "Share", "95% interval", ""))
     _add_share_row(body, "Not settled", score.unsettled)
     for name, label in AGREEMENT.items():
         _add_share_row(body, label, getattr(score, name))
-    _add_accuracies(section, "By advice", score.by_advice.items())
+    by_advice = [
+        (describe_advice(rule_set, advice), one) for advice, one in score.by_advice.items()
+    ]
+    _add_accuracies(section, "By advice", by_advice)
     if score.by_suspicion:
         caption = "By suspicion, where the diagnosis is known"
-        _add_accuracies(section, caption, score.by_suspicion.items())
+        by_suspicion = [
+            (describe_suspicion(rule_set, name), one) for name, one in score.by_suspicion.items()
+        ]
+        _add_accuracies(section, caption, by_suspicion)
 
 
-def _add_matrix(section: Element, score: Score) -> None:
+def _add_matrix(section: Element, rule_set: RuleSet, score: Score) -> None:
     """The counts, darker where there are more of those with the same right advice."""
-    heads = [advice or "not settled" for advice in list_columns()]
+    heads = [describe_advice(rule_set, advice) for advice in list_columns()]
     caption = "Patients by right advice (rows) and advice given (columns)"
-    body = _add_table(section, caption, ("", *heads))
+    body = add_table(section, caption, ("", *heads))
     for expected in reversed(ADVICES):
         row = SubElement(body, "tr")
-        _add_text(row, "th", expected, scope="row")
+        add_text(row, "th", describe_advice(rule_set, expected), scope="row")
         counts = [score.matrix.get((expected, advice), 0) for advice in list_columns()]
         for advice, count in zip(list_columns(), counts, strict=True):
             shade = round(9 * count / (sum(counts) or 1))
             kind = "right" if advice == expected else "wrong"
-            _add_text(row, "td", f"{count:,}", class_=f"heat {kind} h{shade}")
+            add_text(row, "td", f"{count:,}", class_=f"heat {kind} h{shade}")
 
 
 def _add_accuracies(
     section: Element, caption: str, accuracies: Iterable[tuple[str, Accuracy]]
 ) -> None:
     heads = ("", "Sensitivity", "95% interval", "", "Specificity", "95% interval", "")
-    body = _add_table(section, caption, heads)
+    body = add_table(section, caption, heads)
     for name, accuracy in accuracies:
         row = SubElement(body, "tr")
-        _add_text(row, "th", name, scope="row")
+        add_text(row, "th", name, scope="row")
         _add_share_cells(row, accuracy.sensitivity, accuracy.open_with)
         _add_share_cells(row, accuracy.specificity, accuracy.open_without)
 
 
-def _add_table(section: Element, caption: str, heads: Sequence[str]) -> Element:
-    """A new table with its caption and header; what comes back is its body, still empty."""
-    # A wide table scrolls by itself, not the whole page with it.
-    table = SubElement(SubElement(section, "div", {"class": "wide"}), "table")
-    _add_text(table, "caption", caption)
-    row = SubElement(SubElement(table, "thead"), "tr")
-    for head in heads:
-        if head:
-            _add_text(row, "th", head, scope="col")
-        else:  # a cell without a text heads nothing, so it is no header
-            _add_text(row, "td", "")
-    return SubElement(table, "tbody")
-
-
 def _add_share_row(body: Element, label: str, share: Share) -> None:
     row = SubElement(body, "tr")
-    _add_text(row, "th", label, scope="row")
+    add_text(row, "th", label, scope="row")
     _add_share_cells(row, share)
 
 
 def _add_share_cells(row: Element, share: Share, still_open: int = 0) -> None:
     """The share, its interval, and both as a picture, which has nothing that the numbers lack."""
     value, _, interval = str(share).partition(" ")
-    _add_text(row, "td", value)
+    add_text(row, "td", value)
     base = "nobody" if share.value is None else f"{interval.strip('()')}, of {share.of:,.0f}"
-    _add_text(row, "td", f"{base}{describe_left_out(still_open)}")
+    add_text(row, "td", f"{base}{describe_left_out(still_open)}")
     _add_bar(SubElement(row, "td"), share)
 
 
@@ -161,48 +166,24 @@ def _add_moves(main: Element, evaluated: Evaluated) -> None:
     if not evaluated.moves:
         return
     section = SubElement(main, "section")
-    _add_text(section, "h2", "The same patients, one by one")
+    add_text(section, "h2", "The same patients, one by one")
     caption = f"Compared with {evaluated.scores[0].name}"
-    body = _add_table(section, caption, ("", *_MOVES.values()))
+    body = add_table(section, caption, ("", *_MOVES.values()))
     for moves in evaluated.moves:
         row = SubElement(body, "tr")
-        _add_text(row, "th", moves.name, scope="row")
+        add_text(row, "th", moves.name, scope="row")
         for name in _MOVES:
-            _add_text(row, "td", f"{getattr(moves, name):,}")
-
-
-def _add_missed(main: Element, evaluated: Evaluated) -> None:
-    section = SubElement(main, "section")
-    _add_text(section, "h2", f"Too little urgency: {len(evaluated.missed)}")
-    if not evaluated.missed:
-        _add_text(section, "p", "Nobody.")
-        return
-    heads = (
-        "Patient", "Diagnosis", "Right", "Given", "Red flags present", "Absent, but enough",
-        "Answers",
-    )  # fmt: skip
-    body = _add_table(section, "Patients who got a less urgent advice than is right", heads)
-    for missed in evaluated.missed:
-        row = SubElement(body, "tr")
-        _add_text(row, "th", name_patient(missed.patient), scope="row")
-        cells = (
-            missed.patient.diagnosis or "",
-            missed.patient.expected,
-            missed.given,
-            ", ".join(missed.present) or "none",
-            ", ".join(missed.absent),
-            missed.answers,
-        )
-        for words in cells:
-            _add_text(row, "td", words, class_="words")
+            add_text(row, "td", f"{getattr(moves, name):,}")
 
 
 def _add_malformed(main: Element, evaluated: Evaluated) -> None:
-    if not evaluated.malformed:
+    if not evaluated.malformed_rows:
         return
     section = SubElement(main, "section")
-    _add_text(section, "h2", f"Rows that could not be used: {len(evaluated.malformed)}")
+    add_text(section, "h2", f"Rows that could not be used: {evaluated.malformed_rows:,}")
     items = SubElement(section, "ul")
-    for malformed in evaluated.malformed:
-        issues = "; ".join(map(str, malformed.issues))
-        _add_text(items, "li", f"Line {malformed.line}: {issues}")
+    for malformed in evaluated.malformed[:_MOST_ROWS]:
+        issues = shorten("; ".join(map(str, malformed.issues)), 500)
+        add_text(items, "li", f"Row {malformed.row:,}: {issues}")
+    if more := evaluated.malformed_rows - min(len(evaluated.malformed), _MOST_ROWS):
+        add_text(section, "p", f"And {more:,} more; stderr has all of them.")

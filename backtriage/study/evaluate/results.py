@@ -3,10 +3,27 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from backtriage.model import AdviceId, RuleSet
-from backtriage.study.evaluate.fields import Malformed
-from backtriage.study.evaluate.patients import LabelledPatient
+from backtriage.errors import Issue
+from backtriage.model import AdviceId, Answer, RuleSet
 from backtriage.study.intervals import Share
+
+
+@dataclass(frozen=True, slots=True)
+class Malformed:
+    """A row that cannot be used, with all that is wrong with it."""
+
+    row: int
+    issues: tuple[Issue, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LabelledPatient:
+    """A patient whose right advice is known, and in which row it stands."""
+
+    row: int
+    id: str | None
+    expected: AdviceId
+    diagnosis: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +44,14 @@ class Accuracy:
 class Score:
     """How one way to decide does on the patients.
 
-    `matrix` counts them by the right advice and the advice given, None where it is not settled. All
-    shares but `unsettled` are of those who are settled.
+    `matrix` counts them by the right advice and the advice given, None where it is not settled, and
+    `weights` has the sums of their weights. All shares are by weight, and all but `unsettled` are
+    of those who are settled.
     """
 
     name: str
     matrix: Mapping[tuple[AdviceId, AdviceId | None], int]
+    weights: Mapping[tuple[AdviceId, AdviceId | None], float]
     unsettled: Share
     exact: Share
     under_by_one: Share
@@ -48,7 +67,8 @@ class Moves:
     """What another way to decide, which has the name, changes for the same patients.
 
     How many get more, less or the same urgency from it, how many of them come nearer to what is
-    right or go farther from it, and how many are not settled in one of the two ways.
+    right or go farther from it, and how many are not settled in one of the two ways; all are counts
+    of people.
     """
 
     name: str
@@ -60,12 +80,12 @@ class Moves:
     farther: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MissedPatient:
     """A patient who got a less urgent advice than is right, by how many levels, and why.
 
     `present` are the red flags that the patient has, `absent` those for the diagnosis that would
-    have been enough, and `answers` is what the patient answered, in words.
+    have been enough, and `in_words` is what the patient answered.
     """
 
     patient: LabelledPatient
@@ -73,27 +93,41 @@ class MissedPatient:
     levels: int
     present: tuple[str, ...]
     absent: tuple[str, ...]
-    answers: str
+    answers: Mapping[str, Answer]
+    in_words: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evaluated:
     """Everything that comes out; the first score is that of the rule set itself.
 
-    `patients` and `simulated` are numbers, the second of those among the first. `unanswered` are
-    the questions to which no patient has an answer, and `diagnoses` counts the patients by theirs.
+    `patients` are all that could be used; `simulated` and `by_weight` are how many of them are so,
+    and count so. `missed`, `unsettled` and `malformed` have the first of those of whom
+    `missed_patients`, `unsettled_patients` and `malformed_rows` count all. `missed_by_diagnosis`
+    counts the missed by suspicion, None for no such diagnosis. `unanswered` are the questions to
+    which no patient has an answer, `ignored` the columns without a use, `has_unused_weights` says
+    that there is a column called weight by which nobody counts, and `diagnoses` counts the patients
+    by theirs, but for `more_diagnoses` whose diagnosis is one of very many others.
     """
 
     rule_set: RuleSet
     patients: int
     simulated: int
+    by_weight: int
     scores: tuple[Score, ...]
     moves: tuple[Moves, ...]
     missed: tuple[MissedPatient, ...]
+    missed_patients: int
+    missed_by_diagnosis: Mapping[str | None, int]
     unsettled: tuple[LabelledPatient, ...]
+    unsettled_patients: int
     unanswered: tuple[str, ...]
+    ignored: tuple[str, ...]
+    has_unused_weights: bool
     malformed: tuple[Malformed, ...]
+    malformed_rows: int
     diagnoses: Mapping[str, int]
+    more_diagnoses: int
 
     @property
     def other_diagnoses(self) -> tuple[str, ...]:

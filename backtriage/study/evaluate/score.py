@@ -1,181 +1,86 @@
-"""(patients with the right advice, what was decided) -> how well that fits: counts, shares."""
+"""(RuleSet, what was counted of one way to decide) -> how well it fits what is right: shares."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 
 from backtriage.model import ADVICES, AdviceId, RuleSet
-from backtriage.report.words import describe_patient
-from backtriage.study.decisions import Decision
-from backtriage.study.evaluate.patients import LabelledPatient
-from backtriage.study.evaluate.results import Accuracy, MissedPatient, Moves, Score
-from backtriage.study.intervals import estimate_share
+from backtriage.study.evaluate.counting import Changes, Matrix, Suspected, WayCounts
+from backtriage.study.evaluate.missed import count_levels
+from backtriage.study.evaluate.results import Accuracy, Moves, Score
+from backtriage.study.evaluate.tallies import NOBODY, Tally, add_up, estimate_tallied_share
 
 
-@dataclass(frozen=True, slots=True)
-class PatientOutcome:
-    """What one way to decide makes of a patient.
-
-    `advice` is None while it is not settled; `raised` and `open` are suspicions.
-    """
-
-    patient: LabelledPatient
-    advice: AdviceId | None
-    raised: frozenset[str]
-    open: frozenset[str]
-
-    @property
-    def levels(self) -> int | None:
-        """By how many levels the advice is more urgent than is right; below 0 if it is less.
-
-        None if it is not settled.
-        """
-        if self.advice is None:
-            return None
-        return ADVICES.index(self.advice) - ADVICES.index(self.patient.expected)
-
-
-def decide_by_rules(
-    rule_set: RuleSet, patient: LabelledPatient, decision: Decision
-) -> PatientOutcome:
-    """What a rule set makes of a patient, by what it decided."""
-    return PatientOutcome(
-        patient,
-        decision.advice,
-        raised=_suspicions(rule_set, decision.findings),
-        open=_suspicions(rule_set, decision.unresolved),
-    )
-
-
-def decide_by_any_red_flag(
-    rule_set: RuleSet, patient: LabelledPatient, decision: Decision
-) -> PatientOutcome:
-    """What the plainest rule makes of a patient: any red flag at all is an emergency."""
-    by_rules = decide_by_rules(rule_set, patient, decision)
-    return replace(by_rules, advice=_advice_by_any_red_flag(decision))
-
-
-def _suspicions(rule_set: RuleSet, red_flags: Iterable[str]) -> frozenset[str]:
-    return frozenset(rule_set.red_flags[name].suspect for name in red_flags)
-
-
-def _advice_by_any_red_flag(decision: Decision) -> AdviceId | None:
-    if decision.findings:
-        return "seek_care_now"
-    return None if decision.unresolved else "home_care"
-
-
-def score_outcomes(name: str, rule_set: RuleSet, outcomes: Sequence[PatientOutcome]) -> Score:
-    """How well the outcomes of one way to decide fit what is right; `name` is that of the way."""
-    settled = [outcome for outcome in outcomes if outcome.advice]
-    levels = Counter(outcome.levels for outcome in settled)
+def score_counts(name: str, rule_set: RuleSet, counts: WayCounts) -> Score:
+    """How well one way to decide does; `name` is that of the way."""
+    settled: dict[int, Tally] = {}
+    for (expected, advice), tally in counts.matrix.items():
+        if advice is not None:
+            levels = count_levels(expected, advice)
+            settled[levels] = settled.get(levels, NOBODY) + tally
+    of, everybody = add_up(settled.values()), add_up(counts.matrix.values())
+    still_open = add_up(counts.matrix.get((expected, None), NOBODY) for expected in ADVICES)
+    shares = {
+        levels: estimate_tallied_share(settled.get(levels, NOBODY), of) for levels in range(-2, 3)
+    }
+    some = {key: tally for key, tally in counts.matrix.items() if tally.people}
     return Score(
         name=name,
-        matrix=Counter((outcome.patient.expected, outcome.advice) for outcome in outcomes),
-        unsettled=estimate_share(len(outcomes) - len(settled), len(outcomes)),
-        exact=estimate_share(levels[0], len(settled)),
-        under_by_one=estimate_share(levels[-1], len(settled)),
-        under_by_two=estimate_share(levels[-2], len(settled)),
-        over_by_one=estimate_share(levels[1], len(settled)),
-        over_by_two=estimate_share(levels[2], len(settled)),
-        by_advice={advice: _accuracy_of_advice(advice, outcomes) for advice in reversed(ADVICES)},
+        matrix={key: tally.people for key, tally in some.items()},
+        weights={key: tally.weight for key, tally in some.items()},
+        unsettled=estimate_tallied_share(still_open, everybody),
+        exact=shares[0],
+        under_by_one=shares[1],
+        under_by_two=shares[2],
+        over_by_one=shares[-1],
+        over_by_two=shares[-2],
+        by_advice={advice: _score_advice(advice, counts.matrix) for advice in reversed(ADVICES)},
         by_suspicion={
-            suspicion: _accuracy_of_suspicion(suspicion, outcomes)
-            for suspicion in _scored_suspicions(rule_set, outcomes)
+            suspicion: accuracy
+            for suspicion in rule_set.suspicions
+            if (accuracy := _score_suspicion(suspicion, counts.suspected)) is not None
         },
     )
 
 
-def _accuracy_of_advice(advice: AdviceId, outcomes: Sequence[PatientOutcome]) -> Accuracy:
-    return _count_accuracy(
-        (
-            outcome.patient.expected == advice,
-            None if outcome.advice is None else outcome.advice == advice,
-        )
-        for outcome in outcomes
-    )
+def _score_advice(advice: AdviceId, matrix: Matrix) -> Accuracy:
+    cells: dict[tuple[bool, bool | None], Tally] = {}
+    for (expected, given), tally in matrix.items():
+        key = expected == advice, None if given is None else given == advice
+        cells[key] = cells.get(key, NOBODY) + tally
+    return _build_accuracy(cells)
 
 
-def _scored_suspicions(rule_set: RuleSet, outcomes: Sequence[PatientOutcome]) -> list[str]:
-    """Those that some patient has as diagnosis, or that are raised where a diagnosis is known."""
-    known = [outcome for outcome in outcomes if outcome.patient.diagnosis]
-    diagnoses = {outcome.patient.diagnosis for outcome in known}
-    named = diagnoses.union(*(outcome.raised for outcome in known))
-    return [suspicion for suspicion in rule_set.suspicions if suspicion in named]
+def _score_suspicion(suspicion: str, suspected: Suspected) -> Accuracy | None:
+    """None for one that no patient has as diagnosis, and that is raised in nobody."""
+    cells = {
+        (is_diagnosis, is_raised): tally
+        for (name, is_diagnosis, is_raised), tally in suspected.items()
+        if name == suspicion
+    }
+    named = (tally.people for (has, is_raised), tally in cells.items() if has or is_raised)
+    return _build_accuracy(cells) if any(named) else None
 
 
-def _accuracy_of_suspicion(suspicion: str, outcomes: Sequence[PatientOutcome]) -> Accuracy:
-    """Of those whose diagnosis is known."""
-    known = (outcome for outcome in outcomes if outcome.patient.diagnosis)
-    return _count_accuracy(
-        (outcome.patient.diagnosis == suspicion, _is_raised(suspicion, outcome))
-        for outcome in known
-    )
-
-
-def _is_raised(suspicion: str, outcome: PatientOutcome) -> bool | None:
-    """Whether the suspicion is raised; None while that is open."""
-    if suspicion in outcome.raised:
-        return True
-    return None if suspicion in outcome.open else False
-
-
-def _count_accuracy(pairs: Iterable[tuple[bool, bool | None]]) -> Accuracy:
-    """From pairs of what is so and what was said, which is None if it is still open."""
-    counts = Counter(pairs)
-    having = counts[True, True] + counts[True, False]
-    not_having = counts[False, False] + counts[False, True]
+def _build_accuracy(cells: dict[tuple[bool, bool | None], Tally]) -> Accuracy:
+    """From the patients by what is so and what was said, which is None if it is still open."""
+    hits, spared = cells.get((True, True), NOBODY), cells.get((False, False), NOBODY)
     return Accuracy(
-        sensitivity=estimate_share(counts[True, True], having),
-        specificity=estimate_share(counts[False, False], not_having),
-        open_with=counts[True, None],
-        open_without=counts[False, None],
+        sensitivity=estimate_tallied_share(hits, hits + cells.get((True, False), NOBODY)),
+        specificity=estimate_tallied_share(spared, spared + cells.get((False, True), NOBODY)),
+        open_with=cells.get((True, None), NOBODY).people,
+        open_without=cells.get((False, None), NOBODY).people,
     )
 
 
-def count_moves(
-    name: str, before: Sequence[PatientOutcome], after: Sequence[PatientOutcome]
-) -> Moves:
+def count_moves(name: str, changes: Changes) -> Moves:
     """What changes for the same patients from one way to decide to another, which has the name."""
-    pairs = [
-        (old.levels, new.levels)
-        for old, new in zip(before, after, strict=True)
-        if old.levels is not None and new.levels is not None
-    ]
-    return Moves(
-        name=name,
-        more=sum(new > old for old, new in pairs),
-        less=sum(new < old for old, new in pairs),
-        same=sum(new == old for old, new in pairs),
-        unsettled=len(before) - len(pairs),
-        nearer=sum(abs(new) < abs(old) for old, new in pairs),
-        farther=sum(abs(new) > abs(old) for old, new in pairs),
-    )
-
-
-def find_missed(
-    rule_set: RuleSet, outcomes: Iterable[PatientOutcome], decisions: Iterable[Decision]
-) -> Iterator[MissedPatient]:
-    """The patients who got too little urgency, with what the rule set decided of each."""
-    for outcome, decision in zip(outcomes, decisions, strict=True):
-        if outcome.advice and outcome.levels is not None and outcome.levels < 0:
-            yield MissedPatient(
-                patient=outcome.patient,
-                given=outcome.advice,
-                levels=-outcome.levels,
-                present=decision.findings,
-                absent=tuple(_absent_but_enough(rule_set, outcome.patient, decision)),
-                answers=describe_patient(rule_set, outcome.patient.answers.values),
-            )
-
-
-def _absent_but_enough(
-    rule_set: RuleSet, patient: LabelledPatient, decision: Decision
-) -> Iterator[str]:
-    """The absent red flags for the patient's diagnosis that would have been urgent enough."""
-    not_absent = {*decision.findings, *decision.unresolved}
-    least = ADVICES.index(patient.expected)
-    for flag in rule_set.red_flags.values():
-        is_enough = ADVICES.index(flag.advice) >= least
-        if flag.suspect == patient.diagnosis and is_enough and flag.id not in not_absent:
-            yield flag.id
+    counts: Counter[str] = Counter()
+    for (expected, old, new), people in changes.items():
+        if old is None or new is None:
+            counts["unsettled"] += people
+            continue
+        before, after = count_levels(expected, old), count_levels(expected, new)
+        counts["more" if after < before else "less" if after > before else "same"] += people
+        if abs(after) != abs(before):
+            counts["nearer" if abs(after) < abs(before) else "farther"] += people
+    kinds = ("more", "less", "same", "unsettled", "nearer", "farther")
+    return Moves(name, **{kind: counts[kind] for kind in kinds})

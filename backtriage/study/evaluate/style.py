@@ -28,6 +28,13 @@ th, td {{
   border: 1px solid var(--line); padding: 0.25rem 0.6rem; text-align: right; vertical-align: top;
 }}
 th[scope="row"], .words {{ text-align: left; }}
+td p {{ margin: 0 0 0.3rem; }}
+.people {{ table-layout: fixed; width: 100%; min-width: 55rem; font-size: 0.9rem; }}
+.people td, .told th, .people th {{ text-align: left; }}
+main > p, h1, h2, .people td, .people th {{ overflow-wrap: anywhere; }}
+.people th:nth-child(1) {{ width: 7rem; }}
+.people th:nth-child(2) {{ width: 11rem; }}
+.people th:nth-child(3) {{ width: 40%; }}
 .right {{ --mark: var(--right); }}
 .wrong {{ --mark: var(--wrong); }}
 {_SHADES}
@@ -39,6 +46,7 @@ svg .reach {{ stroke: var(--ink); stroke-width: 2; }}
   section {{ break-inside: auto; }}
   tr {{ break-inside: avoid; }}
   .wide {{ overflow: visible; }}
+  .people {{ min-width: 0; }}
   * {{ print-color-adjust: exact; }}
 }}
 """

@@ -1,18 +1,27 @@
 """Evaluated -> text, JSON. Pure functions."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from typing import Any
 
+from backtriage.errors import shorten
 from backtriage.model import ADVICES, AdviceId
 from backtriage.report.layout import lay_out
 from backtriage.strict_json import write_json
-from backtriage.study.evaluate.patients import LabelledPatient
-from backtriage.study.evaluate.results import Accuracy, Evaluated, MissedPatient, Score
+from backtriage.study.evaluate.results import (
+    Accuracy,
+    Evaluated,
+    LabelledPatient,
+    MissedPatient,
+    Score,
+)
 from backtriage.study.intervals import Share, build_share_data
 
 MOST_MISSED = 20
-"""How many of the missed are told in text; JSON and HTML have all of them."""
+"""How many of the missed are told in text; JSON has more."""
+
+MOST_NAMED = 20
+"""How many other diagnoses are told by name; JSON has more."""
 
 HOW = (
     "Shares are with a 95% interval (Wilson). "
@@ -38,34 +47,44 @@ def render_text(evaluated: Evaluated, width: int) -> str:
     sections += [(score.name, list(_score(score))) for score in evaluated.scores]
     if evaluated.moves:
         sections.append(("The same patients, one by one", list(_moves(evaluated))))
-    sections.append((f"Too little urgency: {len(evaluated.missed)}", list(_missed(evaluated))))
+    sections.append((f"Too little urgency: {evaluated.missed_patients:,}", [*_missed(evaluated)]))
     return lay_out(sections, width)
 
 
 def list_notes(evaluated: Evaluated) -> Iterator[str]:
     """What a reader has to know about the patients, so as not to take the shares for more."""
     if evaluated.simulated:
+        yield f"{evaluated.simulated:,} of them are simulated, not real."
+    if evaluated.simulated > evaluated.by_weight:
         yield (
-            f"{evaluated.simulated:,} of them are simulated, not real. "
-            "Each counts as one, whatever its weight."
+            "Some are simulated, and count as one. If rare causes were drawn more often than they "
+            "are, shares of all patients are not those of all comers."
         )
+    if evaluated.by_weight:
         yield (
-            "Rare causes were drawn more often than they are, so shares of all patients are not "
-            "those of all comers."
+            f"{evaluated.by_weight:,} of them count by their weights in every share, whose "
+            "interval is that of as many people as count alike (Kish). What is no share counts "
+            "people."
         )
-    if evaluated.malformed:
-        yield f"Rows that could not be used, and are not counted: {len(evaluated.malformed)}."
+    if evaluated.malformed_rows:
+        yield f"Rows that could not be used, and are not counted: {evaluated.malformed_rows:,}."
     if evaluated.other_diagnoses:
-        names = ", ".join(evaluated.other_diagnoses)
-        yield f"Diagnoses that are no suspicion of the rule set: {names}."
-    if evaluated.unsettled:
+        yield f"Diagnoses that are no suspicion of the rule set: {_list_others(evaluated)}."
+    if evaluated.unsettled_patients:
         yield (
-            f"Not settled, as answers are missing: {len(evaluated.unsettled):,}. "
+            f"Not settled, as answers are missing: {evaluated.unsettled_patients:,}. "
             "A red flag settles a patient even so, while those without one stay open: "
             "what is told of the others looks better than it is."
         )
     if evaluated.unanswered:
         yield f"Questions that nobody has an answer to: {', '.join(evaluated.unanswered)}."
+
+
+def _list_others(evaluated: Evaluated) -> str:
+    """Diagnoses that are no suspicions, of very many the first."""
+    names = evaluated.other_diagnoses
+    more = evaluated.more_diagnoses or len(names) > MOST_NAMED
+    return ", ".join([*map(shorten, names[:MOST_NAMED]), *(["and others"] if more else [])])
 
 
 def _score(score: Score) -> Iterator[str]:
@@ -118,9 +137,9 @@ def _moves(evaluated: Evaluated) -> Iterator[str]:
 
 def _missed(evaluated: Evaluated) -> Iterator[str]:
     if not evaluated.missed:
-        settled = evaluated.patients - len(evaluated.unsettled)
-        yield f"Nobody of the {settled:,} who are settled." if evaluated.unsettled else "Nobody."
-    for missed in sorted(evaluated.missed, key=_worst_first)[:MOST_MISSED]:
+        yield describe_none_missed(evaluated)
+    told = list_worst(evaluated, MOST_MISSED)
+    for missed in told:
         patient = missed.patient
         diagnosis = f", {patient.diagnosis}" if patient.diagnosis else ""
         who = f"{name_patient(patient)}{diagnosis}"
@@ -128,20 +147,36 @@ def _missed(evaluated: Evaluated) -> Iterator[str]:
         yield f"  Red flags present: {', '.join(missed.present) or 'none'}"
         if missed.absent:
             yield f"  Absent, but would have been enough: {', '.join(missed.absent)}"
-        yield f"  {missed.answers}"
-    if len(evaluated.missed) > MOST_MISSED:
-        more = len(evaluated.missed) - MOST_MISSED
-        yield f"And {more} more; --format json and html have all of them."
+        yield f"  {missed.in_words}"
+    if more := evaluated.missed_patients - len(told):
+        yield f"And {more:,} more; --format json has {len(evaluated.missed):,} (--most-listed)."
+
+
+def describe_none_missed(evaluated: Evaluated) -> str:
+    """What is told where no missed patient is listed."""
+    if evaluated.missed_patients:
+        return "None is listed."
+    settled = evaluated.patients - evaluated.unsettled_patients
+    return (
+        f"Nobody of the {settled:,} who are settled."
+        if settled < evaluated.patients
+        else ("Nobody.")
+    )
+
+
+def list_worst(evaluated: Evaluated, most: int) -> list[MissedPatient]:
+    """So many of the missed at most, those by two levels first."""
+    return sorted(evaluated.missed, key=_worst_first)[:most]
 
 
 def _worst_first(missed: MissedPatient) -> tuple[int, int]:
-    return -missed.levels, missed.patient.line
+    return -missed.levels, missed.patient.row
 
 
 def name_patient(patient: LabelledPatient) -> str:
-    """How to find a patient again: by id, if there is one, and by line."""
-    line = f"line {patient.line}"
-    return f"patient {patient.id} ({line})" if patient.id else line
+    """How to find a patient again: by id, if there is one, and by row."""
+    row = f"row {patient.row:,}"
+    return f"patient {patient.id} ({row})" if patient.id else row
 
 
 # JSON ---------------------------------------------------------------------------------------------
@@ -154,17 +189,22 @@ def render_json(evaluated: Evaluated) -> str:
         "rule_set": {"id": rules.id, "version": rules.version, "hash": rules.hash},
         "patients": evaluated.patients,
         "simulated": evaluated.simulated,
+        "by_weight": evaluated.by_weight,
         "scores": [_score_as_data(score) for score in evaluated.scores],
         "moves": [asdict(moves) for moves in evaluated.moves],
+        "missed_patients": evaluated.missed_patients,
         "missed": [_missed_as_data(missed) for missed in evaluated.missed],
         "unanswered": list(evaluated.unanswered),
+        "unsettled_patients": evaluated.unsettled_patients,
         "unsettled": [_patient_as_data(patient) for patient in evaluated.unsettled],
+        "malformed_rows": evaluated.malformed_rows,
         "malformed": [
-            {"line": malformed.line, "errors": [issue.build_json() for issue in malformed.issues]}
+            {"row": malformed.row, "errors": [issue.build_json() for issue in malformed.issues]}
             for malformed in evaluated.malformed
         ],
         "diagnoses": dict(evaluated.diagnoses),
         "other_diagnoses": list(evaluated.other_diagnoses),
+        "more_diagnoses": evaluated.more_diagnoses,
     }
     return write_json(data, indent=2) + "\n"
 
@@ -177,19 +217,21 @@ def _score_as_data(score: Score) -> dict[str, Any]:
     }
     return {
         "name": score.name,
-        "matrix": _matrix_as_data(score),
+        "matrix": _matrix_as_data(score.matrix),
+        "weights": _matrix_as_data(score.weights),
         **shares,
         "by_advice": by_advice,
         "by_suspicion": by_suspicion,
     }
 
 
-def _matrix_as_data(score: Score) -> dict[str, dict[str, int]]:
+def _matrix_as_data(
+    matrix: Mapping[tuple[AdviceId, AdviceId | None], float],
+) -> dict[str, dict[str, float]]:
     """By right advice and advice given; every pair is there."""
     return {
         expected: {
-            advice or "unsettled": score.matrix.get((expected, advice), 0)
-            for advice in list_columns()
+            advice or "unsettled": matrix.get((expected, advice), 0) for advice in list_columns()
         }
         for expected in reversed(ADVICES)
     }
@@ -206,7 +248,7 @@ def _accuracy_as_data(accuracy: Accuracy) -> dict[str, Any]:
 
 def _patient_as_data(patient: LabelledPatient) -> dict[str, Any]:
     return {
-        "line": patient.line,
+        "row": patient.row,
         "id": patient.id,
         "expected": patient.expected,
         "diagnosis": patient.diagnosis,
@@ -219,6 +261,6 @@ def _missed_as_data(missed: MissedPatient) -> dict[str, Any]:
         "levels": missed.levels,
         "present": list(missed.present),
         "absent": list(missed.absent),
-        "answers": dict(missed.patient.answers.values),
-        "in_words": missed.answers,
+        "answers": dict(missed.answers),
+        "in_words": missed.in_words,
     }

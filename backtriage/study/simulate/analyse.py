@@ -1,187 +1,124 @@
-"""Simulated people -> where they are sent, who is caught, and which red flags cost most."""
+"""Counts of people by cause -> where they are sent, who is caught, which red flags cost most."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from math import fsum
 
-from backtriage.conditions import Facts, evaluate
-from backtriage.model import ADVICES, AdviceId, Answers, RuleSet
-from backtriage.report.words import describe_patient
+from backtriage.model import ADVICES
 from backtriage.study.intervals import Share, estimate_share, estimate_weighted_share
-from backtriage.study.simulate.population import Cause, Population
-from backtriage.study.simulate.results import (
-    Calibrated,
-    Caught,
-    Cost,
-    MissedPerson,
-    Sent,
-    SimulatedPerson,
-)
-
-MOST_MISSED = 3
-"""How many of the missed of one cause are told in words."""
-
-_Told: TypeAlias = tuple[AdviceId | None, int | None]
-"""An advice and its deadline in days, None for what is open; home care has no deadline."""
+from backtriage.study.simulate.asking import Asking
+from backtriage.study.simulate.count import Counts, Told
+from backtriage.study.simulate.population import Population
+from backtriage.study.simulate.results import Calibrated, Caught, Cost, MissedPerson, Sent
 
 
-def count_sent(people: Sequence[SimulatedPerson]) -> Iterator[Sent]:
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """The people of each cause: for how many comers each of them stands, and the counts."""
+
+    weights: Mapping[str, float]
+    counts: Mapping[str, Counts]
+
+    def keep_well(self, population: Population) -> "Groups":
+        """Those without a serious cause."""
+        well = {
+            name: one for name, one in self.counts.items() if not population.causes[name].serious
+        }
+        return Groups(self.weights, well)
+
+    def estimate(self, counts: Iterable[int]) -> Share:
+        """The share of all comers of those who are counted: how many of each cause, in order."""
+        groups = zip(self.counts.items(), counts, strict=True)
+        return estimate_weighted_share(
+            (self.weights[name], one.tally.people, count) for (name, one), count in groups
+        )
+
+
+def count_sent(groups: Groups) -> Iterator[Sent]:
     """The share of all comers by advice and deadline, the most urgent first."""
-    for told in sorted({_told(person) for person in people}, key=_by_urgency):
+    for told in sorted({told for one in groups.counts.values() for told in one.told}, key=_urgency):
         advice, days = told
-        share = estimate_weighted_share((person.weight, _told(person) == told) for person in people)
-        yield Sent(advice, days, share)
+        yield Sent(advice, days, groups.estimate(one.told[told] for one in groups.counts.values()))
 
 
-def _told(person: SimulatedPerson) -> _Told:
-    return person.decision.advice, person.decision.within_days
-
-
-def _by_urgency(told: _Told) -> tuple[int, int]:
+def _urgency(told: Told) -> tuple[int, int]:
     advice, days = told
     return -ADVICES.index(advice) if advice else 1, days or 0
 
 
 def count_caught(
-    population: Population, rule_set: RuleSet, setting: str, people: Sequence[SimulatedPerson]
+    asking: Asking, groups: Groups, missed: Mapping[str, Sequence[MissedPerson]]
 ) -> Iterator[Caught]:
     """For each cause that there is in the setting, where the people with it are sent."""
-    for cause in population.list_causes(setting):
-        having = [person for person in people if person.patient.cause.id == cause.id]
-        reporting = [person for person in having if person.reports_sign]
-        advices = [person.decision.advice for person in having]
-        now, soon = advices.count("seek_care_now"), advices.count("see_doctor_soon")
+    for cause in asking.population.list_causes(asking.setting):
+        counts = groups.counts[cause.id]
+        tally, told = counts.tally, counts.told
+        soon = sum(told[one] for one in told if one[0] == "see_doctor_soon")
+        home = sum(told[one] for one in told if one[0] == "home_care")
+        day = sum(counts.told_with_sign[one] for one in told if one[1] is not None and one[1] <= 1)
         # Everybody with one cause counts alike, so these shares need no weights.
         yield Caught(
             cause=cause,
-            of_all=population.get_share(cause, setting, {}),
-            people=len(having),
-            now=estimate_share(now, len(having)),
-            doctor=estimate_share(now + soon, len(having)),
-            home=estimate_share(advices.count("home_care"), len(having)),
-            with_sign=estimate_share(len(reporting), len(having)),
-            now_with_sign=estimate_share(sum(person.now for person in reporting), len(reporting)),
-            day_with_sign=estimate_share(sum(map(_is_within_a_day, reporting)), len(reporting)),
-            missed=tuple(_missed(cause, rule_set, reporting)),
+            of_all=asking.population.get_share(cause, asking.setting, {}),
+            people=tally.people,
+            now=estimate_share(tally.now, tally.people),
+            doctor=estimate_share(tally.now + soon, tally.people),
+            home=estimate_share(home, tally.people),
+            with_sign=estimate_share(tally.with_sign, tally.people),
+            now_with_sign=estimate_share(tally.now_with_sign, tally.with_sign),
+            day_with_sign=estimate_share(day, tally.with_sign),
+            missed=tuple(missed[cause.id]),
         )
 
 
-def _is_within_a_day(person: SimulatedPerson) -> bool:
-    return person.decision.within_days is not None and person.decision.within_days <= 1
-
-
-def _missed(
-    cause: Cause, rule_set: RuleSet, reporting: Sequence[SimulatedPerson]
-) -> Iterator[MissedPerson]:
-    """Some of those who report a sign, should be told to seek care now, and are not."""
-    if cause.expected != "seek_care_now":
-        return
-    not_now = [person for person in reporting if not person.now]
-    for person in not_now[:MOST_MISSED]:
-        yield MissedPerson(
-            advice=person.decision.advice,
-            within_days=person.decision.within_days,
-            red_flag=next(iter(person.decision.findings), None),
-            answers=describe_patient(rule_set, person.said.answers.values),
-        )
-
-
-def count_by_guidance(population: Population, people: Sequence[SimulatedPerson]) -> Share | None:
-    """The share of all comers that has a red flag which guidance sends now by itself.
-
-    None if the population names no such red flags.
-    """
-    if population.target is None:
-        return None
-    named = set(population.target.by_guidance)
-    return estimate_weighted_share(
-        (person.weight, not named.isdisjoint(person.decision.findings)) for person in people
-    )
-
-
-def find_costs(rule_set: RuleSet, people: Sequence[SimulatedPerson]) -> list[Cost]:
+def find_costs(well: Groups) -> list[Cost]:
     """Red flags that say now in people without a serious cause.
 
     Those that alone decide in most of these people come first.
     """
-    well = [
-        _Well(person.weight, _flags_that_say_now(rule_set, person))
-        for person in people
-        if not person.patient.cause.serious
+    names = sorted({name for one in well.counts.values() for name in one.present})
+    costs = [
+        Cost(
+            red_flag=name,
+            present=well.estimate(one.present[name] for one in well.counts.values()),
+            alone=well.estimate(one.alone[name] for one in well.counts.values()),
+        )
+        for name in names
     ]
-    names = dict.fromkeys(name for person in well for name in person.flags)
-    return sorted((_cost(name, well) for name in names), key=_most_costly_first)
+    return sorted(costs, key=_most_costly_first)
 
 
-@dataclass(frozen=True, slots=True)
-class _Well:
-    """Somebody without a serious cause: the weight, and the red flags that say now."""
-
-    weight: float
-    flags: tuple[str, ...]
+def _most_costly_first(cost: Cost) -> tuple[float, float]:
+    return -(cost.alone.value or 0), -(cost.present.value or 0)
 
 
-def _flags_that_say_now(rule_set: RuleSet, person: SimulatedPerson) -> tuple[str, ...]:
-    return tuple(
-        name
-        for name in person.decision.findings
-        if rule_set.red_flags[name].advice == "seek_care_now"
-    )
-
-
-def _cost(name: str, well: Sequence[_Well]) -> Cost:
-    return Cost(
-        red_flag=name,
-        present=estimate_weighted_share((person.weight, name in person.flags) for person in well),
-        alone=estimate_weighted_share((person.weight, person.flags == (name,)) for person in well),
-    )
-
-
-def _most_costly_first(cost: Cost) -> tuple[float, float, str]:
-    return -(cost.alone.value or 0), -(cost.present.value or 0), cost.red_flag
-
-
-def calibrate(
-    population: Population, rule_set: RuleSet, setting: str, people: Sequence[SimulatedPerson]
-) -> Calibrated:
+def calibrate(asking: Asking, groups: Groups) -> Calibrated:
     """How many of the study's flags people have, whether or not our questions were asked."""
-    held = [(person.weight, _has_each_flag(population, rule_set, person)) for person in people]
-    counts = sorted((sum(has_flag), weight) for weight, has_flag in held)
+    flags = asking.population.calibration.flags
     shares = [
-        estimate_weighted_share((weight, has_flag[place]) for weight, has_flag in held)
-        for place, _ in enumerate(population.calibration.flags)
+        groups.estimate(one.flags[place] for one in groups.counts.values())
+        for place in range(len(flags))
+    ]
+    numbers = [
+        fsum(groups.weights[name] * one.numbers[number] for name, one in groups.counts.items())
+        for number in range(len(flags) + 1)
     ]
     return Calibrated(
-        setting=setting,
-        any_flag=estimate_weighted_share((weight, any(has_flag)) for weight, has_flag in held),
-        median=_weighted_quantile(counts, 0.5),
-        quartiles=(_weighted_quantile(counts, 0.25), _weighted_quantile(counts, 0.75)),
-        flags=tuple(zip(population.calibration.flags, shares, strict=True)),
+        setting=asking.setting,
+        any_flag=groups.estimate(
+            one.tally.people - one.numbers[0] for one in groups.counts.values()
+        ),
+        median=_find_quantile(numbers, 0.5),
+        quartiles=(_find_quantile(numbers, 0.25), _find_quantile(numbers, 0.75)),
+        flags=tuple(zip(flags, shares, strict=True)),
     )
 
 
-def _has_each_flag(
-    population: Population, rule_set: RuleSet, person: SimulatedPerson
-) -> list[bool]:
-    """Whether a person has each flag of the study: by what is true of them, or else by chance."""
-    facts = Facts(rule_set, Answers(person.said.truth))
-    has_flag = []
-    for flag, chance in zip(population.calibration.flags, person.patient.flags, strict=True):
-        if flag.when:
-            has_flag.append(evaluate(flag.when, facts) is True)
-        else:
-            has_flag.append(flag.figure is not None and chance >= 1 - flag.figure.share)
-    return has_flag
-
-
-def _weighted_quantile(counts: Sequence[tuple[int, float]], share: float) -> int:
-    """The least number that this share of the people, by weight, do not exceed.
-
-    `counts` has the number and the weight of each person, the least number first.
-    """
-    total, below = sum(weight for _, weight in counts), 0.0
-    for count, weight in counts:
+def _find_quantile(weights: Sequence[float], share: float) -> int:
+    """The least number that this share of the people do not exceed, by the weight of each."""
+    below, total = 0.0, fsum(weights)
+    for number, weight in enumerate(weights):
         below += weight
         if below >= share * total:
-            return count
-    return counts[-1][0]
+            return number
+    return len(weights) - 1

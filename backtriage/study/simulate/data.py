@@ -5,8 +5,9 @@ from typing import Any
 
 from backtriage.strict_json import write_json
 from backtriage.study.intervals import build_share_data
+from backtriage.study.simulate.people import SimulatedPerson
 from backtriage.study.simulate.population import Figure
-from backtriage.study.simulate.results import HOW, Caught, Measures, Simulated, SimulatedPerson
+from backtriage.study.simulate.results import HOW, Caught, Measures, Simulated, Spreads
 
 
 def render_json(simulated: Simulated) -> str:
@@ -23,7 +24,7 @@ def build_data(simulated: Simulated) -> dict[str, Any]:
         "how": HOW,
         "setting": simulated.setting,
         "seed": simulated.seed,
-        "patients": len(simulated.people),
+        "patients": simulated.patients,
         "rule_set": {"id": rules.id, "version": rules.version, "hash": rules.hash},
         "population": {"hash": population.hash},
         "sent": [
@@ -112,7 +113,18 @@ def _varied_as_data(simulated: Simulated) -> dict[str, Any] | None:
             | {"at_low": _measures_as_data(swing.low), "at_high": _measures_as_data(swing.high)}
             for swing in varied.swings
         ],
+        "all_drawn": _spreads_as_data(varied.spreads),
         "all_together": {end: _measures_as_data(getattr(varied, end)) for end in ends},
+    }
+
+
+def _spreads_as_data(spreads: Spreads) -> dict[str, Any]:
+    return {
+        "draws": spreads.draws,
+        "patients": spreads.patients,
+        "now": asdict(spreads.now),
+        "caught": {name: asdict(spread) for name, spread in spreads.caught.items()},
+        "with_sign": {name: asdict(spread) for name, spread in spreads.with_sign.items()},
     }
 
 
@@ -138,17 +150,17 @@ def _measures_as_data(measures: Measures) -> dict[str, Any]:
 
 def render_patient(person: SimulatedPerson, setting: str, seed: int) -> str:
     """One patient as one JSON object, which `evaluate` reads: on one line, without its end."""
-    cause = person.patient.cause
+    cause = person.cause
     return write_json(
         {
             "simulated": True,
-            "id": person.patient.number,
+            "id": person.number,
             "setting": setting,
             "seed": seed,
             "cause": cause.id,
             "diagnosis": cause.diagnosis,
             "expected": cause.expected,
             "weight": round(person.weight, 9),
-            "answers": dict(person.said.answers.values),
+            "answers": dict(person.answers.values),
         }
     )

@@ -1,57 +1,122 @@
-"""(patients, figures) -> the same patients with what they answered, and what is decided of them."""
+"""(Asking, who is drawn) -> single patients with their answers, for those who want to read them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from math import ceil
+from typing import Any
 
-from backtriage.conditions import Facts, evaluate
-from backtriage.model import Answers, RuleSet
+import numpy as np
+
+from backtriage.model import NOT_SURE, Answer, Answers, Number
+from backtriage.report.words import describe_patient
 from backtriage.study.decisions import decide
-from backtriage.study.intervals import Share, estimate_weighted_share
-from backtriage.study.simulate.draw import Asking, Patient, draw, size_strata
-from backtriage.study.simulate.population import Cause, Values
-from backtriage.study.simulate.results import SimulatedPerson
+from backtriage.study.simulate.asking import Asking, People, Said, choose_options, find_people
+from backtriage.study.simulate.chances import Chance, Crowd
+from backtriage.study.simulate.draw import Sample, compute_weights, draw, size_strata
+from backtriage.study.simulate.population import Bands, Cause
+from backtriage.study.simulate.results import MissedPerson
+from backtriage.study.simulate.rows import Part, find_starts, place_number
+from backtriage.tables.decide import unpack_plane
 
 
-def draw_people(
-    asking: Asking, setting: str, patients: int, seed: int
-) -> Iterator[tuple[Patient, float]]:
-    """Patients of a setting, each with a weight.
+@dataclass(frozen=True, slots=True)
+class SimulatedPerson:
+    """A simulated patient with what was answered; `weight` is for how many comers it stands."""
 
-    The weight is for how many people a patient stands, if there are as many comers as patients.
-    """
-    sizes = size_strata(asking.population, setting, patients)
-    for patient in draw(asking.population, setting, patients, seed):
-        share = asking.population.get_share(patient.cause, setting, {})
-        yield patient, share * patients / sizes[patient.cause.id]
+    number: int
+    cause: Cause
+    weight: float
+    answers: Answers
 
 
-def ask_people(
-    asking: Asking, patients: Iterable[tuple[Patient, float]], values: Values
-) -> Iterator[SimulatedPerson]:
-    """Ask patients, each with a weight, and decide on all of them; `values` as in `Asking.ask`."""
-    asked = [(patient, weight, asking.ask(patient, values)) for patient, weight in patients]
-    decisions = decide(asking.rule_set, (said.answers for _, _, said in asked))
-    for (patient, weight, said), decision in zip(asked, decisions, strict=True):
-        reports_sign = _reports_sign(patient.cause, asking.rule_set, said.answers)
-        yield SimulatedPerson(patient, said, decision, weight, reports_sign)
+def draw_people(asking: Asking, sample: Sample) -> Iterator[SimulatedPerson]:
+    """All patients of a sample, one by one."""
+    sizes = size_strata(asking.population, asking.setting, sample.patients)
+    weights = compute_weights(asking.population, asking.setting, sizes)
+    number = 0
+    for people in draw(asking, sample):
+        said = people.ask({})
+        for name, span in people.crowd.causes.items():
+            cause = asking.population.causes[name]
+            for answers in list_answers(people, said, span.plane):
+                number += 1
+                yield SimulatedPerson(number, cause, weights[name], answers)
 
 
-def _reports_sign(cause: Cause, rule_set: RuleSet, answers: Answers) -> bool:
-    """Whether somebody reports a sign of the cause; "not sure" counts as the question says."""
-    return cause.signs is not None and evaluate(cause.signs, Facts(rule_set, answers)) is True
+def describe_missed(people: People, said: Said, missed: int, most: int) -> Iterator[MissedPerson]:
+    """The first `most` of the people in a plane who are not sent now, and should be."""
+    first, rule_set = _take_first(missed, most), people.asking.rule_set
+    answers = list(list_answers(people, said, first)) if first else []
+    decisions = decide(rule_set, answers)
+    for given, decision in zip(answers, decisions, strict=True):
+        yield MissedPerson(
+            advice=decision.advice,
+            within_days=decision.within_days,
+            red_flag=next(iter(decision.findings), None),
+            answers=describe_patient(rule_set, given.values),
+        )
 
 
-def count_now_by_doubt(asking: Asking, people: Iterable[SimulatedPerson]) -> Share:
-    """The share of the people who are sent now, and would not be if nobody said "not sure"."""
-    first = list(people)
-    sent_now = ((person.patient, person.weight) for person in first if person.now)
-    again = ask_people(asking, sent_now, _no_doubts(asking))
-    still_now = {person.patient.number for person in again if person.now}
-    return estimate_weighted_share(
-        (person.weight, person.now and person.patient.number not in still_now) for person in first
-    )
+def _take_first(plane: int, most: int) -> int:
+    """The plane of the first so many of the people in a plane."""
+    first = 0
+    for _ in range(most):
+        lowest = plane & -plane
+        first |= lowest
+        plane ^= lowest
+    return first
 
 
-def _no_doubts(asking: Asking) -> dict[str, float]:
-    """Values with which nobody says "not sure"."""
-    own = [model.unsure for models in asking.models.values() for model in models]
-    return {figure.id: 0.0 for figure in (asking.population.unsure, *own) if figure}
+def list_answers(people: People, said: Said, which: int) -> Iterator[Answers]:
+    """The answers of each of the people in a plane; numbers are by the figures of the file."""
+    asking, total = people.asking, people.crowd.people
+    wanted = unpack_plane(which, total)
+    columns: dict[str, list[Answer | None]] = {}
+    for name, question in asking.rule_set.questions.items():
+        column = np.full(total, None, object)
+        if isinstance(question, Number):
+            column[:] = _find_numbers(people, name, said.truth).tolist()
+        else:
+            slot = asking.slots[name]
+            for place, mark in enumerate(slot.marks, slot.place + 1):
+                column[unpack_plane(said.truth[place], total)] = mark
+        column[unpack_plane(said.doubts[name], total)] = NOT_SURE
+        column[~unpack_plane(said.applies[name], total)] = None
+        columns[name] = column[wanted].tolist()
+    for row in zip(*columns.values(), strict=True):
+        pairs = zip(columns, row, strict=True)
+        yield Answers({name: answer for name, answer in pairs if answer is not None})
+
+
+def _find_numbers(people: People, question: str, truth: Sequence[int]) -> Any:
+    """The number that is true of each person, with the figures of the file."""
+    crowd = people.crowd
+    numbers = np.zeros(crowd.people, np.int64)
+    for variant in people.variants[question]:
+        chance = variant.asked.chance
+        for place, chosen in choose_options(crowd, variant, truth):
+            distribution = variant.asked.options[place].distribution
+            assert isinstance(distribution, Bands)
+            shares = [figure.share for _, _, figure in distribution.bands]
+            parts = pairwise(find_starts(distribution, shares))
+            for (low, high, _), part in zip(distribution.bands, parts, strict=True):
+                those = chosen & find_people(crowd, chance, [part], crowd.span)
+                here = np.flatnonzero(unpack_plane(those, crowd.people))
+                numbers[here] = _search_band(crowd, chance, here, (low, high), part)
+    return numbers
+
+
+def _search_band(
+    crowd: Crowd, chance: Chance, people: Any, band: tuple[float, float], part: Part
+) -> Any:
+    """The number of each person in a band: the highest from which on the person stands."""
+    low, high = band
+    least = np.full(len(people), int(low))
+    most = np.full(len(people), ceil(high) - 1)
+    while (least < most).any():
+        middle = (least + most + 1) // 2
+        is_above = crowd.check_above(chance, people, place_number(low, high, *part, middle))
+        least = np.where(is_above, middle, least)
+        most = np.where(is_above, most, middle - 1)
+    return least

@@ -1,12 +1,11 @@
-"""(distribution, chance) -> answer; and what population.yaml says, as frozen data."""
+"""What population.yaml says, as frozen data."""
 
-from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from itertools import accumulate
+from math import fsum
 from typing import assert_never
 
-from backtriage.model import AdviceId, Condition, Value
+from backtriage.model import AdviceId, Condition
 
 Values = Mapping[str, float]
 """By id of the figure: the share that counts instead of the one in the file."""
@@ -41,21 +40,22 @@ class Figure:
         return self.low < self.high
 
 
-@dataclass(frozen=True, slots=True)
+# Without eq they are hashed by identity, which is quick: what follows from them is kept.
+@dataclass(frozen=True, eq=False)
 class YesOrNo:
     """How many say yes."""
 
     yes: Figure
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Options:
     """How many choose each option."""
 
     options: tuple[tuple[str, Figure], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Bands:
     """How many give a number from the first up to, but not including, the second."""
 
@@ -78,40 +78,6 @@ def list_figures(distribution: Distribution) -> Iterator[Figure]:
             assert_never(distribution)
 
 
-def find_answer(distribution: Distribution, chance: float, values: Values) -> Value:
-    """The answer of the person who stands at `chance`, from 0 up to but not including 1, among all.
-
-    All stand in a row by their answer, the least worrying first: no before yes, and options and
-    bands in the order of the file.
-    """
-    match distribution:
-        case YesOrNo(yes):
-            return "yes" if chance >= 1 - yes.get_share(values) else "no"
-        case Options(options):
-            place, _ = _locate([figure.get_share(values) for _, figure in options], chance)
-            return options[place][0]
-        case Bands(bands):
-            place, within = _locate([figure.get_share(values) for _, _, figure in bands], chance)
-            low, high, _ = bands[place]
-            return int(low + within * (high - low))
-        case _:
-            assert_never(distribution)
-
-
-def _locate(shares: list[float], chance: float) -> tuple[int, float]:
-    """The place of the share in which a chance falls, and how far inside of it: from 0 up to 1.
-
-    The shares are scaled to sum up to 1; one of 0 is never chosen.
-    """
-    sums = list(accumulate(shares))
-    position = chance * sums[-1]
-    last = max(place for place, share in enumerate(shares) if share)
-    place = min(bisect_right(sums, position), last)
-    below = sums[place] - shares[place]
-    # Sums are not exact, so what falls on an edge may come out a little to its other side.
-    return place, min(max((position - below) / shares[place], 0.0), 1 - 1e-9)
-
-
 @dataclass(frozen=True, slots=True)
 class AnswerModel:
     """How one question is answered.
@@ -127,9 +93,14 @@ class AnswerModel:
     severity: float
     unsure: Figure | None
 
+    @property
+    def distributions(self) -> tuple[Distribution, ...]:
+        """Those of `where`, and then `otherwise`."""
+        return *(distribution for _, distribution in self.where), self.otherwise
+
     def list_figures(self) -> Iterator[Figure]:
         """The figures that bear on the answer itself."""
-        for distribution in (self.otherwise, *(distribution for _, distribution in self.where)):
+        for distribution in self.distributions:
             yield from list_figures(distribution)
 
 
@@ -221,12 +192,22 @@ class Population:
         """The share of all comers in a setting that has a cause."""
         if not cause.shares:  # the rest have it
             others = (other for other in self.causes.values() if other.shares)
-            return 1 - sum(self.get_share(other, setting, values) for other in others)
+            return 1 - fsum(self.get_share(other, setting, values) for other in others)
         return cause.shares[setting].get_share(values) if setting in cause.shares else 0.0
 
     def get_unsure(self, model: AnswerModel) -> Figure:
         """How often "not sure" is answered to a question."""
         return model.unsure or self.unsure
+
+    def list_conditions(self) -> Iterator[Condition]:
+        """All conditions on answers."""
+        settings = [setting.answers for setting in self.settings.values()]
+        for answers in (self.answers, *settings, *(one.answers for one in self.causes.values())):
+            for model in answers.values():
+                yield from (when for when, _ in model.where)
+        conditions = [cause.signs for cause in self.causes.values()]
+        conditions += [flag.when for flag in self.calibration.flags]
+        yield from (condition for condition in conditions if condition is not None)
 
     def list_causes(self, setting: str) -> list[Cause]:
         """The causes that there are in a setting."""

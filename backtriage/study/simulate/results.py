@@ -4,37 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from backtriage.model import AdviceId, RuleSet
-from backtriage.study.decisions import Decision
 from backtriage.study.intervals import Share
-from backtriage.study.simulate.draw import Patient, Said
 from backtriage.study.simulate.population import Cause, Figure, Population, StudyFlag
 
 HOW = (
     "Rare causes were drawn more often than they are, and count less for it. Intervals are 95% "
-    "(Wilson), with as many people as count alike (Kish). They say how much the draw could differ, "
-    "not how far the figures can be trusted."
+    "(Wilson), with as many people as count alike (Kish). They say how much the draw of patients "
+    "could differ, not how far the figures can be trusted: that is said where figures are varied."
 )
 """What a reader has to know of every share that comes out."""
-
-
-@dataclass(frozen=True, slots=True)
-class SimulatedPerson:
-    """A simulated patient: who it is, what was said, and what is decided.
-
-    `weight` is for how many of all comers it stands, and `reports_sign` whether an answer is a sign
-    of its cause.
-    """
-
-    patient: Patient
-    said: Said
-    decision: Decision
-    weight: float
-    reports_sign: bool
-
-    @property
-    def now(self) -> bool:
-        """Whether the advice is to seek care now."""
-        return self.decision.advice == "seek_care_now"
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,13 +104,43 @@ class Swing:
 
 
 @dataclass(frozen=True, slots=True)
-class Varied:
-    """What comes out if figures are otherwise: every uncertain one by itself, and all together.
+class Spread:
+    """How far a share is unknown because the figures are: 95 % of what comes out, and the middle.
 
-    All together, so that the fewest and the most are sent now, and are caught.
+    `error` is how far an end may be off by chance: its standard error, or that of the other if it
+    is larger.
+    """
+
+    low: float
+    median: float
+    high: float
+    error: float
+
+
+@dataclass(frozen=True, slots=True)
+class Spreads:
+    """What comes out if all figures are drawn at random, as often as `draws` says.
+
+    Each time the same `patients` are asked. The shares are those of `Measures`.
+    """
+
+    draws: int
+    patients: int
+    now: Spread
+    caught: Mapping[str, Spread]
+    with_sign: Mapping[str, Spread]
+
+
+@dataclass(frozen=True, slots=True)
+class Varied:
+    """What comes out if figures are otherwise.
+
+    Every uncertain one by itself; all of them drawn at random; and all at the one end or the other,
+    so that the fewest and the most are sent now, and are caught.
     """
 
     swings: tuple[Swing, ...]
+    spreads: Spreads
     fewest_now: Measures
     most_now: Measures
     least_caught: Measures
@@ -153,7 +161,7 @@ class Simulated:
     population: Population
     setting: str
     seed: int
-    people: tuple[SimulatedPerson, ...]
+    patients: int
     measures: Measures
     now: Share
     by_guidance: Share | None

@@ -1,6 +1,6 @@
 """Simulated -> text, which says that it is simulated. Pure functions."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from backtriage.model import Urgency
 from backtriage.report.layout import lay_out
@@ -13,6 +13,7 @@ from backtriage.study.simulate.results import (
     MissedPerson,
     Sent,
     Simulated,
+    Spread,
     Swing,
     Varied,
 )
@@ -42,7 +43,7 @@ def _head(simulated: Simulated) -> Iterator[str]:
     rules, population = simulated.rule_set, simulated.population
     setting = population.settings[simulated.setting].label
     yield (
-        f"{len(simulated.people):,} patients of {setting}; seed {simulated.seed}; "
+        f"{simulated.patients:,} patients of {setting}; seed {simulated.seed}; "
         f"rule set {rules.id} {rules.version} ({rules.hash[:12]}), "
         f"population.yaml {population.hash[:12]}."
     )
@@ -66,7 +67,10 @@ def _target(simulated: Simulated) -> Iterator[str]:
     if target and simulated.setting == simulated.population.calibration.setting:
         most = describe_percent(target.now_at_most)
         met = "met" if simulated.measures.now <= target.now_at_most else "missed"
-        yield f"- seek_care_now for at most {most} of all comers: {met}, with {simulated.now}."
+        yield (
+            f"- seek_care_now for at most {most} of all comers: {met}, with {simulated.now}. "
+            + _tell_unknown(simulated)
+        )
         yield (
             f"- {simulated.by_guidance} of all comers have a red flag for which guidance asks "
             "for care at once by itself. If the figures hold, no rules that follow it send fewer: "
@@ -76,6 +80,17 @@ def _target(simulated: Simulated) -> Iterator[str]:
         if caught.cause.must_be_caught:
             who = f"all who have {caught.cause.label} and report a sign"
             yield f"- seek_care_now for {who}: {_met(caught)}."
+
+
+def _tell_unknown(simulated: Simulated) -> str:
+    """How far the share that is sent now is unknown because the figures are."""
+    if simulated.varied is None:
+        return "How far it is unknown because the figures are, --vary says."
+    spread = simulated.varied.spreads.now
+    return (
+        f"Because the figures are unknown it may as well be {_spread(spread)}, "
+        f"with {describe_percent(spread.median)} in the middle."
+    )
 
 
 def _met(caught: Caught) -> str:
@@ -161,29 +176,39 @@ def _varied(simulated: Simulated) -> Iterator[str]:
             f" {describe_percent(swing.low.now)} to {describe_percent(swing.high.now)}"
             f" [{figure.basis.tag}]"
         )
+    spreads = varied.spreads
+    yield (
+        f"All drawn at random within their ranges, {spreads.draws} times, and {spreads.patients:,} "
+        f"of the patients asked each time: {_spread(spreads.now)} of all comers are sent now in "
+        f"95% of the draws, and {describe_percent(spreads.now.median)} in the middle one. Each "
+        "figure is drawn by itself, as often below what the file says as above, and the more "
+        "rarely the further off. More patients make this no narrower, and figures that are wrong "
+        "in the same direction would make it wider."
+    )
     fewest, most = describe_percent(varied.fewest_now.now), describe_percent(varied.most_now.now)
     yield (
-        f"All together, each at that end which makes fewer or more: {fewest} to {most} "
-        "of all comers."
+        f"All at once at that end which makes fewer or more: {fewest} to {most} of all comers. "
+        "That is as far as the ranges reach, and all but impossible."
     )
     for name in simulated.measures.caught:
         yield _varied_cause(simulated, varied, name)
 
 
 def _varied_cause(simulated: Simulated, varied: Varied, name: str) -> str:
-    all_three = (varied.least_caught, simulated.measures, varied.most_caught)
-    caught = [measures.caught[name] for measures in all_three]
-    with_sign = [measures.with_sign[name] for measures in all_three if name in measures.with_sign]
+    least, most = varied.least_caught, varied.most_caught
+    caught, with_sign = varied.spreads.caught[name], varied.spreads.with_sign.get(name)
     return (
         f"- {name}: sent now {describe_percent(simulated.measures.caught[name])} of all with it, "
-        f"from {_span(caught)} with all figures at the end that catches fewer or more; "
-        f"of those with signs {_span(with_sign) if with_sign else 'nobody'}."
+        f"with the figures drawn {_spread(caught)}, with all at their ends "
+        f"{describe_percent(least.caught[name])} to {describe_percent(most.caught[name])}; "
+        f"of those with signs {_spread(with_sign) if with_sign else 'nobody'}."
     )
 
 
-def _span(shares: Sequence[float]) -> str:
-    """From the least to the most of them, in words."""
-    return f"{describe_percent(min(shares))} to {describe_percent(max(shares))}"
+def _spread(spread: Spread) -> str:
+    """From one end to the other in words, and how far these may be off."""
+    low, high = describe_percent(spread.low), describe_percent(spread.high)
+    return f"{low} to {high} (give or take {describe_percent(spread.error)})"
 
 
 def _width_of_now(swing: Swing) -> float:

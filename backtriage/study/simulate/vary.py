@@ -1,55 +1,73 @@
-"""(simulated people, figures that may be otherwise) -> what comes out then.
-
-The people stay the same. Of all of them only those are asked again whom another figure makes answer
-otherwise, so that hundreds of figures can be varied.
-"""
+"""(what came out with figures at their ends) -> how much depends on each, and on all together."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Sequence
+from math import fsum
 
-from backtriage.conditions import Facts
-from backtriage.model import Answers
-from backtriage.study.simulate.draw import Asking, choose_distribution
-from backtriage.study.simulate.people import ask_people
-from backtriage.study.simulate.population import Figure, Population, Values, find_answer
-from backtriage.study.simulate.results import Measures, SimulatedPerson, Swing, Varied
-
-Progress = Callable[[int, int], None]
-"""Is told how many figures of how many have been varied."""
+from backtriage.study.simulate.asking import Asking
+from backtriage.study.simulate.count import Tallies, Tally
+from backtriage.study.simulate.draw import Sample, draw
+from backtriage.study.simulate.population import Figure, Population, Values
+from backtriage.study.simulate.results import Measures, Swing
+from backtriage.study.simulate.survey import Progress, add_tallies, count_again
 
 
-def ignore_progress(_done: int, _of: int) -> None:
-    """Tells nobody."""
+def list_ends(figures: Iterable[Figure]) -> list[Values]:
+    """Each figure at the least and at the most that it may be, the others as in the file."""
+    return [{figure.id: end} for figure in figures for end in (figure.low, figure.high)]
 
 
-@dataclass(slots=True)
-class Tally:
-    """Of the people with one cause: how many there are, are sent now, report a sign, and both."""
-
-    people: int = 0
-    now: int = 0
-    with_sign: int = 0
-    now_with_sign: int = 0
-
-    def add(self, person: SimulatedPerson, times: int = 1) -> None:
-        """Count a person in, or out again with `times` of -1."""
-        self.people += times
-        self.now += times * person.now
-        self.with_sign += times * person.reports_sign
-        self.now_with_sign += times * (person.now and person.reports_sign)
+def compute_swings(
+    population: Population, setting: str, figures: Sequence[Figure], tallies: Sequence[Tallies]
+) -> tuple[Swing, ...]:
+    """How much depends on each figure; `tallies` are those of `list_ends`."""
+    measures = [
+        compute_measures(population, setting, tally, values)
+        for values, tally in zip(list_ends(figures), tallies, strict=True)
+    ]
+    return tuple(map(Swing, figures, measures[::2], measures[1::2]))
 
 
-Tallies = Mapping[str, Tally]
-"""By id of the cause."""
+def measure_extremes(
+    asking: Asking, sample: Sample, swings: Sequence[Swing], progress: Progress
+) -> tuple[Measures, ...]:
+    """What comes out if all figures are at that end where, each by itself, a measure is lowest.
+
+    That is so for the share that is sent now, at its lowest and its highest, and then for the
+    shares that are caught.
+    """
+    aims: list[Callable[[Measures], float]] = [
+        lambda measures: measures.now,
+        lambda measures: -measures.now,
+        _sum_of_caught,
+        lambda measures: -_sum_of_caught(measures),
+    ]
+    runs = [_find_lowest(swings, aim) for aim in aims]
+    tallies: list[dict[str, Tally]] = [defaultdict(Tally) for _ in runs]
+    done = 0
+    for people in draw(asking, sample):
+        for values, tally in zip(runs, tallies, strict=True):
+            add_tallies(tally, count_again(people, values))
+        done += people.crowd.people
+        progress(done / sample.patients)
+    return tuple(
+        compute_measures(asking.population, asking.setting, tally, values)
+        for values, tally in zip(runs, tallies, strict=True)
+    )
 
 
-def build_tallies(people: Iterable[SimulatedPerson]) -> dict[str, Tally]:
-    """The tally of each cause that somebody has."""
-    tallies: dict[str, Tally] = defaultdict(Tally)
-    for person in people:
-        tallies[person.patient.cause.id].add(person)
-    return tallies
+def _find_lowest(swings: Iterable[Swing], aim: Callable[[Measures], float]) -> Values:
+    """Each figure at the end at which, by itself, the aim is lower."""
+    return {
+        swing.figure.id: swing.figure.low
+        if aim(swing.low) <= aim(swing.high)
+        else swing.figure.high
+        for swing in swings
+    }
+
+
+def _sum_of_caught(measures: Measures) -> float:
+    return fsum(measures.caught.values())
 
 
 def compute_measures(
@@ -59,7 +77,7 @@ def compute_measures(
     causes = [(population.causes[name], tally) for name, tally in tallies.items()]
     must_be_caught = [(cause.id, tally) for cause, tally in causes if cause.must_be_caught]
     return Measures(
-        now=sum(
+        now=fsum(
             population.get_share(cause, setting, values) * tally.now / tally.people
             for cause, tally in causes
         ),
@@ -70,112 +88,3 @@ def compute_measures(
             if tally.with_sign
         },
     )
-
-
-class Variation:
-    """The people of a simulation, and which figures bear on which of their answers."""
-
-    def __init__(self, asking: Asking, setting: str, people: Sequence[SimulatedPerson]) -> None:
-        self.asking = asking
-        self.population = asking.population
-        self.setting = setting
-        self.people = people
-        self.tallies = build_tallies(people)
-        self.by_cause: dict[str, list[SimulatedPerson]] = defaultdict(list)
-        for person in people:
-            self.by_cause[person.patient.cause.id].append(person)
-        self.answers = _places_of_answers(asking)
-        self.doubts = _places_of_doubts(asking)
-
-    def run(self, progress: Progress = ignore_progress) -> Varied:
-        """Vary each figure by itself, and then all together."""
-        figures = list(self.population.list_uncertain(self.setting).values())
-        swings = []
-        for done, figure in enumerate(figures, 1):
-            low = self.measure_with_figure(figure, figure.low)
-            high = self.measure_with_figure(figure, figure.high)
-            swings.append(Swing(figure, low, high))
-            progress(done, len(figures))
-        return Varied(
-            swings=tuple(swings),
-            fewest_now=self.measure_with_all(swings, lambda measures: measures.now),
-            most_now=self.measure_with_all(swings, lambda measures: -measures.now),
-            least_caught=self.measure_with_all(swings, _sum_of_caught),
-            most_caught=self.measure_with_all(swings, lambda measures: -_sum_of_caught(measures)),
-        )
-
-    def measure_with_figure(self, figure: Figure, value: float) -> Measures:
-        """What comes out if one figure has another value."""
-        values = {figure.id: value}
-        touched = list(self._touched(figure, values))
-        tallies = {name: replace(tally) for name, tally in self.tallies.items()}
-        again = ask_people(
-            self.asking, ((person.patient, person.weight) for person in touched), values
-        )
-        for before, after in zip(touched, again, strict=True):
-            tallies[before.patient.cause.id].add(before, -1)
-            tallies[before.patient.cause.id].add(after)
-        return compute_measures(self.population, self.setting, tallies, values)
-
-    def measure_with_all(
-        self, swings: Iterable[Swing], measure: Callable[[Measures], float]
-    ) -> Measures:
-        """What comes out if each figure is at the end at which, by itself, the measure is lower."""
-        values: dict[str, float] = {}
-        for swing in swings:
-            is_low = measure(swing.low) <= measure(swing.high)
-            values[swing.figure.id] = swing.figure.low if is_low else swing.figure.high
-        people = ask_people(
-            self.asking, ((person.patient, person.weight) for person in self.people), values
-        )
-        return compute_measures(self.population, self.setting, build_tallies(people), values)
-
-    def _touched(self, figure: Figure, values: Values) -> Iterator[SimulatedPerson]:
-        """The people who answer otherwise with the values, in which the figure has another one.
-
-        A figure bears on answers or on doubts, never on both, so that nobody comes twice.
-        """
-        for cause, places in self.answers[figure.id].items():
-            for person in self.by_cause[cause]:
-                if any(self._answers_otherwise(person, place, values) for place in places):
-                    yield person
-        edges = [1 - share for share in (figure.share, figure.get_share(values))]
-        for cause, places in self.doubts[figure.id].items():
-            for person in self.by_cause[cause]:
-                if any(min(edges) <= person.patient.doubts[place] < max(edges) for place in places):
-                    yield person
-
-    def _answers_otherwise(self, person: SimulatedPerson, place: int, values: Values) -> bool:
-        # By what was true before: if an earlier answer changes too, the person is touched by that.
-        model = self.asking.models[person.patient.cause.id][place]
-        facts = Facts(self.asking.rule_set, Answers(person.said.truth))
-        distribution = choose_distribution(model, facts)
-        answer = find_answer(distribution, person.patient.chances[place], values)
-        return answer != person.said.truth[model.question]
-
-
-_Places = dict[str, dict[str, list[int]]]
-"""By id of the figure and of the cause: the places of the answers that the figure bears on."""
-
-
-def _places_of_answers(asking: Asking) -> _Places:
-    """Where each figure says how often an answer is given."""
-    places: _Places = defaultdict(lambda: defaultdict(list))
-    for cause, models in asking.models.items():
-        for place, model in enumerate(models):
-            for figure in set(model.list_figures()):
-                places[figure.id][cause].append(place)
-    return places
-
-
-def _places_of_doubts(asking: Asking) -> _Places:
-    """Where each figure says how often "not sure" is answered."""
-    places: _Places = defaultdict(lambda: defaultdict(list))
-    for cause, models in asking.models.items():
-        for place, model in enumerate(models):
-            places[asking.population.get_unsure(model).id][cause].append(place)
-    return places
-
-
-def _sum_of_caught(measures: Measures) -> float:
-    return sum(measures.caught.values())

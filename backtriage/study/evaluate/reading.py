@@ -1,0 +1,139 @@
+"""A file -> batches of patients with labels, read as `cohort` reads them."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from pyarrow import compute
+
+from backtriage.errors import FileError, Issue
+from backtriage.model import RuleSet
+from backtriage.study.evaluate.labels import SIMULATED, WEIGHT, Columns
+from backtriage.tables.batches import Batch, Broken, Reading
+from backtriage.tables.files import check_files
+from backtriage.tables.json_lines import read_block
+from backtriage.tables.values import encode_column
+from backtriage.tables.wanted import find_absent, find_alike
+from backtriage.tables.work import ROWS, open_source
+
+ANSWERS = "answers"
+"""The key of JSON Lines under which all answers of a patient may stand."""
+
+
+@dataclass(slots=True)
+class _Seen:
+    """What was seen while JSON Lines were read: keys of answers, and lines that have them flat."""
+
+    names: set[str] = field(default_factory=set)
+    is_flat: bool = False
+
+
+class LabelledFile:
+    """A file of patients whose right advice is known; raises FileError."""
+
+    def __init__(
+        self, rule_set: RuleSet, file: Path, columns: Columns, *, rows: int = ROWS
+    ) -> None:
+        """`rows` are in hand at once; no result depends on how many."""
+        self._source = open_source(check_files([file]), rows)
+        self._questions = list(rule_set.questions)
+        self._columns = columns
+        self._seen = _Seen()
+        self.is_json = self._source.is_json
+        """Whether values are JSON texts."""
+        if not self.is_json:
+            self.check_names()
+
+    def read(self) -> Reading:
+        """Read the columns that are there; see `cut_batch` for what the batches of JSON are."""
+        columns = self._columns
+        # What stands in few ways is asked for like the answers, so that each is held once.
+        few = [columns.expected, columns.diagnosis, SIMULATED]
+        keys = [columns.id, columns.weight or WEIGHT]
+        if self.is_json:
+            yield from self._source.read([*self._questions, *few, ANSWERS], keys)
+            return
+        there = set(self._source.list_names())
+        questions = [name for name in (*self._questions, *few) if name in there]
+        yield from self._source.read(questions, [name for name in keys if name in there])
+
+    def cut_batch(self, batch: Batch) -> list[Batch]:
+        """The same patients in batches whose answers stand in columns.
+
+        Lines of JSON may have all answers in an object under "answers", with anything beside it, or
+        beside the labels.
+        """
+        if not self.is_json or ANSWERS not in batch.columns:
+            self._seen.is_flat |= len(batch.rows) > 0
+            return [batch]
+        codes, values = encode_column(batch.columns[ANSWERS])
+        first = compute.utf8_slice_codeunits(values, 0, 1).to_pylist()
+        of_object = np.array([mark == "{" for mark in first] + [False])
+        of_other = np.array([mark not in "{n" for mark in first] + [False])  # n as of null
+        rows = np.flatnonzero(of_object[codes])
+        others = np.flatnonzero(of_other[codes])
+        flat = np.flatnonzero(~(of_object | of_other)[codes])
+        self._seen.is_flat |= len(flat) > 0
+        parts = [_take_rows(batch, flat, {*batch.columns} - {ANSWERS}, broken=batch.broken)]
+        if len(others):
+            parts.append(Batch(batch.file, others[:0], {}, _refuse(batch, others)))
+        if len(rows):
+            parts.append(self._unfold(batch, rows, values.take(codes[rows])))
+        return parts
+
+    def _unfold(self, batch: Batch, rows: Any, texts: Any) -> Batch:
+        """The rows whose answers are these JSON texts, which are lines of their own here."""
+        block = "\n".join(texts.to_pylist()).encode()
+        wanted = dict.fromkeys(self._questions)
+        answers = read_block(batch.file, 0, block, wanted, self._seen.names)
+        # Each was an object of its line, so that each is a row here.
+        labels = _take_rows(batch, rows, self._columns.names)
+        return Batch(batch.file, labels.rows, {**labels.columns, **answers.columns})
+
+    def list_ignored(self) -> list[str]:
+        """The columns that are neither a question nor a label; of JSON when all is read."""
+        known = {*self._questions, *self._columns.names}
+        there = set(self._seen.names)
+        if self._seen.is_flat or not self.is_json:
+            there |= set(self._source.list_names())
+        if self.is_json:
+            there.discard(ANSWERS)
+        return [name for name in self._list_names(there) if name not in known]
+
+    def _list_names(self, there: set[str]) -> Iterable[str]:
+        return sorted(there) if self.is_json else self._source.list_names()
+
+    @property
+    def has_weights(self) -> bool:
+        """Whether there is a column called weight that is no question; of JSON when all is read."""
+        return WEIGHT in self._source.list_names() and WEIGHT not in self._questions
+
+    def check_names(self) -> None:
+        """Raise FileError for columns that must be there and are not, or cannot be told apart.
+
+        Those of JSON are known when all is read, and each line without the right advice is told.
+        """
+        names = self._source.list_names()
+        needed = self._columns.needed[self.is_json :]
+        used = {*self._questions, *self._columns.names}
+        issues = [*find_absent(needed, names), *find_alike(used, names)]
+        if issues:
+            raise FileError(issues)
+
+
+def _take_rows(
+    batch: Batch, rows: Any, names: Iterable[str], broken: Sequence[Broken] = ()
+) -> Batch:
+    columns = {name: batch.columns[name].take(rows) for name in names if name in batch.columns}
+    return Batch(batch.file, batch.rows[rows], columns, broken)
+
+
+def _refuse(batch: Batch, rows: Any) -> list[Broken]:
+    issue = Issue(
+        code="not-an-object",
+        message="the answers must be one object of question ids and values",
+        path=ANSWERS,
+    )
+    return [Broken(int(batch.rows[row]), "", (issue,)) for row in rows.tolist()]

@@ -1,0 +1,39 @@
+"""(RuleSet, a batch) -> planes of what its rows count as, and what is wrong with them."""
+
+from collections.abc import Mapping
+
+from backtriage.errors import Issue
+from backtriage.model import RuleSet
+from backtriage.planes import compile_kernel
+from backtriage.tables.batches import Batch
+from backtriage.tables.values import Understanding
+
+
+class Understandings:
+    """Understands the columns of all questions of a rule set, batch by batch."""
+
+    def __init__(self, rule_set: RuleSet, columns: Mapping[str, str], *, is_json: bool) -> None:
+        """`columns` has the column of each question that may have one; `is_json` says that values
+        are JSON texts.
+        """
+        self._kernel = compile_kernel(rule_set)
+        self._columns = columns
+        self._is_json = is_json
+        self._understandings = {
+            question: Understanding(rule_set.questions[question], self._kernel.slots[question])
+            for question in columns
+        }
+
+    def hold(self, batch: Batch) -> tuple[list[int], dict[int, list[Issue]]]:
+        """The planes of all questions, and by row in the batch what is wrong."""
+        planes = [0] * self._kernel.size
+        wrong: dict[int, list[Issue]] = {}
+        for question, name in self._columns.items():
+            if name in batch.columns:
+                column = batch.columns[name]
+                found = self._understandings[question].hold(column, is_json=self._is_json)
+                start = self._kernel.slots[question].place
+                planes[start : start + len(found.planes)] = found.planes
+                for row, issue in found.wrong.items():
+                    wrong.setdefault(row, []).append(issue)
+        return planes, wrong

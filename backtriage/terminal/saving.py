@@ -1,0 +1,59 @@
+"""An offer to write something -> the file that the person wants, or a no."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from backtriage.answer_words import is_word, means_declined
+from backtriage.errors import FileError
+from backtriage.terminal.prompt import Quit, read_yes_no
+from backtriage.terminal.screen import EndOfInput, Screen
+
+_ASK = "Please type a name for the file, for example back.json."
+
+
+def ask_file_name(
+    screen: Screen, check: Callable[[Path], None], offer: str, default: str | None = None
+) -> Path | None:
+    """Where the person wants something written, or None; `default` is what Enter alone stands for.
+
+    Asks again for a name that `check` refuses, with FileError, and for what may not be meant as
+    one: nothing is written unless it was asked for.
+    """
+    if not screen.is_terminal:
+        return None
+    screen.say(offer)
+    try:
+        while (name := screen.read("file name") or default) and not means_declined(name):
+            file = _understand(name, screen, check)
+            if file is not None:
+                return file
+    except (EndOfInput, KeyboardInterrupt, Quit):
+        pass
+    return None
+
+
+def _understand(name: str, screen: Screen, check: Callable[[Path], None]) -> Path | None:
+    """The file that a line names; None, after a word on it, if it names none."""
+    if is_word(name):
+        screen.say(_ASK)
+        return None
+    file = _expand_home(name)
+    try:
+        check(file)
+    except FileError as error:
+        screen.say(f"{name}: {error.issues[0].message}")
+        return None
+    if not file.suffix:  # "not today" could be a name, too
+        screen.say(f'Write a file called "{name}"?')
+        if not read_yes_no(screen, "y = yes, write it there. n = no, take another name. q = stop."):
+            screen.say(_ASK)
+            return None
+    return file
+
+
+def _expand_home(name: str) -> Path:
+    """The file of a name that may begin with ~, as a shell would have it."""
+    try:
+        return Path(name).expanduser()
+    except RuntimeError:  # of a person whom the system does not know
+        return Path(name)
