@@ -449,8 +449,8 @@ countries:
         (("--country", "fr"), "en_GB.UTF-8", "112 is the emergency number in France"),
         ((), "fr_FR", "112 is the emergency number in France"),
         ((), "de_DE.UTF-8", None),
-        ((), "en_GB@euro", "in Britain is 999"),
-        ((), "fr_FR.ISO8859-15@euro", "in France is 112"),
+        ((), "en_GB@euro", "999 is the emergency number in Britain"),
+        ((), "fr_FR.ISO8859-15@euro", "112 is the emergency number in France"),
         *(((), name, None) for name in ("C.UTF-8", "C", "POSIX", "", "@", ".", "_", "en")),
     ],
 )
