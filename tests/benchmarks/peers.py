@@ -35,7 +35,7 @@ from backtriage.status import Status
 from benchmarks.cohort import write_patients
 from benchmarks.drawing import canvas, finished, write
 from benchmarks.timing import RUN, seconds
-from benchmarks.translate import CEL, PYTHON, ZEN, as_json_logic_rules, written
+from benchmarks.translate import CEL, ZEN, as_json_logic_rules, make_if_chain, written
 
 _ROUNDS = 3
 _MORE = 50
@@ -47,13 +47,8 @@ Decide = Callable[[bytes], list[str]]
 def python_if_chain(rule_set: RuleSet) -> Decide:
     """What a person would write: one `if` for each red flag."""
     orjson = import_module("orjson")
-    lines = "".join(
-        f"    if {written(flag.when, rule_set, PYTHON)}: found.append({flag.id!r})\n"
-        for flag in rule_set.red_flags.values()
-    )
-    scope: dict[str, Any] = {}
-    exec(f"def decide(p):\n    found = []\n{lines}    return found\n", scope)
-    return lambda line: scope["decide"](orjson.loads(line))
+    decide = make_if_chain(rule_set)
+    return lambda line: decide(orjson.loads(line))
 
 
 def zen(rule_set: RuleSet) -> Decide:
