@@ -17,14 +17,8 @@ hold this to it.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import groupby
 
-from backtriage.conditions import count_as
-from backtriage.model import (
-    Answer,
-    Rules,
-    Value,
-)
+from backtriage.model import Answer, Rules, Value
 from backtriage.plane_code import Slot, place_slots, write_code
 
 Planes = Sequence[int]
@@ -59,33 +53,35 @@ def compile_kernel(rule_set: Rules) -> Kernel:
 
 def hold_answers(rule_set: Rules, answers: Mapping[str, Answer]) -> list[int]:
     """The planes of all questions in the one world of somebody's answers."""
-    kernel = compile_kernel(rule_set)
-    planes = [0] * kernel.size
-    for name, answer in answers.items():
-        value = count_as(rule_set.questions[name], answer)
-        if value is not None:
-            slot = kernel.slots[name]
-            planes[slot.place : slot.place + slot.size] = slot.hold(value)
+    planes: list[int] = []
+    for name, slot in compile_kernel(rule_set).slots.items():
+        planes += slot.hold(answers.get(name))
     return planes
 
 
-def hold_changes(rule_set: Rules, held: Planes, changes: Sequence[tuple[str, Value]]) -> list[int]:
+Changed = Sequence[tuple[int, int]]
+"""For each plane: where a change sets it, and the same with all the worlds that leave it alone."""
+
+
+def place_changes(rule_set: Rules, changes: Sequence[tuple[str, Value]]) -> Changed:
     """The planes of worlds that have all answers of one but one: each change is one of its own.
 
-    `held` are the planes of that one world. A change names a question and the value that it has.
+    A change names a question and the value that it has.
     """
-    kernel, every = compile_kernel(rule_set), (1 << len(changes)) - 1
-    planes = [-bit & every for bit in held]
-    for name, numbered in groupby(enumerate(changes), key=_question_of):
-        slot, values = kernel.slots[name], [(1 << number, value) for number, (_, value) in numbered]
-        others = every - sum(bit for bit, _ in values)
-        for place in range(slot.place, slot.place + slot.size):
-            planes[place] &= others
-        for bit, value in values:
-            for place, is_set in enumerate(slot.hold(value), slot.place):
-                planes[place] |= bit * is_set
-    return planes
+    every, changed = (1 << len(changes)) - 1, []
+    for name, slot in compile_kernel(rule_set).slots.items():
+        own = [
+            (1 << world, slot.hold(value))
+            for world, (of, value) in enumerate(changes)
+            if of == name
+        ]
+        others = every - sum(bit for bit, _ in own)
+        for place in range(slot.size):
+            is_set = sum(bit for bit, says in own if says[place])
+            changed.append((is_set, is_set | others))
+    return changed
 
 
-def _question_of(numbered: tuple[int, tuple[str, Value]]) -> str:
-    return numbered[1][0]
+def hold_changes(changed: Changed, held: Planes) -> list[int]:
+    """The planes of these worlds where `held` are the planes of all the other answers."""
+    return [others if bit else own for (own, others), bit in zip(changed, held, strict=True)]

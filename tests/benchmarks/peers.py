@@ -23,7 +23,6 @@ from itertools import chain, islice
 from os import cpu_count
 from pathlib import Path
 from statistics import median
-from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
