@@ -92,7 +92,7 @@ class Facts:
                 self._decided[name] = outcome
         return outcome
 
-    def look_into_definition(self, name: str) -> _LookedInto:
+    def wait_for_definition(self, name: str) -> _LookedInto:
         """What a definition is, and the questions that it waits for."""
         kept = self._looked_into.get(name)
         if kept is None:
@@ -203,7 +203,7 @@ def _look_into(condition: Condition, facts: Facts) -> _LookedInto:
         case AnyOf(of):
             return _look_into_parts(1, of, facts)
         case Defined(name):
-            return facts.look_into_definition(name)
+            return facts.wait_for_definition(name)
         case Not(of):
             outcome, waits_for = _look_into(of, facts)
             return None if outcome is None else not outcome, waits_for

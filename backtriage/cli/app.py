@@ -85,7 +85,7 @@ Today = Annotated[
 ]
 
 
-def run() -> int:
+def run_app() -> int:
     """Run a command and give its exit code; whatever goes wrong is said in words."""
     if not _open_streams():
         return ExitCode.FILE
