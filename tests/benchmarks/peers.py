@@ -30,7 +30,8 @@ from backtriage import RuleSet, load
 from backtriage.conditions import Facts
 from backtriage.engine import assess
 from backtriage.model import Answers
-from backtriage.status import Status
+from backtriage.planes import hold_answers
+from backtriage.status import Status, find_status
 from benchmarks.cohort import write_patients
 from benchmarks.drawing import canvas, finished, write
 from benchmarks.timing import RUN, seconds
@@ -117,6 +118,16 @@ def by_status(rule_set: RuleSet) -> Decide:
     ]
 
 
+def by_kernel(rule_set: RuleSet) -> Decide:
+    """The same by the kernel, which is held to the engine."""
+
+    def decide(line: bytes) -> list[str]:
+        planes = hold_answers(rule_set, answers_in(rule_set, line).values)
+        return [flag.id for flag in find_status(rule_set, planes).present]
+
+    return decide
+
+
 def by_assess(rule_set: RuleSet) -> Decide:
     """The same with everything that `assess` tells, and what would change it."""
     return lambda line: [
@@ -135,6 +146,7 @@ PEERS: dict[str, tuple[Callable[[RuleSet], Decide], int]] = {
     "CEL (common-expression-language)": (cel, 4),
     "zen-engine": (zen, 10),
     "backtriage, engine alone": (by_status, 4),
+    "backtriage, kernel alone": (by_kernel, 1),
     "backtriage, assess with explanation": (by_assess, 20),
 }
 """How each is made, and by how much fewer patients it gets."""
