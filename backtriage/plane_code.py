@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
-from backtriage.condition_parts import list_comparisons
+from backtriage.condition_parts import find_comparisons
 from backtriage.conditions import count_as
 from backtriage.model import (
     NOT_SURE,
@@ -69,31 +69,26 @@ def _make_slot(question: Question, place: int, marks: tuple[Value, ...]) -> Slot
 
 def place_slots(rule_set: Rules) -> dict[str, Slot]:
     """Where the planes of each question stand, in the order of asking."""
-    asked = [question.ask_if for question in rule_set.questions.values()]
-    conditions: list[Condition] = [flag.when for flag in rule_set.red_flags.values()]
-    conditions += [condition for condition in asked if condition is not None]
-    bounds: dict[str, set[float]] = {name: set() for name in rule_set.questions}
-    for condition in conditions:
-        for atom in list_comparisons(condition, rule_set.definitions):
-            if isinstance(atom, Between):
-                bounds[atom.question] |= {atom.at_least, atom.below} - {None}  # type: ignore[arg-type]
+    comparisons = find_comparisons(rule_set)
     slots: dict[str, Slot] = {}
     place = 0
     for name, question in rule_set.questions.items():
-        marks = _list_marks(question, bounds[name])
+        marks = _list_marks(question, comparisons[name])
         slots[name] = _make_slot(question, place, marks)
         place += slots[name].size
     return slots
 
 
-def _list_marks(question: Question, bounds: Iterable[float]) -> tuple[Value, ...]:
+def _list_marks(question: Question, comparisons: Sequence[OneOf | Between]) -> tuple[Value, ...]:
     match question:
         case YesNo():
             return "yes", "no"
         case Choice(options=options):
             return tuple(option.id for option in options)
         case Number():
-            return tuple(sorted(bounds))
+            ranges = [one for one in comparisons if isinstance(one, Between)]
+            bounds = {bound for one in ranges for bound in (one.at_least, one.below)}
+            return tuple(sorted(bound for bound in bounds if bound is not None))
         case _:
             assert_never(question)
 

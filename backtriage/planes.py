@@ -17,6 +17,8 @@ hold this to it.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from types import CodeType
+from weakref import WeakKeyDictionary
 
 from backtriage.model import Answer, Rules, Value
 from backtriage.plane_code import Slot, place_slots, write_code
@@ -25,19 +27,39 @@ Planes = Sequence[int]
 """Those of all questions: where each has an answer, and then where it has each of its marks."""
 
 
+Run = Callable[[int, Planes], tuple[int, ...]]
+"""The rules as a function.
+
+It takes all worlds as one plane, and the planes of all questions in their places. It gives for each
+red flag, in the order of the rule set, two planes: where it is present, and where it is absent.
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Kernel:
-    """The rules as a function of planes, and where the planes of each question stand.
-
-    `run` takes all worlds as one plane, and the planes of all questions in their places. It gives
-    for each red flag, in the order of the rule set, two planes: where it is present, and where it
-    is absent.
-    """
+    """The rules as a function of planes, and where the planes of each question stand."""
 
     slots: Mapping[str, Slot]
     size: int
-    source: str
-    run: Callable[[int, Planes], tuple[int, ...]]
+    run: Run
+
+
+_ready_made: WeakKeyDictionary[Rules, CodeType] = WeakKeyDictionary()
+"""By rules as an object, so that no others, and no changed copy of them, can have their code."""
+
+
+def keep_code(rule_set: Rules, code: CodeType) -> None:
+    """Keep code that `compile_code` made of the very same rules in an earlier process."""
+    _ready_made[rule_set] = code
+
+
+def compile_code(rule_set: Rules) -> CodeType:
+    """The code that defines `run` of the kernel."""
+    return _compile(rule_set, place_slots(rule_set))
+
+
+def _compile(rule_set: Rules, slots: Mapping[str, Slot]) -> CodeType:
+    return compile(write_code(rule_set, slots), "<kernel>", "exec")
 
 
 @lru_cache(maxsize=8)
@@ -45,10 +67,9 @@ def compile_kernel(rule_set: Rules) -> Kernel:
     """The kernel of a rule set, made on first use."""
     slots = place_slots(rule_set)
     size = sum(slot.size for slot in slots.values())
-    source = write_code(rule_set, slots)
-    names: dict[str, Callable[[int, Planes], tuple[int, ...]]] = {}
-    exec(compile(source, "<kernel>", "exec"), names)  # noqa: S102  it is made of numbers alone
-    return Kernel(slots, size, source, names["run"])
+    names: dict[str, Run] = {}
+    exec(_ready_made.get(rule_set) or _compile(rule_set, slots), names)  # noqa: S102  it is made of numbers alone
+    return Kernel(slots, size, names["run"])
 
 
 def hold_answers(rule_set: Rules, answers: Mapping[str, Answer]) -> list[int]:
