@@ -194,7 +194,7 @@ def find_open_questions(condition: Condition, facts: Facts) -> tuple[str, ...]:
 
 def _look_into(condition: Condition, facts: Facts) -> _LookedInto:
     match condition:
-        case OneOf(question, _) | Between(question, _, _):
+        case OneOf(question=question) | Between(question=question):
             if facts[question] is State.UNKNOWN:
                 return None, facts.wait_for(question)
             return evaluate(condition, facts), ()
