@@ -156,12 +156,11 @@ class _Writer:
         if not isinstance(self._rule_set.questions[question], YesNo):
             return self._compared(question, self._join(self._mark(question, one) for one in values))
         planes = {"yes": self._mark(question, "yes"), "no": self._no(question)}
-        return _Pair(
-            self._name(self._join(planes[value] for value in planes if value in values), question),
-            self._name(
-                self._join(planes[value] for value in planes if value not in values), question
-            ),
+        true, false = (
+            self._join(plane for value, plane in planes.items() if (value in values) is fits)
+            for fits in (True, False)
         )
+        return _Pair(self._name(true, question), self._name(false, question))
 
     def _compared(self, question: str, true: str) -> _Pair:
         """True there, and False wherever else it is known what the question is."""

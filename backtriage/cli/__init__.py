@@ -35,7 +35,7 @@ def run() -> int:
 def load_commands(words: Sequence[str] = ("--help",)) -> None:
     """Import the command that the words begin with, or all where they begin with none.
 
-    The others would take a tenth of the time to start.
+    The others would take a twentieth of the time to start.
     """
     for name in words[:1] if not words or words[0] in _COMMANDS else _COMMANDS:
         import_module(f"backtriage.cli.{name}")
