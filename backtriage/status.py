@@ -8,12 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
 
-from backtriage.condition_parts import (
-    find_dependencies,
-    find_telling_values,
-    list_comparisons,
-    list_deciding_conditions,
-)
+from backtriage.condition_parts import find_comparisons, find_dependencies, find_telling_values
 from backtriage.conditions import Facts, evaluate
 from backtriage.model import ADVICES, AdviceId, Finding, How, RedFlag, Rules, Urgency, Value
 from backtriage.planes import Planes, compile_kernel
@@ -160,12 +155,8 @@ def _urgency_of(ranked: tuple[RedFlag, int]) -> tuple[AdviceId, int]:
 
 def find_all_telling_values(rule_set: Rules) -> dict[str, tuple[Value, ...]]:
     """By question: one value for each way in which the conditions of the rule set can come out."""
-    comparisons = [
-        comparison
-        for condition in list_deciding_conditions(rule_set)
-        for comparison in list_comparisons(condition, rule_set.definitions)
-    ]
+    comparisons = find_comparisons(rule_set)
     return {
-        question_id: find_telling_values(question, comparisons)
-        for question_id, question in rule_set.questions.items()
+        name: find_telling_values(question, comparisons[name])
+        for name, question in rule_set.questions.items()
     }
