@@ -1,12 +1,40 @@
 """(Facts, Status) -> the single changes of answers that would raise the urgency, all at once."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from functools import partial
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import groupby
+from operator import attrgetter
 
 from backtriage.conditions import Facts, State
 from backtriage.model import Change, How, Number, Rules, Urgency, Value
-from backtriage.planes import Planes, compile_kernel, hold_changes
+from backtriage.planes import Changed, Planes, compile_kernel, hold_changes, place_changes
 from backtriage.status import Status, choose_how, make_index, rank
+
+
+@dataclass(frozen=True, slots=True)
+class _Worlds:
+    """A world for each telling value of each symptom question: all other answers are as they are.
+
+    `changes` has the question and the value of each world, `of` the plane of those of a question.
+    """
+
+    changes: tuple[tuple[str, Value], ...]
+    of: Mapping[str, int]
+    planes: Changed
+
+
+@lru_cache(maxsize=8)
+def _list_worlds(rule_set: Rules) -> _Worlds:
+    """The worlds of a rule set, made on first use; they are the same whatever is answered."""
+    values = make_index(rule_set).values
+    changes: list[tuple[str, Value]] = []
+    of: dict[str, int] = {}
+    for name, question in rule_set.questions.items():
+        own = () if question.background else values[name]
+        of[name] = ((1 << len(own)) - 1) << len(changes)
+        changes += ((name, value) for value in own)
+    return _Worlds(tuple(changes), of, place_changes(rule_set, changes))
 
 
 def find_changes(facts: Facts, status: Status, how: How, planes: Planes) -> Iterator[Change]:
@@ -17,57 +45,55 @@ def find_changes(facts: Facts, status: Status, how: How, planes: Planes) -> Iter
     `how` is the way to get care now; `planes` are those of the answers, from `planes.hold_answers`.
     Of several numbers that lead to the same urgency the nearest to the present answer is named.
     """
-    questions = facts.rule_set.questions
-    others = [
-        (name, value)
-        for name, question in questions.items()
-        if name in facts.answers.values and not question.background
-        for value in _other_values(name, facts)
-    ]
-    seen: set[tuple[str, Urgency, Urgency, How]] = set()
-    for place, at_least, at_most, then in _ranges_above(
-        facts.rule_set, status, how, planes, others
-    ):
-        name, value = others[place]
-        key = (name, at_least, at_most, then)
-        if key not in seen or not isinstance(questions[name], Number):
-            seen.add(key)
-            yield Change(question=name, answer=value, at_least=at_least, at_most=at_most, how=then)
+    questions, worlds = facts.rule_set.questions, _list_worlds(facts.rule_set)
+    answered = 0
+    for name in facts.answers.values:
+        answered |= worlds.of[name]
+    ranges = _ranges_above(facts.rule_set, status, how, planes, answered)
+    changes = (
+        Change(question=name, answer=value, at_least=at_least, at_most=at_most, how=then)
+        for place, at_least, at_most, then in ranges
+        for name, value in [worlds.changes[place]]
+    )
+    for name, of_question in groupby(changes, key=attrgetter("question")):
+        if isinstance(questions[name], Number):
+            yield from _name_nearest(of_question, facts[name])
+        else:
+            yield from of_question
 
 
 def _ranges_above(
-    rule_set: Rules,
-    status: Status,
-    how: How,
-    planes: Planes,
-    others: Sequence[tuple[str, Value]],
+    rule_set: Rules, status: Status, how: How, planes: Planes, answered: int
 ) -> Iterator[tuple[int, Urgency, Urgency, How]]:
-    """The range of urgency with each of the other answers that raise it, and how, by their place.
+    """The range of urgency in each world that has more of it than now, and how, by its place.
 
-    A red flag that is open now and stays so is not the doing of the other answer.
+    Those in `answered` alone are looked at. A world whose value is like the present one has no
+    more. A red flag that is open now and stays so is not the doing of the other answer.
     """
-    every = (1 << len(others)) - 1
-    outcome = compile_kernel(rule_set).run(every, hold_changes(rule_set, planes, others))
+    worlds = _list_worlds(rule_set)
+    every = (1 << len(worlds.changes)) - 1
+    outcome = compile_kernel(rule_set).run(every, hold_changes(worlds.planes, planes))
     open_now = {flag.id for flag in status.open}
+    now = status.at_least
     present: list[tuple[Urgency, int]] = []
     possible: list[tuple[Urgency, int]] = []
     for urgency, flags in make_index(rule_set).levels:
-        if rank(urgency) <= rank(status.at_least):
+        if rank(urgency) <= rank(now):
             break
         is_present = may_be = 0
         for flag_id, place in flags:
             is_present |= outcome[place]
             may_be |= outcome[place] if flag_id in open_now else every ^ outcome[place + 1]
         present.append((urgency, is_present))
-        possible.append((urgency, may_be))
+        possible.append((urgency, may_be & answered))
     at_least, at_most = _find_first(present), _find_first(possible)
     called = outcome[2 * len(rule_set.red_flags)] if rule_set.ambulance is not None else 0
     if how == "emergency_department":  # nothing is more urgent, but the way there may be
-        at_most |= _find_first([(status.at_least, called)])
+        at_most |= _find_first([(now, called & answered)])
     for place in sorted(at_most):
         most = at_most[place]
         then = choose_how(most.advice, needs_ambulance=bool(called >> place & 1))
-        yield place, at_least.get(place, status.at_least), most, then
+        yield place, at_least.get(place, now), most, then
 
 
 def _find_first(planes: Iterable[tuple[Urgency, int]]) -> dict[int, Urgency]:
@@ -84,16 +110,13 @@ def _find_first(planes: Iterable[tuple[Urgency, int]]) -> dict[int, Urgency]:
     return firsts
 
 
-def _other_values(question_id: str, facts: Facts) -> list[Value]:
-    """The telling values of a question, those like its present value aside, the nearest first."""
-    present = facts[question_id]
-    values = make_index(facts.rule_set).values[question_id]
-    if isinstance(present, State | str):
-        return [value for value in values if value != present]
-    numbers = [value for value in values if not isinstance(value, str)]
-    alike = max((value for value in numbers if value <= present), default=None)
-    return sorted((value for value in numbers if value != alike), key=partial(_distance, present))
-
-
-def _distance(number: float, other: float) -> float:
-    return abs(number - other)
+def _name_nearest(changes: Iterable[Change], present: Value | State) -> Iterator[Change]:
+    """Of the changes of a number to the same urgency the nearest one, the nearest of all first."""
+    if not isinstance(present, State | str):
+        changes = sorted(changes, key=lambda change: abs(change.answer - present))  # type: ignore[operator]
+    seen: set[tuple[Urgency, Urgency, How]] = set()
+    for change in changes:
+        key = (change.at_least, change.at_most, change.how)
+        if key not in seen:
+            seen.add(key)
+            yield change

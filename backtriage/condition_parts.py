@@ -1,6 +1,7 @@
 """Condition -> what it is made of: comparisons, names, questions it rests on, telling values."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import assert_never
 
 from backtriage.model import (
@@ -40,6 +41,16 @@ def list_comparisons(
                 yield from list_comparisons(part, definitions)
         case _:
             assert_never(condition)
+
+
+@lru_cache(maxsize=8)
+def find_comparisons(rule_set: Rules) -> Mapping[str, Sequence[OneOf | Between]]:
+    """By question: what the deciding conditions compare it with; made on first use."""
+    by_question: dict[str, list[OneOf | Between]] = {name: [] for name in rule_set.questions}
+    for condition in list_deciding_conditions(rule_set):
+        for comparison in list_comparisons(condition, rule_set.definitions):
+            by_question[comparison.question].append(comparison)
+    return by_question
 
 
 def list_names(condition: Condition) -> set[str]:
@@ -104,7 +115,7 @@ def find_dependencies(condition: Condition, rule_set: Rules) -> set[str]:
 def find_telling_values(
     question: Question, comparisons: Iterable[OneOf | Between]
 ) -> tuple[Value, ...]:
-    """One value for each way in which the comparisons can come out, the "not sure" value aside.
+    """One value for each way in which comparisons of the question can come out, "not sure" aside.
 
     For a number these are the least value of its range and every bound, since `at_least` includes
     its bound and `below` does not: all values from one to the next are alike.
@@ -117,7 +128,7 @@ def find_telling_values(
         case Number(minimum=minimum, maximum=maximum):
             bounds = {minimum}
             for comparison in comparisons:
-                if isinstance(comparison, Between) and comparison.question == question.id:
+                if isinstance(comparison, Between):
                     ends = (comparison.at_least, comparison.below)
                     bounds |= {end for end in ends if end is not None}
             return tuple(sorted(bound for bound in bounds if minimum <= bound <= maximum))

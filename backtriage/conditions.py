@@ -34,8 +34,8 @@ class State(Enum):
     NOT_APPLICABLE = "not applicable"
 
 
-_LookedInto = tuple[Condition, tuple[bool | None, tuple[str, ...]]]
-"""A condition, what it is, and the questions that it waits for."""
+_LookedInto = tuple[bool | None, tuple[str, ...]]
+"""What `evaluate` says of a condition, and the questions that it waits for."""
 
 
 class Facts:
@@ -50,13 +50,14 @@ class Facts:
         self._known: dict[str, Value | State] = {}
         self._decided: dict[str, bool] = {}
         self._waits: dict[str, tuple[str, ...]] = {}
-        self.looked_into: dict[int, _LookedInto] = {}
+        self._looked_into: dict[str, _LookedInto] = {}
 
     def __getitem__(self, question_id: str) -> Value | State:
         """The value that the question counts as, or why it has none."""
-        if question_id not in self._known:
-            self._known[question_id] = self._look_up(question_id)
-        return self._known[question_id]
+        known = self._known.get(question_id)
+        if known is None:
+            known = self._known[question_id] = self._look_up(question_id)
+        return known
 
     def _look_up(self, question_id: str) -> Value | State:
         question = self.rule_set.questions[question_id]
@@ -90,6 +91,13 @@ class Facts:
             if outcome is not None:
                 self._decided[name] = outcome
         return outcome
+
+    def wait_for_definition(self, name: str) -> _LookedInto:
+        """What a definition is, and the questions that it waits for."""
+        kept = self._looked_into.get(name)
+        if kept is None:
+            kept = self._looked_into[name] = _look_into(self.rule_set.definitions[name], self)
+        return kept
 
 
 def evaluate(condition: Condition, facts: Facts) -> bool | None:
@@ -184,29 +192,18 @@ def find_open_questions(condition: Condition, facts: Facts) -> tuple[str, ...]:
     return _look_into(condition, facts)[1]
 
 
-def _look_into(condition: Condition, facts: Facts) -> tuple[bool | None, tuple[str, ...]]:
-    """What `evaluate` says of a condition, and the questions that it waits for.
-
-    Red flags share much of what they are made of, so what was looked into is kept; the condition is
-    kept with it, or its id could become that of another.
-    """
-    kept = facts.looked_into.get(id(condition))
-    if kept is None:
-        kept = facts.looked_into[id(condition)] = (condition, _look_closer(condition, facts))
-    return kept[1]
-
-
-def _look_closer(condition: Condition, facts: Facts) -> tuple[bool | None, tuple[str, ...]]:
+def _look_into(condition: Condition, facts: Facts) -> _LookedInto:
     match condition:
+        case OneOf(question=question) | Between(question=question):
+            if facts[question] is State.UNKNOWN:
+                return None, facts.wait_for(question)
+            return evaluate(condition, facts), ()
         case AllOf(of):
             return _look_into_parts(len(of), of, facts)
         case AnyOf(of):
             return _look_into_parts(1, of, facts)
-        case OneOf(question, _) | Between(question, _, _):
-            outcome = evaluate(condition, facts)
-            return outcome, () if outcome is not None else facts.wait_for(question)
         case Defined(name):
-            return _look_into(facts.rule_set.definitions[name], facts)
+            return facts.wait_for_definition(name)
         case Not(of):
             outcome, waits_for = _look_into(of, facts)
             return None if outcome is None else not outcome, waits_for
@@ -216,19 +213,19 @@ def _look_closer(condition: Condition, facts: Facts) -> tuple[bool | None, tuple
             assert_never(condition)
 
 
-def _look_into_parts(
-    count: int, of: Sequence[Condition], facts: Facts
-) -> tuple[bool | None, tuple[str, ...]]:
+def _look_into_parts(count: int, of: Sequence[Condition], facts: Facts) -> _LookedInto:
     needed, may_fail = count, len(of) - count
-    waits_for: dict[str, None] = {}
+    waits_for: list[str] = []
     for part in of:
+        if needed <= 0 or may_fail < 0:
+            break
         outcome, waits = _look_into(part, facts)
         if outcome is None:
-            waits_for |= dict.fromkeys(waits)
+            waits_for += waits
         elif outcome:
             needed -= 1
         else:
             may_fail -= 1
     if needed <= 0 or may_fail < 0:
         return needed <= 0, ()
-    return None, tuple(waits_for)
+    return None, tuple(dict.fromkeys(waits_for))

@@ -5,9 +5,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
-from backtriage.condition_parts import list_comparisons, list_deciding_conditions
+from backtriage.condition_parts import find_comparisons, list_comparisons
+from backtriage.conditions import count_as
 from backtriage.model import (
+    NOT_SURE,
     AllOf,
+    Answer,
     AnyOf,
     AtLeast,
     Between,
@@ -30,34 +33,38 @@ class Slot:
 
     The plane at `place` says that there is an answer. Those behind it, one for each of `marks`, say
     of a number that it is that bound or more, and of any other question that it is that value.
-    `kinds` has each way in which these planes can be: by value, or by how many bounds are reached.
+    `kinds` has what the planes say of each answer but a number, and of None, no answer; `reached`
+    has it of a number, by how many of the bounds it reaches.
     """
 
     place: int
     marks: tuple[Value, ...]
-    is_number: bool
-    kinds: Mapping[Value, tuple[int, ...]]
+    kinds: Mapping[Answer | None, tuple[int, ...]]
+    reached: tuple[tuple[int, ...], ...]
 
     @property
     def size(self) -> int:
         """How many planes there are."""
         return 1 + len(self.marks)
 
-    def hold(self, value: Value) -> tuple[int, ...]:
-        """What each plane says of a value, 0 or 1, the first among them."""
-        if self.is_number:
-            return self.kinds[bisect_right(self.marks, value)]
-        return self.kinds[value]
+    def hold(self, answer: Answer | None) -> tuple[int, ...]:
+        """What each plane says of an answer or of none, 0 or 1, the first among them."""
+        kind = self.kinds.get(answer)
+        return kind or self.reached[bisect_right(self.marks, answer)]  # type: ignore[type-var]
 
 
-def _make_slot(place: int, marks: tuple[Value, ...], *, is_number: bool) -> Slot:
-    kinds: dict[Value, tuple[int, ...]] = {}
-    if is_number:
-        for reached in range(len(marks) + 1):
-            kinds[reached] = (1, *(int(number < reached) for number in range(len(marks))))
+def _make_slot(question: Question, place: int, marks: tuple[Value, ...]) -> Slot:
+    numbers = range(len(marks))
+    kinds: dict[Answer | None, tuple[int, ...]] = {None: (0,) * (1 + len(marks))}
+    reached: tuple[tuple[int, ...], ...] = ()
+    if isinstance(question, Number):
+        counts = range(len(marks) + 1)
+        reached = tuple((1, *(int(number < count) for number in numbers)) for count in counts)
     else:
-        kinds = {value: (1, *(int(mark == value) for mark in marks)) for value in marks}
-    return Slot(place, marks, is_number, kinds)
+        kinds |= {value: (1, *(int(mark == value) for mark in marks)) for value in marks}
+    slot = Slot(place, marks, kinds, reached)
+    kinds[NOT_SURE] = slot.hold(count_as(question, NOT_SURE))
+    return slot
 
 
 def place_slots(rule_set: Rules, others: Iterable[Condition] = ()) -> dict[str, Slot]:
@@ -65,28 +72,29 @@ def place_slots(rule_set: Rules, others: Iterable[Condition] = ()) -> dict[str, 
 
     They tell apart what the rules do, and what other conditions on the same questions do.
     """
-    bounds: dict[str, set[float]] = {name: set() for name in rule_set.questions}
-    for condition in (*list_deciding_conditions(rule_set), *others):
-        for atom in list_comparisons(condition, rule_set.definitions):
-            if isinstance(atom, Between):
-                bounds[atom.question] |= {atom.at_least, atom.below} - {None}  # type: ignore[arg-type]
+    comparisons = {name: [*known] for name, known in find_comparisons(rule_set).items()}
+    for condition in others:
+        for one in list_comparisons(condition, rule_set.definitions):
+            comparisons[one.question].append(one)
     slots: dict[str, Slot] = {}
     place = 0
     for name, question in rule_set.questions.items():
-        marks = _list_marks(question, bounds[name])
-        slots[name] = _make_slot(place, marks, is_number=isinstance(question, Number))
+        marks = _list_marks(question, comparisons[name])
+        slots[name] = _make_slot(question, place, marks)
         place += slots[name].size
     return slots
 
 
-def _list_marks(question: Question, bounds: Iterable[float]) -> tuple[Value, ...]:
+def _list_marks(question: Question, comparisons: Sequence[OneOf | Between]) -> tuple[Value, ...]:
     match question:
         case YesNo():
             return "yes", "no"
         case Choice(options=options):
             return tuple(option.id for option in options)
         case Number():
-            return tuple(sorted(bounds))
+            ranges = [one for one in comparisons if isinstance(one, Between)]
+            bounds = {bound for one in ranges for bound in (one.at_least, one.below)}
+            return tuple(sorted(bound for bound in bounds if bound is not None))
         case _:
             assert_never(question)
 
@@ -112,7 +120,7 @@ class _Writer:
         self._slots = slots
         self._lines: list[str] = []
         self._pairs: dict[Condition, _Pair] = {}
-        self._known: dict[str, str] = {}
+        self._names: dict[str, str] = {}
 
     def write(self, conditions: Iterable[Condition]) -> str:
         """The source of the function `run`."""
@@ -131,9 +139,9 @@ class _Writer:
     def _make(self, condition: Condition) -> _Pair:
         match condition:
             case OneOf(question, values):
-                return self._compared(question, [self._value(question, one) for one in values])
+                return self._one_of(question, values)
             case Between(question, at_least, below):
-                return self._compared(question, [self._range(question, at_least, below)])
+                return self._compared(question, self._range(question, at_least, below))
             case Defined(name):
                 return self._pair(self._rule_set.definitions[name])
             case Not(of):
@@ -150,42 +158,52 @@ class _Writer:
 
     # Comparisons ------------------------------------------------------------------------------
 
-    def _compared(self, question: str, planes: Sequence[str]) -> _Pair:
-        """True in one of these planes, and False wherever else it is known what the question is."""
-        known = self._known_of(question)
-        true = self._name(" | ".join(planes) or "0", question)
+    def _one_of(self, question: str, values: Sequence[str]) -> _Pair:
+        if not isinstance(self._rule_set.questions[question], YesNo):
+            return self._compared(question, self._join(self._mark(question, one) for one in values))
+        planes = {"yes": self._mark(question, "yes"), "no": self._no(question)}
+        true, false = (
+            self._join(plane for value, plane in planes.items() if (value in values) is fits)
+            for fits in (True, False)
+        )
+        return _Pair(self._name(true, question), self._name(false, question))
+
+    def _compared(self, question: str, true: str) -> _Pair:
+        """True there, and False wherever else it is known what the question is."""
+        known = f"p{self._slots[question].place}"
+        off = self._off(question)
+        if off is not None:
+            known = self._name(f"{known} | {off}", question)
+        true = self._name(true, question)
         return _Pair(true, self._name(f"{known} ^ {true}", question))
 
-    def _known_of(self, question: str) -> str:
-        """Where there is an answer, or the question does not apply."""
-        if question not in self._known:
-            slot, ask_if = self._slots[question], self._rule_set.questions[question].ask_if
-            answered = f"p{slot.place}"
-            if ask_if is not None:
-                off = self._pair(ask_if).false
-                self._known[question] = self._name(f"{answered} | {off}", question)
-            else:
-                self._known[question] = answered
-        return self._known[question]
+    def _no(self, question: str) -> str:
+        """Where a yes/no question is no: one that does not apply counts as no."""
+        no, off = self._mark(question, "no"), self._off(question)
+        if off is None:
+            return no
+        return self._name(f"{no} | {off} & ~{self._mark(question, 'yes')}", question)
 
-    def _value(self, question: str, value: str) -> str:
-        """Where the answer is this value. A yes/no question that does not apply counts as no."""
+    def _off(self, question: str) -> str | None:
+        """Where the question does not apply; None for one that always does."""
+        ask_if = self._rule_set.questions[question].ask_if
+        return None if ask_if is None else self._pair(ask_if).false
+
+    def _mark(self, question: str, mark: Value) -> str:
         slot = self._slots[question]
-        plane = f"p{slot.place + 1 + slot.marks.index(value)}"
-        known, answered = self._known_of(question), f"p{slot.place}"
-        counts_as_no = value == "no" and isinstance(self._rule_set.questions[question], YesNo)
-        if counts_as_no and known != answered:
-            return f"{plane} | {known} ^ {answered}"
-        return plane
+        return f"p{slot.place + 1 + slot.marks.index(mark)}"
+
+    @staticmethod
+    def _join(planes: Iterable[str]) -> str:
+        """Where one or more of the planes are set."""
+        return " | ".join(planes) or "0"
 
     def _range(self, question: str, at_least: float | None, below: float | None) -> str:
-        slot = self._slots[question]
-        least, less = (
-            None if bound is None else f"p{slot.place + 1 + slot.marks.index(bound)}"
-            for bound in (at_least, below)
-        )
-        above = least or f"p{slot.place}"
-        return f"{above} & ~{less}" if less else above
+        if at_least is None:
+            above = f"p{self._slots[question].place}"
+        else:
+            above = self._mark(question, at_least)
+        return above if below is None else f"{above} & ~{self._mark(question, below)}"
 
     # Combinations -----------------------------------------------------------------------------
 
@@ -220,6 +238,7 @@ class _Writer:
         """A name for what an expression gives; a name itself needs none."""
         if expression.isalnum():
             return expression
-        name = f"x{len(self._lines)}"
-        self._lines.append(f"{name} = {expression}" + (f"  # {comment}" if comment else ""))
-        return name
+        if expression not in self._names:
+            name = self._names[expression] = f"x{len(self._names)}"
+            self._lines.append(f"{name} = {expression}" + (f"  # {comment}" if comment else ""))
+        return self._names[expression]

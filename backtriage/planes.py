@@ -17,15 +17,10 @@ hold this to it.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import groupby
+from types import CodeType
+from weakref import WeakKeyDictionary
 
-from backtriage.conditions import count_as
-from backtriage.model import (
-    Answer,
-    Condition,
-    Rules,
-    Value,
-)
+from backtriage.model import Answer, Condition, Rules, Value
 from backtriage.plane_code import Slot, place_slots, write_code
 
 Planes = Sequence[int]
@@ -33,8 +28,11 @@ Planes = Sequence[int]
 
 
 Run = Callable[[int, Planes], tuple[int, ...]]
-"""From all worlds as one plane, and the planes of all questions in their places, two planes for
-each condition: where it is True, and where it is False."""
+"""Conditions as a function.
+
+It takes all worlds as one plane, and the planes of all questions in their places. It gives for each
+condition two planes: where it is True, and where it is False.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,64 +45,88 @@ class Kernel:
 
     slots: Mapping[str, Slot]
     size: int
-    source: str
     run: Run
+
+
+_ready_made: WeakKeyDictionary[Rules, CodeType] = WeakKeyDictionary()
+"""By rules as an object, so that no others, and no changed copy of them, can have their code."""
+
+
+def keep_code(rule_set: Rules, code: CodeType) -> None:
+    """Keep code that `compile_code` made of the very same rules in an earlier process."""
+    _ready_made[rule_set] = code
+
+
+def compile_code(rule_set: Rules) -> CodeType:
+    """The code that defines `run` of the kernel."""
+    return _compile(rule_set, list_decided(rule_set), place_slots(rule_set))
+
+
+def list_decided(rule_set: Rules) -> list[Condition]:
+    """What the kernel decides, in the order in which it does."""
+    called = [] if rule_set.ambulance is None else [rule_set.ambulance]
+    return [*(flag.when for flag in rule_set.red_flags.values()), *called]
+
+
+def _compile(
+    rule_set: Rules, conditions: Iterable[Condition], slots: Mapping[str, Slot]
+) -> CodeType:
+    return compile(write_code(rule_set, conditions, slots), "<kernel>", "exec")
 
 
 @lru_cache(maxsize=8)
 def compile_kernel(rule_set: Rules) -> Kernel:
     """The kernel of a rule set, made on first use."""
     slots = place_slots(rule_set)
-    conditions = [flag.when for flag in rule_set.red_flags.values()]
-    if rule_set.ambulance is not None:
-        conditions.append(rule_set.ambulance)
-    source = write_code(rule_set, conditions, slots)
+    code = _ready_made.get(rule_set) or _compile(rule_set, list_decided(rule_set), slots)
     size = sum(slot.size for slot in slots.values())
-    return Kernel(slots, size, source, _compile_code(source))
+    return Kernel(slots, size, _define(code))
 
 
 def compile_conditions(
     rule_set: Rules, conditions: Iterable[Condition], slots: Mapping[str, Slot]
 ) -> Run:
     """Conditions as a function of planes that stand as `slots` has them."""
-    return _compile_code(write_code(rule_set, conditions, slots))
+    return _define(_compile(rule_set, conditions, slots))
 
 
-def _compile_code(source: str) -> Run:
+def _define(code: CodeType) -> Run:
     names: dict[str, Run] = {}
-    exec(compile(source, "<kernel>", "exec"), names)  # noqa: S102  it is made of numbers alone
+    exec(code, names)  # noqa: S102  it is made of numbers alone
     return names["run"]
 
 
 def hold_answers(rule_set: Rules, answers: Mapping[str, Answer]) -> list[int]:
     """The planes of all questions in the one world of somebody's answers."""
-    kernel = compile_kernel(rule_set)
-    planes = [0] * kernel.size
-    for name, answer in answers.items():
-        value = count_as(rule_set.questions[name], answer)
-        if value is not None:
-            slot = kernel.slots[name]
-            planes[slot.place : slot.place + slot.size] = slot.hold(value)
+    planes: list[int] = []
+    for name, slot in compile_kernel(rule_set).slots.items():
+        planes += slot.hold(answers.get(name))
     return planes
 
 
-def hold_changes(rule_set: Rules, held: Planes, changes: Sequence[tuple[str, Value]]) -> list[int]:
+Changed = Sequence[tuple[int, int]]
+"""For each plane: where a change sets it, and the same with all the worlds that leave it alone."""
+
+
+def place_changes(rule_set: Rules, changes: Sequence[tuple[str, Value]]) -> Changed:
     """The planes of worlds that have all answers of one but one: each change is one of its own.
 
-    `held` are the planes of that one world. A change names a question and the value that it has.
+    A change names a question and the value that it has.
     """
-    kernel, every = compile_kernel(rule_set), (1 << len(changes)) - 1
-    planes = [-bit & every for bit in held]
-    for name, numbered in groupby(enumerate(changes), key=_question_of):
-        slot, values = kernel.slots[name], [(1 << number, value) for number, (_, value) in numbered]
-        others = every - sum(bit for bit, _ in values)
-        for place in range(slot.place, slot.place + slot.size):
-            planes[place] &= others
-        for bit, value in values:
-            for place, is_set in enumerate(slot.hold(value), slot.place):
-                planes[place] |= bit * is_set
-    return planes
+    every, changed = (1 << len(changes)) - 1, []
+    for name, slot in compile_kernel(rule_set).slots.items():
+        own = [
+            (1 << world, slot.hold(value))
+            for world, (of, value) in enumerate(changes)
+            if of == name
+        ]
+        others = every - sum(bit for bit, _ in own)
+        for place in range(slot.size):
+            is_set = sum(bit for bit, says in own if says[place])
+            changed.append((is_set, is_set | others))
+    return changed
 
 
-def _question_of(numbered: tuple[int, tuple[str, Value]]) -> str:
-    return numbered[1][0]
+def hold_changes(changed: Changed, held: Planes) -> list[int]:
+    """The planes of these worlds where `held` are the planes of all the other answers."""
+    return [others if bit else own for (own, others), bit in zip(changed, held, strict=True)]

@@ -9,10 +9,10 @@ from functools import lru_cache
 from itertools import groupby
 
 from backtriage.condition_parts import (
+    find_comparisons,
     find_dependencies,
     find_telling_values,
     list_comparisons,
-    list_deciding_conditions,
 )
 from backtriage.conditions import Facts, evaluate
 from backtriage.model import (
@@ -175,12 +175,11 @@ def find_all_telling_values(
 
     So can those that are given beside them.
     """
-    comparisons = [
-        comparison
-        for condition in (*list_deciding_conditions(rule_set), *also)
-        for comparison in list_comparisons(condition, rule_set.definitions)
-    ]
+    comparisons = {name: [*known] for name, known in find_comparisons(rule_set).items()}
+    for condition in also:
+        for comparison in list_comparisons(condition, rule_set.definitions):
+            comparisons[comparison.question].append(comparison)
     return {
-        question_id: find_telling_values(question, comparisons)
-        for question_id, question in rule_set.questions.items()
+        name: find_telling_values(question, comparisons[name])
+        for name, question in rule_set.questions.items()
     }

@@ -122,7 +122,9 @@ def _error(code: str, message: str, suggestion: str | None = None) -> AnswersErr
 
 def _object(pairs: list[tuple[str, Any]], faults: list[_Fault]) -> dict[str, Any]:
     """The object of these pairs; of a key that stands twice the last value, which is a fault."""
-    faults += ((key, times) for key, times in Counter(key for key, _ in pairs).items() if times > 1)
+    if len(dict(pairs)) < len(pairs):
+        counted = Counter(key for key, _ in pairs)
+        faults += ((key, times) for key, times in counted.items() if times > 1)
     return {key: _without_constant(value, key, faults) for key, value in pairs}
 
 

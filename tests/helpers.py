@@ -232,6 +232,7 @@ def called(
 
 def invoked(*words: str | Path) -> tuple[int, str, str]:
     """The same without what handles errors around the commands, so that an error is raised."""
+    cli.load_commands()
     done = CliRunner().invoke(cli.app, list(map(str, words)))
     if isinstance(done.exception, Exception):
         raise done.exception

@@ -11,7 +11,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from backtriage import __version__, load
+from backtriage import __version__, cli, load
 from helpers import ROOT, SHIPPED, SMALL, edited, run, run_process, small_with
 
 RULES = ("--rules", str(SMALL))
@@ -668,3 +668,22 @@ def test_a_reader_that_goes_away_is_no_error_of_ours() -> None:
     assert done.stdout.count(b"\n") == 1
     assert done.stderr == b""
     assert done.returncode in (0, 5)  # 0 where all was written before the reader went
+
+
+@pytest.mark.parametrize(
+    ("words", "wanted"),
+    [((), set()), (("assess",), {"assess"}), (("rules", "check"), {"rules"}), (("asess",), None)],
+)
+def test_only_the_commands_that_may_be_wanted_are_imported(
+    words: tuple[str, ...], wanted: set[str] | None
+) -> None:
+    """The others would only take time; where none is named, all are there to be told of."""
+    code = (
+        "import sys; from backtriage import cli; cli.load_commands(sys.argv[1:]);"
+        "print(*(name for name in cli._COMMANDS if f'backtriage.cli.{name}' in sys.modules))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, *words], capture_output=True, check=True, text=True
+    )
+
+    assert set(done.stdout.split()) == (set(cli._COMMANDS) if wanted is None else wanted)

@@ -154,7 +154,8 @@ def test_every_command_option_and_exit_code_is_described() -> None:
 
 LIST_COMMANDS = f"""{sys.executable} - <<'END'
 import json, typer
-from backtriage.cli import app
+from backtriage.cli import app, load_commands
+load_commands()
 group = typer.main.get_command(app)
 def options(command):
     names = (name for parameter in command.params for name in parameter.opts)

@@ -3,11 +3,14 @@ it is used while it is whole and its files are as they were.
 """
 
 import json
+from dataclasses import replace
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 from hypothesis import given
 
+from backtriage import planes
 from backtriage.loader import load, shipped
 from backtriage.loader.build import build
 from backtriage.loader.lock import render_lock
@@ -35,7 +38,7 @@ def ship(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 
 def given_back(rule_set: RuleSet) -> RuleSet:
     """A rule set after it was written down and read."""
-    _, _, data = shipped.write_ready_made(rule_set, SHIPPED).split("\n", 2)
+    *_, data = shipped.write_ready_made(rule_set, SHIPPED).splitlines()
     read: RuleSet = json.loads(data, object_hook=shipped._built)
     return read
 
@@ -62,6 +65,35 @@ def test_what_was_written_down_is_used_while_it_agrees(ship: Path) -> None:
 
     assert repr(rules) == repr(RULES)
     assert repr(rules) == repr(load(ship))
+
+
+@pytest.mark.parametrize("python", ["the same", "another"])
+def test_the_code_that_was_written_down_is_that_of_the_rules(
+    python: str, ship: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The Python that compiled it need not do so again; any other does."""
+    compiled = Mock(wraps=planes._compile)
+    monkeypatch.setattr(planes, "_compile", compiled)
+    if python == "another":
+        monkeypatch.setattr(shipped, "_PYTHON", python)
+    rules = shipped.load_shipped()
+    assert ship and rules
+    code = planes.compile_kernel(rules).run.__code__
+
+    assert compiled.called is (python == "another")
+    assert code in planes.compile_code(rules).co_consts
+
+
+def test_changed_rules_never_have_the_code_of_those_that_were_written_down(ship: Path) -> None:
+    """Not even a copy that says that it is the same."""
+    rules = shipped.load_shipped()
+    assert ship and rules
+    first, *others = rules.areas
+    fewer = replace(rules, areas=(replace(first, red_flags=()), *others))
+
+    assert fewer.hash == rules.hash
+    assert planes.compile_kernel(fewer).run.__code__ != planes.compile_kernel(rules).run.__code__
+    assert planes.compile_kernel(fewer).run.__code__ in planes.compile_code(fewer).co_consts
 
 
 @pytest.mark.parametrize(

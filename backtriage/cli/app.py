@@ -92,7 +92,7 @@ Today = Annotated[
 ]
 
 
-def run() -> int:
+def run_app() -> int:
     """Run a command and give its exit code; whatever goes wrong is said in words."""
     if not open_streams():
         return ExitCode.FILE

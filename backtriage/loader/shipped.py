@@ -4,25 +4,30 @@ Reading the YAML takes longer than all the rest of an `assess`. So the installat
 set down as JSON, in `backtriage/_shipped.json`, together with a digest of all that it was made
 from: the files of the rule set with their lock, and the code that reads them. It is used only
 while the digest is the same, so an edited rule is never ignored, and only if it is to the byte as
-it was written, so a damaged copy gives way to the YAML.
+it was written, so a damaged copy gives way to the YAML. The code of its kernel (see `planes`) comes
+with it, for the Python that compiled it; any other compiles it again.
 """
 
 import dataclasses
 import hashlib
 import json
+import marshal
+import sys
 from pathlib import Path
 from typing import Any
 
 from backtriage import model
 from backtriage.loader.folder import LOCK, list_rule_files, read_file
 from backtriage.model import RuleSet
+from backtriage.planes import compile_code, keep_code
 
 _PACKAGE = Path(__file__).parent.parent
 _INSTALLED = _PACKAGE / "rules" / "low_back_pain"
 SHIPPED = _INSTALLED if _INSTALLED.is_dir() else _PACKAGE.parent / "rules" / "low_back_pain"
 """Where its YAML is: inside the package, or beside it in a checkout."""
 WRITTEN = _PACKAGE / "_shipped.json"
-"""Three lines: the SHA-256 of the other two, the digest, the rule set."""
+"""Lines: the SHA-256 of the others, the digest, the Python of the code, the code, the rule set."""
+_PYTHON = f"{sys.implementation.cache_tag} {sys.hexversion:x}"
 _CLASS = ""
 """The key that says of which class an object is; no id is empty, so no mapping of ids has it."""
 
@@ -33,10 +38,13 @@ def compute_digest(folder: Path) -> str:
     Raises OSError.
     """
     total = hashlib.sha256()
-    # what the content of a rule set depends on; the other modules only refuse what is wrong in it
+    # what the content of a rule set and the code of its kernel depend on; the other modules only
+    # refuse what is wrong in it
     code = (
+        _PACKAGE / "condition_parts.py",
         _PACKAGE / "model.py",
         _PACKAGE / "number_words.py",
+        _PACKAGE / "plane_code.py",
         _PACKAGE / "units.py",
         *sorted((_PACKAGE / "loader").glob("*.py")),
     )
@@ -51,20 +59,24 @@ def load_shipped() -> RuleSet | None:
     """The rule set as it was written down, or None if there is none for the files as they stand."""
     try:
         whole, _, rest = WRITTEN.read_bytes().partition(b"\n")
-        made_from, _, data = rest.partition(b"\n")
+        made_from, _, rules = rest.partition(b"\n")
         is_whole = whole.decode() == hashlib.sha256(rest).hexdigest()
         if not is_whole or made_from.decode() != compute_digest(SHIPPED):
             return None
     except (OSError, UnicodeDecodeError):
         return None
+    python, code, data = rules.split(b"\n", 2)
     rule_set: RuleSet = json.loads(data, object_hook=_built)
+    if python.decode() == _PYTHON:
+        keep_code(rule_set, marshal.loads(bytes.fromhex(code.decode())))  # noqa: S302  it is as it was written
     return rule_set
 
 
 def write_ready_made(rule_set: RuleSet, folder: Path) -> str:
     """What to write down of the rule set of a folder."""
     data = json.dumps(rule_set, default=_fields, separators=(",", ":"))
-    rest = f"{compute_digest(folder)}\n{data}\n"
+    code = marshal.dumps(compile_code(rule_set)).hex()
+    rest = f"{compute_digest(folder)}\n{_PYTHON}\n{code}\n{data}\n"
     return f"{hashlib.sha256(rest.encode()).hexdigest()}\n{rest}"
 
 

@@ -23,7 +23,6 @@ from itertools import chain, islice
 from os import cpu_count
 from pathlib import Path
 from statistics import median
-from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
@@ -31,11 +30,12 @@ from backtriage import RuleSet, load
 from backtriage.conditions import Facts
 from backtriage.engine import assess
 from backtriage.model import Answers
-from backtriage.status import Status
+from backtriage.planes import hold_answers
+from backtriage.status import Status, find_status
 from benchmarks.cohort import write_patients
 from benchmarks.drawing import canvas, finished, write
 from benchmarks.timing import RUN, seconds
-from benchmarks.translate import CEL, PYTHON, ZEN, as_json_logic_rules, written
+from benchmarks.translate import CEL, ZEN, as_json_logic_rules, make_if_chain, written
 
 _ROUNDS = 3
 _MORE = 50
@@ -47,13 +47,8 @@ Decide = Callable[[bytes], list[str]]
 def python_if_chain(rule_set: RuleSet) -> Decide:
     """What a person would write: one `if` for each red flag."""
     orjson = import_module("orjson")
-    lines = "".join(
-        f"    if {written(flag.when, rule_set, PYTHON)}: found.append({flag.id!r})\n"
-        for flag in rule_set.red_flags.values()
-    )
-    scope: dict[str, Any] = {}
-    exec(f"def decide(p):\n    found = []\n{lines}    return found\n", scope)
-    return lambda line: scope["decide"](orjson.loads(line))
+    decide = make_if_chain(rule_set)
+    return lambda line: decide(orjson.loads(line))
 
 
 def zen(rule_set: RuleSet) -> Decide:
@@ -123,6 +118,16 @@ def by_status(rule_set: RuleSet) -> Decide:
     ]
 
 
+def by_kernel(rule_set: RuleSet) -> Decide:
+    """The same by the kernel, which is held to the engine."""
+
+    def decide(line: bytes) -> list[str]:
+        planes = hold_answers(rule_set, answers_in(rule_set, line).values)
+        return [flag.id for flag in find_status(rule_set, planes).present]
+
+    return decide
+
+
 def by_assess(rule_set: RuleSet) -> Decide:
     """The same with everything that `assess` tells, and what would change it."""
     return lambda line: [
@@ -141,6 +146,7 @@ PEERS: dict[str, tuple[Callable[[RuleSet], Decide], int]] = {
     "CEL (common-expression-language)": (cel, 4),
     "zen-engine": (zen, 10),
     "backtriage, engine alone": (by_status, 4),
+    "backtriage, kernel alone": (by_kernel, 1),
     "backtriage, assess with explanation": (by_assess, 20),
 }
 """How each is made, and by how much fewer patients it gets."""

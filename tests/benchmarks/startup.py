@@ -24,8 +24,8 @@ PYTHON = [sys.executable]
 COMMANDS = {
     "python -c pass": ([*PYTHON, "-c", "pass"], b"", None),
     "backtriage --version": ([*RUN, "--version"], b"", 7),
-    "backtriage assess, one object": ([*RUN, "assess"], b'{"age": 47}', 12),
-    "backtriage, first question": (RUN, b"", 15),
+    "backtriage assess, one object": ([*RUN, "assess"], b'{"age": 47}', 11),
+    "backtriage, first question": (RUN, b"", 13),
 }
 
 

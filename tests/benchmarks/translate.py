@@ -3,6 +3,7 @@ two values are enough, as nothing is missing.
 """
 
 import json
+from collections.abc import Callable, Mapping
 from typing import Any, assert_never
 
 from backtriage.model import AllOf, AnyOf, AtLeast, Between, Condition, Defined, Not, OneOf, RuleSet
@@ -88,3 +89,15 @@ def json_logic(condition: Condition, rule_set: RuleSet) -> dict[str, Any]:
 def as_json_logic_rules(rule_set: RuleSet) -> list[str]:
     """Each red flag as the text of a JSONLogic rule."""
     return [json.dumps(json_logic(flag.when, rule_set)) for flag in rule_set.red_flags.values()]
+
+
+def make_if_chain(rule_set: RuleSet) -> Callable[[Mapping[str, Any]], list[str]]:
+    """What a person would write in Python: one `if` for each red flag."""
+    lines = "".join(
+        f"    if {written(flag.when, rule_set, PYTHON)}: found.append({flag.id!r})\n"
+        for flag in rule_set.red_flags.values()
+    )
+    scope: dict[str, Any] = {}
+    exec(f"def decide(p):\n    found = []\n{lines}    return found\n", scope)
+    decide: Callable[[Mapping[str, Any]], list[str]] = scope["decide"]
+    return decide

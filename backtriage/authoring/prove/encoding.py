@@ -7,7 +7,6 @@ decides it for all the answers that there are.
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from itertools import combinations
 from types import MappingProxyType
 from typing import TypeAlias, assert_never
 
@@ -113,8 +112,7 @@ def _build_cells(name: str, values: tuple[Value, ...]) -> Cells:
 
 
 def _build_exactly_one(formulas: list[Formula]) -> Formula:
-    not_both = [z3.Or(z3.Not(one), z3.Not(other)) for one, other in combinations(formulas, 2)]
-    return z3.And(z3.Or(formulas), *not_both)
+    return z3.PbEq([(formula, 1) for formula in formulas], 1)
 
 
 Given: TypeAlias = Callable[["Encoding", Question], Formula]
