@@ -11,6 +11,14 @@ import typer
 
 from backtriage.cli.app import Rules, app, measure_width
 from backtriage.cli.columns import ColumnPairs, parse_columns
+from backtriage.cli.notation import (
+    Missing,
+    NoCodes,
+    Quote,
+    Separator,
+    YesCodes,
+    build_notation,
+)
 from backtriage.exit_codes import ExitCode
 from backtriage.extras import require
 from backtriage.files import check_can_write
@@ -55,6 +63,11 @@ def cohort(
     output: Output,
     column: ColumnPairs = None,
     key: Keys = None,
+    separator: Separator = None,
+    quote: Quote = None,
+    missing: Missing = None,
+    yes: YesCodes = None,
+    no: NoCodes = None,
     memory_limit: MemoryLimit = None,
     threads: Threads = None,
     engine: EngineName = Engine.local,
@@ -68,6 +81,9 @@ def cohort(
     require("cohort", "numpy", "pyarrow")
     rule_set = load(rules)
     columns = parse_columns(rule_set, column or [])
+    notation = build_notation(
+        rule_set, separator=separator, quote=quote, missing=missing, yes=yes, no=no
+    )
     with postpone_interrupts() as interrupts:
         from backtriage.tables import Job
         from backtriage.tables.files import check_files
@@ -80,6 +96,7 @@ def cohort(
             columns={question: name for question, name in columns.items() if name != question},
             keys=tuple(key or ()),
             left_out=frozenset(rule_set.questions) - frozenset(columns),
+            notation=notation,
         )
         check_can_write(output)
         check_can_write(job.rejects)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from backtriage.model import RuleSet, Urgency
 from backtriage.tables.files import REJECTS
+from backtriage.tables.notation import Notation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,7 +19,7 @@ class Job:
 
     `columns` has the column of each question that has one by another name than its own, and
     `left_out` the questions without a column, even if there should be one. `keys` are columns that
-    the output has too.
+    the output has too. `notation` is how the inputs are written.
     """
 
     rule_set: RuleSet
@@ -27,6 +28,7 @@ class Job:
     columns: Mapping[str, str] = field(default_factory=dict)
     keys: tuple[str, ...] = ()
     left_out: frozenset[str] = frozenset()
+    notation: Notation = field(default_factory=Notation)
 
     @property
     def rejects(self) -> Path:

@@ -47,8 +47,10 @@ class Assessor:
         self._columns = find_columns(job)
         slots = compile_kernel(job.rule_set).slots
         self._understandings = {
-            question: Understanding(job.rule_set.questions[question], slots[question])
-            for question in self._columns
+            question.id: Understanding(
+                question, slots[question.id], job.notation.find_codes(question)
+            )
+            for question in map(job.rule_set.questions.__getitem__, self._columns)
         }
 
     def assess(self, batch: Batch) -> Part:

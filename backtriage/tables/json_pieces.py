@@ -117,7 +117,9 @@ def parse_line(line: bytes) -> tuple[list[tuple[str, str]], tuple[Issue, ...]]:
         return [], error.issues
     if not isinstance(value, dict):
         message = "a row must be one object of question ids and values"
-        issues.append(Issue(code="not-an-object", message=message))
+        is_list = isinstance(value, list)
+        way_out = "write one object on each line, without the list around them" if is_list else None
+        issues.append(Issue(code="not-an-object", message=message, suggestion=way_out))
     if issues:
         return [], tuple(issues)
     return list(_members(line.decode("utf-8-sig"))), ()

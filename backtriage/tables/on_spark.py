@@ -53,6 +53,7 @@ from backtriage.tables.files import (
 from backtriage.tables.json_lines import read_block
 from backtriage.tables.results import build_schema
 from backtriage.tables.totals import JobTotals
+from backtriage.tables.unread import check_read
 from backtriage.tables.wanted import OUTCOME, check_names, find_columns
 
 _BROKEN, _FILE, _REJECT, _LINE = "_broken", "_file", "_reject", "value"
@@ -95,6 +96,8 @@ class Spark:
         try:
             table, names, is_json = self._open(job)
             check_names(job, names)
+            if names:
+                check_read(job, names)
             assessed = _assess(job, table, names, is_json=is_json).persist(StorageLevel.DISK_ONLY)
             found = assessed.filter(f"{_REJECT} IS NULL").drop(_REJECT)
             _write(found, job.output, written)

@@ -35,12 +35,7 @@ def _row(count: int, of: int, name: str) -> str:
 
 
 def _notes(job: Job, summary: Summary) -> Iterator[str]:
-    if len(summary.missing) == len(job.rule_set.questions):
-        yield (
-            "No question has a column, so nothing is known of anybody; "
-            "name the columns with --column."
-        )
-    elif summary.missing:
+    if summary.missing:
         yield f"No column, so not answered by anybody: {', '.join(summary.missing)}."
     if summary.others:
         others = name_with_hints(summary.others, job.rule_set.questions)

@@ -24,6 +24,7 @@ from backtriage.tables.json_lines import JsonLines
 from backtriage.tables.parquet_rows import ParquetRows
 from backtriage.tables.results import build_schema
 from backtriage.tables.totals import JobTotals
+from backtriage.tables.unread import check_read
 from backtriage.tables.wanted import check_names, find_columns
 from backtriage.tables.writers import Unfinished, open_writer, tell_output
 
@@ -55,6 +56,8 @@ def run_job(
     source = open_source(job, rows)
     names = None if source.is_json else source.list_names()
     check_names(job, names)
+    if names is not None:
+        check_read(job, names)
     columns = {
         question: name
         for question, name in find_columns(job).items()
@@ -78,8 +81,9 @@ def run_job(
                     rejects.stream.writelines(lines)
                 totals.add(part)
                 progress(share)
-        if source.is_json:
+        if source.is_json and source.list_names():  # else no line is an object, as is told of each
             check_names(job, source.list_names())
+            check_read(job, source.list_names())
         _publish(job, output, rejects, has_rejects=totals.rejected > 0)
     return totals.summarize(job, source.list_names())
 
@@ -99,7 +103,9 @@ def open_source(job: Job, rows: int) -> RowSource:
     kind = find_kind(job.inputs[0])
     if kind in PARQUET:
         return ParquetRows(job.inputs, rows)
-    return JsonLines(job.inputs, rows) if kind in JSON_LINES else CsvRows(job.inputs, rows)
+    if kind in JSON_LINES:
+        return JsonLines(job.inputs, rows)
+    return CsvRows(job.inputs, rows, job.notation)
 
 
 def _publish(job: Job, output: Unfinished, rejects: Unfinished, *, has_rejects: bool) -> None:
