@@ -129,12 +129,13 @@ ROWS_OF_CSV = st.lists(PAIRS | st.sampled_from(["", "x", "a,b,c", ",,,"]))
 @given(rows=ROWS_OF_CSV, size=st.sampled_from([1, 2, 1000]), end=st.sampled_from(["\n", "\r\n"]))
 @examples(200)
 def test_a_row_of_csv_is_what_python_reads(rows: list[str], size: int, end: str) -> None:
-    """Where quotes are sound; a row with more or fewer values is broken, a blank line is none."""
+    """Where quotes are sound; a row with more or fewer values is broken, an empty one is none."""
     text = end.join(["a,b", *rows, ""])
     table = list(csv.reader(io.StringIO(text, newline=""), strict=True))[1:]
     wanted = [
         (number, cells if len(cells) == 2 else ["not-a-row"])
-        for number, cells in enumerate(filter(None, table), 1)
+        for number, cells in enumerate(filter(is_no_blank_line, table), 1)
+        if any(cell.strip() for cell in cells)
     ]
 
     found = read_csv(text, size)
@@ -142,6 +143,10 @@ def test_a_row_of_csv_is_what_python_reads(rows: list[str], size: int, end: str)
     assert [
         (row, one if isinstance(one, list) else list(one.values())) for row, one in found
     ] == wanted
+
+
+def is_no_blank_line(cells: list[str]) -> bool:
+    return len(cells) > 1 or bool(cells and cells[0].strip())
 
 
 @given(
@@ -157,7 +162,9 @@ def test_faults_in_quotes_are_told_and_do_not_depend_on_the_batch(
     many, few = (read_csv(text, size) for size in sizes)
 
     assert many == few
-    assert [row for row, _ in many] == list(range(1, len(many) + 1))
+    told = [row for row, _ in many]
+    assert told == sorted(set(told))
+    assert len(told) >= told[-1] - sum(not row.strip('," ') for row in rows)
 
 
 def read_csv(text: str, size: int) -> list[tuple[int, Any]]:

@@ -1,13 +1,15 @@
 """How a table is written, as it is typed -> the notation that its reader goes by."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from backtriage.answer_words import means_no, means_not_sure, means_yes, normalize
-from backtriage.errors import make_printable
-from backtriage.model import Choice, RuleSet
+from backtriage.answer_words import means_no, means_not_sure, means_yes
+from backtriage.answers import parse_answer
+from backtriage.errors import AnswersError, make_printable
+from backtriage.model import RuleSet
 
 if TYPE_CHECKING:
     from backtriage.tables.notation import Code, Notation
@@ -112,13 +114,13 @@ def _read_missing(rule_set: RuleSet, given: list[str]) -> "Mapping[str, frozense
 
 
 def _check_missing(rule_set: RuleSet, name: str, word: str) -> None:
-    question = rule_set.questions[name]
-    options = question.options if isinstance(question, Choice) else ()
-    if means_yes(word) or means_no(word) or normalize(word) in {option.id for option in options}:
-        raise typer.BadParameter(
-            f'--missing "{make_printable(word)}": this is an answer to {name}; '
-            "name the question that has the code, as in --missing age=99"
-        )
+    """A word that is an answer may not be taken for none; what number is a code is not known."""
+    with suppress(AnswersError):
+        if isinstance(parse_answer(rule_set.questions[name], word), str):
+            raise typer.BadParameter(
+                f'--missing "{make_printable(word)}": this is an answer to {name}; '
+                "name the questions that have the code, as in --missing age=99"
+            )
 
 
 def _check_words(words: Mapping[str, Iterable[str]]) -> None:

@@ -114,7 +114,7 @@ def parse_line(line: bytes) -> tuple[list[tuple[str, str]], tuple[Issue, ...]]:
     try:
         value = parse_json(line, issues)
     except AnswersError as error:
-        return [], error.issues
+        return [], (*issues, *error.issues)
     if not isinstance(value, dict):
         message = "a row must be one object of question ids and values"
         is_list = isinstance(value, list)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from backtriage.answers import read_cell
+from backtriage.errors import shorten
 from backtriage.model import Question, YesNo
 
 Code: TypeAlias = str | float
@@ -19,7 +20,7 @@ class Codes:
     yes: frozenset[Code] = frozenset()
     no: frozenset[Code] = frozenset()
 
-    def decode(self, given: object) -> object:
+    def read(self, given: object) -> object:
         """What a value stands for: None, "yes" or "no" if it is such a code, else itself."""
         code = read_code(given)
         if code is None:
@@ -84,6 +85,6 @@ def suggest_codes(question: Question, given: object) -> str | None:
     if isinstance(question, YesNo) and code in _FOR_YES_AND_NO:
         return "if it is a code for yes or no, say so, such as with --yes 1 --no 0"
     if code in _FOR_MISSING:
-        word = given.strip() if isinstance(given, str) else f"{code:g}"
+        word = shorten(str(given).strip())
         return f"if nothing is known there, leave it empty, or say --missing={word}"
     return None

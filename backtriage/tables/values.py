@@ -35,7 +35,7 @@ _PLAIN_NUMBER = r"^-?[0-9]{1,15}(\.[0-9]{1,15})?$"
 
 def understand_value(question: Question, given: object, codes: Codes = NO_CODES) -> Meaning:
     """What a value counts as, or the issue with it; None is not answered."""
-    value = codes.decode(given)
+    value = codes.read(given)
     if value is None:
         return None
     try:
