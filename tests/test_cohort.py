@@ -21,7 +21,7 @@ from backtriage.interview import Interview, Step
 from backtriage.model import Answer, Question
 from backtriage.tables.files import name_unfinished
 from backtriage.tables.sql.coding import code_column
-from backtriage.tables.writers import Unfinished
+from backtriage.tables.unfinished import Unfinished
 from backtriage.terminal.prompt import ask
 from backtriage.terminal.screen import NotUnderstood, Screen
 from helpers import SHIPPED, SMALL, called, edited, small_with

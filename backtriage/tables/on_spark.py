@@ -48,11 +48,11 @@ from backtriage.tables.files import (
     PARQUET,
     build_file_error,
     find_kind,
-    name_unfinished,
 )
 from backtriage.tables.json_lines import read_block
 from backtriage.tables.results import build_schema
 from backtriage.tables.totals import JobTotals
+from backtriage.tables.unfinished import hold_place, open_unfinished_folder
 from backtriage.tables.unread import check_read
 from backtriage.tables.wanted import OUTCOME, check_names, find_columns
 
@@ -92,25 +92,15 @@ class Spark:
 
     def run_job(self, job: Job) -> Summary:
         """Do the job; raises FileError."""
-        written = name_unfinished(job.output.resolve())
         try:
             table, names, is_json = self._open(job)
             check_names(job, names)
             if names:
                 check_read(job, names)
-            assessed = _assess(job, table, names, is_json=is_json).persist(StorageLevel.DISK_ONLY)
-            found = assessed.filter(f"{_REJECT} IS NULL").drop(_REJECT)
-            _write(found, job.output, written)
-            rejected = assessed.filter(f"{_REJECT} IS NOT NULL").select(_REJECT)
-            rejects = sorted(row[0] for row in rejected.toLocalIterator())
-            summary = _count(found, len(rejects)).summarize(job, names)
-            assessed.unpersist()
-            _publish(job, written, rejects)
+            with open_unfinished_folder(job.output) as folder:
+                return _run(job, _assess(job, table, names, is_json=is_json), names, folder)
         except (PySparkException, OSError) as error:
             raise build_file_error(", ".join(map(str, (*job.inputs, job.output))), error) from None
-        finally:
-            rmtree(written, ignore_errors=True)
-        return summary
 
     def _open(self, job: Job) -> tuple[DataFrame, list[str], bool]:
         """The files as a table, its columns, and whether it has lines of JSON instead."""
@@ -208,6 +198,21 @@ def _read_columns(file: str, part: Any, used: Sequence[str]) -> Batch:
 
 
 # Here -----------------------------------------------------------------------------------------
+
+
+def _run(job: Job, assessed: DataFrame, names: Sequence[str], folder: Path) -> Summary:
+    """Write what comes of a job, by way of this folder."""
+    assessed = assessed.persist(StorageLevel.DISK_ONLY)
+    found = assessed.filter(f"{_REJECT} IS NULL").drop(_REJECT)
+    written = folder / "table"
+    _write(found, job.output, written)
+    rejected = assessed.filter(f"{_REJECT} IS NOT NULL").select(_REJECT)
+    rejects = sorted(row[0] for row in rejected.toLocalIterator())
+    summary = _count(found, len(rejects)).summarize(job, names)
+    assessed.unpersist()
+    with hold_place(job.output):
+        _publish(job, written, rejects)
+    return summary
 
 
 def _count(found: DataFrame, rejected: int) -> JobTotals:

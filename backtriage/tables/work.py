@@ -24,9 +24,10 @@ from backtriage.tables.json_lines import JsonLines
 from backtriage.tables.parquet_rows import ParquetRows
 from backtriage.tables.results import build_schema
 from backtriage.tables.totals import JobTotals
+from backtriage.tables.unfinished import Unfinished, hold_place, tell_output
 from backtriage.tables.unread import check_read
 from backtriage.tables.wanted import check_names, find_columns
-from backtriage.tables.writers import Unfinished, open_writer, tell_output
+from backtriage.tables.writers import open_writer
 
 ROWS = 65_536
 """So many rows are a batch; text is read in blocks of as many bytes as such rows may have."""
@@ -109,12 +110,17 @@ def open_source(job: Job, rows: int) -> RowSource:
 
 
 def _publish(job: Job, output: Unfinished, rejects: Unfinished, *, has_rejects: bool) -> None:
-    """Put both where they are wanted, so that there is never an output without its rejects."""
-    if has_rejects:
-        rejects.publish()
-    output.publish()
-    if not has_rejects:
-        job.rejects.unlink(missing_ok=True)
+    """Put both where they are wanted, so that there is never an output without its rejects, or
+    beside those of another job.
+    """
+    rejects.finish()
+    output.finish()
+    with hold_place(job.output):
+        if has_rejects:
+            rejects.publish()
+        output.publish()
+        if not has_rejects:
+            job.rejects.unlink(missing_ok=True)
 
 
 def _assess(assessor: Assessor, make: Callable[[], Batch]) -> Part:
