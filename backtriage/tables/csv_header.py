@@ -83,8 +83,8 @@ def _build_value_pattern(separator: str, quote: str) -> str:
 def _ends_old(beginning: bytes, quote: str) -> bool:
     """Whether lines end with a carriage return alone, values in quotes aside."""
     around = re.escape(quote).encode()
-    bare = re.sub(rb"%b[^%b]*+(?:%b|\Z)" % (around, around, around), b"", beginning)
-    bare = bare if quote else beginning
+    quoted = rb"%b[^%b]*+(?:%b|\Z)" % (around, around, around)
+    bare = re.sub(quoted, b"", beginning) if quote else beginning
     return b"\r" in bare.rstrip(b"\r") and b"\n" not in bare
 
 

@@ -22,7 +22,7 @@ from pyarrow import compute
 from pyspark import StorageLevel
 from pyspark.errors import PySparkException
 from pyspark.sql import DataFrame, SparkSession
-from pyspark.sql.functions import input_file_name
+from pyspark.sql.functions import concat_ws, input_file_name, trim
 from pyspark.sql.types import (
     ArrayType,
     BooleanType,
@@ -119,12 +119,23 @@ class Spark:
             "columnNameOfCorruptRecord": _BROKEN,
             "header": True,
             "enforceSchema": False,
-            "delimiter": "\t" if kind == ".tsv" else ",",
+            "delimiter": job.notation.separator or ("\t" if kind == ".tsv" else ","),
+            "quote": job.notation.quote,
         }
         names = self._session.read.options(**options).csv(files).columns
         fields = [StructField(name, StringType()) for name in (*names, _BROKEN)]
         reader = self._session.read.options(**options).schema(StructType(fields))
-        return reader.csv(files), names, False
+        return _leave_out_empty(reader.csv(files), names), names, False
+
+
+def _leave_out_empty(table: DataFrame, names: Sequence[str]) -> DataFrame:
+    """The rows in which something stands."""
+    texts = [trim(table[_quote(name)]) for name in names]
+    return table.filter((concat_ws("", *texts) != "") | table[_BROKEN].isNotNull())
+
+
+def _quote(name: str) -> str:
+    return f"`{name.replace('`', '``')}`"
 
 
 def _pack(folder: Path) -> Path:
@@ -144,7 +155,7 @@ def _assess(job: Job, table: DataFrame, names: Sequence[str], *, is_json: bool) 
     used = dict.fromkeys(name for name in (*find_columns(job).values(), *job.keys) if name in names)
     columns = [_LINE] if is_json else [*used, *([_BROKEN] if _BROKEN in table.columns else [])]
     selected = table.select(
-        *(table[f"`{name.replace('`', '``')}`"] for name in columns), input_file_name().alias(_FILE)
+        *(table[_quote(name)] for name in columns), input_file_name().alias(_FILE)
     )
     types = {name: _TEXT if is_json else table.schema[name].dataType for name in job.keys}
     fields = {**types, **dict(zip(OUTCOME, _TYPES, strict=True)), _REJECT: _TEXT}
