@@ -130,7 +130,7 @@ def test_a_header_that_cannot_be_used_is_told_with_what_and_where(
     assert not Path("out.jsonl").exists()
 
 
-@pytest.mark.parametrize("row", [",,", " , ,\t", '"",,""', '" ",,', "\u00a0,,", ",", ",,,,,"])
+@pytest.mark.parametrize("row", [",,", " , ,\t", '"",,""', '" ",,', "\u00a0,,\u2003", ",", ",,,,,"])
 @pytest.mark.parametrize("broken", ["", '7,"x"y,z\n'], ids=["sound", "broken"])
 def test_a_row_of_empty_values_is_no_patient_but_has_a_number(
     call: Any, row: str, broken: str
@@ -184,6 +184,12 @@ def test_rows_keep_their_numbers_and_rejects_their_lines(
             found.update((broken.row, broken.line) for broken in batch.broken)
 
     assert found == {number: line.replace("\r", "") for number, line in wanted.items()}
+
+
+def test_in_a_table_with_tabs_a_line_of_tabs_has_a_number(call: Any) -> None:
+    """Though nothing but blanks stands there."""
+    assert call("nr\tnumb\n\t\n \t \n \n3\tyes\n", name="in.tsv")[0] == 0
+    assert findings() == {3: ["numb"]}
 
 
 # Codes ----------------------------------------------------------------------------------------
@@ -306,6 +312,15 @@ def test_many_distinct_numbers_have_their_codes_too(call: Any) -> None:
     for place in (350, 4_700, 5_000):
         assert rows[place] | {"row": 1} == nothing
     assert rows[351] | {"row": 1} != nothing or isinstance(RULES.questions["numb"], YesNo)
+
+
+@pytest.mark.parametrize("words", [("--separator", ";"), ("--quote", "none")])
+def test_marks_are_refused_where_there_are_none(call: Any, words: tuple[str, ...]) -> None:
+    """Else they would be passed over without a word."""
+    code, err = call('{"numb": "yes"}\n', *words, name="in.jsonl")
+
+    assert code == 5
+    assert "only CSV" in err
 
 
 # Nothing read ---------------------------------------------------------------------------------

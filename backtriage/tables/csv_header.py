@@ -36,11 +36,12 @@ class Header:
         mark = re.escape(self.separator)
         return re.compile(rf"{value}(?:{mark}{value})*+(?:\r?\n|\r?\Z)".encode())
 
-    def build_empty_pattern(self) -> re.Pattern[bytes]:
+    def build_empty_pattern(self) -> re.Pattern[str]:
         """What a row is like in which all values are empty or blank, however many these are."""
-        blank = "(?:[ \t]|\xc2\xa0)*+"
-        value = f"(?:{self.quote}{blank}{self.quote}|{blank})" if self.quote else blank
-        return re.compile(rf"{value}(?:{re.escape(self.separator)}{value})*\r?\n?".encode("latin1"))
+        mark, around = re.escape(self.separator), re.escape(self.quote)
+        quoted = rf"{around}\s*+{around}|" if self.quote else ""
+        value = rf"(?:{quoted}(?:(?!{mark})\s)*+)"
+        return re.compile(rf"{value}(?:{mark}{value})*\r?\n?")
 
 
 def read_header(file: Path, notation: Notation) -> Header:

@@ -143,7 +143,8 @@ class _Cutter:
         self._delimiter = ord(header.separator)
         self._quote = ord(header.quote) if header.quote else None
         self._has_one_column = len(header.names) == 1
-        blanks = [*b" \t\r\n\xc2", self._delimiter]
+        # the first bytes of all blanks there are
+        blanks = [*b" \t\r\n\v\f\x1c\x1d\x1e\x1f\xc2\xe1\xe2\xe3", self._delimiter]
         self._begins_empty = np.isin(np.arange(256), blanks)
         self._goes_on_empty = np.isin(np.arange(256), [*blanks, self._quote or 0])
 
@@ -165,7 +166,7 @@ class _Cutter:
         is_counted, is_row = np.ones(count, np.bool_), np.ones(count, np.bool_)
         for place in self._find_maybe_empty(text, edges).tolist():
             row = text[edges[place] : edges[place + 1]]
-            if self._empty.fullmatch(row):
+            if self._is_empty(row):
                 is_row[place] = False
                 is_counted[place] = self._is_counted(row)
         places = (np.cumsum(is_counted) - 1)[is_row]
@@ -186,9 +187,12 @@ class _Cutter:
             begins |= is_quote & self._goes_on_empty[second]
         return np.flatnonzero(begins)
 
+    def _is_empty(self, row: bytes) -> bool:
+        return self._empty.fullmatch(row.decode(errors="replace")) is not None
+
     def _is_counted(self, row: bytes) -> bool:
         """Whether an empty row has a number: a blank line has one where it is all of a row."""
-        return self._has_one_column or bool(row.strip())
+        return self._has_one_column or self._delimiter in row or bool(row.strip())
 
     def _find_ends(self, text: bytes, *, is_end: bool) -> Any:
         """Where rows end; None if a quote is not where it belongs, or a row is too long."""
@@ -220,7 +224,7 @@ class _Cutter:
             start = end
             if why:
                 broken.append((count, row, why))
-            elif self._empty.fullmatch(row):
+            elif self._is_empty(row):
                 count += self._is_counted(row)
                 continue
             else:
