@@ -40,16 +40,24 @@ NAMES = ["a", "b", "numb"]
 PLAIN = st.sampled_from(
     ['"yes"', '"no"', "47", "-0.50", "1e400", "007", "+1", ".5", "1.", "true", "nul", "null", '""',
      '"a,b"', '"\\u0061"', '"\\ud800"', '"\\n"', '"\x01"', '"\t"', "NaN", "-Infinity", "[1, 2]",
-     "[]", '{"a": 1}', "{}", '"ÿ"', '"}"', '"{"', "", " 5\t", "'yes'", '"yes" "no"', "9" * 5000]
+     "[]", '{"a": 1}', "{}", '"ÿ"', '"}"', '"{"', "", " 5\t", "'yes'", '"yes" "no"', "9" * 5000,
+     "0" * 400 + "1", "-" + "0" * 400, "1." + "0" * 60, "1_000", "0x1f", "\u0661", "True", "None",
+     '"\\udc00\\ud800"', '"\x1f"', '"\\x41"', '"a\\', "[1,]", "[NaN]", '{"x": NaN}', "[" * 25,
+     '{"a": 1, "a": 2}', "/* c */ 1", "1 // c", "1 # c", "\ufeff1", "\u00a01", "1\x0b"]
 )  # fmt: skip
-KEYS = st.sampled_from(['"a"', '"b"', '"numb"', ' "a" ', '"\\u0061"', '"a:b"', '"\x00"', "a", ""])
-MARKS = st.sampled_from([":", ": ", " :", "", "::"])
+KEYS = st.sampled_from(
+    ['"a"', '"b"', '"numb"', ' "a" ', '"\\u0061"', '"a:b"', '"\x00"', "a", "", "'a'", "1", '"z"',
+     '"z,z"', '"\\ud800"', '"k{"', '"' + "k" * 600 + '"']
+)  # fmt: skip
+MARKS = st.sampled_from([":", ": ", " :", "", "::", "=", ":\x0b"])
 MEMBERS = st.tuples(KEYS, MARKS, PLAIN).map("".join)
 OBJECTS = st.builds(
     lambda members, begin, end: f"{begin}{','.join(members)}{end}",
     st.lists(MEMBERS, max_size=4),
-    st.sampled_from(["{", "{ ", " {", "", "{{", "[", "\ufeff{"]),
-    st.sampled_from(["}", " }", "} ", "", "}}", ",}", "]", "}\r", "\r}"]),
+    st.sampled_from(["{", "{ ", " {", "", "{{", "[", "\ufeff{", "\ufeff\ufeff{", "{,", "/**/{"]),
+    st.sampled_from(
+        ["}", " }", "} ", "", "}}", ",}", "]", "}\r", "\r}", "},", "} //", "} {}", ",,}"]
+    ),
 )
 SOUND = st.dictionaries(st.sampled_from(NAMES), st.sampled_from(["yes", "no", 47, 1.5, None, True]))
 LINES = st.lists(OBJECTS | SOUND.map(json.dumps) | st.sampled_from(["", "  ", "x", "\r"]))
