@@ -225,6 +225,18 @@ def test_a_hint_never_steers_from_missing_to_not_sure(call: Any, question: str, 
     assert "not sure" not in error["suggestion"]
 
 
+def test_what_would_help_many_rows_is_told_with_the_summary(call: Any) -> None:
+    """Nobody reads thousands of rejects."""
+    _, err = call("nr,numb,weak\n1,NA,NA\n2,1,no\n3,0,NA\n4,1,no\n5,yes\n")
+
+    assert (
+        "Of the rejected rows, 2: if nothing is known there, leave it empty, or say --missing=NA."
+        in err
+    )
+    assert "Of the rejected rows, 3: if it is a code for yes or no," in err
+    assert 'Of the rejected rows, 1: "," is taken to stand between them;' in err
+
+
 @pytest.mark.parametrize("question", RULES.questions)
 @pytest.mark.parametrize("value", ["perhaps so", "ND", "x", "0", "1", "2"])
 def test_wherever_not_sure_is_a_way_out_so_is_no_answer(question: str, value: str) -> None:
@@ -366,6 +378,13 @@ def test_a_json_list_is_told_line_by_line(call: Any, words: tuple[str, ...]) -> 
     assert code == 3
     assert "no column" not in err.lower() or "No column, so not answered" in err
     assert "one object on each line" in rejects()[0]["errors"][0]["suggestion"]
+
+
+@pytest.mark.parametrize("ends", ["\r", "\r\r"])
+def test_lines_of_json_that_end_as_on_old_macs_are_told_by_that(call: Any, ends: str) -> None:
+    """As for `assess` they are one line."""
+    assert call(ends.join(['{"numb": "yes"}', '{"numb": "no"}', ""]), name="in.jsonl")[0] == 3
+    assert "carriage return (CR)" in rejects()[0]["errors"][0]["suggestion"]
 
 
 def test_columns_that_were_named_are_enough(call: Any) -> None:

@@ -54,7 +54,8 @@ class Summary:
     """What came of a job.
 
     `outcomes` counts the rows by urgency, None for those that are not settled; `red_flags` those in
-    which each is present. `missing` are questions without a column, and `others` columns that are
+    which each is present. `hints` are ways out for rows that were rejected, with how many of these
+    have each. `missing` are questions without a column, and `others` columns that are
     neither a question nor a key.
     """
 
@@ -64,3 +65,4 @@ class Summary:
     red_flags: Mapping[str, int]
     missing: tuple[str, ...]
     others: tuple[str, ...]
+    hints: Mapping[str, int] = field(default_factory=dict)

@@ -2,7 +2,8 @@
 and rejects.
 """
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,6 +29,17 @@ class Part:
     rows: int
     outcomes: Mapping[Urgency | None, int]
     red_flags: Mapping[str, int]
+    hints: Mapping[str, int]
+
+
+def _count_hints(rejected: Iterable[Sequence[Issue]]) -> Counter[str]:
+    """The ways out that are options of the command, with how many rows each would help."""
+    return Counter(
+        hint
+        for issues in rejected
+        for hint in {issue.suggestion for issue in issues if issue.suggestion}
+        if "--" in hint
+    )
 
 
 class Assessor:
@@ -70,6 +82,7 @@ class Assessor:
             rows=patients + len(batch.broken),
             outcomes=count_outcomes(self._rule_set, decided),
             red_flags=dict(zip(ids, decided.counts, strict=True)),
+            hints=_count_hints([*wrong.values(), *(broken.issues for broken in batch.broken)]),
         )
 
     def _understand(self, batch: Batch) -> tuple[list[int], dict[int, list[Issue]]]:

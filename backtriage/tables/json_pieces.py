@@ -5,7 +5,7 @@ strict as `strict_json`.
 import json
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from typing import Any
 
@@ -114,7 +114,7 @@ def parse_line(line: bytes) -> tuple[list[tuple[str, str]], tuple[Issue, ...]]:
     try:
         value = parse_json(line, issues)
     except AnswersError as error:
-        return [], (*issues, *error.issues)
+        return [], (*issues, *(_tell_return(issue, line) for issue in error.issues))
     if not isinstance(value, dict):
         message = "a row must be one object of question ids and values"
         is_list = isinstance(value, list)
@@ -123,6 +123,13 @@ def parse_line(line: bytes) -> tuple[list[tuple[str, str]], tuple[Issue, ...]]:
     if issues:
         return [], tuple(issues)
     return list(_members(line.decode("utf-8-sig"))), ()
+
+
+def _tell_return(issue: Issue, line: bytes) -> Issue:
+    """The issue, with what may be behind it: lines that end as on old Macs."""
+    if issue.code != "not-json" or b"\r" not in line.strip():
+        return issue
+    return replace(issue, suggestion="it has a carriage return (CR) within it; end lines with LF")
 
 
 _DECODER = json.JSONDecoder()

@@ -40,6 +40,8 @@ def _notes(job: Job, summary: Summary) -> Iterator[str]:
     if summary.others:
         others = name_with_hints(summary.others, job.rule_set.questions)
         yield f"Columns that were not used: {others}."
+    for hint, rows in summary.hints.items():
+        yield f"Of the rejected rows, {rows:,}: {hint}."
     if summary.rejected:
         yield f"Rejected rows, with the reasons: {job.rejects}"
 
