@@ -4,7 +4,8 @@
     ├── AnswersError    the answers cannot be used as given        exit code 3
     ├── RuleSetError    the rule set cannot be used as written     exit code 4
     ├── FileError       a file cannot be read or written           exit code 5
-    └── MissingExtra    a package is not installed                 exit code 8
+    ├── MissingExtra    a package is not installed                 exit code 8
+    └── NothingRead     a table has no column that is a question   exit code 9
 
 Every exception carries *all* the issues found, each with a code, a place and, where there is one,
 a way out.
@@ -113,6 +114,12 @@ class MissingExtra(BacktriageError):
     """A command needs a package that is not installed."""
 
     exit_code = ExitCode.EXTRA_MISSING
+
+
+class NothingRead(BacktriageError):
+    """A table could be read, but hardly a question has a column in it."""
+
+    exit_code = ExitCode.NOTHING_READ
 
 
 def make_printable(text: str) -> str:

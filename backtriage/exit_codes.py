@@ -22,6 +22,8 @@ class ExitCode(IntEnum):
     FOUND = 7
     """A tool for authors has found something in a rule set that can be used."""
     EXTRA_MISSING = 8
+    NOTHING_READ = 9
+    """A table in which no column is a question, or next to none: nobody's answers were read."""
     HOME_CARE = 10
     SEE_DOCTOR_SOON = 11
     SEEK_CARE_NOW = 12

@@ -7,7 +7,7 @@ it too, with the place where it was.
 json     lines of JSON: one outcome for each, that of Python's own reader of JSON and the engine
 typed    lines at a prompt: the same answer as in JSON, or none; what leaves a number open is none
 rules    rule files with slips of the keyboard: a rule set, or issues with a place
-tables   CSV, TSV, JSON Lines, Parquet: each row assessed or rejected as by `assess`, none lost
+tables   CSV, TSV, JSON Lines, Parquet, written in any way: each row as by `assess`, none lost
 """
 
 import argparse

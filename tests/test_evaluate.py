@@ -472,3 +472,19 @@ def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
     done = run("evaluate", "--rules", SMALL, tmp_path / "none.jsonl")
 
     assert (done.returncode, done.stdout) == (5, "")
+
+
+def test_a_file_is_read_as_it_is_written(tmp_path: Path) -> None:
+    """With the separator and the codes of `cohort`; where nothing is a question, that is told."""
+    file = tmp_path / "patients.csv"
+    file.write_text("numb;weak;age;expected\n1;0;-9;seek_care_now\n")
+    options = ("--separator", ";", "--missing=-9", "--yes", "1", "--no", "0", "--format", "json")
+    done = run("evaluate", "--rules", SMALL, file, *options)
+    found = json.loads(done.stdout)
+    assert (done.returncode, found["patients"]) == (0, 1)
+    assert found["scores"][0]["matrix"]["seek_care_now"]["seek_care_now"] == 1
+
+    file.write_text("one,expected\nyes,seek_care_now\n")
+    done = run("evaluate", "--rules", SMALL, file)
+    assert done.returncode == 9
+    assert "nothing-read" in done.stderr

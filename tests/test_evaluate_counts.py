@@ -290,7 +290,7 @@ def test_few_are_listed_and_all_are_counted(data: st.DataObject, most: int) -> N
 def test_of_very_many_diagnoses_the_first_are_counted_by_name() -> None:
     """And all the others together, so that a column of free text does not fill the memory."""
     lines = [
-        json.dumps({"expected": "home_care", "diagnosis": f"d{number % 1500}"})
+        json.dumps({"expected": "home_care", "numb": "no", "diagnosis": f"d{number % 1500}"})
         for number in range(3000)
     ]
     found = evaluate_lines(RULES, [*lines, lines[0].replace("d0", "nerve")], Options(rows=700))

@@ -233,13 +233,13 @@ def test_a_value_of_any_type_of_arrow_is_that_value_or_is_rejected_by_name(
 
 
 def _assessed(question: str, value: Any) -> dict[str, object] | None:
-    """What `assess` says of a value, None if it is no answer. In a table an empty text is none, as
+    """What `assess` says of a value, None if it is no answer. In a table a blank text is none, as
     a missing one.
     """
     if isinstance(value, bytes):
         value = value.decode()
     if isinstance(value, str):
-        value = read_cell(value) if value else None
+        value = read_cell(value) if value.strip() else None
     try:
         result = assess(RULES, {question: float(value) if isinstance(value, Decimal) else value})
     except AnswersError:

@@ -32,7 +32,7 @@ app = typer.Typer(
     help="Red-flag triage for low back pain. Without a command, an interview in the terminal.",
     epilog=(
         "Exit codes: 0 fine, 2 usage, 3 bad answers, 4 bad rule set, 5 file, 6 replay differs, "
-        "7 rules found something, 8 extra missing, 130 broken off. "
+        "7 rules found something, 8 extra missing, 9 no question in a table, 130 broken off. "
         "With assess --exit-code: 10 home care, 11 see a doctor soon, 12 seek care now, "
         "13 not settled yet."
     ),

@@ -8,6 +8,14 @@ import typer
 
 from backtriage.cli.app import Rules, app, measure_width, show_progress
 from backtriage.cli.columns import ColumnPairs, parse_columns
+from backtriage.cli.notation import (
+    Missing,
+    NoCodes,
+    Quote,
+    Separator,
+    YesCodes,
+    build_notation,
+)
 from backtriage.exit_codes import ExitCode
 from backtriage.extras import require
 from backtriage.files import check_can_write
@@ -52,6 +60,11 @@ def cohort(
     output: Output,
     column: ColumnPairs = None,
     key: Keys = None,
+    separator: Separator = None,
+    quote: Quote = None,
+    missing: Missing = None,
+    yes: YesCodes = None,
+    no: NoCodes = None,
     memory_limit: MemoryLimit = None,
     threads: Threads = None,
     engine: EngineName = Engine.local,
@@ -65,6 +78,9 @@ def cohort(
     require("cohort", "numpy", "pyarrow")
     rule_set = load(rules)
     columns = parse_columns(rule_set, column or [])
+    notation = build_notation(
+        rule_set, separator=separator, quote=quote, missing=missing, yes=yes, no=no
+    )
     # what Spark left is its own to remove, and it cannot be asked to look up from its work
     with postpone_interrupts(kills=engine == Engine.local) as interrupts:
         from backtriage.tables import Job
@@ -78,6 +94,7 @@ def cohort(
             columns={question: name for question, name in columns.items() if name != question},
             keys=tuple(key or ()),
             left_out=frozenset(rule_set.questions) - frozenset(columns),
+            notation=notation,
         )
         check_can_write(output)
         check_can_write(job.rejects)

@@ -7,6 +7,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from backtriage.cli.app import Rules, app, complain, measure_width
+from backtriage.cli.notation import (
+    Missing,
+    NoCodes,
+    Quote,
+    Separator,
+    YesCodes,
+    build_notation,
+)
 from backtriage.cli.places import check_output
 from backtriage.errors import AnswersError, make_printable
 from backtriage.exit_codes import ExitCode
@@ -69,6 +77,11 @@ def evaluate_rules(
     key: Key = "id",
     weight: Weight = None,
     most_listed: MostListed = 1000,
+    separator: Separator = None,
+    quote: Quote = None,
+    missing: Missing = None,
+    yes: YesCodes = None,
+    no: NoCodes = None,
     form: ReportForm = ReportFormat.text,
     output: Output = None,
 ) -> None:
@@ -82,6 +95,9 @@ def evaluate_rules(
     other = (str(versus), load(versus)) if versus else None
     if output is not None:
         check_output(output, {"the labelled patients": labelled}, [rules, versus])
+    notation = build_notation(
+        rule_set, separator=separator, quote=quote, missing=missing, yes=yes, no=no
+    )
     with postpone_interrupts() as interrupts:
         from backtriage.study.evaluate import Columns, Options, evaluate
         from backtriage.tables.memory import save_memory
@@ -95,6 +111,7 @@ def evaluate_rules(
             most_listed=most_listed,
             tell=_tell_malformed,
             interrupts=interrupts,
+            notation=notation,
         )
         result = evaluate(rule_set, labelled, options)
     _tell_ignored(result)

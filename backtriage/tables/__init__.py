@@ -1,7 +1,8 @@
 """A table of patients -> the same table assessed, rejects, and a summary.
 
-The work is done in a database: source (as it stands) -> coded (as it counts, odd values understood
-one by one) -> result -> files, summary.
+Batches of columns are read (`csv_rows`, `json_lines`, `parquet_rows`), each distinct value is given
+to `answers` (`values`), the rules are decided on planes (`decide`), and rows are written
+(`results`, `writers`).
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,6 +11,7 @@ from pathlib import Path
 
 from backtriage.model import RuleSet, Urgency
 from backtriage.tables.files import REJECTS
+from backtriage.tables.notation import Notation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,7 +20,7 @@ class Job:
 
     `columns` has the column of each question that has one by another name than its own, and
     `left_out` the questions without a column, even if there should be one. `keys` are columns that
-    the output has too.
+    the output has too. `notation` is how the inputs are written.
     """
 
     rule_set: RuleSet
@@ -27,6 +29,7 @@ class Job:
     columns: Mapping[str, str] = field(default_factory=dict)
     keys: tuple[str, ...] = ()
     left_out: frozenset[str] = frozenset()
+    notation: Notation = field(default_factory=Notation)
 
     @property
     def rejects(self) -> Path:
@@ -52,7 +55,8 @@ class Summary:
     """What came of a job.
 
     `outcomes` counts the rows by urgency, None for those that are not settled; `red_flags` those in
-    which each is present. `missing` are questions without a column, and `others` columns that are
+    which each is present. `hints` are ways out for rows that were rejected, with how many of these
+    have each. `missing` are questions without a column, and `others` columns that are
     neither a question nor a key.
     """
 
@@ -62,3 +66,4 @@ class Summary:
     red_flags: Mapping[str, int]
     missing: tuple[str, ...]
     others: tuple[str, ...]
+    hints: Mapping[str, int] = field(default_factory=dict)

@@ -2,12 +2,14 @@
 and rejects.
 """
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from backtriage.errors import Issue
 from backtriage.model import Urgency
 from backtriage.tables import Job
 from backtriage.tables.batches import Batch
@@ -26,6 +28,17 @@ class Part:
     rows: int
     outcomes: Mapping[Urgency | None, int]
     red_flags: Mapping[str, int]
+    hints: Mapping[str, int]
+
+
+def _count_hints(rejected: Iterable[Sequence[Issue]]) -> Counter[str]:
+    """The ways out that are options of the command, with how many rows each would help."""
+    return Counter(
+        hint
+        for issues in rejected
+        for hint in {issue.suggestion for issue in issues if issue.suggestion}
+        if "--" in hint
+    )
 
 
 class Assessor:
@@ -42,7 +55,8 @@ class Assessor:
         self._schema = schema
         self._is_json = is_json
         self._is_made_plain = is_json and not keeps_json
-        self._understandings = Understandings(job.rule_set, find_columns(job), is_json=is_json)
+        columns, notation = find_columns(job), job.notation
+        self._understandings = Understandings(job.rule_set, columns, notation, is_json=is_json)
 
     def assess(self, batch: Batch) -> Part:
         """What comes of a batch."""
@@ -61,4 +75,5 @@ class Assessor:
             rows=patients + len(batch.broken),
             outcomes=count_outcomes(self._rule_set, decided),
             red_flags=dict(zip(ids, decided.counts, strict=True)),
+            hints=_count_hints([*wrong.values(), *(broken.issues for broken in batch.broken)]),
         )

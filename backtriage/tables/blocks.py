@@ -5,6 +5,7 @@ values.
 import gzip
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -27,29 +28,48 @@ _WINDOW = MOST_BYTES // 2
 """A line with more than `MOST_BYTES` fills a whole window of this size."""
 
 
-def read_blocks(file: Path, rows: int) -> Iterator[tuple[bytes, float]]:
+def read_blocks(
+    file: Path, rows: int, *, start: int = 0, ends_old: bool = False
+) -> Iterator[tuple[bytes, float]]:
     """The file in blocks of so many whole lines at most, and the share that was read; raises
     FileError.
 
+    What stands before the byte `start` is left out; `ends_old` makes line ends of carriage returns.
     Of a line without end only so much is kept that one sees that it is too long, and not blank.
     """
     whole = max(file.stat().st_size, 1)
+    with _opened(file) as (packed, stream):
+        stream.seek(start)
+        rest = b""
+        while chunk := stream.read(rows * _BYTES_A_ROW):
+            if ends_old:
+                chunk = chunk.replace(b"\r", b"\n")
+            end = chunk.rfind(b"\n") + 1
+            if end:
+                for block in _split(rest + chunk[:end], rows):
+                    yield block, packed.tell() / whole
+                rest = chunk[end:]
+            elif len(rest) <= MOST_BYTES:
+                rest += chunk
+            elif rest.isspace():
+                rest += chunk.strip()[:1]
+        if rest:
+            yield rest, 1.0
+
+
+def read_beginning(file: Path, most: int) -> bytes:
+    """So many bytes of a file at most; raises FileError."""
+    with _opened(file) as (_, stream):
+        return stream.read(most)
+
+
+@contextmanager
+def _opened(file: Path) -> Iterator[tuple[BinaryIO, BinaryIO]]:
+    """A file as it is packed, and its text; raises FileError."""
     try:
         with file.open("rb") as packed, _unpack(file, packed) as stream:
             check_encoding(file, stream)
-            rest = b""
-            while chunk := stream.read(rows * _BYTES_A_ROW):
-                end = chunk.rfind(b"\n") + 1
-                if end:
-                    for block in _split(rest + chunk[:end], rows):
-                        yield block, packed.tell() / whole
-                    rest = chunk[end:]
-                elif len(rest) <= MOST_BYTES:
-                    rest += chunk
-                elif rest.isspace():
-                    rest += chunk.strip()[:1]
-            if rest:
-                yield rest, 1.0
+            yield packed, stream
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         message = f"the file is damaged: {error}"
         raise FileError([Issue(code="cannot-read", message=message, file=str(file))]) from None
@@ -109,12 +129,11 @@ def cut_block(
     types: Mapping[str, Any],
     *,
     wanted: Sequence[str] | None = None,
-    quoted: bool = False,
+    quote: str = "",
 ) -> Cut:
-    """Cut the rows of a block into columns of these types; `quoted` values may have quotes around
-    them.
+    """Cut the rows of a block into columns of these types; values may have a `quote` around them.
 
-    A blank line is passed over where there are quotes and several columns, else it is a row.
+    A blank line is a row.
     """
     others: list[tuple[int, str, int]] = []
 
@@ -127,9 +146,9 @@ def cut_block(
         csv.ReadOptions(column_names=list(types), block_size=len(block) + 1, use_threads=False),
         csv.ParseOptions(
             delimiter=delimiter,
-            quote_char='"' if quoted else False,
-            newlines_in_values=quoted,
-            ignore_empty_lines=quoted and len(types) > 1,
+            quote_char=quote or False,
+            newlines_in_values=bool(quote),
+            ignore_empty_lines=False,
             invalid_row_handler=keep,
         ),
         csv.ConvertOptions(

@@ -2,21 +2,21 @@
 
 A row has one value for each column of the header, and its quotes are where they belong; any other
 line is broken. Where a quote is not closed, or has text behind it, the line alone is broken, and
-reading goes on with the next one.
+reading goes on with the next one. A row of empty values is no patient, but has a number; a blank
+line has none.
 """
 
-import csv
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
-from backtriage.errors import FileError, Issue, find_repeated, shorten
+from backtriage.errors import FileError, Issue
 from backtriage.strict_json import MOST_BYTES
 from backtriage.tables.batches import Batch, Broken, Reading, shorten_line, tell_file
 from backtriage.tables.blocks import (
@@ -26,14 +26,12 @@ from backtriage.tables.blocks import (
     is_text,
     read_blocks,
 )
-from backtriage.tables.files import find_delimiter, find_kind
+from backtriage.tables.csv_header import Header, read_header
+from backtriage.tables.notation import Notation
 
-_BOM = b"\xef\xbb\xbf"
 _NO_TEXT = "it has bytes that are no UTF-8; save the table as UTF-8"
-_FEWER = "there are fewer values than columns"
-_MORE = "there are more values than columns"
 _QUOTES = "a quote is not closed, or has text behind it; it may have taken in the lines that follow"
-_RETURN = "it has a carriage return within it, as if it were several lines"
+_RETURN = "it has a carriage return (CR) within it, as if it were several lines"
 _TOO_LONG = "the line is too long to be a patient"
 
 
@@ -42,20 +40,23 @@ class CsvRows:
 
     is_json = False
 
-    def __init__(self, files: Sequence[Path], rows: int) -> None:
-        self._files = files
+    def __init__(self, files: Sequence[Path], rows: int, notation: Notation | None = None) -> None:
         self._rows = rows
-        self._header, self._delimiter = _read_header(files[0])
-        other = [file for file in files if _read_header(file) != (self._header, self._delimiter)]
+        self._headers = {file: read_header(file, notation or Notation()) for file in files}
+        first = self._headers[files[0]]
+        message = f"the columns are not those of {files[0]}, in the same order"
+        other = [
+            Issue(code="bad-header", message=message, file=str(file))
+            for file, header in self._headers.items()
+            if (header.names, header.separator) != (first.names, first.separator)
+        ]
         if other:
-            message = f"the columns are not those of {files[0]}, in the same order"
-            raise FileError(
-                Issue(code="bad-header", message=message, file=str(file)) for file in other
-            )
+            raise FileError(other)
+        self._names = list(first.names)
 
     def list_names(self) -> list[str]:
         """The columns of the header."""
-        return self._header
+        return self._names
 
     def find_type(self, _: str) -> Any:
         """All values are texts."""
@@ -63,71 +64,89 @@ class CsvRows:
 
     def read(self, questions: Sequence[str], keys: Sequence[str]) -> Reading:
         """Read these columns."""
-        types = dict.fromkeys(self._header, CODED) | dict.fromkeys(keys, pa.string())
-        wanted = list(dict.fromkeys([*questions, *keys])) or self._header[:1]
-        for place, file in enumerate(self._files):
+        types = dict.fromkeys(self._names, CODED) | dict.fromkeys(keys, pa.string())
+        wanted = list(dict.fromkeys([*questions, *keys])) or self._names[:1]
+        for place, (file, header) in enumerate(self._headers.items()):
             first = 1
             with tell_file(file):
-                for rows, share in self._read_rows(file):
-                    done = (place + share) / len(self._files)
-                    yield done, partial(self._batch, file, first, rows, types, wanted)
+                for rows, share in self._read_rows(file, header):
+                    done = (place + share) / len(self._headers)
+                    yield done, partial(_make_batch, file, header, first, rows, types, wanted)
                     first += rows.count
 
-    def _read_rows(self, file: Path) -> Iterator[tuple["_Rows", float]]:
+    def _read_rows(self, file: Path, header: Header) -> Iterator[tuple["_Rows", float]]:
         """Blocks of whole rows, without the header. A row may have ends of lines in quotes."""
-        rest, is_header = b"", True
-        is_blank_row = len(self._header) == 1
-        cutter = _Cutter(self._delimiter, is_blank_row=is_blank_row)
-        for block, share in read_blocks(file, self._rows):
-            text = rest + block
-            if is_header:
-                text, is_header = text.partition(b"\n")[2], False
-            rows, rest = cutter.cut(text)
+        rest = b""
+        cutter = _Cutter(header)
+        blocks = read_blocks(file, self._rows, start=header.size, ends_old=header.ends_old)
+        for block, share in blocks:
+            rows, rest = cutter.cut(rest + block)
             yield rows, share
         if rest:
             yield cutter.cut(rest, is_end=True)[0], 1.0
 
-    def _batch(
-        self, file: Path, first: int, rows: "_Rows", types: dict[str, Any], wanted: list[str]
-    ) -> Batch:
-        broken = list(rows.broken)
-        numbers, columns = first + rows.places, {}
-        if len(rows.places):
-            cut = cut_block(rows.text, self._delimiter, types, wanted=wanted, quoted=True)
-            for place, line, size in cut.others:
-                why = _FEWER if size < len(self._header) else _MORE
-                broken.append((int(rows.places[place]), line.encode(), why))
-            numbers, columns = first + rows.places[cut.rows], dict(cut.columns)
-        found = [
-            Broken(first + place, shorten_line(line), (Issue(code="not-a-row", message=why),))
-            for place, line, why in sorted(broken)
-        ]
-        return Batch(str(file), numbers, columns, found)
+
+def _make_batch(
+    file: Path,
+    header: Header,
+    first: int,
+    rows: "_Rows",
+    types: dict[str, Any],
+    wanted: list[str],
+) -> Batch:
+    broken = [
+        (place, line, Issue(code="not-a-row", message=why)) for place, line, why in rows.broken
+    ]
+    numbers, columns = first + rows.places, {}
+    if len(rows.places):
+        cut = cut_block(rows.text, header.separator, types, wanted=wanted, quote=header.quote)
+        for place, line, size in cut.others:
+            issue = _tell_length(header, size)
+            broken.append((int(rows.places[place]), line.encode(), issue))
+        numbers, columns = first + rows.places[cut.rows], dict(cut.columns)
+    found = [
+        Broken(first + place, shorten_line(line), (issue,))
+        for place, line, issue in sorted(broken, key=itemgetter(0))
+    ]
+    return Batch(str(file), numbers, columns, found)
+
+
+def _tell_length(header: Header, size: int) -> Issue:
+    wanted = len(header.names)
+    more_or_fewer = "fewer" if size < wanted else "more"
+    mark = "a tab" if header.separator == "\t" else f'"{header.separator}"'
+    return Issue(
+        code="not-a-row",
+        message=f"there are {more_or_fewer} values than columns: {size:,} and {wanted:,}",
+        suggestion=f"{mark} is taken to stand between them; if it does not, say --separator",
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class _Rows:
-    """Rows whose quotes are sound, their places among all rows, and broken lines with theirs."""
+    """Rows whose quotes are sound, their places among all rows, broken lines with theirs, and how
+    many rows have a place.
+    """
 
     text: bytes
     places: Any
     broken: Sequence[tuple[int, bytes, str]]
-
-    @property
-    def count(self) -> int:
-        """How many rows there are, those that are broken among them."""
-        return len(self.places) + len(self.broken)
+    count: int
 
 
 class _Cutter:
     """Cuts texts into rows."""
 
-    def __init__(self, delimiter: str, *, is_blank_row: bool) -> None:
-        mark = re.escape(delimiter)
-        value = f'(?:"[^"]*+(?:""[^"]*+)*+"|[^"{mark}\r\n]*+)'
-        self._row = re.compile(rf"{value}(?:{mark}{value})*+(?:\r?\n|\r?\Z)".encode())
-        self._delimiter = ord(delimiter)
-        self._is_blank_row = is_blank_row
+    def __init__(self, header: Header) -> None:
+        self._row = header.build_row_pattern()
+        self._empty = header.build_empty_pattern()
+        self._delimiter = ord(header.separator)
+        self._quote = ord(header.quote) if header.quote else None
+        self._has_one_column = len(header.names) == 1
+        # the first bytes of all blanks there are
+        blanks = [*b" \t\r\n\v\f\x1c\x1d\x1e\x1f\xc2\xe1\xe2\xe3", self._delimiter]
+        self._begins_empty = np.isin(np.arange(256), blanks)
+        self._goes_on_empty = np.isin(np.arange(256), [*blanks, self._quote or 0])
 
     def cut(self, text: bytes, *, is_end: bool = False) -> tuple[_Rows, bytes]:
         """The whole rows of a text that begins with one, and the rest, a part of the next row."""
@@ -135,15 +154,50 @@ class _Cutter:
         ends = None if is_strange else self._find_ends(text, is_end=is_end)
         if ends is None:
             return self._cut_one_by_one(text, is_end=is_end)
-        end = len(text) if is_end else int(ends[-1]) + 1 if len(ends) else 0
-        is_open = is_end and not text.endswith(b"\n")
-        blank = 0 if self._is_blank_row else _count_blank(text, ends)
-        return _Rows(text[:end], np.arange(len(ends) + is_open - blank), ()), text[end:]
+        edges = np.concatenate([[0], ends + 1])
+        if is_end and edges[-1] < len(text):
+            edges = np.append(edges, len(text))
+        end = int(edges[-1])
+        return self._leave_out_empty(text[:end], edges), text[end:]
+
+    def _leave_out_empty(self, text: bytes, edges: Any) -> _Rows:
+        """The rows between these edges, without those in which nothing stands."""
+        count = len(edges) - 1
+        is_counted, is_row = np.ones(count, np.bool_), np.ones(count, np.bool_)
+        for place in self._find_maybe_empty(text, edges).tolist():
+            row = text[edges[place] : edges[place + 1]]
+            if self._is_empty(row):
+                is_row[place] = False
+                is_counted[place] = self._is_counted(row)
+        places = (np.cumsum(is_counted) - 1)[is_row]
+        if len(places) < count:
+            letters = np.frombuffer(text, np.uint8)
+            text = letters[np.repeat(is_row, np.diff(edges))].tobytes()
+        return _Rows(text, places, (), int(is_counted.sum()))
+
+    def _find_maybe_empty(self, text: bytes, edges: Any) -> Any:
+        """The rows that may have nothing in them, by their first two letters."""
+        if len(edges) == 1:
+            return edges[:0]
+        letters = np.frombuffer(text, np.uint8)
+        begins = self._begins_empty[letters[edges[:-1]]]
+        if self._quote is not None:
+            second = letters[np.minimum(edges[:-1] + 1, len(letters) - 1)]
+            is_quote = letters[edges[:-1]] == self._quote
+            begins |= is_quote & self._goes_on_empty[second]
+        return np.flatnonzero(begins)
+
+    def _is_empty(self, row: bytes) -> bool:
+        return self._empty.fullmatch(row.decode(errors="replace")) is not None
+
+    def _is_counted(self, row: bytes) -> bool:
+        """Whether an empty row has a number: a blank line has one where it is all of a row."""
+        return self._has_one_column or self._delimiter in row or bool(row.strip())
 
     def _find_ends(self, text: bytes, *, is_end: bool) -> Any:
         """Where rows end; None if a quote is not where it belongs, or a row is too long."""
         letters = np.frombuffer(text, np.uint8)
-        quotes = np.flatnonzero(letters == ord('"'))
+        quotes = np.flatnonzero(letters == self._quote) if self._quote else np.arange(0)
         ends = np.flatnonzero(letters == ord("\n"))
         ends = ends[np.searchsorted(quotes, ends) % 2 == 0]
         if np.diff(ends, prepend=-1, append=len(text)).max() > MOST_BYTES:
@@ -151,7 +205,7 @@ class _Cutter:
         if not is_end:
             quotes = quotes[: np.searchsorted(quotes, ends[-1] if len(ends) else 0)]
         begins, closes = quotes[::2], quotes[1::2]
-        around = (self._delimiter, ord("\n"), ord('"'))
+        around = (self._delimiter, ord("\n"), self._quote or 0)
         before = np.isin(letters[begins - 1], around) | (begins == 0)
         behind = np.isin(letters[(closes + 1) % len(text)], (*around, ord("\r")))
         behind |= closes == len(text) - 1
@@ -161,67 +215,38 @@ class _Cutter:
         rows: list[bytes] = []
         places: list[int] = []
         broken: list[tuple[int, bytes, str]] = []
-        start = 0
+        start = count = 0
         while start < len(text):
-            found = self._row.match(text, start)
-            end = found.end() if found else 0
-            is_whole = text.endswith(b"\n", start, end)
-            if not is_whole and not is_end and len(text) - start <= MOST_BYTES:
+            end, why = self._find_end(text, start, is_end=is_end)
+            if end is None:
                 break  # more of it may come
-            if not found or end - start > MOST_BYTES:
-                end = text.find(b"\n", start) + 1 or len(text)
-                line = text[start:end]
-                broken.append((len(places) + len(broken), line, _find_reason(line)))
-            elif not is_text(text[start:end]):
-                broken.append((len(places) + len(broken), text[start:end], _NO_TEXT))
-            elif self._is_blank_row or text[start:end].strip(b"\r\n"):
-                places.append(len(places) + len(broken))
-                rows.append(text[start:end])
+            row = text[start:end]
             start = end
-        return _Rows(b"".join(rows), np.array(places, np.int64), broken), text[start:]
+            if why:
+                broken.append((count, row, why))
+            elif self._is_empty(row):
+                count += self._is_counted(row)
+                continue
+            else:
+                places.append(count)
+                rows.append(row)
+            count += 1
+        return _Rows(b"".join(rows), np.array(places, np.int64), broken, count), text[start:]
 
+    def _find_end(self, text: bytes, start: int, *, is_end: bool) -> tuple[int | None, str | None]:
+        """Where the row ends that begins there, and why it is none; no end if more may come."""
+        found = self._row.match(text, start)
+        end = found.end() if found else 0
+        is_whole = text.endswith(b"\n", start, end)
+        if not is_whole and not is_end and len(text) - start <= MOST_BYTES:
+            return None, None
+        if not found or end - start > MOST_BYTES:
+            end = text.find(b"\n", start) + 1 or len(text)
+            return end, self._find_reason(text[start:end])
+        return end, None if is_text(text[start:end]) else _NO_TEXT
 
-def _count_blank(text: bytes, ends: Any) -> int:
-    """How many rows have nothing in them but their end."""
-    lengths = np.diff(ends, prepend=-1)
-    is_blank = lengths == 1
-    is_blank[lengths == 2] = np.frombuffer(text, np.uint8)[ends[lengths == 2] - 1] == ord("\r")
-    return int(is_blank.sum())
-
-
-def _find_reason(line: bytes) -> str:
-    """Why a line is no row whose quotes are sound."""
-    if len(line) > MOST_BYTES:
-        return _TOO_LONG
-    return _QUOTES if b'"' in line else _RETURN
-
-
-def _read_header(file: Path) -> tuple[list[str], str]:
-    """The names of the columns, and what stands between values; raises FileError."""
-    with tell_file(file):
-        first, _ = next(read_blocks(file, 1), (b"", 1.0))
-    line = first.removeprefix(_BOM).split(b"\n")[0][:MOST_BYTES]
-    text = line.decode(errors="backslashreplace").rstrip("\r")
-    delimiter = find_delimiter(text, find_kind(file))
-    try:
-        names = [
-            name.strip() for name in next(csv.reader([text], delimiter=delimiter, strict=True), [])
-        ]
-    except csv.Error as error:
-        message = f"the header cannot be read: {error}"
-        raise FileError([Issue(code="bad-header", message=message, file=str(file))]) from None
-    names = [name or f"column {place}" for place, name in enumerate(names, 1)]
-    twice = find_repeated(map(str.casefold, names))
-    faults = {
-        "the file has no header": not text,
-        f"the header has a column twice: {shorten(', '.join(twice))}": text and twice,
-        'rename the column "_file"': "_file" in names,
-    }
-    issues = [
-        Issue(code="bad-header", message=message, file=str(file))
-        for message, is_so in faults.items()
-        if is_so
-    ]
-    if issues:
-        raise FileError(issues)
-    return names, delimiter
+    def _find_reason(self, line: bytes) -> str:
+        """Why a line is no row whose quotes are sound."""
+        if len(line) > MOST_BYTES:
+            return _TOO_LONG
+        return _QUOTES if self._quote and self._quote in line else _RETURN

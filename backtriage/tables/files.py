@@ -5,6 +5,7 @@ import gzip
 import re
 import secrets
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -46,9 +47,9 @@ def check_files(inputs: Sequence[Path], output: Path | None = None) -> tuple[Pat
         issues.append(_issue(files[0], "many-kinds", "the input files are not all of one kind"))
     written = [name for file in outputs for name in (file, file.with_name(f"{file.name}{REJECTS}"))]
     issues += [
-        _issue(file, "file-exists", "this is an input file too, and would be written over")
+        _issue(file, "file-exists", message)
         for file in written
-        if file.resolve() in [one.resolve() for one in files]
+        if (message := _find_harm(file, files)) is not None
     ]
     issues += [
         _issue(file, "duplicate-key", "this file is given twice")
@@ -57,6 +58,24 @@ def check_files(inputs: Sequence[Path], output: Path | None = None) -> tuple[Pat
     if issues:
         raise FileError(issues)
     return tuple(files)
+
+
+def _find_harm(written: Path, inputs: Sequence[Path]) -> str | None:
+    """Why a file may not be written, beside these inputs."""
+    if written.exists() and not written.is_file() and not written.is_dir():
+        return "this is no file, but a device or a pipe; name a file"
+    if any(_is_same(written, one) for one in inputs):
+        return "this is an input file too, and would be written over"
+    if any(one.is_dir() and one.resolve() in written.resolve().parents for one in inputs):
+        return "this lies in a folder that is an input, and would be read with it"
+    return None
+
+
+def _is_same(one: Path, other: Path) -> bool:
+    """Whether two names are those of one file, by links of any kind."""
+    with suppress(OSError):
+        return one.samefile(other)
+    return one.resolve() == other.resolve()
 
 
 def avoid_home(file: Path) -> Path:

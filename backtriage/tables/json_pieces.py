@@ -5,7 +5,7 @@ strict as `strict_json`.
 import json
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from typing import Any
 
@@ -114,13 +114,22 @@ def parse_line(line: bytes) -> tuple[list[tuple[str, str]], tuple[Issue, ...]]:
     try:
         value = parse_json(line, issues)
     except AnswersError as error:
-        return [], error.issues
+        return [], (*issues, *(_tell_return(issue, line) for issue in error.issues))
     if not isinstance(value, dict):
         message = "a row must be one object of question ids and values"
-        issues.append(Issue(code="not-an-object", message=message))
+        is_list = isinstance(value, list)
+        way_out = "write one object on each line, without the list around them" if is_list else None
+        issues.append(Issue(code="not-an-object", message=message, suggestion=way_out))
     if issues:
         return [], tuple(issues)
     return list(_members(line.decode("utf-8-sig"))), ()
+
+
+def _tell_return(issue: Issue, line: bytes) -> Issue:
+    """The issue, with what may be behind it: lines that end as on old Macs."""
+    if issue.code != "not-json" or b"\r" not in line.strip():
+        return issue
+    return replace(issue, suggestion="it has a carriage return (CR) within it; end lines with LF")
 
 
 _DECODER = json.JSONDecoder()

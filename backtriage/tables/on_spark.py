@@ -22,7 +22,7 @@ from pyarrow import compute
 from pyspark import StorageLevel
 from pyspark.errors import PySparkException
 from pyspark.sql import DataFrame, SparkSession
-from pyspark.sql.functions import input_file_name
+from pyspark.sql.functions import concat_ws, input_file_name, trim
 from pyspark.sql.types import (
     ArrayType,
     BooleanType,
@@ -48,11 +48,12 @@ from backtriage.tables.files import (
     PARQUET,
     build_file_error,
     find_kind,
-    name_unfinished,
 )
 from backtriage.tables.json_lines import read_block
 from backtriage.tables.results import build_schema
 from backtriage.tables.totals import JobTotals
+from backtriage.tables.unfinished import hold_place, open_unfinished_folder
+from backtriage.tables.unread import check_read
 from backtriage.tables.wanted import OUTCOME, check_names, find_columns
 
 _BROKEN, _FILE, _REJECT, _LINE = "_broken", "_file", "_reject", "value"
@@ -91,23 +92,15 @@ class Spark:
 
     def run_job(self, job: Job) -> Summary:
         """Do the job; raises FileError."""
-        written = name_unfinished(job.output.resolve())
         try:
             table, names, is_json = self._open(job)
             check_names(job, names)
-            assessed = _assess(job, table, names, is_json=is_json).persist(StorageLevel.DISK_ONLY)
-            found = assessed.filter(f"{_REJECT} IS NULL").drop(_REJECT)
-            _write(found, job.output, written)
-            rejected = assessed.filter(f"{_REJECT} IS NOT NULL").select(_REJECT)
-            rejects = sorted(row[0] for row in rejected.toLocalIterator())
-            summary = _count(found, len(rejects)).summarize(job, names)
-            assessed.unpersist()
-            _publish(job, written, rejects)
+            if names:
+                check_read(job, names)
+            with open_unfinished_folder(job.output) as folder:
+                return _run(job, _assess(job, table, names, is_json=is_json), names, folder)
         except (PySparkException, OSError) as error:
             raise build_file_error(", ".join(map(str, (*job.inputs, job.output))), error) from None
-        finally:
-            rmtree(written, ignore_errors=True)
-        return summary
 
     def _open(self, job: Job) -> tuple[DataFrame, list[str], bool]:
         """The files as a table, its columns, and whether it has lines of JSON instead."""
@@ -126,12 +119,23 @@ class Spark:
             "columnNameOfCorruptRecord": _BROKEN,
             "header": True,
             "enforceSchema": False,
-            "delimiter": "\t" if kind == ".tsv" else ",",
+            "delimiter": job.notation.separator or ("\t" if kind == ".tsv" else ","),
+            "quote": job.notation.quote,
         }
         names = self._session.read.options(**options).csv(files).columns
         fields = [StructField(name, StringType()) for name in (*names, _BROKEN)]
         reader = self._session.read.options(**options).schema(StructType(fields))
-        return reader.csv(files), names, False
+        return _leave_out_empty(reader.csv(files), names), names, False
+
+
+def _leave_out_empty(table: DataFrame, names: Sequence[str]) -> DataFrame:
+    """The rows in which something stands."""
+    texts = [trim(table[_quote(name)]) for name in names]
+    return table.filter((concat_ws("", *texts) != "") | table[_BROKEN].isNotNull())
+
+
+def _quote(name: str) -> str:
+    return f"`{name.replace('`', '``')}`"
 
 
 def _pack(folder: Path) -> Path:
@@ -151,7 +155,7 @@ def _assess(job: Job, table: DataFrame, names: Sequence[str], *, is_json: bool) 
     used = dict.fromkeys(name for name in (*find_columns(job).values(), *job.keys) if name in names)
     columns = [_LINE] if is_json else [*used, *([_BROKEN] if _BROKEN in table.columns else [])]
     selected = table.select(
-        *(table[f"`{name.replace('`', '``')}`"] for name in columns), input_file_name().alias(_FILE)
+        *(table[_quote(name)] for name in columns), input_file_name().alias(_FILE)
     )
     types = {name: _TEXT if is_json else table.schema[name].dataType for name in job.keys}
     fields = {**types, **dict(zip(OUTCOME, _TYPES, strict=True)), _REJECT: _TEXT}
@@ -205,6 +209,21 @@ def _read_columns(file: str, part: Any, used: Sequence[str]) -> Batch:
 
 
 # Here -----------------------------------------------------------------------------------------
+
+
+def _run(job: Job, assessed: DataFrame, names: Sequence[str], folder: Path) -> Summary:
+    """Write what comes of a job, by way of this folder."""
+    assessed = assessed.persist(StorageLevel.DISK_ONLY)
+    found = assessed.filter(f"{_REJECT} IS NULL").drop(_REJECT)
+    written = folder / "table"
+    _write(found, job.output, written)
+    rejected = assessed.filter(f"{_REJECT} IS NOT NULL").select(_REJECT)
+    rejects = sorted(row[0] for row in rejected.toLocalIterator())
+    summary = _count(found, len(rejects)).summarize(job, names)
+    assessed.unpersist()
+    with hold_place(job.output):
+        _publish(job, written, rejects)
+    return summary
 
 
 def _count(found: DataFrame, rejected: int) -> JobTotals:

@@ -109,12 +109,19 @@ def make_plain(texts: Any) -> Any:
     is_text = compute.starts_with(texts, '"')
     odd = compute.and_(is_text, compute.match_substring(texts, "\\"))
     if compute.any(odd).as_py():
-        values = [json.loads(one) if one and one[0] == '"' else one for one in texts.to_pylist()]
+        values = [_read_text(one) if one and one[0] == '"' else one for one in texts.to_pylist()]
         texts = pa.array(values, pa.string())
     else:
         texts = compute.if_else(is_text, compute.utf8_slice_codeunits(texts, 1, -1), texts)
     is_null = compute.and_(compute.equal(texts, "null"), compute.invert(is_text))
     return compute.if_else(is_null, pa.scalar(None, pa.string()), texts)
+
+
+def _read_text(written: str) -> str:
+    """The text that a JSON text stands for; half a character, which no file holds, stays written
+    as it was.
+    """
+    return str(json.loads(written)).encode(errors="backslashreplace").decode()
 
 
 def count_outcomes(rule_set: RuleSet, decided: Decided) -> dict[Urgency | None, int]:

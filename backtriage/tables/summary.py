@@ -35,16 +35,13 @@ def _row(count: int, of: int, name: str) -> str:
 
 
 def _notes(job: Job, summary: Summary) -> Iterator[str]:
-    if len(summary.missing) == len(job.rule_set.questions):
-        yield (
-            "No question has a column, so nothing is known of anybody; "
-            "name the columns with --column."
-        )
-    elif summary.missing:
+    if summary.missing:
         yield f"No column, so not answered by anybody: {', '.join(summary.missing)}."
     if summary.others:
         others = name_with_hints(summary.others, job.rule_set.questions)
         yield f"Columns that were not used: {others}."
+    for hint, rows in summary.hints.items():
+        yield f"Of the rejected rows, {rows:,}: {hint}."
     if summary.rejected:
         yield f"Rejected rows, with the reasons: {job.rejects}"
 

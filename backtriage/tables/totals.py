@@ -9,6 +9,9 @@ from backtriage.tables import Job, Summary
 from backtriage.tables.assessor import Part
 from backtriage.tables.wanted import find_columns
 
+MOST_HINTS = 3
+"""So many ways out are told in the summary; rejects have those of each row."""
+
 
 @dataclass(slots=True)
 class JobTotals:
@@ -18,6 +21,7 @@ class JobTotals:
     rejected: int = 0
     outcomes: Counter[Urgency | None] = field(default_factory=Counter)
     red_flags: Counter[str] = field(default_factory=Counter)
+    hints: Counter[str] = field(default_factory=Counter)
 
     def add(self, part: Part) -> None:
         """Count what came of a batch."""
@@ -25,6 +29,7 @@ class JobTotals:
         self.rejected += len(part.rejects)
         self.outcomes.update(part.outcomes)
         self.red_flags.update(part.red_flags)
+        self.hints.update(part.hints)
 
     def summarize(self, job: Job, names: Sequence[str]) -> Summary:
         """The most frequent red flags first, those that are not settled last; `names` are all
@@ -39,6 +44,7 @@ class JobTotals:
             outcomes=dict(sorted(self.outcomes.items(), key=_order_outcome)),
             red_flags={flag: count for flag, count in flags if count},
             missing=tuple(name for name in job.rule_set.questions if name not in there),
+            hints=dict(self.hints.most_common(MOST_HINTS)),
             others=tuple(name for name in names if name not in used),
         )
 

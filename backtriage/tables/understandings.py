@@ -6,22 +6,26 @@ from backtriage.errors import Issue
 from backtriage.model import RuleSet
 from backtriage.planes import compile_kernel
 from backtriage.tables.batches import Batch
+from backtriage.tables.notation import Notation
 from backtriage.tables.values import Understanding
 
 
 class Understandings:
     """Understands the columns of all questions of a rule set, batch by batch."""
 
-    def __init__(self, rule_set: RuleSet, columns: Mapping[str, str], *, is_json: bool) -> None:
-        """`columns` has the column of each question that may have one; `is_json` says that values
-        are JSON texts.
+    def __init__(
+        self, rule_set: RuleSet, columns: Mapping[str, str], notation: Notation, *, is_json: bool
+    ) -> None:
+        """`columns` has the column of each question that may have one, `notation` its codes;
+        `is_json` says that values are JSON texts.
         """
+        questions = {name: rule_set.questions[name] for name in columns}
         self._kernel = compile_kernel(rule_set)
         self._columns = columns
         self._is_json = is_json
         self._understandings = {
-            question: Understanding(rule_set.questions[question], self._kernel.slots[question])
-            for question in columns
+            name: Understanding(question, self._kernel.slots[name], notation.find_codes(question))
+            for name, question in questions.items()
         }
 
     def hold(self, batch: Batch) -> tuple[list[int], dict[int, list[Issue]]]:

@@ -6,7 +6,7 @@ Each distinct value comes to `answers` once, by the same code that reads what `a
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from typing import Any, TypeAlias
 
@@ -19,6 +19,7 @@ from backtriage.conditions import count_as
 from backtriage.errors import AnswersError, Issue
 from backtriage.model import Number, Question, Value
 from backtriage.plane_code import Slot
+from backtriage.tables.notation import NO_CODES, Codes, suggest_codes
 
 Meaning: TypeAlias = Value | Issue | None
 """What a value counts as, what is wrong with it, or None where it is no answer at all."""
@@ -32,17 +33,24 @@ _KEPT = 10_000
 _PLAIN_NUMBER = r"^-?[0-9]{1,15}(\.[0-9]{1,15})?$"
 
 
-def understand_value(question: Question, given: object) -> Meaning:
+def understand_value(question: Question, given: object, codes: Codes = NO_CODES) -> Meaning:
     """What a value counts as, or the issue with it; None is not answered."""
-    if given is None:
+    value = codes.read(given)
+    if value is None:
         return None
     try:
-        return count_as(question, parse_answer(question, given))
+        return count_as(question, parse_answer(question, value))
     except AnswersError as error:
         issue = error.issues[0]
-        return Issue(
-            code=issue.code, message=issue.message, suggestion=issue.suggestion, path=question.id
-        )
+        way_out = suggest_codes(question, given) or _add_missing(issue.suggestion)
+        return replace(issue, suggestion=way_out, path=question.id)
+
+
+def _add_missing(suggestion: str | None) -> str | None:
+    """The way out, and that of a value that is not known, which is never "not sure"."""
+    if suggestion and '"not sure"' in suggestion:
+        return f"{suggestion}; leave it empty where nothing is known"
+    return suggestion
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +64,13 @@ class Understood:
 class Understanding:
     """Understands the columns of one question, batch by batch."""
 
-    def __init__(self, question: Question, slot: Slot) -> None:
+    def __init__(self, question: Question, slot: Slot, codes: Codes = NO_CODES) -> None:
         self._question = question
         self._slot = slot
+        self._missing_numbers = [code for code in codes.missing if not isinstance(code, str)]
+        self._understand_once = partial(understand_value, question, codes=codes)
         self._understand: Callable[[object], Meaning] = lru_cache(maxsize=_KEPT, typed=True)(
-            partial(understand_value, question)
+            self._understand_once
         )
 
     def hold(self, column: Any, *, is_json: bool) -> Understood:
@@ -96,13 +106,11 @@ class Understanding:
                 says[:-1, place] = self._slot.hold(meaning)
         return says, issues
 
-    def _understand_once(self, given: object) -> Meaning:
-        return understand_value(self._question, given)
-
     def _hold_numbers(self, numbers: Any, says: Any) -> Any:
         """Hold all numbers in the range of the question at once; the places of the other values."""
         assert isinstance(self._question, Number)
         sound = (numbers >= self._question.minimum) & (numbers <= self._question.maximum)
+        sound &= ~np.isin(numbers, self._missing_numbers)
         says[0, :-1] = sound
         for place, bound in enumerate(self._slot.marks, 1):
             says[place, :-1] = sound & (numbers >= bound)
@@ -149,12 +157,14 @@ def _as_text(value: object) -> str | None:
 
 
 def list_given(values: Any, *, is_json: bool) -> list[object]:
-    """The values as a script would give them to `assess`; an empty text in a table is no answer."""
+    """The values as a script would give them to `assess`; in a table an empty or blank text is no
+    answer.
+    """
     given: list[Any] = values.to_pylist()
     if is_json:
         return [None if one is None else json.loads(one) for one in given]
     if types.is_string(values.type):
-        return [read_cell(one) if one else None for one in given]
+        return [read_cell(one) if one and not one.isspace() else None for one in given]
     return given
 
 

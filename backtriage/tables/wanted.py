@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence, Set
 
 from backtriage.errors import FileError, Issue, find_repeated, shorten, suggest_nearest
 from backtriage.tables import Job
+from backtriage.tables.files import JSON_LINES, PARQUET, find_kind
+from backtriage.tables.notation import Notation
 
 OUTCOME = (
     "advice",
@@ -37,7 +39,7 @@ def check_names(job: Job, names: Sequence[str] | None) -> None:
 
     Where the names are not known yet, that is told which does not depend on them.
     """
-    issues = [*_find_reserved(job), *_find_twice(job)]
+    issues = [*_find_reserved(job), *_find_twice(job), *_find_unfit(job)]
     if names is not None:
         used = {*job.columns.values(), *job.keys, *job.rule_set.questions}
         absent = find_absent([*job.columns.values(), *job.keys], names)
@@ -73,6 +75,14 @@ def _find_reserved(job: Job) -> Iterator[Issue]:
 def _find_twice(job: Job) -> Iterator[Issue]:
     for name in find_repeated(map(str.casefold, job.keys)):
         yield Issue(code="duplicate-id", message=f'the column "{name}" is named twice')
+
+
+def _find_unfit(job: Job) -> Iterator[Issue]:
+    """Marks that are said of files that have none."""
+    has_marks = job.notation.separator is not None or job.notation.quote != Notation().quote
+    if has_marks and find_kind(job.inputs[0]) in JSON_LINES | PARQUET:
+        message = "only CSV has separators and quotes; leave --separator and --quote out"
+        yield Issue(code="no-csv", message=message, file=str(job.inputs[0]))
 
 
 def find_alike(used: Set[str], names: Sequence[str]) -> Iterator[Issue]:

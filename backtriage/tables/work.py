@@ -19,12 +19,15 @@ from backtriage.tables.batches import RowSource
 from backtriage.tables.csv_rows import CsvRows
 from backtriage.tables.files import JSON_LINES, PARQUET, find_kind
 from backtriage.tables.json_lines import JsonLines
+from backtriage.tables.notation import Notation
 from backtriage.tables.parquet_rows import ParquetRows
 from backtriage.tables.pool import Pool
 from backtriage.tables.results import build_schema
 from backtriage.tables.totals import JobTotals
+from backtriage.tables.unfinished import Unfinished, hold_place, tell_output
+from backtriage.tables.unread import check_read
 from backtriage.tables.wanted import check_names, find_columns
-from backtriage.tables.writers import Unfinished, open_writer, tell_output
+from backtriage.tables.writers import open_writer
 
 ROWS = 65_536
 """So many rows are a batch; text is read in blocks of as many bytes as such rows may have."""
@@ -48,9 +51,11 @@ def run_job(
     rows: int = ROWS,
 ) -> Summary:
     """Do the job; raises FileError. `rows` are in hand at once; no result depends on how many."""
-    source = open_source(job.inputs, rows)
+    source = open_source(job.inputs, rows, job.notation)
     names = None if source.is_json else source.list_names()
     check_names(job, names)
+    if names is not None:
+        check_read(job, names)
     columns = {
         question: name
         for question, name in find_columns(job).items()
@@ -74,8 +79,9 @@ def run_job(
                     rejects.stream.writelines(lines)
                 totals.add(part)
                 progress(share)
-        if source.is_json:
+        if source.is_json and source.list_names():  # else no line is an object, as is told of each
             check_names(job, source.list_names())
+            check_read(job, source.list_names())
         _publish(job, output, rejects, has_rejects=totals.rejected > 0)
     return totals.summarize(job, source.list_names())
 
@@ -90,18 +96,25 @@ def choose_rows(memory_limit: str) -> int:
     return int(min(max((limit - _START) / _EACH, _FEWEST_ROWS), ROWS))
 
 
-def open_source(files: Sequence[Path], rows: int) -> RowSource:
+def open_source(files: Sequence[Path], rows: int, notation: Notation) -> RowSource:
     """What reads files that are one table; raises FileError."""
     kind = find_kind(files[0])
     if kind in PARQUET:
         return ParquetRows(files, rows)
-    return JsonLines(files, rows) if kind in JSON_LINES else CsvRows(files, rows)
+    if kind in JSON_LINES:
+        return JsonLines(files, rows)
+    return CsvRows(files, rows, notation)
 
 
 def _publish(job: Job, output: Unfinished, rejects: Unfinished, *, has_rejects: bool) -> None:
-    """Put both where they are wanted, so that there is never an output without its rejects."""
-    if has_rejects:
-        rejects.publish()
-    output.publish()
-    if not has_rejects:
-        job.rejects.unlink(missing_ok=True)
+    """Put both where they are wanted, so that there is never an output without its rejects, or
+    beside those of another job.
+    """
+    rejects.finish()
+    output.finish()
+    with hold_place(job.output):
+        if has_rejects:
+            rejects.publish()
+        output.publish()
+        if not has_rejects:
+            job.rejects.unlink(missing_ok=True)

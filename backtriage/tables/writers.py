@@ -1,9 +1,7 @@
-"""Results, batch by batch -> a file of their own format, beside the output until it is whole."""
+"""Results, batch by batch -> a stream, in the format of the output."""
 
 import gzip
 import json
-import os
-import sys
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -13,18 +11,9 @@ import numpy as np
 import pyarrow as pa
 from pyarrow import compute, parquet, types
 
-from backtriage.tables.files import (
-    JSON_LINES,
-    PARQUET,
-    build_file_error,
-    find_kind,
-    is_unfinished,
-    name_unfinished,
-)
+from backtriage.tables.files import JSON_LINES, PARQUET, find_kind
+from backtriage.tables.unfinished import tell_output
 from backtriage.tables.values import write_texts
-
-if sys.platform != "win32":  # it has no such locks; what was left there stays
-    import fcntl
 
 _MOST_LISTED = 400_000
 """So many red flags in lists are made to text at once."""
@@ -36,70 +25,6 @@ _GROUP = 131_072
 
 _PART = 32_768
 """So many rows are made to text at once."""
-
-
-class Unfinished:
-    """A file beside an output, for its owner alone, that takes its place when it is whole.
-
-    It is locked while its job runs, and the system lets go of it in any case: what a killed job
-    left is known by that.
-    """
-
-    def __init__(self, output: Path) -> None:
-        self._output = output
-        self._path = name_unfinished(output)
-        descriptor = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        self.stream: BinaryIO = os.fdopen(descriptor, "wb")
-        _take(self.stream)
-
-    @classmethod
-    @contextmanager
-    def opened(cls, output: Path) -> Iterator["Unfinished"]:
-        """A new file, that is gone at the end if it was not published; raises FileError."""
-        with tell_output(output):
-            _remove_left_ones(output)
-            unfinished = cls(output)
-        try:
-            yield unfinished
-        finally:
-            unfinished.stream.close()
-            unfinished._path.unlink(missing_ok=True)
-
-    def publish(self) -> None:
-        """Move it to where it is wanted, in one move; raises FileError."""
-        with tell_output(self._output):
-            self.stream.flush()
-            os.fsync(self.stream.fileno())
-            self._path.replace(self._output)
-
-
-def _remove_left_ones(output: Path) -> None:
-    """Remove what jobs with this output left that were killed: patients lie there."""
-    for file in output.parent.glob(".*.unfinished"):
-        if is_unfinished(file, output):
-            with suppress(OSError), file.open("r+b") as stream:  # it may be somebody else's
-                if _take(stream):
-                    file.unlink()
-
-
-def _take(stream: BinaryIO) -> bool:
-    """Take the lock of a file, or say that somebody has it."""
-    if sys.platform == "win32":
-        return False
-    try:
-        fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True
-
-
-@contextmanager
-def tell_output(output: Path) -> Iterator[None]:
-    """Raise FileError for what goes wrong with an output while this lasts."""
-    try:
-        yield
-    except (OSError, pa.ArrowException) as error:
-        raise build_file_error(str(output), error) from None
 
 
 class Writer(Protocol):
@@ -262,10 +187,23 @@ class _CsvWriter(_TextWriter):
         if types.is_dictionary(type_):
             text = _map_values(column, self._quote)
         elif types.is_list(type_) and types.is_dictionary(type_.value_type):
-            text = self._quote(_join_lists(column, lambda texts: texts))
+            text = self._write_lists(column)
         else:
             text = self._quote(write_texts(column))
         return compute.fill_null(text, "")
+
+    def _write_lists(self, column: Any) -> Any:
+        """Lists as texts with commas; long ones are not looked through for what needs quotes."""
+        texts = _join_lists(column, lambda texts: texts)
+        ids = column.flatten().dictionary
+        if compute.any(compute.match_substring_regex(ids, self._odd)).as_py():
+            return self._quote(texts)
+        lengths = compute.list_value_length(column)
+        needs = compute.equal(lengths, 0)
+        if self._delimiter == ",":
+            needs = compute.not_equal(lengths, 1)
+        marks = compute.if_else(needs, '"', "")
+        return compute.binary_join_element_wise(marks, texts, marks, "")
 
     def _quote(self, texts: Any) -> Any:
         odd = compute.match_substring_regex(texts, self._odd)

@@ -1,5 +1,5 @@
-"""Tables of any kind, type and name, in any folder -> each row assessed or rejected,
-as `assess` would.
+"""Tables of any kind, type and name, in any folder, with any marks, line ends and codes -> each row
+assessed or rejected, as `assess` would.
 """
 
 import csv
@@ -50,8 +50,8 @@ CELLS = [
     "é", "\u2028", "\u0663", "=1+1", "#", "\\", "a\nb", "\x1b[31m", "9" * 400, "2020-01-01",
 ]  # fmt: skip
 
-IN_JSON = [value for value in VALUES if value != "\ud800"]
-"""Half a character is no text to a database, so that its line is rejected as a whole."""
+CODES = ["NA", ".", "-9", "999", "n/a", "#N/A", "-99.0", "nan"]
+"""What others write for no answer."""
 
 Make = Callable[[Random], Any]
 
@@ -126,9 +126,45 @@ FOLDERS = [
 ]  # fmt: skip
 NAMES = [
     "Age (years)", "a b", 'say "no"', "it's", "x;y", "Größe", "select", "row number", "x=y", "-v",
-    "*", "{}", "%s", "$1", "1", "a.b", "NULL", "a" * 70, "x,y",
+    "*", "{}", "%s", "$1", "1", "a.b", "NULL", "a" * 70, "x,y", "two\nlines", " a  lot of\tblanks ",
 ]  # fmt: skip
 ENDINGS = ["csv", "tsv", "jsonl", "parquet"]
+TEXTS_ALONE = ("csv", "tsv")
+
+
+@dataclass(frozen=True)
+class Writing:
+    """How a table is written: what begins a CSV and ends its lines, its marks, and the codes."""
+
+    begin: str
+    end: str
+    separator: str
+    quote: str
+    quotes_all: bool
+    missing: Sequence[str]
+    yes_and_no: bool
+
+    def typed(self, kind: str) -> list[str]:
+        """What has to be said of it."""
+        words = [f"--missing={code}" for code in self.missing]
+        words += ["--yes", "1", "--no", "0"] if self.yes_and_no else []
+        if kind in TEXTS_ALONE:
+            words += [] if self.begin.endswith("\0") else ["--separator", self.separator]
+            words += [] if self.quote == '"' else ["--quote", self.quote]
+        return words
+
+
+def draw_writing(random: Random) -> Writing:
+    """A way to write a table."""
+    return Writing(
+        begin=random.choice(["", "", "\ufeff", "\0", "\ufeff\0"]),
+        end=random.choice(["\n", "\n", "\r\n", "\r"]),
+        separator=random.choice([",", ",", ";", "\t", "|", ":", "~", "^", " "]),
+        quote=random.choice(['"', '"', "'", "`"]),
+        quotes_all=random.random() < 0.3,
+        missing=random.sample(CODES, random.choice((0, 0, 1, 4))),
+        yes_and_no=random.random() < 0.3,
+    )
 
 
 @dataclass(frozen=True)
@@ -146,6 +182,7 @@ class Table:
     key: str | None
     output: str
     files: int
+    writing: Writing
 
     def rows(self) -> list[dict[str, Any]]:
         """A mapping of columns to values for each row."""
@@ -169,9 +206,12 @@ def draw(random: Random) -> Table:
         type_, make = _kind_of_column(random, kind, is_key=name in others)
         columns[name] = [make(random) for _ in range(length)]
         types[name] = type_
+    if kind in TEXTS_ALONE and random.random() < 0.3:
+        for values in columns.values():
+            values[length // 2] = random.choice(("", " ", "\t"))
     return Table(
         kind, random.choice(FOLDERS), columns, types, asked, key, random.choice(ENDINGS),
-        files=random.choice((1, 1, 2)) if length > 1 else 1,
+        files=random.choice((1, 1, 2)) if length > 1 else 1, writing=draw_writing(random),
     )  # fmt: skip
 
 
@@ -182,7 +222,9 @@ def _kind_of_column(random: Random, kind: str, *, is_key: bool) -> tuple[Any, Ma
     if is_key:
         texts = [cell for cell in CELLS if cell]
         return pa.string(), lambda random: random.choice(texts)
-    return None, lambda random: random.choice(IN_JSON if kind == "jsonl" else CELLS)
+    return None, lambda random: random.choice(
+        [*VALUES, *CODES] if kind == "jsonl" else [*CELLS, *CODES]
+    )
 
 
 def write(table: Table, folder: Path) -> list[Path]:
@@ -207,9 +249,17 @@ def _write_file(file: Path, table: Table, rows: list[dict[str, Any]]) -> None:
         with file.open("wb") as stream:
             parquet.write_table(pa.table(columns), stream)
     else:
+        how = table.writing
         with file.open("w", newline="") as stream:
-            mark = "," if table.kind == "csv" else "\t"
-            writer = csv.writer(stream, delimiter=mark, lineterminator="\n")
+            stream.write(how.begin.replace("\0", f"sep={how.separator}{how.end}"))
+            quoting = csv.QUOTE_ALL if how.quotes_all or how.end == "\r" else csv.QUOTE_MINIMAL
+            writer = csv.writer(
+                stream,
+                delimiter=how.separator,
+                lineterminator=how.end,
+                quotechar=how.quote,
+                quoting=quoting,
+            )
             writer.writerows([list(table.columns), *(list(row.values()) for row in rows)])
 
 
@@ -236,9 +286,10 @@ def check(table: Table) -> None:
             word
             for question, column in table.asked.items()
             if question != column
-            for word in ("--column", f"{question}={column}")
+            for word in ("--column", f"{question}={as_read(table, column)}")
         ]
-        keys = ["--id", table.key] if table.key else []
+        keys = ["--id", as_read(table, table.key)] if table.key else []
+        keys += table.writing.typed(table.kind)
         done = run_here(
             "cohort", *map(str, files), "--output", output, *named, *keys, "--rules", SMALL
         )
@@ -256,12 +307,17 @@ def _compare(
     table: Table, assessed_rows: list[dict[str, Any]], rejects: list[dict[str, Any]]
 ) -> None:
     results, refused = ({_place(row): row for row in rows} for rows in (assessed_rows, rejects))
-    assert len(results) + len(refused) == len(assessed_rows) + len(rejects) == len(table.rows())
+    empty = [is_empty(table, row) for row in table.rows()]
+    count = len(results) + len(refused)
+    assert count == len(assessed_rows) + len(rejects) == empty.count(False)
     first = len(table.rows()) // 2
     for number, row in enumerate(table.rows()):
         in_second = table.files == 2 and number >= first
         place = (f"p{int(in_second)}", number - first + 1 if in_second else number + 1)
         wanted = assessed(table, row)
+        if empty[number]:
+            assert place not in results | refused
+            continue
         if isinstance(wanted, AnswersError):
             paths = {error["path"] for error in refused[place]["errors"]}
             assert paths == {issue.path for issue in wanted.issues}, row
@@ -269,7 +325,7 @@ def _compare(
             assert place in results, (row, refused.get(place))
             assert _outcome(results[place], table.output) == _as_written(wanted, table.output), row
         if table.key:
-            held = (refused if place in refused else results)[place][table.key]
+            held = (refused if place in refused else results)[place][as_read(table, table.key)]
             assert held == row[table.key], row
 
 
@@ -279,7 +335,10 @@ def _place(row: Mapping[str, Any]) -> tuple[str, int]:
 
 def assessed(table: Table, row: Mapping[str, Any]) -> dict[str, object] | AnswersError:
     """What the engine says of a row, or what is wrong with it."""
-    raw = {question: as_given(table, row[column]) for question, column in table.asked.items()}
+    raw = {
+        question: decoded(table, question, as_given(table, row[column]))
+        for question, column in table.asked.items()
+    }
     try:
         return row_by_engine(RULES, raw)
     except AnswersError as error:
@@ -293,8 +352,39 @@ def as_given(table: Table, value: Any) -> object:
     if isinstance(value, bytes):
         value = value.decode(errors="replace")
     if isinstance(value, str):
-        return read_cell(value) if value else None
+        return read_cell(value) if value.strip() else None
     return float(value) if isinstance(value, Decimal) else value
+
+
+def as_read(table: Table, name: str) -> str:
+    """The name of a column as it is typed: in CSV with one blank for all that stand there."""
+    return " ".join(name.split()) if table.kind in TEXTS_ALONE else name
+
+
+def is_empty(table: Table, row: Mapping[str, Any]) -> bool:
+    """Whether nothing stands in a row of CSV."""
+    return table.kind in TEXTS_ALONE and not any(map(str.strip, row.values()))
+
+
+def decoded(table: Table, question: str, value: object) -> object:
+    """What a value says by the codes of its table."""
+    if any(is_code(code, value) for code in table.writing.missing):
+        return None
+    if table.writing.yes_and_no and RULES.questions[question].kind == "yes_no":
+        return "yes" if is_code("1", value) else "no" if is_code("0", value) else value
+    return value
+
+
+def is_code(code: str, value: object) -> bool:
+    """Whether a value is that word in any case, or a number that is as large."""
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return False
+    number, wanted = (
+        read_cell(one.strip()) if isinstance(one, str) else one for one in (value, code)
+    )
+    if isinstance(wanted, str):
+        return str(value).strip().casefold() == code.casefold()
+    return number == wanted
 
 
 def read_rows(file: Path) -> list[dict[str, Any]]:

@@ -13,6 +13,7 @@ from backtriage.study.evaluate.missed import Picker
 from backtriage.study.evaluate.reading import LabelledFile
 from backtriage.study.evaluate.results import Evaluated, Malformed
 from backtriage.study.evaluate.totals import Totals, Way
+from backtriage.tables.notation import Notation
 from backtriage.tables.pool import Pool
 from backtriage.tables.work import ROWS
 
@@ -35,7 +36,7 @@ class Options:
     With `any_red_flag` also compare with the plainest rule, by which whoever has any red flag is an
     emergency; with `versus`, a name and another rule set, also with that. `most_listed` patients
     are told one by one; `tell` is called for every row that cannot be used. `rows` are in hand at
-    once; no result depends on how many.
+    once; no result depends on how many. `notation` is how the file is written.
     """
 
     columns: Columns = field(default_factory=Columns)
@@ -45,6 +46,7 @@ class Options:
     tell: Callable[[Malformed], None] = _ignore_malformed
     interrupts: Interrupts = field(default_factory=Interrupts)
     rows: int = ROWS
+    notation: Notation = field(default_factory=Notation)
 
 
 def evaluate(rule_set: RuleSet, file: Path, options: Options | None = None) -> Evaluated:
@@ -54,7 +56,7 @@ def evaluate(rule_set: RuleSet, file: Path, options: Options | None = None) -> E
     none.
     """
     options = options or Options()
-    labelled = LabelledFile(rule_set, file, options.columns, rows=options.rows)
+    labelled = LabelledFile(rule_set, file, options.columns, options.notation, rows=options.rows)
     labels = LabelReader(options.columns, is_json=labelled.is_json)
     picker = Picker(rule_set, labels, options.most_listed, is_json=labelled.is_json)
     counter = PatientCounter(
@@ -62,6 +64,7 @@ def evaluate(rule_set: RuleSet, file: Path, options: Options | None = None) -> E
         labelled,
         labels,
         picker,
+        options.notation,
         any_red_flag=options.any_red_flag,
         versus=options.versus[1] if options.versus else None,
     )

@@ -19,6 +19,7 @@ from backtriage.study.evaluate.tallies import Scales, Tally, add_tallies
 from backtriage.study.evaluate.ways import Given, Told, decide_by_any_red_flag, decide_by_rules
 from backtriage.tables.batches import Batch
 from backtriage.tables.decide import Flags, pack_truths
+from backtriage.tables.notation import Notation
 from backtriage.tables.understandings import Understandings
 
 Matrix: TypeAlias = dict[tuple[AdviceId, AdviceId | None], Tally]
@@ -84,12 +85,14 @@ class PatientCounter:
         file: LabelledFile,
         labels: LabelReader,
         picker: Picker,
+        notation: Notation,
         *,
         any_red_flag: bool,
         versus: RuleSet | None,
     ) -> None:
         """The ways are the rule set, then any red flag, then the other rule set."""
         self._rule_set = rule_set
+        self._notation = notation
         self._file = file
         self._labels = labels
         self._picker = picker
@@ -102,7 +105,7 @@ class PatientCounter:
     def _build_understandings(self, rule_set: RuleSet) -> Understandings:
         """Another rule set is given the answers to the questions that it shares with the first."""
         shared = {name: name for name in rule_set.questions if name in self._rule_set.questions}
-        return Understandings(rule_set, shared, is_json=self._file.is_json)
+        return Understandings(rule_set, shared, self._notation, is_json=self._file.is_json)
 
     @property
     def ways(self) -> int:

@@ -11,9 +11,12 @@ from pyarrow import compute
 from backtriage.errors import FileError, Issue
 from backtriage.model import RuleSet
 from backtriage.study.evaluate.labels import SIMULATED, WEIGHT, Columns
+from backtriage.tables import Job
 from backtriage.tables.batches import Batch, Broken, Reading
 from backtriage.tables.files import check_files
 from backtriage.tables.json_lines import read_block
+from backtriage.tables.notation import Notation
+from backtriage.tables.unread import check_read
 from backtriage.tables.values import encode_column
 from backtriage.tables.wanted import find_absent, find_alike
 from backtriage.tables.work import ROWS, open_source
@@ -34,10 +37,18 @@ class LabelledFile:
     """A file of patients whose right advice is known; raises FileError."""
 
     def __init__(
-        self, rule_set: RuleSet, file: Path, columns: Columns, *, rows: int = ROWS
+        self,
+        rule_set: RuleSet,
+        file: Path,
+        columns: Columns,
+        notation: Notation,
+        *,
+        rows: int = ROWS,
     ) -> None:
         """`rows` are in hand at once; no result depends on how many."""
-        self._source = open_source(check_files([file]), rows)
+        # what the reader wants to know of a job that writes nothing
+        self._job = Job(rule_set=rule_set, inputs=(file,), output=file, notation=notation)
+        self._source = open_source(check_files([file]), rows, notation)
         self._questions = list(rule_set.questions)
         self._columns = columns
         self._seen = _Seen()
@@ -95,15 +106,14 @@ class LabelledFile:
     def list_ignored(self) -> list[str]:
         """The columns that are neither a question nor a label; of JSON when all is read."""
         known = {*self._questions, *self._columns.names}
-        there = set(self._seen.names)
-        if self._seen.is_flat or not self.is_json:
-            there |= set(self._source.list_names())
-        if self.is_json:
-            there.discard(ANSWERS)
-        return [name for name in self._list_names(there) if name not in known]
+        return [name for name in self._list_names() if name not in known]
 
-    def _list_names(self, there: set[str]) -> Iterable[str]:
-        return sorted(there) if self.is_json else self._source.list_names()
+    def _list_names(self) -> Sequence[str]:
+        """The columns, or keys, that are there."""
+        if not self.is_json:
+            return self._source.list_names()
+        flat = self._source.list_names() if self._seen.is_flat else ()
+        return sorted({*self._seen.names, *flat} - {ANSWERS})
 
     @property
     def has_weights(self) -> bool:
@@ -113,9 +123,13 @@ class LabelledFile:
     def check_names(self) -> None:
         """Raise FileError for columns that must be there and are not, or cannot be told apart.
 
-        Those of JSON are known when all is read, and each line without the right advice is told.
+        And NothingRead where no question is answered. The keys of JSON are known when all is read,
+        and each line without the right advice is told.
         """
         names = self._source.list_names()
+        seen = self._list_names()
+        if seen or not self.is_json:
+            check_read(self._job, seen)
         needed = self._columns.needed[self.is_json :]
         used = {*self._questions, *self._columns.names}
         issues = [*find_absent(needed, names), *find_alike(used, names)]
