@@ -100,8 +100,14 @@ def test_the_verdicts_are_those_of_brute_force(rule_set: RuleSet) -> None:
 
     expected = {found for person in everybody for found in contradictions(rule_set, person)}
     assert {(issue.part, issue.code) for issue in issues} == expected
-    for issue in issues:
-        assert (issue.part, issue.code) in set(contradictions(rule_set, with_all(rule_set, issue)))
+    for issue in issues:  # what is not asked yet may be asked once something has happened
+        alike = [
+            person
+            for person in everybody
+            if build_patient(rule_set, person).values == dict(issue.patient or ())
+        ]
+        shown = {found for person in alike for found in contradictions(rule_set, person)}
+        assert (issue.part, issue.code) in shown
 
 
 def with_all(rule_set: RuleSet, issue: Issue) -> dict[str, Value]:
