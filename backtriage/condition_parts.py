@@ -5,7 +5,6 @@ from functools import lru_cache
 from typing import assert_never
 
 from backtriage.model import (
-    AdviceId,
     AdvicePart,
     AdviceStep,
     AllOf,
@@ -75,21 +74,28 @@ def list_deciding_conditions(rule_set: Rules) -> Iterator[Condition]:
         yield rule_set.ambulance
 
 
-def list_told(rule_set: RuleSet) -> Iterator[tuple[AdviceId | None, AdvicePart | AdviceStep]]:
-    """Everything that is told only to some, with its advice; None: whatever the advice."""
-    for name, text in rule_set.advice.items():
-        yield from ((name, step) for step in text.steps)
+def list_told(rule_set: RuleSet) -> Iterator[AdvicePart | AdviceStep]:
+    """Everything that may be told only to some."""
+    for text in rule_set.advice.values():
+        yield from text.steps
         for part in text.parts:
-            yield name, part
-            yield from ((name, step) for step in part.steps)
-        yield from ((name, net.step) for net in text.safety_net)
-    yield from ((None, step) for step in rule_set.also_watch_for)
+            yield part
+            yield from part.steps
+        yield from (net.step for net in text.safety_net)
+    yield from rule_set.also_watch_for
 
 
 def list_advice_conditions(rule_set: RuleSet) -> Iterator[Condition]:
-    """The conditions on which it depends what the advices say."""
-    for _, told in list_told(rule_set):
+    """The conditions on which it depends what the advices say, and the way to get care."""
+    for told in list_told(rule_set):
         yield from (condition for condition in (told.when, told.unless) if condition)
+    if rule_set.ambulance is not None:
+        yield rule_set.ambulance
+
+
+def list_promises(rule_set: RuleSet) -> Iterator[Condition]:
+    """For whom something is never told, whatever its own conditions."""
+    yield from (told.never_if for told in list_told(rule_set) if told.never_if is not None)
 
 
 def find_dependencies(condition: Condition, rule_set: Rules) -> set[str]:

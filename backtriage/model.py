@@ -27,6 +27,9 @@ How = Literal["self_care", "doctor", "emergency_department", "ambulance"]
 EMERGENCY_NUMBER = "{emergency_number}"
 """What stands for the number of the country in what people are told to do."""
 
+ANSWER = "{answer}"
+"""What stands for the number that is the answer in how a person says it."""
+
 
 class NotSure(Enum):
     """The type of "not sure", an answer and yet no value: `conditions.count_as` gives one."""

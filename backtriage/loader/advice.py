@@ -10,6 +10,7 @@ from backtriage.loader.advice_shapes import (
 from backtriage.loader.condition_parser import ConditionParser
 from backtriage.loader.drafts import Draft
 from backtriage.loader.fitting import get_id
+from backtriage.loader.links import check_deadline
 from backtriage.loader.yaml_nodes import MappingNode, Node, get_child, get_children, get_place
 from backtriage.model import (
     ADVICES,
@@ -132,7 +133,9 @@ def _build_watch(node: Node, shape: WatchShape | None, parser: ConditionParser) 
         return None
     then = Urgency(advice=shape.then, within_days=shape.within_days)
     watch = get_child(node, "watch")
-    watched = get_child(watch, "for") if watch is not None else None
+    assert watch is not None  # as the shape demands
+    check_deadline(watch, shape.then, shape.within_days, parser.issues)
+    watched = get_child(watch, "for")
     if watched is None or shape.what == UNASKED:
         return Watch(answers={}, then=then)
     condition = parser.parse(watched)

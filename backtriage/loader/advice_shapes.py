@@ -31,7 +31,7 @@ _WATCH = (
 class WatchShape(Shape):
     """What a line tells people to look for, and how urgent it says that this is."""
 
-    what: Annotated[ConditionYaml, Field(alias="for")]
+    what: Annotated[Literal["unasked"] | ConditionYaml, Field(alias="for")]
     then: Literal["see_doctor_soon", "seek_care_now"]
     within_days: Annotated[StrictInt, Field(ge=0, le=366)]
 

@@ -19,8 +19,9 @@ from backtriage.loader.authored import Authored, build_authored
 from backtriage.loader.condition_parser import ConditionParser
 from backtriage.loader.drafts import AreaDraft, Draft, read_draft
 from backtriage.loader.folder import list_rule_files
-from backtriage.loader.links import check_ids, check_labels, check_names, list_ids
+from backtriage.loader.links import check_deadline, check_ids, check_labels, check_names, list_ids
 from backtriage.loader.nesting import check_circles, check_order, check_sizes
+from backtriage.loader.placeholders import check_placeholders
 from backtriage.loader.questions import build_question
 from backtriage.loader.shapes import RedFlagShape
 from backtriage.loader.yaml_nodes import Node, build_data, get_child, get_place
@@ -65,6 +66,7 @@ def read_folder(folder: Path) -> Authored:
     check_say_first(draft, parser)
     check_names(draft, issues)
     check_labels(draft, issues)
+    check_placeholders(draft, issues)
     _check_rules(draft, rules, issues)
     if not issues:
         rule_set = _build_rule_set(draft, rules, advice, watched)
@@ -192,10 +194,7 @@ def _add_ask_if(node: Node, question_id: str, parser: ConditionParser) -> Questi
 
 def _build_red_flag(node: Node, shape: RedFlagShape, parser: ConditionParser) -> RedFlag | None:
     """The red flag, or None if its condition is faulty."""
-    if shape.advice == "seek_care_now" and shape.within_days != 0:
-        message = '"within_days" must be 0 for seek_care_now'
-        place = get_place(node, "within_days")
-        parser.issues.append(place.build_issue("out-of-range", message))
+    check_deadline(node, shape.advice, shape.within_days, parser.issues)
     condition = parser.parse_child(node, "when")
     if condition is None:
         return None

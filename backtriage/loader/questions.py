@@ -40,8 +40,9 @@ def _check_event(node: Node, shape: AnyQuestion, issues: list[Issue]) -> None:
         given = [option for option in options if get_child(option, "event") is not None]
     else:
         given = [node] if shape.event is not None else []
-    if shape.background and given:
-        message = 'the key "event" does not belong here, as "background" cannot come about'
+    if given and (shape.background or shape.worse == "neither"):
+        why = '"background" cannot come about' if shape.background else "no answer is worse"
+        message = f'the key "event" does not belong here, as {why}'
         issues.append(get_place(given[0], "event").build_issue("unknown-key", message))
     if not given and not shape.background and shape.worse != "neither":
         where = "of one or more options" if isinstance(shape, ChoiceShape) else "of this symptom"

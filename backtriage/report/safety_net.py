@@ -2,12 +2,33 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import groupby
+from typing import assert_never
 
-from backtriage.conditions import Facts
-from backtriage.model import Answers, Assessment, Choice, How, Number, Question, RuleSet, Urgency
+from backtriage.conditions import Facts, count_as
+from backtriage.model import (
+    Answer,
+    Answers,
+    Assessment,
+    Choice,
+    How,
+    NotSure,
+    Number,
+    Question,
+    RuleSet,
+    Urgency,
+    Value,
+    YesNo,
+)
 from backtriage.report.advice import is_told
 from backtriage.status import choose_how, rank
 from backtriage.units import describe_quantity
+
+Action = tuple[How, int]
+"""What to do if something happens: the way to get care, and within how many days."""
+
+MOST_WORDS = 30
+"""A line of events is not made longer than that, so that it can be read in one go."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,23 +66,34 @@ def _list_asked(assessment: Assessment, rule_set: RuleSet) -> Iterator[Event]:
     told: set[tuple[str, Urgency, How]] = set()
     for change in assessment.what_would_change_it:
         question = rule_set.questions[change.question]
-        text = _describe_event(question, change.answer)
+        text = _describe_event(question, change.answer, assessment.answers[question.id])
         key = (question.id, change.at_most, change.how)
         if text is not None and key not in told:
             told.add(key)
             yield Event(text, areas[question.id], change.at_most, change.how)
 
 
-def _describe_event(question: Question, answer: object) -> str | None:
-    """An answer as something that happens, or None where it is no event."""
-    if isinstance(question, Choice):
-        return next(option.event for option in question.options if option.id == answer)
-    if question.event is None:
+def _describe_event(question: Question, answer: Answer, before: Answer) -> str | None:
+    """An answer as something that happens, or None where it is no event, as nothing gets worse."""
+    match question:
+        case Choice(options=options):
+            return next(option.event for option in options if option.id == answer)
+        case YesNo(event=event, worse=worse):
+            return event if answer == worse else None
+        case Number():
+            return _describe_number(question, answer, count_as(question, before))
+        case _:
+            assert_never(question)
+
+
+def _describe_number(question: Number, answer: Answer, before: Value | None) -> str | None:
+    if question.event is None or isinstance(answer, str | NotSure) or isinstance(before, str):
         return None
-    if isinstance(question, Number) and isinstance(answer, int | float):
-        bound = "more" if question.worse == "higher" else "less"
-        return f"{question.event} ({describe_quantity(answer, question.unit)} or {bound})"
-    return question.event if answer == question.worse else None
+    is_more = before is None or answer > before
+    if question.worse != ("higher" if is_more else "lower"):
+        return None
+    bound = "more" if is_more else "less"
+    return f"{question.event} ({describe_quantity(answer, question.unit)} or {bound})"
 
 
 def _list_unasked(assessment: Assessment, rule_set: RuleSet) -> Iterator[Event]:
@@ -73,18 +105,40 @@ def _list_unasked(assessment: Assessment, rule_set: RuleSet) -> Iterator[Event]:
             yield Event(step.text, None, then, choose_how(then.advice, needs_ambulance=False))
 
 
-def group_events(events: Iterable[Event]) -> dict[tuple[How, int], list[str]]:
-    """Lines by what to do: the way to get care, and the deadline in days; the worst first.
+def group_events(events: Iterable[Event]) -> dict[Action, list[str]]:
+    """The events by what to do if they happen, the worst first."""
+    return {action: [event.text for event in found] for action, found in _group(events).items()}
 
-    Events of one area stand on one line.
+
+def list_lines(events: Iterable[Event]) -> dict[Action, list[str]]:
+    """Lines to read by what to do, the worst first: events that belong together, or are short.
+
+    Whatever a doctor should see by the same day stands on one line, behind that day.
     """
-    groups: dict[tuple[How, int], dict[str | None, list[str]]] = {}
+    return {action: _build_lines(action, found) for action, found in _group(events).items()}
+
+
+def _group(events: Iterable[Event]) -> dict[Action, list[Event]]:
+    groups: dict[Action, list[Event]] = {}
     for event in events:
-        lines = groups.setdefault((event.how, event.urgency.within_days or 0), {})
-        lines.setdefault(event.area, []).append(event.text)
-    return {key: [_join(texts) for texts in lines.values()] for key, lines in groups.items()}
+        groups.setdefault((event.how, event.urgency.within_days or 0), []).append(event)
+    return groups
 
 
-def _join(texts: list[str]) -> str:
-    """Events as one line: "you faint, or you get a fever"."""
+def _build_lines(action: Action, events: list[Event]) -> list[str]:
+    """Events of one area stay together, and neighbours join them while the line stays short."""
+    _, within_days = action
+    lines: list[str] = []
+    for _, of_area in groupby(events, key=lambda event: event.area):
+        line = _join(event.text for event in of_area)
+        joined = _join((*lines[-1:], line))
+        if lines and (within_days or len(joined.split()) <= MOST_WORDS):
+            lines[-1] = joined
+        else:
+            lines.append(line)
+    return lines
+
+
+def _join(texts: Iterable[str]) -> str:
+    """Events as one line: "you faint; or you get a fever"."""
     return "; or ".join(dict.fromkeys(texts))

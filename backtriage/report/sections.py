@@ -23,7 +23,7 @@ from backtriage.report.advice import (
     is_told,
     name_emergency_number,
 )
-from backtriage.report.safety_net import group_events, list_events
+from backtriage.report.safety_net import list_events, list_lines
 from backtriage.report.words import (
     capitalize_first,
     describe_day,
@@ -195,7 +195,7 @@ def _safety_net(
 ) -> Iterable[Section]:
     """One section for each thing to do if something happens, the worst first."""
     lines: dict[str, list[str]] = {}
-    for (how, within_days), events in group_events(list_events(assessment, rule_set)).items():
+    for (how, within_days), events in list_lines(list_events(assessment, rule_set)).items():
         heading, by_when = _describe_action(how, within_days, country)
         lines.setdefault(heading, []).extend(f"{by_when}{event}" for event in events)
     for heading, items in lines.items():

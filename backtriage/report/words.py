@@ -5,6 +5,7 @@ from datetime import date
 
 from backtriage.answers import describe_answer, describe_not_sure
 from backtriage.model import (
+    ANSWER,
     NOT_SURE,
     Answer,
     Choice,
@@ -62,7 +63,7 @@ def say_answer(question: Question, answer: Answer) -> str:
         case YesNo(say=say) if answer == "yes":
             said = say or question.label
         case Number(say=say) if say is not None and answer is not NOT_SURE:
-            said = say.replace("{answer}", describe_answer(question, answer))
+            said = say.replace(ANSWER, describe_answer(question, answer))
         case Choice(options=options):
             said = next((option.say for option in options if option.id == answer), None)
     return said or f"{question.label}: {describe_answer(question, answer)}"
