@@ -4,6 +4,7 @@ from backtriage._version import __version__
 from backtriage.answers import parse_answers
 from backtriage.engine import assess
 from backtriage.errors import AnswersError, BacktriageError, FileError, Issue, RuleSetError
+from backtriage.interview import Interview
 from backtriage.loader import load
 from backtriage.model import Assessment, Finding, RuleSet, Urgency
 
@@ -13,6 +14,7 @@ __all__ = [
     "BacktriageError",
     "FileError",
     "Finding",
+    "Interview",
     "Issue",
     "RuleSet",
     "RuleSetError",

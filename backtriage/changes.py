@@ -7,9 +7,9 @@ from itertools import groupby
 from operator import attrgetter
 
 from backtriage.conditions import Facts, State
-from backtriage.model import Change, Number, Rules, Urgency, Value
+from backtriage.model import Change, How, Number, Rules, Urgency, Value
 from backtriage.planes import Changed, Planes, compile_kernel, hold_changes, place_changes
-from backtriage.status import Status, make_index, rank
+from backtriage.status import Status, choose_how, make_index, rank
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,19 +37,22 @@ def _list_worlds(rule_set: Rules) -> _Worlds:
     return _Worlds(tuple(changes), of, place_changes(rule_set, changes))
 
 
-def find_changes(facts: Facts, status: Status, planes: Planes) -> Iterator[Change]:
+def find_changes(facts: Facts, status: Status, how: How, planes: Planes) -> Iterator[Change]:
     """Every other answer to a symptom question that would raise the urgency.
 
-    `planes` are those of the answers, from `planes.hold_answers`.
+    So does one that calls for an ambulance where nothing has yet.
+
+    `how` is the way to get care now; `planes` are those of the answers, from `planes.hold_answers`.
     Of several numbers that lead to the same urgency the nearest to the present answer is named.
     """
     questions, worlds = facts.rule_set.questions, _list_worlds(facts.rule_set)
     answered = 0
     for name in facts.answers.values:
         answered |= worlds.of[name]
+    ranges = _ranges_above(facts.rule_set, status, how, planes, answered)
     changes = (
-        Change(question=name, answer=value, at_least=at_least, at_most=at_most)
-        for place, at_least, at_most in _ranges_above(facts.rule_set, status, planes, answered)
+        Change(question=name, answer=value, at_least=at_least, at_most=at_most, how=then)
+        for place, at_least, at_most, then in ranges
         for name, value in [worlds.changes[place]]
     )
     for name, of_question in groupby(changes, key=attrgetter("question")):
@@ -60,9 +63,9 @@ def find_changes(facts: Facts, status: Status, planes: Planes) -> Iterator[Chang
 
 
 def _ranges_above(
-    rule_set: Rules, status: Status, planes: Planes, answered: int
-) -> Iterator[tuple[int, Urgency, Urgency]]:
-    """The range of urgency in each world that has more of it than now, by the world's place.
+    rule_set: Rules, status: Status, how: How, planes: Planes, answered: int
+) -> Iterator[tuple[int, Urgency, Urgency, How]]:
+    """The range of urgency in each world that has more of it than now, and how, by its place.
 
     Those in `answered` alone are looked at. A world whose value is like the present one has no
     more. A red flag that is open now and stays so is not the doing of the other answer.
@@ -84,8 +87,13 @@ def _ranges_above(
         present.append((urgency, is_present))
         possible.append((urgency, may_be & answered))
     at_least, at_most = _find_first(present), _find_first(possible)
+    called = outcome[2 * len(rule_set.red_flags)] if rule_set.ambulance is not None else 0
+    if how == "emergency_department":  # nothing is more urgent, but the way there may be
+        at_most |= _find_first([(now, called & answered)])
     for place in sorted(at_most):
-        yield place, at_least.get(place, now), at_most[place]
+        most = at_most[place]
+        then = choose_how(most.advice, needs_ambulance=bool(called >> place & 1))
+        yield place, at_least.get(place, now), most, then
 
 
 def _find_first(planes: Iterable[tuple[Urgency, int]]) -> dict[int, Urgency]:
@@ -106,9 +114,9 @@ def _name_nearest(changes: Iterable[Change], present: Value | State) -> Iterator
     """Of the changes of a number to the same urgency the nearest one, the nearest of all first."""
     if not isinstance(present, State | str):
         changes = sorted(changes, key=lambda change: abs(change.answer - present))  # type: ignore[operator]
-    seen: set[tuple[Urgency, Urgency]] = set()
+    seen: set[tuple[Urgency, Urgency, How]] = set()
     for change in changes:
-        pair = (change.at_least, change.at_most)
-        if pair not in seen:
-            seen.add(pair)
+        key = (change.at_least, change.at_most, change.how)
+        if key not in seen:
+            seen.add(key)
             yield change

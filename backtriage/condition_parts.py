@@ -5,6 +5,8 @@ from functools import lru_cache
 from typing import assert_never
 
 from backtriage.model import (
+    AdvicePart,
+    AdviceStep,
     AllOf,
     AnyOf,
     AtLeast,
@@ -43,11 +45,9 @@ def list_comparisons(
 
 @lru_cache(maxsize=8)
 def find_comparisons(rule_set: Rules) -> Mapping[str, Sequence[OneOf | Between]]:
-    """By question: what red flags, and what `ask_if`, compare it with; made on first use."""
-    conditions = [flag.when for flag in rule_set.red_flags.values()]
-    conditions += [question.ask_if for question in rule_set.questions.values() if question.ask_if]
+    """By question: what the deciding conditions compare it with; made on first use."""
     by_question: dict[str, list[OneOf | Between]] = {name: [] for name in rule_set.questions}
-    for condition in conditions:
+    for condition in list_deciding_conditions(rule_set):
         for comparison in list_comparisons(condition, rule_set.definitions):
             by_question[comparison.question].append(comparison)
     return by_question
@@ -66,11 +66,36 @@ def list_names(condition: Condition) -> set[str]:
             assert_never(condition)
 
 
-def list_advice_conditions(rule_set: RuleSet) -> Iterator[Condition]:
-    """The conditions on which it depends what the advices say."""
+def list_deciding_conditions(rule_set: Rules) -> Iterator[Condition]:
+    """The conditions that decide: of the red flags, what is asked, and who needs an ambulance."""
+    yield from (flag.when for flag in rule_set.red_flags.values())
+    yield from (question.ask_if for question in rule_set.questions.values() if question.ask_if)
+    if rule_set.ambulance is not None:
+        yield rule_set.ambulance
+
+
+def list_told(rule_set: RuleSet) -> Iterator[AdvicePart | AdviceStep]:
+    """Everything that may be told only to some."""
     for text in rule_set.advice.values():
-        for step in (*text.steps, *(step for part in text.parts for step in part.steps)):
-            yield from (condition for condition in (step.when, step.unless) if condition)
+        yield from text.steps
+        for part in text.parts:
+            yield part
+            yield from part.steps
+        yield from (net.step for net in text.safety_net)
+    yield from rule_set.also_watch_for
+
+
+def list_advice_conditions(rule_set: RuleSet) -> Iterator[Condition]:
+    """The conditions on which it depends what the advices say, and the way to get care."""
+    for told in list_told(rule_set):
+        yield from (condition for condition in (told.when, told.unless) if condition)
+    if rule_set.ambulance is not None:
+        yield rule_set.ambulance
+
+
+def list_promises(rule_set: RuleSet) -> Iterator[Condition]:
+    """For whom something is never told, whatever its own conditions."""
+    yield from (told.never_if for told in list_told(rule_set) if told.never_if is not None)
 
 
 def find_dependencies(condition: Condition, rule_set: Rules) -> set[str]:

@@ -9,7 +9,18 @@ from functools import cached_property
 
 from backtriage.condition_parts import find_dependencies
 from backtriage.conditions import Facts, find_open_questions, find_reasons
-from backtriage.model import Answer, Answers, Area, Question, QuestionList, RuleSet, YesNo
+from backtriage.model import (
+    Answer,
+    Answers,
+    Area,
+    Choice,
+    Number,
+    Question,
+    QuestionList,
+    RuleSet,
+    Value,
+    YesNo,
+)
 from backtriage.status import Status
 
 
@@ -31,7 +42,7 @@ class Interview:
     kept. `dropped` names the answers which the last move made stale. `doubtful` names answers that
     it made stale too, but that a red flag rests on: they count until the person says what becomes
     of them (`settle`). With `complete`, every question that applies is asked, whether or not it
-    can still change the advice.
+    can still change the advice; with `also_ask`, each of these questions that does.
     """
 
     rule_set: RuleSet
@@ -41,6 +52,7 @@ class Interview:
     cursor: int | None = None
     dropped: tuple[str, ...] = ()
     doubtful: tuple[str, ...] = ()
+    also_ask: tuple[str, ...] = ()
 
     @classmethod
     def resumed(cls, rule_set: RuleSet, answers: Answers, *, complete: bool = False) -> "Interview":
@@ -71,6 +83,18 @@ class Interview:
         return len(list_steps(self.rule_set, needed - asked))
 
     @cached_property
+    def usual_more(self) -> int:
+        """How many prompts follow the present step if all else is well, as it mostly is.
+
+        A real path, so never more than can be.
+        """
+        count, at = -1, self
+        while at.step is not None:
+            given = {question.id: choose_mildest(question) for question in at.step.questions}
+            at, count = replace(at.take_answers(given), doubtful=()), count + 1
+        return max(count, 0)
+
+    @cached_property
     def status(self) -> Status:
         """The red flags present and open, given the answers so far."""
         return Status.of(self.rule_set.red_flags.values(), self._facts)
@@ -86,17 +110,16 @@ class Interview:
     @cached_property
     def _needed(self) -> frozenset[str]:
         """The questions without answer that could still have to be asked."""
-        if self.complete:
-            return frozenset(
-                question
-                for question in self.rule_set.questions
-                if question not in self.answers and self._facts.check_applies(question) is not False
-            )
-        return frozenset(
+        wanted = tuple(self.rule_set.questions) if self.complete else self.also_ask
+        needed = {
             question
-            for flag in self.status.decisive
-            for question in find_open_questions(flag.when, self._facts)
-        )
+            for question in wanted
+            if question not in self.answers and self._facts.check_applies(question) is not False
+        }
+        if not self.complete:
+            for flag in self.status.decisive:
+                needed.update(find_open_questions(flag.when, self._facts))
+        return frozenset(needed)
 
     def take_answers(self, given: Mapping[str, Answer]) -> "Interview":
         """Take the answers to the questions of the present step, and go to the next."""
@@ -186,6 +209,21 @@ class Interview:
             if question in questions
             or (ask_if and not find_dependencies(ask_if, self.rule_set).isdisjoint(questions))
         }
+
+
+def choose_mildest(question: Question) -> Value:
+    """The answer that worries least."""
+    match question:
+        case YesNo(worse=worse):
+            return "yes" if worse == "no" else "no"
+        case Choice(options=options):
+            return options[0].id
+        case Number(worse="higher", minimum=minimum):
+            return minimum
+        case Number(worse="lower", maximum=maximum):
+            return maximum
+        case Number(minimum=minimum, maximum=maximum):
+            return minimum + (maximum - minimum) / 3  # of ages, one in the middle of life
 
 
 def _list_of(question: Question) -> str | None:

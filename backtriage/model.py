@@ -20,6 +20,16 @@ AdviceId = Literal["home_care", "see_doctor_soon", "seek_care_now"]
 ADVICES: tuple[AdviceId, ...] = ("home_care", "see_doctor_soon", "seek_care_now")
 """The three advices, least urgent first."""
 
+How = Literal["self_care", "doctor", "emergency_department", "ambulance"]
+"""How to get the care that an advice asks for."""
+
+
+EMERGENCY_NUMBER = "{emergency_number}"
+"""What stands for the number of the country in what people are told to do."""
+
+ANSWER = "{answer}"
+"""What stands for the number that is the answer in how a person says it."""
+
 
 class NotSure(Enum):
     """The type of "not sure", an answer and yet no value: `conditions.count_as` gives one."""
@@ -104,10 +114,12 @@ Condition = OneOf | Between | Defined | AllOf | AnyOf | Not | AtLeast
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Option:
-    """One of the answers to a choice."""
+    """One of the answers to a choice; `event` and `say` as in YesNo, of this answer."""
 
     id: str
     label: str
+    event: str | None = None
+    say: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,7 +131,9 @@ class YesNo:
     where neither is. `ask_if` says when it need be asked (None: always). `background` marks what
     cannot change from one day to the next (age, past illness), in contrast to symptoms. `list` is
     the QuestionList that asks it, if any, and `item` how it stands there, if the label is too
-    short for that.
+    short for that. `event` words the more worrying answer as something that happens, to stand
+    behind "if": "you get a fever"; None where it is none. `say` is how a person tells a doctor of a
+    yes, as a sentence without its stop; None: by the label.
     """
 
     id: str
@@ -132,6 +146,8 @@ class YesNo:
     background: bool = False
     list: str | None = None
     item: str | None = None
+    event: str | None = None
+    say: str | None = None
     kind: Literal["yes_no"] = "yes_no"
 
 
@@ -140,7 +156,7 @@ class Number:
     """A question answered with a number from `minimum` to `maximum`, in `unit`; else as YesNo.
 
     `not_sure` is None where "not sure" is refused, because everybody can give a number that is
-    near enough.
+    near enough. `say` has "{answer}" where the number goes.
     """
 
     id: str
@@ -154,6 +170,8 @@ class Number:
     worse: Literal["higher", "lower"] | None
     ask_if: Condition | None = None
     background: bool = False
+    event: str | None = None
+    say: str | None = None
     kind: Literal["number"] = "number"
 
 
@@ -231,11 +249,22 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SafetyNet:
-    """What to look for by a date, counted in days from the assessment, and what to do then."""
+class Urgency:
+    """An advice with its deadline: `within_days` is 0 for today, and None for home care."""
 
-    within_days: int
-    text: str
+    advice: AdviceId
+    within_days: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watch:
+    """What a written line tells people to look for, and how urgent it says that this is.
+
+    `answers` are those that they would then give; none where no question asks about it.
+    """
+
+    answers: Mapping[str, str]
+    then: Urgency
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -243,20 +272,36 @@ class AdviceStep:
     """One thing to do.
 
     With `when` it is told only where the answers show that this holds; with `unless` it is left
-    out only where they do.
+    out only where they do. The rest is what `rules prove` holds it to: `how` is the way to get care
+    that it names, `watch` what it tells people to look for, and `never_if` holds for nobody who is
+    told it.
     """
 
     text: str
     when: Condition | None = None
     unless: Condition | None = None
+    how: How | None = None
+    watch: Watch | None = None
+    never_if: Condition | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SafetyNet:
+    """When to look again, counted in days from the assessment, and what to do then."""
+
+    within_days: int
+    step: AdviceStep
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AdvicePart:
-    """Steps that belong together, such as those for the first days."""
+    """Steps that belong together, such as those for the first days; the rest as in AdviceStep."""
 
     title: str
     steps: tuple[AdviceStep, ...]
+    when: Condition | None = None
+    unless: Condition | None = None
+    never_if: Condition | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -278,10 +323,14 @@ class AdviceText:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Country:
-    """A country by its name in a sentence, and the number to call there for an ambulance."""
+    """A country by its name in a sentence, and the number to call there for an ambulance.
+
+    `also` has other names by which people may call it.
+    """
 
     name: str
     call: str
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -296,9 +345,13 @@ class EmergencyNumbers:
 # mappings in it have no hash. No slots, which would leave no room for what is cached.
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Rules:
-    """What the areas of a rule set say: all that it takes to evaluate its conditions."""
+    """What the areas of a rule set say: all that it takes to evaluate its conditions.
+
+    `ambulance` says for whom an emergency calls for an ambulance; None: for nobody.
+    """
 
     areas: tuple[Area, ...]
+    ambulance: Condition | None = None
 
     @cached_property
     def questions(self) -> dict[str, Question]:
@@ -328,17 +381,22 @@ class RuleSet(Rules):
     """Everything that the YAML files of one rule set say.
 
     `hash` is the SHA-256 of that content, in hex; comments, quotes and layout do not count.
-    Two rule sets are the same if their hashes are. `suspicions` maps an id to its name in plain
-    words.
+    Two rule sets are the same if their hashes are. `opening` is told before the first question.
+    `suspicions` maps an id to its name in plain
+    words. `say_first` has the questions whose answers a doctor is told first, and `also_watch_for`
+    what would make it more urgent though no question asks about it.
     """
 
     id: str
     version: str
     title: str
     scope: str
+    opening: tuple[str, ...] = ()
     limits: tuple[str, ...]
     suspicions: Mapping[str, str]
     advice: Mapping[AdviceId, AdviceText]
+    say_first: tuple[str, ...] = ()
+    also_watch_for: tuple[AdviceStep, ...] = ()
     sources: Mapping[str, Source]
     emergency_numbers: EmergencyNumbers = EmergencyNumbers()
     hash: str = ""
@@ -388,14 +446,6 @@ class Answers:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Urgency:
-    """An advice with its deadline: `within_days` is 0 for today, and None for home care."""
-
-    advice: AdviceId
-    within_days: int | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """A red flag that is present.
 
@@ -429,13 +479,14 @@ class Change:
     """One other answer to a symptom question that would raise the urgency.
 
     Beside what is found now, the advice would then be at least `at_least`, and at most `at_most`
-    where further questions would follow.
+    where further questions would follow. `how` is the way to get care at its most urgent.
     """
 
     question: str
     answer: Answer
     at_least: Urgency
     at_most: Urgency
+    how: How
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -453,7 +504,8 @@ class Assessment:
 
     `advice` is None while it is open, `within_days` while the deadline is (and for home care,
     which has none). `at_least` and `at_most` are the range that the answers so far allow;
-    `complete` says that they are the same. `unresolved` names the red flags still open, the most
+    `complete` says that they are the same. `how` is the way to get the care of `at_least`, as far
+    as the answers show it. `unresolved` names the red flags still open, the most
     urgent first. `what_would_change_it` is the personal safety net. The rest makes it a record
     that can be replayed.
     """
@@ -463,6 +515,7 @@ class Assessment:
     complete: bool
     at_least: Urgency
     at_most: Urgency
+    how: How
     findings: tuple[Finding, ...]
     unresolved: tuple[Unresolved, ...]
     what_would_change_it: tuple[Change, ...]

@@ -40,7 +40,7 @@ class Kernel:
     """The rules as a function of planes, and where the planes of each question stand.
 
     `run` gives for each red flag, in the order of the rule set, where it is present, and where it
-    is absent.
+    is absent; and at last who needs an ambulance and who does not, if the rule set says that.
     """
 
     slots: Mapping[str, Slot]
@@ -64,7 +64,8 @@ def compile_code(rule_set: Rules) -> CodeType:
 
 def list_decided(rule_set: Rules) -> list[Condition]:
     """What the kernel decides, in the order in which it does."""
-    return [flag.when for flag in rule_set.red_flags.values()]
+    called = [] if rule_set.ambulance is None else [rule_set.ambulance]
+    return [*(flag.when for flag in rule_set.red_flags.values()), *called]
 
 
 def _compile(

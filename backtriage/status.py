@@ -8,9 +8,24 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
 
-from backtriage.condition_parts import find_comparisons, find_dependencies, find_telling_values
+from backtriage.condition_parts import (
+    find_comparisons,
+    find_dependencies,
+    find_telling_values,
+    list_comparisons,
+)
 from backtriage.conditions import Facts, evaluate
-from backtriage.model import ADVICES, AdviceId, Finding, RedFlag, Rules, Urgency, Value
+from backtriage.model import (
+    ADVICES,
+    AdviceId,
+    Condition,
+    Finding,
+    How,
+    RedFlag,
+    Rules,
+    Urgency,
+    Value,
+)
 from backtriage.planes import Planes, compile_kernel
 
 HOME_CARE = Urgency(advice="home_care", within_days=None)
@@ -19,6 +34,17 @@ HOME_CARE = Urgency(advice="home_care", within_days=None)
 def rank(urgency: Urgency | RedFlag | Finding) -> tuple[int, int]:
     """A key that sorts by urgency, the least urgent first: the advice, then the deadline."""
     return ADVICES.index(urgency.advice), -(urgency.within_days or 0)
+
+
+def choose_how(advice: AdviceId, *, needs_ambulance: bool) -> How:
+    """The way to get the care that an advice asks for."""
+    match advice:
+        case "home_care":
+            return "self_care"
+        case "see_doctor_soon":
+            return "doctor"
+        case "seek_care_now":
+            return "ambulance" if needs_ambulance else "emergency_department"
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,9 +168,17 @@ def _urgency_of(ranked: tuple[RedFlag, int]) -> tuple[AdviceId, int]:
     return ranked[0].advice, ranked[0].within_days
 
 
-def find_all_telling_values(rule_set: Rules) -> dict[str, tuple[Value, ...]]:
-    """By question: one value for each way in which the conditions of the rule set can come out."""
-    comparisons = find_comparisons(rule_set)
+def find_all_telling_values(
+    rule_set: Rules, also: Iterable[Condition] = ()
+) -> dict[str, tuple[Value, ...]]:
+    """By question: one value for each way in which the conditions that decide can come out.
+
+    So can those that are given beside them.
+    """
+    comparisons = {name: [*known] for name, known in find_comparisons(rule_set).items()}
+    for condition in also:
+        for comparison in list_comparisons(condition, rule_set.definitions):
+            comparisons[comparison.question].append(comparison)
     return {
         name: find_telling_values(question, comparisons[name])
         for name, question in rule_set.questions.items()

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from unittest.mock import patch
 
@@ -15,6 +16,8 @@ import pytest
 from typer.testing import CliRunner
 
 from backtriage import cli
+from backtriage.loader.authored import Authored, Part
+from backtriage.loader.yaml_nodes import Place
 from backtriage.model import (
     AdviceStep,
     AdviceText,
@@ -25,6 +28,7 @@ from backtriage.model import (
     Question,
     RedFlag,
     RuleSet,
+    SafetyNet,
     YesNo,
 )
 from strategies import IN_CI
@@ -79,11 +83,19 @@ def yes(name: str) -> OneOf:
     return OneOf(name, ("yes",))
 
 
-def asks(name: str, *, ask_if: Condition | None = None) -> YesNo:
-    return YesNo(id=name, label=name, ask=f"{name}?", why="W.", not_sure="yes", ask_if=ask_if)
+def asks(name: str, *, ask_if: Condition | None = None, event: str | None = None) -> YesNo:
+    return YesNo(
+        id=name,
+        label=name,
+        ask=f"{name}?",
+        why="W.",
+        not_sure="yes",
+        ask_if=ask_if,
+        event=event,
+    )
 
 
-def counts(name: str) -> Number:
+def counts(name: str, *, event: str | None = None) -> Number:
     return Number(
         id=name,
         label=name,
@@ -94,6 +106,7 @@ def counts(name: str) -> Number:
         maximum=100,
         not_sure=0,
         worse="higher",
+        event=event,
     )
 
 
@@ -115,6 +128,7 @@ def tiny(questions: list[Question], flags: dict[str, tuple[tuple[str, int], Cond
         id="a", title="A", questions=tuple(questions), lists=(), definitions={}, red_flags=red_flags
     )
     text = AdviceText(title="T", lead="L.", steps=(AdviceStep(text="S."),))
+    again = SafetyNet(within_days=7, step=AdviceStep(text="Look again."))
     return RuleSet(
         id="tiny",
         version="1.0.0",
@@ -123,8 +137,23 @@ def tiny(questions: list[Question], flags: dict[str, tuple[tuple[str, int], Cond
         limits=(),
         suspicions={"s": "something"},
         areas=(area,),
-        advice={"home_care": text, "see_doctor_soon": text, "seek_care_now": text},
+        advice={
+            "home_care": replace(text, safety_net=(again,)),
+            "see_doctor_soon": text,
+            "seek_care_now": text,
+        },
         sources={},
+    )
+
+
+def as_authored(rule_set: RuleSet) -> Authored:
+    """A rule set that was never in a file, each part in a place of its own."""
+    parts: list[Part] = [("rule set", rule_set.id)]
+    parts += [("question", name) for name in rule_set.questions]
+    parts += [("red flag", name) for name in rule_set.red_flags]
+    parts += [("advice", name) for name in (*rule_set.advice, "also_watch_for")]
+    return Authored(
+        Path(), rule_set, {part: Place("f", line, 1) for line, part in enumerate(parts, 1)}
     )
 
 

@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from backtriage.conditions import Facts, State, evaluate
-from backtriage.model import Answer, Answers, Change, Number, RuleSet, Urgency, Value
+from backtriage.engine import find_how
+from backtriage.model import Answer, Answers, Change, How, Number, RuleSet, Urgency, Value
 from backtriage.planes import compile_kernel, hold_answers
 from backtriage.status import Status, find_all_telling_values, rank
 
@@ -15,16 +16,23 @@ def find_changes(rule_set: RuleSet, answers: Answers) -> Iterator[Change]:
     """
     facts = Facts(rule_set, answers)
     now = Status.of(rule_set.red_flags.values(), facts)
+    how = find_how(rule_set, now.at_least.advice, facts)
     for name, question in rule_set.questions.items():
         if name in answers.values and not question.background:
-            seen: set[tuple[Urgency, Urgency]] = set()
+            seen: set[tuple[Urgency, Urgency, How]] = set()
             for value in _other_values(name, facts):
                 change = _find_change(rule_set, answers, name, value, now)
-                pair = (change.at_least, change.at_most)
-                is_known = isinstance(question, Number) and pair in seen
-                if rank(change.at_most) > rank(now.at_least) and not is_known:
-                    seen.add(pair)
+                key = (change.at_least, change.at_most, change.how)
+                is_known = isinstance(question, Number) and key in seen
+                is_above = rank(change.at_most) > rank(now.at_least)
+                if (is_above or _is_called(change.how, how)) and not is_known:
+                    seen.add(key)
                     yield change
+
+
+def _is_called(how: How, before: How) -> bool:
+    """Whether an emergency calls for an ambulance that did not before."""
+    return how == "ambulance" and before == "emergency_department"
 
 
 def _find_change(
@@ -38,7 +46,8 @@ def _find_change(
     )
     at_least = max(now.at_least, after.at_least, key=rank)
     at_most = max(at_least, after.at_most, key=rank)
-    return Change(question=name, answer=value, at_least=at_least, at_most=at_most)
+    how = find_how(rule_set, at_most.advice, changed)
+    return Change(question=name, answer=value, at_least=at_least, at_most=at_most, how=how)
 
 
 def _other_values(name: str, facts: Facts) -> list[Value]:

@@ -8,7 +8,9 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from backtriage.model import (
+    ADVICES,
     NOT_SURE,
+    AdvicePart,
     AdviceStep,
     AdviceText,
     AllOf,
@@ -27,6 +29,9 @@ from backtriage.model import (
     Question,
     RedFlag,
     RuleSet,
+    SafetyNet,
+    Urgency,
+    Watch,
     YesNo,
 )
 
@@ -48,6 +53,7 @@ NUMBER_RANGES = [(0, 20), (34, 43)]
 def question(draw: st.DrawFn, name: str, ask_if: Condition | None) -> Question:
     common = {"id": name, "label": name, "ask": f"{name}?", "why": "To test.", "ask_if": ask_if}
     background = draw(st.booleans())
+    event = None if background else draw(st.sampled_from([f"{name} happens", None]))
     kind = draw(st.sampled_from(["yes_no", "yes_no", "number", "choice"]))
     if kind == "yes_no":
         # The loader wants "yes" to be the worse answer to a follow-up.
@@ -57,6 +63,7 @@ def question(draw: st.DrawFn, name: str, ask_if: Condition | None) -> Question:
             not_sure=draw(st.sampled_from(["yes", "no"])),
             worse=worse,
             background=background,
+            event=event,
         )
     if kind == "number":
         low, high = draw(st.sampled_from(NUMBER_RANGES))
@@ -70,8 +77,12 @@ def question(draw: st.DrawFn, name: str, ask_if: Condition | None) -> Question:
             not_sure=not_sure,
             worse=worse,
             background=background,
+            event=event,
         )
-    options = tuple(Option(id=letter, label=letter) for letter in "xyz"[: draw(st.integers(2, 3))])
+    options = tuple(
+        Option(id=letter, label=letter, event=event and f"{event} {letter}")
+        for letter in "xyz"[: draw(st.integers(2, 3))]
+    )
     return Choice(
         **common, options=options, not_sure=options[-1].id, worse="later", background=background
     )
@@ -128,6 +139,45 @@ def red_flag(draw: st.DrawFn, name: str, when: Condition) -> RedFlag:
     )
 
 
+def watch(draw: st.DrawFn, questions: list[Question]) -> Watch:
+    """Answers that a line tells people to look for, or none, and how urgent it says that is."""
+    asked = [question for question in questions if not isinstance(question, Number)]
+    chosen = draw(st.lists(st.sampled_from(asked), max_size=2, unique=True)) if asked else []
+    answers = {one.id: "yes" if isinstance(one, YesNo) else one.options[-1].id for one in chosen}
+    advice = draw(st.sampled_from(ADVICES[1:]))
+    within_days = 0 if advice == "seek_care_now" else draw(st.sampled_from([0, 2, 14]))
+    return Watch(answers=answers, then=Urgency(advice=advice, within_days=within_days))
+
+
+Maybe = st.SearchStrategy[Condition | None]
+"""One of a few conditions of a rule set, or none."""
+
+
+def step(draw: st.DrawFn, text: str, questions: list[Question], maybe: Maybe) -> AdviceStep:
+    """Told to some, with all that a proof can hold it to."""
+    return AdviceStep(
+        text=text,
+        when=draw(maybe),
+        unless=draw(maybe),
+        never_if=draw(maybe),
+        how=draw(st.sampled_from([None, "emergency_department", "ambulance"])),
+        watch=watch(draw, questions),
+    )
+
+
+def advice(draw: st.DrawFn, name: str, questions: list[Question], maybe: Maybe) -> AdviceText:
+    """One step for all, and more, also in a part and with a date, each for some."""
+    first, second, third = (step(draw, f"{name} {n}.", questions, maybe) for n in range(3))
+    part = AdvicePart(title="P", steps=(second,), when=draw(maybe), never_if=draw(maybe))
+    return AdviceText(
+        title="T",
+        lead="L.",
+        steps=(AdviceStep(text="S."), first),
+        parts=(part,),
+        safety_net=(SafetyNet(within_days=7, step=third),),
+    )
+
+
 @st.composite
 def rule_sets(draw: st.DrawFn) -> RuleSet:
     """Small rule sets that use every construct; an `ask_if` names earlier questions only."""
@@ -162,7 +212,8 @@ def rule_sets(draw: st.DrawFn) -> RuleSet:
             red_flags=(),
         ),
     )
-    text = AdviceText(title="T", lead="L.", steps=(AdviceStep(text="S."),))
+    some = [condition(draw, questions, list(definitions), 1) for _ in range(2)]
+    maybe = st.sampled_from([None, *some])
     return RuleSet(
         id="random",
         version="1.0.0",
@@ -171,7 +222,10 @@ def rule_sets(draw: st.DrawFn) -> RuleSet:
         limits=("Random.",),
         suspicions={"s": "something"},
         areas=areas,
-        advice={"home_care": text, "see_doctor_soon": text, "seek_care_now": text},
+        ambulance=draw(maybe),
+        advice={name: advice(draw, name, questions, maybe) for name in ADVICES},
+        say_first=(questions[0].id,),
+        also_watch_for=(step(draw, "also this", questions, maybe),),
         sources={},
         hash="0" * 64,
     )

@@ -11,6 +11,7 @@ import duckdb
 
 from backtriage.answers import parse_answers
 from backtriage.conditions import Facts
+from backtriage.engine import find_how
 from backtriage.model import NOT_SURE, Answer, Answers, Number, Question, RuleSet, YesNo
 from backtriage.status import Status, find_all_telling_values
 from backtriage.strict_json import write_json
@@ -63,7 +64,8 @@ def _worst(rule_set: RuleSet, question: Question) -> Answer:
 
 def by_engine(rule_set: RuleSet, answers: Mapping[str, Answer]) -> tuple[object, ...]:
     """What the engine says, as the columns of OUTCOME."""
-    status = Status.of(rule_set.red_flags.values(), Facts(rule_set, Answers(answers)))
+    facts = Facts(rule_set, Answers(answers))
+    status = Status.of(rule_set.red_flags.values(), facts)
     low, high = status.at_least, status.at_most
     return (
         status.advice,
@@ -73,6 +75,7 @@ def by_engine(rule_set: RuleSet, answers: Mapping[str, Answer]) -> tuple[object,
         low.within_days,
         high.advice,
         high.within_days,
+        find_how(rule_set, low.advice, facts),
         ",".join(flag.id for flag in status.present),
         ",".join(flag.id for flag in status.open),
         "",

@@ -80,9 +80,22 @@ EDITS = {
         (
             "nerves.yaml",
             "definitions:",
-            "  - {id: q, label: Q, ask: Is it?, kind: yes_no, not_sure: yes, why: So.}\n"
+            "  - {id: q, label: Q, ask: Is it?, kind: yes_no, not_sure: yes, why: So., "
+            "event: none}\n"
             "definitions:",
         )
+    ],
+    "urgency-in-prose": [
+        ("advice.yaml", "Keep moving.", "'If it gets worse, see a doctor.'"),
+        ("advice.yaml", "Keep moving.", "'Call {emergency_number} if you faint.'"),
+        ("advice.yaml", "Keep moving.", "'Rest. When you get a fever, go to a hospital.'"),
+        ("advice.yaml", "Keep moving.", "'You may rest. If it grows, get help at once.'"),
+        ("advice.yaml", "A doctor should see you.", "If you faint, call an ambulance."),
+        (
+            "advice.yaml",
+            "      watch: {for: unasked, then: see_doctor_soon, within_days: 1}\n",
+            "",
+        ),
     ],
     "unused-suspicion": [("ruleset.yaml", "suspicions:", "suspicions:\n  other: something else")],
     "unknown-excuse": [
@@ -122,6 +135,8 @@ def test_an_issue_is_found_at_its_line(
     issue = issues[0]
     if code == "late-emergencies":
         assert (Path(issue.file or "").name, issue.line) == ("past.yaml", 1)
+    elif not new:
+        assert issue.line == first - 1  # the line before, of which something is missing
     elif code == "repeated-part":
         assert issue.line in range(first - 12, first + 1)  # at the id of its part
     else:
@@ -133,6 +148,39 @@ def test_an_issue_is_found_at_its_line(
 def test_every_code_has_an_example() -> None:
     """The others have tests of their own below."""
     assert set(CHECK) | set(EXCUSES) == set(EDITS) | {"no-case", "reading-not-checked"}
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        "'Call your doctor now, and say by when you need to be seen.'",
+        "'If it hurts, rest.'",
+        "'Ask a pharmacist first if you take other drugs.'",
+        "{text: 'If it gets worse, see a doctor.', how: doctor}",
+        "{text: 'If you faint, call {emergency_number}.', "
+        "watch: {for: unasked, then: seek_care_now, within_days: 0}}",
+    ],
+)
+def test_a_line_that_is_held_to_the_rules_or_names_no_care_is_no_issue(
+    tmp_path: Path, step: str
+) -> None:
+    """What to do now depends on nothing that may happen; data says what depends on it."""
+    steps = edited("advice.yaml", ("[Keep moving.]", f"[Keep moving., {step}]"))
+    folder = small_with(tmp_path, steps)
+
+    assert "urgency-in-prose" not in {issue.code for issue in issues_in(folder)}
+
+
+def test_a_question_that_only_calls_for_an_ambulance_is_used(tmp_path: Path) -> None:
+    """It bears on what somebody with an emergency is told."""
+    question = (
+        "  - {id: q, label: Q, ask: Is it?, kind: yes_no, not_sure: yes, why: So., event: none}\n"
+    )
+    first = "seek_care_now:\n"
+    files = edited("nerves.yaml", ("definitions:", f"{question}definitions:"))
+    files |= edited("advice.yaml", (first, f"{first}  ambulance: {{q: yes}}\n"))
+
+    assert "unused-question" not in {i.code for i in issues_in(small_with(tmp_path, files))}
 
 
 def test_a_red_flag_needs_three_cases(tmp_path: Path) -> None:

@@ -145,7 +145,7 @@ def test_a_bad_rule_set_is_told_with_every_place(tmp_path: Path) -> None:
     done = run("assess", "--rules", tmp_path, stdin="{}")
 
     assert (done.returncode, done.stdout) == (4, "")
-    assert "nerves.yaml:25:14: unknown-question " in done.stderr
+    assert "nerves.yaml:27:14: unknown-question " in done.stderr
     assert 'there is no question or definition "weka"; did you mean "weak"?' in done.stderr
 
 
@@ -445,12 +445,12 @@ countries:
 @pytest.mark.parametrize(
     ("arguments", "locale", "told"),
     [
-        ((), "en_GB.UTF-8", "in Britain is 999"),
-        (("--country", "fr"), "en_GB.UTF-8", "in France is 112"),
-        ((), "fr_FR", "in France is 112"),
+        ((), "en_GB.UTF-8", "999 is the emergency number in Britain"),
+        (("--country", "fr"), "en_GB.UTF-8", "112 is the emergency number in France"),
+        ((), "fr_FR", "112 is the emergency number in France"),
         ((), "de_DE.UTF-8", None),
-        ((), "en_GB@euro", "in Britain is 999"),
-        ((), "fr_FR.ISO8859-15@euro", "in France is 112"),
+        ((), "en_GB@euro", "999 is the emergency number in Britain"),
+        ((), "fr_FR.ISO8859-15@euro", "112 is the emergency number in France"),
         *(((), name, None) for name in ("C.UTF-8", "C", "POSIX", "", "@", ".", "_", "en")),
     ],
 )

@@ -384,7 +384,11 @@ def test_what_would_change_it_is_true_and_leaves_nothing_out(
     assert result.complete
     for change in result.what_would_change_it:
         after = bounds(rule_set, given | {change.question: change.answer})
-        assert after == (change.at_least, change.at_most)
+        if rank(change.at_most) > rank(result.at_least):
+            assert after == (change.at_least, change.at_most)
+        else:  # it calls for an ambulance, beside the emergency that there is
+            assert (result.how, change.how) == ("emergency_department", "ambulance")
+            assert change.at_least == change.at_most == result.at_least
     for question, values in find_all_telling_values(rule_set).items():
         for value in values:
             least, _ = bounds(rule_set, given | {question: value})
@@ -407,6 +411,51 @@ def test_what_would_change_it_is_what_one_answer_after_the_other_would_change(
     assert find_status(rule_set, hold_answers(rule_set, answers.values)) == Status.of(
         rule_set.red_flags.values(), Facts(rule_set, answers)
     )
+
+
+@given(st.data())
+@examples(200)
+def test_the_way_to_get_care_is_that_of_the_advice_and_the_ambulance_condition(
+    data: st.DataObject,
+) -> None:
+    """Only an emergency needs an ambulance, and only where the answers show the need."""
+    rule_set = data.draw(rule_sets())
+    answers = Answers(data.draw(partial_answers(rule_set)))
+
+    result = assess(rule_set, answers)
+
+    shown = rule_set.ambulance and evaluate(rule_set.ambulance, Facts(rule_set, answers)) is True
+    ways = {
+        "home_care": "self_care",
+        "see_doctor_soon": "doctor",
+        "seek_care_now": "ambulance" if shown else "emergency_department",
+    }
+    assert result.how == ways[result.at_least.advice]
+    for change in result.what_would_change_it:
+        changed = Answers({**answers.values, change.question: change.answer})
+        then = assess(rule_set, changed)
+        if rank(then.at_least) == rank(change.at_most) and change.at_least == change.at_most:
+            assert change.how == then.how
+
+
+@pytest.mark.parametrize(
+    ("answers", "how"),
+    [
+        ({"numb": "no", "faint": "no"}, "self_care"),
+        ({"numb": "yes"}, "emergency_department"),
+        ({"numb": "yes", "faint": "no"}, "emergency_department"),
+        ({"numb": "yes", "faint": "yes"}, "ambulance"),
+        ({"numb": "yes", "faint": "not sure"}, "ambulance"),
+        ({}, "self_care"),
+    ],
+)
+def test_an_ambulance_that_is_not_known_to_be_needed_is_not_named(
+    answers: dict[str, object], how: str
+) -> None:
+    """The result says so as soon as an answer shows it, "not sure" among them."""
+    rule_set = tiny([asks("numb"), asks("faint")], {"n": (NOW, yes("numb"))})
+
+    assert assess(replace(rule_set, ambulance=yes("faint")), answers).how == how
 
 
 @pytest.mark.slow

@@ -31,7 +31,7 @@ def told(name: str, width: int = 70) -> str:
 WEAK_NEW = """\
 Red flag: weak_new
 ==================
-nerves.yaml:44
+nerves.yaml:46
 
 In short
 --------
@@ -88,7 +88,7 @@ It is present in 1 case, named there or not. In these, so is:
 WEAK_COURSE = """\
 Question: weak_course
 =====================
-nerves.yaml:15
+nerves.yaml:17
 
 Text
 ----
@@ -127,7 +127,7 @@ OTHERS = {
     "new_weakness": """\
 Definition: new_weakness
 ========================
-nerves.yaml:28
+nerves.yaml:30
 
 What it means
 -------------

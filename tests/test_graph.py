@@ -20,6 +20,7 @@ from backtriage.authoring.graph import (
     is_small_enough,
     render_detail,
     render_overview,
+    render_page,
     render_svg,
 )
 from backtriage.authoring.graph.fonts import Font, measure_width, wrap_text
@@ -444,3 +445,14 @@ def test_an_unknown_area_is_a_mistake_in_the_command_with_a_way_out() -> None:
 
     assert (code, stdout) == (2, "")
     assert 'there is no area "nervse"; did you mean "nerves"?' in " ".join(stderr.split())
+
+
+def test_the_page_has_an_overview_and_a_picture_of_each_area() -> None:
+    """Every link leads somewhere, and no two parts have one id, though each picture has its own."""
+    page = render_page(RULES, build_panels(RULES))
+    ids = re.findall(r' id="([^"]+)"', page)
+    assert len(ids) == len(set(ids))
+    assert set(re.findall(r'href="#([^"]+)"', page)) == {area.id for area in RULES.areas}
+    assert set(re.findall(r"url\(#([^)]+)\)", page)) <= set(ids)
+    assert page.count("<svg") == len(RULES.areas)
+    assert "<script" not in page

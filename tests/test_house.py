@@ -12,16 +12,16 @@ PACKAGE = ROOT / "backtriage"
 MODULES = {str(path.relative_to(PACKAGE)): path for path in sorted(PACKAGE.rglob("*.py"))}
 
 VERBS = {
-    "add", "ask", "assess", "avoid", "build", "calibrate", "capitalize", "cast", "check",
-    "choose", "close", "code", "compare", "compile", "complain", "compute", "convert", "count",
-    "cut", "decide", "describe", "draw", "encode", "estimate", "evaluate", "execute", "explain",
-    "find", "finish", "fit", "get", "go", "greet", "has", "hide", "hold", "ignore", "insert",
-    "is", "judge", "keep", "lay", "leave", "limit", "link", "list", "load", "make", "match",
-    "means", "measure", "move", "name", "negate", "normalize", "open", "pack", "parse", "place",
-    "postpone", "prove", "publish", "quote", "rank", "read", "refuse", "render", "reopen",
+    "add", "ask", "assess", "avoid", "build", "calibrate", "capitalize", "cast", "check", "choose",
+    "close", "code", "compare", "compile", "complain", "compute", "convert", "count", "cut",
+    "decide", "describe", "draw", "encode", "end", "estimate", "evaluate", "execute", "explain",
+    "find", "finish", "fit", "get", "go", "greet", "group", "has", "hide", "hold", "ignore",
+    "insert", "is", "judge", "keep", "lay", "leave", "limit", "link", "list", "load", "make",
+    "match", "means", "measure", "move", "name", "negate", "normalize", "open", "pack", "parse",
+    "place", "postpone", "prove", "publish", "quote", "rank", "read", "refuse", "render", "reopen",
     "replay", "report", "require", "resume", "run", "save", "say", "score", "settle", "shorten",
-    "show", "simulate", "size", "suggest", "summarize", "take", "tell", "translate",
-    "uncapitalize", "understand", "unpack", "wait", "welcome", "wrap", "write",
+    "show", "simulate", "size", "suggest", "summarize", "take", "tell", "translate", "uncapitalize",
+    "understand", "unpack", "wait", "welcome", "wrap", "write",
 }  # fmt: skip
 """What the name of a public function may begin with.
 

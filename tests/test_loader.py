@@ -77,7 +77,7 @@ CHAIN = "".join(f"  step{n}: {{step{n + 1}: yes}}\n" for n in range(2000))
 HOSTILE = {
     "latin_1": (
         NERVES.replace(b"Weak leg", b"Sch\xe4che"),
-        "10:15: not-utf8 byte 0xe4 is not UTF-8",
+        "11:15: not-utf8 byte 0xe4 is not UTF-8",
     ),
     "latin_1_behind_utf_8": (
         "title: \u00e4".encode() + b"\xe4",
@@ -89,7 +89,7 @@ HOSTILE = {
     ),
     "utf_16": (NERVES.decode().encode("utf-16-le"), "1:2: control-character the character U+0000"),
     "utf_16_with_byte_order_mark": (b"\xff\xfe" + NERVES, "1:1: not-utf8 byte 0xff is not UTF-8"),
-    "nul": (NERVES + b"\0", "51:1: control-character the character U+0000"),
+    "nul": (NERVES + b"\0", "53:1: control-character the character U+0000"),
     "escape": (b"title: a\x1b[31m", "1:9: control-character the character U+001B"),
     "escape_written_out": (b'title: "a\\e[31m"', "1:8: control-character the text has a character"),
     "right_to_left": ("title: a\u202eb".encode(), "1:9: control-character the character U+202E"),
@@ -109,7 +109,7 @@ HOSTILE = {
     ),
     "tab": (
         NERVES.replace(b"    label: Weak", b"\tlabel: Weak"),
-        "10:1: yaml-syntax a tab stands here; use spaces",
+        "11:1: yaml-syntax a tab stands here; use spaces",
     ),
     "tab_in_text": (b"title: a\tb", "1:9: yaml-syntax a tab stands here; use spaces"),
     "too_large": (
@@ -135,7 +135,7 @@ HOSTILE = {
     ),
     "2_000_steps": (
         NERVES.replace(b"red_flags:", f"{CHAIN}  step2000: {{weak: yes}}\nred_flags:".encode()),
-        "29:3: too-deep this needs other questions or definitions, "
+        "31:3: too-deep this needs other questions or definitions, "
         "and these others, in more than 10 steps",
     ),
     "long_key": (

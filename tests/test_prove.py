@@ -4,7 +4,6 @@ import math
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from itertools import pairwise, product
-from pathlib import Path
 
 import pytest
 from hypothesis import assume, given
@@ -18,27 +17,18 @@ from backtriage.authoring.prove.mutants import find_difference
 from backtriage.authoring.prove.patients import build_patient
 from backtriage.authoring.prove.search import Search
 from backtriage.authoring.testing.mutants import list_mutants
+from backtriage.condition_parts import find_dependencies, list_advice_conditions
 from backtriage.conditions import Facts, evaluate
 from backtriage.interview import Interview
-from backtriage.loader.authored import Authored, Excuse, Part
+from backtriage.loader.authored import Excuse, Part
 from backtriage.loader.build import read_folder
 from backtriage.loader.yaml_nodes import Place
 from backtriage.model import NOT_SURE, Answer, Answers, Between, Question, RedFlag, RuleSet, Value
 from backtriage.status import Status, find_all_telling_values, rank
-from helpers import NOW, SHIPPED, SOON, asks, counts, tiny, yes
+from helpers import NOW, SHIPPED, SOON, as_authored, asks, counts, tiny, yes
 from strategies import examples, rule_sets
 
 MOST_PEOPLE = 3000
-
-
-def as_authored(rule_set: RuleSet) -> Authored:
-    """A rule set that was never in a file, each part in a place of its own."""
-    parts: list[Part] = [("rule set", rule_set.id)]
-    parts += [("question", name) for name in rule_set.questions]
-    parts += [("red flag", name) for name in rule_set.red_flags]
-    return Authored(
-        Path(), rule_set, {part: Place("f", line, 1) for line, part in enumerate(parts, 1)}
-    )
 
 
 class Everybody:
@@ -52,6 +42,11 @@ class Everybody:
             for combination in product(*self.values.values())
         ]
         self.statuses = [self.status(person) for person in self.people]
+        self.told_by = {
+            question
+            for condition in list_advice_conditions(rule_set)
+            for question in find_dependencies(condition, rule_set)
+        }
 
     def status(self, person: Mapping[str, Value], also: str | None = None) -> Status:
         patient = build_patient(self.rule_set, person, also)
@@ -90,7 +85,7 @@ class Everybody:
             [self.urgency(person | {question.id: value}) for value in values]
             for person in self.people
         ]
-        if all(len(set(row)) == 1 for row in table):
+        if question.id not in self.told_by and all(len(set(row)) == 1 for row in table):
             yield "idle-question"
         facts = [
             Facts(self.rule_set, build_patient(self.rule_set, person)) for person in self.people

@@ -12,7 +12,9 @@ import pytest
 
 from backtriage import load
 from backtriage.authoring.case_outcomes import list_differences
+from backtriage.authoring.prove import prove
 from backtriage.exit_codes import ExitCode
+from backtriage.loader.build import read_folder
 from backtriage.loader.cases import load_cases
 from benchmarks.lengths import STRAIN, prompts
 from helpers import ROOT, SHIPPED, edited, small_with
@@ -58,8 +60,8 @@ def test_the_first_red_flag_is_written_as_shown(tmp_path: Path) -> None:
 
 
 def test_what_can_be_written_can_be_read(tmp_path: Path) -> None:
-    """The file with everything that an area may have,
-    and the case, beside the small rule set of the tests.
+    """The file with everything that an area may have, that of the advices and the case,
+    beside the small rule set of the tests. What the advices say holds.
     """
     write_files(RULES_TEXT, str(tmp_path))
     well = (
@@ -67,6 +69,7 @@ def test_what_can_be_written_can_be_read(tmp_path: Path) -> None:
     )
     files = {
         "everything.yaml": (tmp_path / "reference" / "everything.yaml").read_text(),
+        "advice.yaml": (tmp_path / "reference" / "advice.yaml").read_text(),
         "cases/everything.yaml": (tmp_path / "reference" / "cases.yaml").read_text(),
         "cases/patients.yaml": f"patients:\n  well: {well}\n",
     }
@@ -78,6 +81,9 @@ def test_what_can_be_written_can_be_read(tmp_path: Path) -> None:
 
     (case,) = [case for case in load_cases(rules, rule_set) if case.id == "cough_4_weeks"]
     assert list_differences(rule_set, case) == []
+    told = {"told-wrongly", "milder-than-rules", "watches-for-known", "way-not-told", "no-date"}
+    issues = prove(read_folder(rules)).judged.issues
+    assert [str(issue) for issue in issues if issue.code in told] == []
 
 
 def test_every_code_of_an_issue_is_described() -> None:

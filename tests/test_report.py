@@ -14,8 +14,12 @@ from backtriage.model import (
     Country,
     EmergencyNumbers,
     OneOf,
+    RuleSet,
+    Urgency,
+    Watch,
 )
 from backtriage.report import formats
+from backtriage.report.sections import build_report
 from helpers import SMALL
 
 RULES = load(SMALL)
@@ -29,6 +33,23 @@ HOME = {
     "steroids": "?",
     "osteoporosis": "no",
 }
+
+
+def watched(text: str, within_days: int) -> AdviceStep:
+    then = Urgency(advice="see_doctor_soon", within_days=within_days)
+    return AdviceStep(text=text, watch=Watch(answers={}, then=then))
+
+
+WATCHED = replace(
+    RULES,
+    ambulance=OneOf("numb", ("yes",)),
+    also_watch_for=(
+        watched("you limp", 3),
+        watched("you sweat", 14),
+        watched("you itch", 0),
+        watched("you cough", 3),
+    ),
+)
 
 
 def text(answers: dict[str, object], width: int = 60) -> str:
@@ -48,18 +69,13 @@ What to do
 Your answers do not show a warning sign today.
 1. Keep moving.
 
+Go to an emergency department at once if
+----------------------------------------
+- you go numb between the legs; or a leg gets weak
+
 When to look again
 ------------------
 - Monday 7 December 2026: If it gets worse, see a doctor.
-
-If this happens: seek care now
-------------------------------
-- Numb between the legs
-
-If this happens, get help at once (it may mean: seek care
-now)
----------------------------------------------------------
-- Weak leg
 
 What this cannot tell
 ---------------------
@@ -80,8 +96,12 @@ Monday 23 November 2026. Rule set small 1.0.0
 
 In short
 --------
-Conservative home care. Keep moving. Look again on Monday 7
-December 2026.
+Conservative home care
+Look again on Monday 7 December 2026
+
+1. Keep moving.
+
+Why: Your answers do not show a warning sign today.
 """
 
     assert text(HOME) == told
@@ -145,15 +165,15 @@ def test_the_doctor_is_told_what_to_think_of_and_why() -> None:
     )
 
     section = """
-For the doctor
---------------
-These answers ask for a check of the following. They do not show that any of it
-is there.
+What to check for
+-----------------
+For the doctor: these answers ask for a check of the following. They do not show
+that any of it is there.
 - Pressed nerves. Red flags: numb, weak_worse, weak_new
 - A broken bone. Red flags: fall_and_weak_bones
 """
     assert section in told
-    assert told.index("All your answers") < told.index("For the doctor")
+    assert told.index("All your answers") < told.index("What to check for")
 
 
 def test_the_most_urgent_stands_first() -> None:
@@ -164,14 +184,32 @@ def test_the_most_urgent_stands_first() -> None:
     )
 
     assert shown.index("A fall can break") < shown.index("New weakness needs")
-    assert shown.index("- Numb between the legs") < shown.index("No: Numb between the legs")
+
     headings = [
-        line for line in text(HOME, width=200).splitlines() if line.startswith("If this happens")
+        section.heading
+        for section in build_report(assess(WATCHED, HOME), WATCHED, TODAY).sections
+        if section.heading.endswith(" if")
     ]
     assert headings == [
-        "If this happens: seek care now",
-        "If this happens, get help at once (it may mean: seek care now)",
+        "Call the emergency number at once if",
+        "Go to an emergency department at once if",
+        "Call a doctor the same day if",
+        "See a doctor if",
     ]
+
+
+def test_what_may_happen_stands_behind_what_to_do_then() -> None:
+    """With the number to call where the country is known, and by when to be seen."""
+    country = Country(name="Utopia", call="1 or 2")
+    sections = build_report(assess(WATCHED, HOME), WATCHED, TODAY, country).sections
+    items = {section.heading: section.items for section in sections}
+
+    assert items["Call 1 or 2 at once if"] == ("you go numb between the legs",)
+    assert items["Go to an emergency department at once if"] == ("a leg gets weak",)
+    assert items["See a doctor if"] == (
+        "within 3 days, if you limp; or you cough",
+        "within 2 weeks, if you sweat",
+    )
 
 
 def test_titles_are_those_of_the_rule_set() -> None:
@@ -229,6 +267,24 @@ ADVISED = replace(
 )
 
 
+def with_say(rules: RuleSet, said: dict[str, str]) -> RuleSet:
+    """A rule set that knows how people tell these answers."""
+    areas = tuple(
+        replace(
+            area,
+            questions=tuple(
+                replace(question, say=said[question.id]) if question.id in said else question
+                for question in area.questions
+            ),
+        )
+        for area in rules.areas
+    )
+    return replace(rules, areas=areas)
+
+
+SAYING = with_say(ADVISED, {"age": "I am {answer} old", "weak": "My leg is weak"})
+
+
 @pytest.mark.parametrize(
     ("answers", "told", "not_told"),
     [
@@ -266,8 +322,9 @@ def test_what_to_say_is_made_of_the_answers_that_decided() -> None:
     assert "I have back pain and a sign within 1 day. It found: Fall; Age: 80 years.\n" in shown
 
 
-def test_what_to_say_names_what_else_they_should_know() -> None:
-    """The past that did not decide, where it is not a plain no."""
+def test_what_to_say_begins_with_what_a_doctor_asks_first() -> None:
+    """As a person says it, in the order of the rule set; a plain no and what is open are left."""
+    rules = replace(SAYING, say_first=("duration", "age", "steroids", "osteoporosis", "weak"))
     answers = {
         "numb": "no",
         "weak": "yes",
@@ -277,9 +334,12 @@ def test_what_to_say_names_what_else_they_should_know() -> None:
         "steroids": "yes",
     }
 
-    shown = formats.render_text(assess(ADVISED, answers), ADVISED, TODAY, 200)
+    shown = formats.render_text(assess(rules, answers), rules, TODAY, 300)
 
-    assert "Also: Age: 80 years; Steroid tablets.\n" in shown
+    assert (
+        "I have back pain and a sign within 2 days. I am 80 years old. Steroid tablets. "
+        "My leg is weak. It found: Course of the weakness: It is new and stays the same.\n"
+    ) in shown
 
 
 def test_the_emergency_number_of_a_country_is_told_with_its_name_and_source() -> None:
@@ -289,5 +349,5 @@ def test_the_emergency_number_of_a_country_is_told_with_its_name_and_source() ->
         assess(rules, {"numb": "yes"}), rules, TODAY, 80, Country(name="Utopia", call="1 or 2")
     )
 
-    assert "2. The emergency number in Utopia is 1 or 2. Elsewhere it may be another." in shown
+    assert "1 or 2 is the emergency number in Utopia. Elsewhere it may be another." in shown
     assert "A. Author. A small study. 2020." in shown

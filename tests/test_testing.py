@@ -49,11 +49,11 @@ def test_what_the_cases_test_is_counted_and_what_they_do_not_is_named(folder: Pa
 Cases: 6 of 6 hold.
 Red flags: 5 of 5 are wanted by a case.
 Legs of conditions: 11 of 15 decide in a case.
-rules/past.yaml:51: red flag fall_and_weak_bones: never
+rules/past.yaml:53: red flag fall_and_weak_bones: never
 decided
   {steroids: yes}
   {osteoporosis: yes}
-rules/past.yaml:63: red flag two_of_three: never decided
+rules/past.yaml:65: red flag two_of_three: never decided
   {steroids: no}
   {osteoporosis: no}
 """,
@@ -85,7 +85,7 @@ rules/cases/all.yaml:2: case well
     days; no to 5 other questions
 
 Red flags: 1 of 5 are wanted by a case.
-rules/nerves.yaml:37: red flag weak_worse: no case wants it
+rules/nerves.yaml:39: red flag weak_worse: no case wants it
 to be found
 """
     )

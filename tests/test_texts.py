@@ -19,11 +19,15 @@ from backtriage.loader.authored import Authored, Part
 from backtriage.loader.build import build, read_folder
 from backtriage.loader.yaml_nodes import Node, Place, build_data, get_child, get_children
 from backtriage.model import Condition, EmergencyNumbers, RuleSet, YesNo
-from helpers import SHIPPED, SMALL, edited, small_with
+from helpers import SHIPPED, SMALL, edited, replaced, small_with
 
 NO_TEXTS = {
-    "AdviceStep.when",
+    "AdvicePart.never_if",
+    "AdvicePart.unless",
+    "AdvicePart.when",
+    "AdviceStep.never_if",
     "AdviceStep.unless",
+    "AdviceStep.when",
     "Area.definitions",
     "Area.definitions key",
     "Area.id",
@@ -41,12 +45,16 @@ NO_TEXTS = {
     "RedFlag.sources",
     "RedFlag.suspect",
     "RedFlag.when",
+    "RuleSet.ambulance",
     "RuleSet.hash",
     "RuleSet.id",
+    "RuleSet.say_first",
     "RuleSet.sources key",
     "RuleSet.suspicions key",
     "RuleSet.version",
     "Source.id",
+    "Watch.answers",
+    "Watch.answers key",
     "YesNo.ask_if",
     "YesNo.id",
     "YesNo.list",
@@ -124,7 +132,7 @@ def with_words(path: str, words: str) -> RuleSet:
 
 
 TEXTS = [path for path in paths() if last(path) not in NO_TEXTS]
-BY_AUTHORS = {"RedFlag.rationale", "Source.note", "Source.doi", "Source.url"}
+BY_AUTHORS = {"Country.also", "RedFlag.rationale", "Source.note", "Source.doi", "Source.url"}
 READ = [path for path in TEXTS if last(path) not in BY_AUTHORS]
 
 
@@ -240,8 +248,8 @@ def test_each_text_that_comes_or_goes_is_told() -> None:
     """All of a rule set, against one that has nothing but a title and a scope."""
     full = all_filled(words_of)
     bare = dataclasses.replace(
-        full, limits=(), suspicions={}, areas=(), advice={}, sources={},
-        emergency_numbers=EmergencyNumbers(),
+        full, opening=(), limits=(), also_watch_for=(), suspicions={}, areas=(), advice={},
+        sources={}, emergency_numbers=EmergencyNumbers(),
     )  # fmt: skip
     in_both = (full.title, full.scope)
 
@@ -298,6 +306,10 @@ def test_a_country_that_goes_is_told(tmp_path: Path) -> None:
 
 MEDICINE = "{title: Medicine, steps: [Take it., Stop it.]}"
 WALKS = "{title: Walks, steps: [Walk.]}"
+DATED = (
+    "If it gets worse, see a doctor. "
+    '{"watch": {"for": "unasked", "then": "see_doctor_soon", "within_days": 1}}'
+)
 
 
 @pytest.mark.parametrize(
@@ -320,8 +332,7 @@ WALKS = "{title: Walks, steps: [Walk.]}"
         (
             "within_days: 14",
             "within_days: 15",
-            [("advice home_care: safety_net 1 text", "14 days: If it gets worse, see a doctor.",
-              "15 days: If it gets worse, see a doctor.")],
+            [("advice home_care: safety_net 1 text", f"14 days: {DATED}", f"15 days: {DATED}")],
         ),
         (
             f"parts: [{MEDICINE}, {WALKS}]",
@@ -359,10 +370,82 @@ def test_lists_are_compared_item_by_item(
     assert [(change.where, change.old, change.new) for change in changes] == expected
 
 
+STEP = "{text: Rest., when: {numb: yes}, how: doctor}"
+PART = "{title: P, steps: [Rest.], when: {numb: yes}}"
+ALSO = "{text: you faint, watch: {for: unasked, then: see_doctor_soon, within_days: 1}}"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        ("how: doctor", "how: ambulance", "advice home_care: steps 2"),
+        ("how: doctor", "never_if: {weak: yes}", "advice home_care: steps 2"),
+        ("steps: [Rest.], when", "steps: [Rest.], unless", "advice home_care: parts 1 title"),
+        ("steps: [Rest.], when", "steps: [Rest.], never_if", "advice home_care: parts 1 title"),
+        ("{for: unasked, then: see_doctor_soon, within_days: 1}}]",
+         "{for: unasked, then: see_doctor_soon, within_days: 2}}]",
+         "advice also_watch_for: 1 text"),
+        ("you faint, watch: {for: unasked", "you faint, watch: {for: {numb: yes}",
+         "advice also_watch_for: 1 text"),
+        ("[age, numb]", "[numb, age]", "advice: say_first"),
+    ],
+    ids=["how", "never_if", "unless of a part", "promise", "deadline", "watched", "first"],
+)  # fmt: skip
+def test_what_a_line_is_held_to_is_told_when_it_changes(
+    tmp_path: Path, before: str, after: str, expected: str
+) -> None:
+    """Though its words stay: others are told it, or a proof asks less of it."""
+    text = replaced(
+        (SMALL / "advice.yaml").read_text(),
+        "steps: [Keep moving.]",
+        f"steps: [Keep moving., {STEP}]\n  parts: [{PART}]",
+    )
+    text = f"say_first: [age, numb]\nalso_watch_for: [{ALSO}]\n{text}"
+    old = build(small_with(tmp_path / "old", {"advice.yaml": text}))
+    new = build(small_with(tmp_path / "new", {"advice.yaml": replaced(text, before, after)}))
+
+    (change,) = find_rewordings(old, new)
+
+    assert change.where == expected
+    assert change.old != change.new
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("", "  ambulance: {numb: yes}\n", None),
+        (
+            "  ambulance: {numb: yes}\n",
+            "  ambulance: {weak: yes}\n",
+            ("{numb: yes}", "{weak: yes}"),
+        ),
+        ("  ambulance: {numb: yes}\n", "", None),
+    ],
+    ids=["it comes", "it changes", "it goes"],
+)
+def test_who_needs_an_ambulance_is_told_when_it_changes(
+    tmp_path: Path, old: str, new: str, expected: tuple[str, str] | None
+) -> None:
+    """It is a rule: other patients are told to call one, though none is more urgent."""
+    first = "seek_care_now:\n"
+    before = build(small_with(tmp_path / "a", edited("advice.yaml", (first, first + old))))
+    after = build(small_with(tmp_path / "b", edited("advice.yaml", (first, first + new))))
+
+    difference = compare_rule_sets(before, after)
+
+    part = ("ambulance", "seek_care_now")
+    assert difference.moves == ()
+    assert difference.added == ((part,) if not old else ())
+    assert difference.removed == ((part,) if not new else ())
+    assert [(change.sort, change.old, change.new) for change in difference.changed] == (
+        [("ambulance", *expected)] if expected else []
+    )
+
+
 def test_an_option_is_the_same_wherever_it_stands(tmp_path: Path) -> None:
     """In another order its words are what they were; the order is told with the rules."""
     first = "      - {id: old, label: It is old and does not change}\n"
-    second = "      - {id: worse, label: It gets worse}\n"
+    second = "      - {id: worse, label: It gets worse, event: the weakness gets worse}\n"
     files = edited("nerves.yaml", (first, "      - @\n"), (second, first))
     files["nerves.yaml"] = files["nerves.yaml"].replace("      - @\n", second)
     before, after = build(SMALL), build(small_with(tmp_path, files))

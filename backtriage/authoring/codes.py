@@ -21,6 +21,7 @@ LOAD = {
     "missing-file": "A file that every rule set has.",
     "missing-key": "A key that must be there.",
     "missing-not-sure": 'A question that does not say what "not sure" counts as.',
+    "missing-placeholder": "How a number is said, without {answer} where the number goes.",
     "no-red-flags": "A rule set without red flags: it would send everybody home.",
     "no-rule-set": "No folder with a ruleset.yaml in it.",
     "no-step": "An advice that tells some people nothing.",
@@ -36,6 +37,7 @@ LOAD = {
     "unknown-key": "A key that has no meaning here.",
     "unknown-list": "A list that is not there.",
     "unknown-option": "A value that is not among the answers of the question.",
+    "unknown-placeholder": "A placeholder such as {answer} where nothing fills it.",
     "unknown-question": "A question or definition that is not there.",
     "unknown-source": "A source that is not in sources.yaml.",
     "unknown-suspicion": "A suspicion that is not in ruleset.yaml.",
@@ -80,6 +82,9 @@ CHECK = {
     "unused-definition": "A definition that nothing uses.",
     "unused-question": "A question that no red flag and no advice uses.",
     "unused-suspicion": "A suspicion that no red flag has.",
+    "urgency-in-prose": (
+        "A line that names care for what may happen, without `watch` or `how`: nothing checks it."
+    ),
 }
 """What `rules check` finds in a rule set that can be read."""
 
@@ -99,6 +104,16 @@ PROVE = {
     ),
     "not-monotone": "A more worrying answer to the question leads to less urgency.",
     "not-sure-milder": '"Not sure" leads to less urgency than an answer that it may stand for.',
+    "told-wrongly": (
+        "A line is told to somebody of whom its `never_if` is true, or whose way to get help is "
+        "another."
+    ),
+    "milder-than-rules": (
+        "A line says what to do if something happens, and for somebody the rules are more urgent."
+    ),
+    "watches-for-known": "A line tells somebody to look for what they have answered already.",
+    "way-not-told": "Somebody with an emergency is not told how to get help.",
+    "no-date": "Somebody is sent home without a day to look again.",
 }
 """What `rules prove` can refute."""
 

@@ -93,20 +93,29 @@ def list_texts(rule_set: RuleSet) -> Iterator[Text]:
         part = ("country", code)
         yield Text(part, ("name",), country.name, "told", country, is_sentence=False)
         yield Text(part, ("call",), country.call, "told", country, is_sentence=False)
+        for place, called in enumerate(country.also):
+            keys = ("also", place)
+            yield Text(part, keys, called, "authors", country, is_sentence=False)
 
 
 def _of_rule_set(rule_set: RuleSet) -> Iterator[Text]:
     part = ("rule set", rule_set.id)
     yield Text(part, ("title",), rule_set.title, "told", rule_set, is_sentence=False)
     yield Text(part, ("scope",), rule_set.scope, "told", rule_set)
+    for place, words in enumerate(rule_set.opening):
+        yield Text(part, ("opening", place), words, "told", rule_set)
     for place, limit in enumerate(rule_set.limits):
         yield Text(part, ("limits", place), limit, "told", rule_set)
     for name, words in rule_set.suspicions.items():
         yield Text(part, ("suspicions", name), words, "told", rule_set, is_sentence=False)
+    for place, step in enumerate(rule_set.also_watch_for):
+        keys = (place, "text")
+        yield Text(("advice", "also_watch_for"), keys, step.text, "told", step, is_sentence=False)
 
 
 def _of_question(question: Question) -> Iterator[Text]:
     part = ("question", question.id)
+    yield from _of_telling(part, (), question)
     yield Text(part, ("ask",), question.ask, "asked", question)
     yield Text(part, ("why",), question.why, "asked", question)
     yield Text(part, ("label",), question.label, "asked", question, is_sentence=False)
@@ -114,8 +123,18 @@ def _of_question(question: Question) -> Iterator[Text]:
         yield Text(part, ("item",), question.item, "asked", question, is_sentence=False)
     if isinstance(question, Choice):
         for place, option in enumerate(question.options):
-            keys = ("options", place, "label")
-            yield Text(part, keys, option.label, "asked", option, is_sentence=False)
+            keys = ("options", place)
+            yield Text(part, (*keys, "label"), option.label, "asked", option, is_sentence=False)
+            yield from _of_telling(part, keys, option)
+
+
+def _of_telling(part: Part, keys: Keys, holder: Question | Option) -> Iterator[Text]:
+    """How an answer is told: as something that happens, and as a person says it."""
+    if isinstance(holder, Choice):
+        return
+    for key, words in (("event", holder.event), ("say", holder.say)):
+        if words is not None:
+            yield Text(part, (*keys, key), words, "told", holder, is_sentence=False)
 
 
 def _of_list(asked_together: QuestionList) -> Iterator[Text]:
@@ -141,7 +160,7 @@ def _of_advice(part: Part, advice: AdviceText) -> Iterator[Text]:
         yield Text(part, ("parts", place, "title"), group.title, "told", group, is_sentence=False)
         yield from _of_steps(part, ("parts", place, "steps"), group.steps)
     for place, net in enumerate(advice.safety_net):
-        yield Text(part, ("safety_net", place, "text"), net.text, "told", net)
+        yield Text(part, ("safety_net", place, "text"), net.step.text, "told", net)
 
 
 def _of_steps(part: Part, keys: Keys, steps: tuple[AdviceStep, ...]) -> Iterator[Text]:

@@ -13,11 +13,13 @@ from typing import Annotated
 
 import typer
 
+from backtriage import countries
 from backtriage.errors import BacktriageError, make_printable
 from backtriage.exit_codes import ExitCode
 from backtriage.interrupts import Killed
+from backtriage.json_io.result import render_result
 from backtriage.model import Assessment, Country, RuleSet
-from backtriage.report.formats import render_json, render_markdown, render_text
+from backtriage.report.formats import render_markdown, render_text
 from backtriage.report.layout import wrap_text
 from backtriage.streams import open_streams, tell, tell_stream_failed
 
@@ -43,6 +45,7 @@ class Format(StrEnum):
     text = "text"
     json = "json"
     markdown = "markdown"
+    html = "html"
 
 
 class ListFormat(StrEnum):
@@ -73,8 +76,9 @@ CountryCode = Annotated[
     str | None,
     typer.Option(
         "--country",
-        metavar="CODE",
-        help="Tell the emergency number of this country, such as GB; if left out, of the locale's.",
+        metavar="NAME",
+        help="Tell the emergency number of this country, such as GB or Spain; if left out, of the "
+        "locale's.",
     ),
 ]
 Today = Annotated[
@@ -139,25 +143,31 @@ def render(
         case Format.text:
             return render_text(result, rule_set, today, measure_width(), country)
         case Format.json:
-            return render_json(result, indent=2) + "\n"
+            return render_result(result, rule_set, today, country, indent=2) + "\n"
         case Format.markdown:
             return render_markdown(result, rule_set, today, country)
+        case Format.html:
+            from backtriage.report.html import render_html  # XML takes time to import
+
+            return render_html(result, rule_set, today, country)
 
 
-def find_country(rule_set: RuleSet, code: str | None) -> Country | None:
-    """The country that a code names, or else the locale.
+def find_country(rule_set: RuleSet, given: str | None) -> Country | None:
+    """The country that was given by code or name, or else that of the locale.
 
-    None where the locale names none of which the number is known; a code that does so is an error.
+    None where the locale names none of which the number is known; something given that does so is
+    an error.
     """
-    known = rule_set.emergency_numbers.countries
-    if code is None:
-        return known.get(_read_country_of_locale())
-    if code.upper() not in known:
+    numbers = rule_set.emergency_numbers
+    if given is None:
+        return numbers.countries.get(_read_country_of_locale())
+    country = countries.find_country(numbers, given)
+    if country is None:
         raise typer.BadParameter(
-            f'no emergency number is known for "{make_printable(code)}"; '
-            f"leave --country out, or choose from {', '.join(known)}"
+            f'no emergency number is known for "{make_printable(given)}"; '
+            f"{countries.suggest_country(numbers, given)}"
         )
-    return known[code.upper()]
+    return country
 
 
 def _read_country_of_locale() -> str:

@@ -23,6 +23,7 @@ from backtriage.cli.app import (
 from backtriage.errors import AnswersError
 from backtriage.exit_codes import ExitCode
 from backtriage.files import open_stdin, open_to_read
+from backtriage.json_io.result import list_warnings, render_result
 from backtriage.json_io.stream import RecordOutcome, assess_stream
 from backtriage.loader import load
 from backtriage.model import AdviceId, Assessment, Country, RuleSet
@@ -50,6 +51,13 @@ A script must notice that a patient was not assessed, and what is not settled ma
 File = Annotated[Path, typer.Argument(help="JSON or JSON Lines; - is standard input.")]
 Lines = Annotated[bool, typer.Option("--lines", help="Every line is one patient (JSON Lines).")]
 ByAdvice = Annotated[bool, typer.Option("--exit-code", help="Exit code by advice, 10 to 13.")]
+Brief = Annotated[
+    bool,
+    typer.Option(
+        "--brief",
+        help="JSON of the assessment alone, without headline, steps, words and next question.",
+    ),
+]
 
 
 @app.command()
@@ -58,6 +66,7 @@ def assess(
     form: ResultFormat = Format.json,
     lines: Lines = False,
     exit_code: ByAdvice = False,
+    brief: Brief = False,
     rules: Rules = None,
     today: Today = None,
     country: CountryCode = None,
@@ -72,7 +81,7 @@ def assess(
     with _open(file) as stream:
         json_lines = lines or file.suffix in (".jsonl", ".ndjson")
         for outcome in assess_stream(rule_set, stream, json_lines=json_lines):
-            _emit(outcome, rule_set, form, today or date.today(), where)
+            _emit(outcome, rule_set, form, today or date.today(), where, brief=brief)
             codes.add(_choose_code(outcome.result, by_advice=exit_code))
     raise typer.Exit(next(code for code in _MOST_URGENT_FIRST if code in codes))
 
@@ -91,15 +100,23 @@ def _emit(
     form: Format,
     today: date,
     country: Country | None,
+    *,
+    brief: bool,
 ) -> None:
     """Write one outcome; echo flushes it, so that the command can be used as a co-process."""
     if isinstance(outcome.result, AnswersError):
         complain(outcome.result, outcome.line)
         typer.echo(_render_errors(outcome.result, outcome.line, form))
-    elif form != Format.json:
+        return
+    where = f"line {outcome.line}: " if outcome.line else ""
+    for warning in list_warnings(outcome.result.answers, rule_set):
+        typer.echo(f"backtriage: {where}warning: {warning}", err=True)
+    if form != Format.json:
         typer.echo(_heading(outcome.line) + render(outcome.result, rule_set, form, today, country))
-    elif outcome.line:
+    elif brief:
         typer.echo(render_json(outcome.result))
+    elif outcome.line:
+        typer.echo(render_result(outcome.result, rule_set, today, country))
     else:
         typer.echo(render(outcome.result, rule_set, form, today, country), nl=False)
 

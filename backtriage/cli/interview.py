@@ -3,7 +3,7 @@
 import shlex
 import shutil
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -30,7 +30,7 @@ from backtriage.files import KeptFile, is_same_file, write_private
 from backtriage.interview import Interview
 from backtriage.json_io import saved
 from backtriage.loader import load
-from backtriage.model import Country, RuleSet
+from backtriage.model import Assessment, Country, RuleSet
 from backtriage.report.advice import summarize
 
 if TYPE_CHECKING:
@@ -42,6 +42,11 @@ def _show_version(wanted: bool) -> None:
         typer.echo(f"backtriage {__version__}")
         raise typer.Exit
 
+
+_OFFER = (
+    "Save your answers, to go on later? "
+    "Type a name for the file, or press Enter to leave without saving."
+)
 
 Complete = Annotated[bool, typer.Option("--complete", help="Ask everything, for a full summary.")]
 Save = Annotated[
@@ -90,10 +95,20 @@ def interview(
     before = saved.resume(resume, rule_set) if resume is not None else None
     files = _Files(_keep(save), _keep(resume), rules, country)
     day = today or date.today()
-    held = _hold(rule_set, complete, before, files, day, where)
-    result = assess(rule_set, held.get_answers())
-    text = render(result, rule_set, form, day, where)
-    _deliver(text, summarize(result, rule_set, day, where), output)
+    screen = _open_screen()
+    held = _begin(rule_set, complete, before, day, where, screen)
+    where = where or _ask_country(rule_set, screen)
+    on_screen = screen.is_terminal and sys.stdout.isatty()
+    wants_cards = on_screen and output is None and form == Format.text
+    while True:
+        held = _hold(held, files, day, where, screen)
+        result = assess(rule_set, held.get_answers())
+        if not wants_cards or not _end_with_card(result, held, day, where, screen):
+            break
+        held = replace(held, also_ask=rule_set.say_first)
+    if not wants_cards:
+        text = render(result, rule_set, form, day, where)
+        _deliver(text, summarize(result, rule_set, day, where), output)
 
 
 def _refuse_options_of_interview(context: typer.Context) -> None:
@@ -141,16 +156,60 @@ def _as_word(path: Path) -> str:
     return f"./{path}" if str(path).startswith("-") else str(path)
 
 
-def _hold(
+def _open_screen() -> "Screen":
+    """The terminal, and stdin as it is read for answers."""
+    from backtriage import terminal
+
+    # a file that is piped in may begin with a byte order mark
+    sys.stdin.reconfigure(encoding="utf-8-sig", errors="replace")  # type: ignore[union-attr]
+    return terminal.Screen()
+
+
+def _begin(
     rule_set: RuleSet,
     complete: bool,
     before: saved.Saved | None,
-    files: _Files,
     today: date,
     country: Country | None,
+    screen: "Screen",
+) -> Interview:
+    """Greet the person; the interview as it stands, with the answers that were saved."""
+    from backtriage import terminal
+
+    terminal.greet(rule_set, screen, country)
+    if before is None:
+        return Interview(rule_set, complete)
+    terminal.welcome_back(before.day, today, screen)
+    return Interview.resumed(rule_set, before.answers, complete=complete)
+
+
+def _end_with_card(
+    result: Assessment, held: Interview, today: date, country: Country | None, screen: "Screen"
+) -> bool:
+    """Show the result at the terminal; True if the person wants to answer more for the doctor."""
+    from backtriage.cli.ending import end_with_card
+
+    return end_with_card(result, held, today, country, screen)
+
+
+def _ask_country(rule_set: RuleSet, screen: "Screen") -> Country | None:
+    """Where a person at a terminal is, where neither an option nor the locale tells it."""
+    from backtriage.terminal import ask_country
+    from backtriage.terminal.prompt import Quit
+
+    try:
+        return ask_country(rule_set, screen)
+    except (Quit, KeyboardInterrupt):
+        raise typer.Exit(ExitCode.BROKEN_OFF) from None
+
+
+def _hold(
+    interview: Interview, files: _Files, today: date, country: Country | None, screen: "Screen"
 ) -> Interview:
     """Hold the interview; on a stop, offer to save it and leave with exit code 130."""
     from backtriage import terminal
+
+    rule_set = interview.rule_set
 
     def keep(interview: Interview) -> None:
         if files.save is not None:
@@ -159,14 +218,6 @@ def _hold(
             except FileError as error:  # the answers in hand matter more than the file
                 complain(error)
 
-    # a file that is piped in may begin with a byte order mark
-    sys.stdin.reconfigure(encoding="utf-8-sig", errors="replace")  # type: ignore[union-attr]
-    screen = terminal.Screen()
-    terminal.greet(rule_set, screen)
-    interview = Interview(rule_set, complete)
-    if before is not None:
-        terminal.welcome_back(before.day, today, screen)
-        interview = Interview.resumed(rule_set, before.answers, complete=complete)
     try:
         return terminal.hold_interview(interview, screen, today, keep, country)
     except terminal.Stopped as stopped:
@@ -195,7 +246,7 @@ def _offer_to_save(interview: Interview, screen: "Screen", files: _Files, today:
         return True
 
     if files.save is None or not try_to_save(files.save):
-        while (path := ask_file_name(screen, check)) and not try_to_save(files.find(path)):
+        while (path := ask_file_name(screen, check, _OFFER)) and not try_to_save(files.find(path)):
             pass
 
 

@@ -15,6 +15,7 @@ class Subject(StrEnum):
 
     answers = "answers"
     assessment = "assessment"
+    questions = "questions"
     ruleset = "ruleset"
     area = "area"
     advice = "advice"
@@ -31,12 +32,13 @@ def print_schema(
 ) -> None:
     """Print a JSON Schema of the answers, results, or files of rules.
 
-    Of the answers, of the assessment, or of a kind of file of a rule set.
+    Of the answers, the result, the questions, or of a kind of file of a rule set.
     """
     from backtriage.json_io.schema import (
         build_answers_schema,
         build_assessment_schema,
         build_file_schema,
+        build_questions_schema,
     )
 
     match subject:
@@ -44,6 +46,8 @@ def print_schema(
             schema = build_answers_schema(load(rules))
         case Subject.assessment:
             schema = build_assessment_schema()
+        case Subject.questions:
+            schema = build_questions_schema()
         case _:
             schema = build_file_schema(subject)
     typer.echo(json.dumps(schema, indent=2))

@@ -2,11 +2,14 @@
 
 import json
 import textwrap
+from collections.abc import Iterator
 from typing import Any, assert_never
 
 from backtriage.answers import describe_not_sure
 from backtriage.loader.condition_writer import build_condition_data
 from backtriage.model import Area, Choice, Number, Question, RuleSet, YesNo
+from backtriage.report.condition_words import describe_condition
+from backtriage.report.layout import lay_out_bullets
 from backtriage.units import describe_quantity
 
 
@@ -17,7 +20,9 @@ def render_json(rule_set: RuleSet) -> str:
     needs nothing else.
     """
     rows = [
-        _row(question, area, rule_set) for area in rule_set.areas for question in area.questions
+        build_row(question, area, rule_set)
+        for area in rule_set.areas
+        for question in area.questions
     ]
     return json.dumps(rows, indent=2) + "\n"
 
@@ -30,11 +35,12 @@ def render_text(rule_set: RuleSet, width: int) -> str:
             lines += [area.title, "-" * len(area.title), ""]
         for question in area.questions:
             asked = _indent(question.ask, width)
-            lines += [question.id, *asked, *_indent(_describe_answers(question), width), ""]
+            lines += [question.id, *asked, *_indent(_describe_answers(question), width)]
+            lines += [f"  {line}" for line in _describe_when(question, rule_set, width)] + [""]
     return "\n".join(lines)
 
 
-def _row(question: Question, area: Area, rule_set: RuleSet) -> dict[str, Any]:
+def build_row(question: Question, area: Area, rule_set: RuleSet) -> dict[str, Any]:
     """What a form needs of one question."""
     ask_if = question.ask_if
     row: dict[str, Any] = {
@@ -76,7 +82,17 @@ def _describe_answers(question: Question) -> str:
             answers = "; ".join(f"{option.id} ({option.label})" for option in question.options)
         case _:
             assert_never(question)
+    if question.not_sure is None:
+        return f'Answers: {answers}. "Not sure" is refused.'
     return f"Answers: {answers}. Not sure counts as: {describe_not_sure(question)}."
+
+
+def _describe_when(question: Question, rule_set: RuleSet, width: int) -> Iterator[str]:
+    """When a question applies, as an indented tree of words; nothing where it always does."""
+    if question.ask_if is not None:
+        yield "Asked only if:"
+        phrase = describe_condition(question.ask_if, rule_set, write_out=True)
+        yield from lay_out_bullets([phrase], max(width - 2, 20))
 
 
 def _indent(text: str, width: int) -> list[str]:

@@ -5,6 +5,7 @@ from typing import Any, assert_never
 
 from pydantic import TypeAdapter
 
+from backtriage.json_io.result import Told
 from backtriage.loader.advice_shapes import AdviceShape, EmergencyNumbersShape
 from backtriage.loader.shapes import (
     AreaShape,
@@ -36,20 +37,47 @@ def build_answers_schema(rule_set: RuleSet) -> dict[str, Any]:
         "properties": {
             name: _of_question(question) for name, question in rule_set.questions.items()
         },
+        "$defs": {"YesNo": _YES_NO},
     }
 
 
 def build_assessment_schema() -> dict[str, Any]:
-    """What `assess` gives for each input: an assessment, or the errors in the input."""
-    schema = TypeAdapter(Assessment).json_schema(mode="serialization")
-    definitions = schema.pop("$defs") | {"Assessment": schema, "Errors": _ERRORS}
+    """What `assess` gives for each input: a result, or the errors in the input.
+
+    A result is an assessment and what is told of it; with --brief, the assessment alone.
+    """
+    assessment, told = (
+        TypeAdapter(part).json_schema(mode="serialization") for part in (Assessment, Told)
+    )
+    definitions = assessment.pop("$defs") | told.pop("$defs") | {"Question": _QUESTION}
+    result = {
+        "title": "Result",
+        "description": "The assessment, and what a client needs to show and to go on.",
+        "type": "object",
+        "properties": assessment["properties"] | told["properties"],
+        "required": assessment["required"] + told["required"],
+    }
+    definitions |= {"Assessment": assessment, "Result": result}
     for definition in definitions.values():
         definition.setdefault("additionalProperties", False)
+    definitions["NextPrompt"]["properties"]["questions"]["items"] = {"$ref": "#/$defs/Question"}
+    kinds = ("Result", "Assessment", "Errors")
     return {
         "$schema": _DIALECT,
         "title": "Result of assess",
-        "anyOf": [{"$ref": "#/$defs/Assessment"}, {"$ref": "#/$defs/Errors"}],
-        "$defs": definitions,
+        "anyOf": [{"$ref": f"#/$defs/{kind}"} for kind in kinds],
+        "$defs": definitions | {"Errors": _ERRORS},
+    }
+
+
+def build_questions_schema() -> dict[str, Any]:
+    """What `questions --format json` gives."""
+    return {
+        "$schema": _DIALECT,
+        "title": "Questions",
+        "type": "array",
+        "items": {"$ref": "#/$defs/Question"},
+        "$defs": {"Question": _QUESTION},
     }
 
 
@@ -122,6 +150,47 @@ _ERRORS: dict[str, Any] = {
 }
 
 
+_TEXT = {"type": "string"}
+_TEXT_OR_NULL = {"type": ["string", "null"]}
+
+_QUESTION: dict[str, Any] = {
+    "title": "Question",
+    "description": "A question with all that a form needs. `not_sure` is what "
+    '"not sure" counts as; null means that it is refused. `ask_if` is a condition in the words of '
+    "the rule language: the question need be asked only where it can hold; null means always.",
+    "type": "object",
+    "required": [
+        "id", "area", "area_title", "label", "ask", "why", "kind", "not_sure", "background",
+        "ask_if",
+    ],
+    "properties": {
+        "id": _TEXT, "area": _TEXT, "area_title": _TEXT, "label": _TEXT, "ask": _TEXT,
+        "why": _TEXT,
+        "kind": {"enum": ["yes_no", "number", "choice"]},
+        "not_sure": {"type": ["string", "number", "null"]},
+        "background": {"type": "boolean"},
+        "ask_if": {"type": ["object", "null"]},
+        "list": _TEXT_OR_NULL | {"description": "Of yes_no: the list that asks it with others."},
+        "list_ask": _TEXT_OR_NULL,
+        "item": _TEXT_OR_NULL | {"description": "How it stands in the list; null: by its label."},
+        "unit": _TEXT | {"description": "Of number."},
+        "minimum": {"type": "number"},
+        "maximum": {"type": "number"},
+        "options": {
+            "description": "Of choice.",
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["id", "label"],
+                "properties": {"id": _TEXT, "label": _TEXT},
+                "additionalProperties": False,
+            },
+        },
+    },
+    "additionalProperties": False,
+}  # fmt: skip
+
+
 _CONDITION: dict[str, Any] = {
     "description": "Several keys: all of them. "
     "A key is a question, a definition, or all, any, not, at_least.",
@@ -160,12 +229,19 @@ _CONDITION: dict[str, Any] = {
 """What `loader.condition_parser` reads, as far as a schema can say it without knowing the names."""
 
 
+_YES_NO: dict[str, Any] = {
+    "description": "The answer to a yes/no question; null is not known.",
+    "enum": ["yes", "no", str(NOT_SURE), True, False, None],
+}
+"""One type for nearly all answers, so that a client made from the schema stays short."""
+
+
 def _of_question(question: Question) -> dict[str, Any]:
     schema: dict[str, Any] = {"title": question.label, "description": question.ask}
     open_ended = [{"const": str(NOT_SURE)}, {"type": "null"}]
     match question:
         case YesNo():
-            return schema | {"anyOf": [{"type": "boolean"}, {"enum": ["yes", "no"]}, *open_ended]}
+            return schema | {"$ref": "#/$defs/YesNo"}
         case Choice():
             options = [{"const": option.id, "title": option.label} for option in question.options]
             return schema | {"anyOf": [*options, *open_ended]}

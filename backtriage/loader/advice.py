@@ -1,16 +1,29 @@
 """(Draft, ConditionParser) -> the texts of the advices, whose steps may depend on answers."""
 
-from backtriage.loader.advice_shapes import AdviceStepShape, AdviceTextShape
+from backtriage.errors import suggest_nearest
+from backtriage.loader.advice_shapes import (
+    UNASKED,
+    AdviceStepShape,
+    AdviceTextShape,
+    WatchShape,
+)
 from backtriage.loader.condition_parser import ConditionParser
 from backtriage.loader.drafts import Draft
-from backtriage.loader.yaml_nodes import Node, get_child, get_children, get_place
+from backtriage.loader.fitting import get_id
+from backtriage.loader.links import check_deadline
+from backtriage.loader.yaml_nodes import MappingNode, Node, get_child, get_children, get_place
 from backtriage.model import (
     ADVICES,
     AdviceId,
     AdvicePart,
     AdviceStep,
     AdviceText,
+    AllOf,
+    Condition,
+    OneOf,
     SafetyNet,
+    Urgency,
+    Watch,
 )
 
 
@@ -29,24 +42,62 @@ def build_advice(draft: Draft, parser: ConditionParser) -> dict[AdviceId, Advice
     return texts
 
 
+def build_ambulance(draft: Draft, parser: ConditionParser) -> Condition | None:
+    """For whom an emergency calls for an ambulance; None also where it says nothing of that."""
+    node = draft.nodes.get("advice")
+    emergency = get_child(node, "seek_care_now") if node is not None else None
+    return parser.parse_child(emergency, "ambulance") if emergency is not None else None
+
+
+def build_also_watch_for(draft: Draft, parser: ConditionParser) -> tuple[AdviceStep, ...]:
+    """What to watch for beside what questions ask about."""
+    if draft.advice is None:
+        return ()
+    nodes = get_children(get_child(draft.nodes["advice"], "also_watch_for"))
+    shapes = draft.advice.also_watch_for
+    return tuple(
+        _build_step(node, shape, parser) for node, shape in zip(nodes, shapes, strict=True)
+    )
+
+
+def check_say_first(draft: Draft, parser: ConditionParser) -> None:
+    """What is said first must be answers to questions that there are."""
+    if draft.advice is None or not parser.names_complete:
+        return
+    for node in get_children(get_child(draft.nodes["advice"], "say_first")):
+        name = get_id(node)
+        if name is not None and name not in parser.questions:
+            message, way_out = (
+                f'there is no question "{name}"',
+                suggest_nearest(name, parser.questions),
+            )
+            parser.issues.append(node.place.build_issue("unknown-question", message, way_out))
+
+
 def _build_text(node: Node, shape: AdviceTextShape, parser: ConditionParser) -> AdviceText:
     if not any(step.when is None and step.unless is None for step in shape.steps):
         message = "every step here depends on the answers, so some people would be told nothing"
         suggestion = 'add one without "when" and "unless"'
         parser.issues.append(get_place(node, "steps").build_issue("no-step", message, suggestion))
-    steps = _build_steps(node, shape.steps, parser)
-    part_nodes = get_children(get_child(node, "parts"))
-    parts = [
-        AdvicePart(title=part.title, steps=_build_steps(part_node, part.steps, parser))
-        for part_node, part in zip(part_nodes, shape.parts, strict=True)
+    net_nodes = get_children(get_child(node, "safety_net"))
+    nets = [
+        SafetyNet(within_days=net.within_days, step=_build_step(net_node, net, parser))
+        for net_node, net in zip(net_nodes, shape.safety_net, strict=True)
     ]
-    nets = [SafetyNet(within_days=net.within_days, text=net.text) for net in shape.safety_net]
+    part_nodes = get_children(get_child(node, "parts"))
     return AdviceText(
         title=shape.title,
         lead=shape.lead,
-        steps=steps,
+        steps=_build_steps(node, shape.steps, parser),
         say=shape.say,
-        parts=tuple(parts),
+        parts=tuple(
+            AdvicePart(
+                title=part.title,
+                steps=_build_steps(part_node, part.steps, parser),
+                **_read_conditions(part_node, parser),
+            )
+            for part_node, part in zip(part_nodes, shape.parts, strict=True)
+        ),
         safety_net=tuple(nets),
     )
 
@@ -57,10 +108,45 @@ def _build_steps(
     """The steps under a node: of an advice, or of one of its parts."""
     step_nodes = get_children(get_child(node, "steps"))
     return tuple(
-        AdviceStep(
-            text=shape.text,
-            when=parser.parse_child(step_node, "when"),
-            unless=parser.parse_child(step_node, "unless"),
-        )
+        _build_step(step_node, shape, parser)
         for step_node, shape in zip(step_nodes, shapes, strict=True)
     )
+
+
+def _build_step(node: Node, shape: AdviceStepShape, parser: ConditionParser) -> AdviceStep:
+    return AdviceStep(
+        text=shape.text,
+        how=shape.how,
+        watch=_build_watch(node, shape.watch, parser),
+        **_read_conditions(node, parser),
+    )
+
+
+def _read_conditions(node: Node, parser: ConditionParser) -> dict[str, Condition | None]:
+    """For whom a step or part is told, and for whom never."""
+    return {key: parser.parse_child(node, key) for key in ("when", "unless", "never_if")}
+
+
+def _build_watch(node: Node, shape: WatchShape | None, parser: ConditionParser) -> Watch | None:
+    """What a step tells people to look for; None also where that cannot be read."""
+    if shape is None:
+        return None
+    then = Urgency(advice=shape.then, within_days=shape.within_days)
+    watch = get_child(node, "watch")
+    assert watch is not None  # as the shape demands
+    check_deadline(watch, shape.then, shape.within_days, parser.issues)
+    watched = get_child(watch, "for")
+    if watched is None or shape.what == UNASKED:
+        return Watch(answers={}, then=then)
+    condition = parser.parse(watched)
+    if condition is None:
+        return None
+    answers = {
+        part.question: part.values[0]
+        for part in (condition.of if isinstance(condition, AllOf) else (condition,))
+        if isinstance(part, OneOf) and len(part.values) == 1
+    }
+    if not isinstance(watched, MappingNode) or len(answers) < len(watched.entries):
+        message = "this must be answers, each to another question, as in {fever: yes}"
+        parser.issues.append(watched.place.build_issue("wrong-type", message))
+    return Watch(answers=answers, then=then)

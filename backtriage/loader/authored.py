@@ -126,6 +126,9 @@ def _list_parts(draft: Draft, rule_set: RuleSet) -> Iterator[tuple[Part, Place, 
         text = get_child(draft.nodes["advice"], advice)
         assert text is not None
         yield ("advice", advice), text.place, text
+    watched = get_child(draft.nodes["advice"], "also_watch_for")
+    if watched is not None:
+        yield ("advice", "also_watch_for"), watched.place, watched
 
 
 def _list_parts_of_area(area: AreaDraft) -> Iterator[tuple[Part, Place, Node]]:

@@ -9,18 +9,25 @@ from pathlib import Path
 
 from backtriage.conditions import Facts, evaluate
 from backtriage.errors import Issue, RuleSetError
-from backtriage.loader.advice import build_advice
+from backtriage.loader.advice import (
+    build_advice,
+    build_also_watch_for,
+    build_ambulance,
+    check_say_first,
+)
 from backtriage.loader.authored import Authored, build_authored
 from backtriage.loader.condition_parser import ConditionParser
 from backtriage.loader.drafts import AreaDraft, Draft, read_draft
 from backtriage.loader.folder import list_rule_files
-from backtriage.loader.links import check_ids, check_labels, check_names, list_ids
+from backtriage.loader.links import check_deadline, check_ids, check_labels, check_names, list_ids
 from backtriage.loader.nesting import check_circles, check_order, check_sizes
+from backtriage.loader.placeholders import check_placeholders
 from backtriage.loader.questions import build_question
 from backtriage.loader.shapes import RedFlagShape
 from backtriage.loader.yaml_nodes import Node, build_data, get_child, get_place
 from backtriage.model import (
     AdviceId,
+    AdviceStep,
     AdviceText,
     Answers,
     Area,
@@ -52,13 +59,17 @@ def read_folder(folder: Path) -> Authored:
     draft = read_draft(folder, issues)
     repeated = check_ids(draft, issues)
     parser = _build_parser(draft, repeated, issues)
-    rules = Rules(areas=tuple(_build_area(area, parser) for area in draft.areas))
+    areas = tuple(_build_area(area, parser) for area in draft.areas)
+    rules = Rules(areas=areas, ambulance=build_ambulance(draft, parser))
     advice = build_advice(draft, parser)
+    watched = build_also_watch_for(draft, parser)
+    check_say_first(draft, parser)
     check_names(draft, issues)
     check_labels(draft, issues)
+    check_placeholders(draft, issues)
     _check_rules(draft, rules, issues)
     if not issues:
-        rule_set = _build_rule_set(draft, rules, advice)
+        rule_set = _build_rule_set(draft, rules, advice, watched)
         if rule_set is not None:
             return build_authored(draft, rule_set)
     # what stands behind an alias is checked wherever the alias stands, but need be told once
@@ -84,7 +95,10 @@ def _check_folder(folder: Path) -> None:
 
 
 def _build_rule_set(
-    draft: Draft, rules: Rules, advice: dict[AdviceId, AdviceText]
+    draft: Draft,
+    rules: Rules,
+    advice: dict[AdviceId, AdviceText],
+    watched: tuple[AdviceStep, ...],
 ) -> RuleSet | None:
     """The rule set, or None where one of the files that it needs has the wrong shape."""
     head = draft.head
@@ -99,10 +113,14 @@ def _build_rule_set(
         version=head.version,
         title=head.title,
         scope=head.scope,
+        opening=head.opening,
         limits=head.limits,
         suspicions=dict(head.suspicions),
         areas=rules.areas,
+        ambulance=rules.ambulance,
         advice=advice,
+        say_first=draft.advice.say_first,
+        also_watch_for=watched,
         sources=sources,
         emergency_numbers=_build_numbers(draft),
         hash=_hash(draft),
@@ -113,7 +131,7 @@ def _build_numbers(draft: Draft) -> EmergencyNumbers:
     if draft.numbers is None:
         return EmergencyNumbers()
     countries = {
-        code: Country(name=shape.name, call=shape.call)
+        code: Country(name=shape.name, call=shape.call, also=shape.also)
         for code, shape in draft.numbers.countries.items()
     }
     return EmergencyNumbers(countries=countries, sources=draft.numbers.sources)
@@ -176,10 +194,7 @@ def _add_ask_if(node: Node, question_id: str, parser: ConditionParser) -> Questi
 
 def _build_red_flag(node: Node, shape: RedFlagShape, parser: ConditionParser) -> RedFlag | None:
     """The red flag, or None if its condition is faulty."""
-    if shape.advice == "seek_care_now" and shape.within_days != 0:
-        message = '"within_days" must be 0 for seek_care_now'
-        place = get_place(node, "within_days")
-        parser.issues.append(place.build_issue("out-of-range", message))
+    check_deadline(node, shape.advice, shape.within_days, parser.issues)
     condition = parser.parse_child(node, "when")
     if condition is None:
         return None

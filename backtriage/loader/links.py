@@ -20,6 +20,7 @@ from backtriage.loader.yaml_nodes import (
     get_children,
     get_place,
 )
+from backtriage.model import AdviceId
 
 
 def check_ids(draft: Draft, issues: list[Issue]) -> set[str]:
@@ -126,6 +127,13 @@ def _check_lists(area: AreaDraft, issues: list[Issue]) -> None:
 
 def _list_of(shape: AnyQuestion) -> str | None:
     return shape.list if isinstance(shape, YesNoShape) else None
+
+
+def check_deadline(node: Node, advice: AdviceId, within_days: int, issues: list[Issue]) -> None:
+    """Whoever must seek care now has no days for it. The node has both."""
+    if advice == "seek_care_now" and within_days != 0:
+        message = '"within_days" must be 0 for seek_care_now'
+        issues.append(get_place(node, "within_days").build_issue("out-of-range", message))
 
 
 def check_labels(draft: Draft, issues: list[Issue]) -> None:

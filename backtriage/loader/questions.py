@@ -5,7 +5,14 @@ from typing import Any
 from backtriage.errors import Issue, suggest_nearest
 from backtriage.loader.drafts import AnyQuestion
 from backtriage.loader.links import list_ids
-from backtriage.loader.shapes import REFUSE, ChoiceShape, NumberShape, YesNoShape
+from backtriage.loader.shapes import (
+    NO_EVENT,
+    REFUSE,
+    ChoiceShape,
+    NumberShape,
+    OptionShape,
+    YesNoShape,
+)
 from backtriage.loader.yaml_nodes import Node, Place, get_child, get_children, get_place
 from backtriage.model import Choice, Number, Option, Question, YesNo
 from backtriage.units import QuantityError, describe_quantity, parse_quantity
@@ -17,11 +24,35 @@ def build_question(node: Node, shape: AnyQuestion, issues: list[Issue]) -> Quest
         key: getattr(shape, key) for key in ("id", "label", "ask", "why", "background")
     }
     common["worse"] = None if shape.worse == "neither" else shape.worse
-    if isinstance(shape, YesNoShape):
-        return YesNo(**common, not_sure=shape.not_sure, list=shape.list, item=shape.item)
+    _check_event(node, shape, issues)
     if isinstance(shape, ChoiceShape):
         return _build_choice(node, shape, common, issues)
+    common |= {"event": _read_event(shape), "say": shape.say}
+    if isinstance(shape, YesNoShape):
+        return YesNo(**common, not_sure=shape.not_sure, list=shape.list, item=shape.item)
     return _build_number(node, shape, common, issues)
+
+
+def _check_event(node: Node, shape: AnyQuestion, issues: list[Issue]) -> None:
+    """A symptom says in words what happens if it comes; what is background cannot come."""
+    if isinstance(shape, ChoiceShape):
+        options = get_children(get_child(node, "options"))
+        given = [option for option in options if get_child(option, "event") is not None]
+    else:
+        given = [node] if shape.event is not None else []
+    if given and (shape.background or shape.worse == "neither"):
+        why = '"background" cannot come about' if shape.background else "no answer is worse"
+        message = f'the key "event" does not belong here, as {why}'
+        issues.append(get_place(given[0], "event").build_issue("unknown-key", message))
+    if not given and not shape.background and shape.worse != "neither":
+        where = "of one or more options" if isinstance(shape, ChoiceShape) else "of this symptom"
+        message = f'the "event" {where} is missing: the worrying answer as something that happens'
+        way_out = f'such as "you get a fever"; write {NO_EVENT} if it cannot happen from now on'
+        issues.append(node.place.build_issue("missing-key", message, way_out))
+
+
+def _read_event(shape: YesNoShape | NumberShape | OptionShape) -> str | None:
+    return None if shape.event == NO_EVENT else shape.event
 
 
 def _build_choice(
@@ -39,7 +70,10 @@ def _build_choice(
         suggestion = suggest_nearest(shape.not_sure, seen) or f"choose from {', '.join(seen)}"
         place = get_place(node, "not_sure")
         issues.append(place.build_issue("unknown-option", message, suggestion))
-    options = tuple(Option(id=option.id, label=option.label) for option in shape.options)
+    options = tuple(
+        Option(id=option.id, label=option.label, event=_read_event(option), say=option.say)
+        for option in shape.options
+    )
     return Choice(**common, not_sure=shape.not_sure, options=options)
 
 

@@ -49,6 +49,20 @@ def _refuse_bool(value: object) -> object:
 REFUSE = "refuse"
 """What stands for `not_sure` of a number where "not sure" is no answer."""
 
+NO_EVENT = "none"
+"""What stands for `event` where the more worrying answer cannot come about from now on."""
+
+_EVENT = (
+    "The more worrying answer as something that happens, to stand behind the word if: you get a "
+    "fever. Needed for symptoms; none where it cannot come about from now on."
+)
+Event = Annotated[Text | None, Field(description=_EVENT)]
+_SAY = (
+    "How a person tells a doctor of this answer, as a sentence without its full stop; the label, "
+    "if left out. In that of a number, {answer} is where it goes."
+)
+Say = Annotated[Text | None, Field(description=_SAY)]
+
 Quantity = Annotated[
     Any, BeforeValidator(_check_quantity), WithJsonSchema({"type": ["number", "string"]})
 ]
@@ -104,6 +118,8 @@ class YesNoShape(QuestionShape):
     """The list that asks this question together with others; never for a critical symptom."""
     item: Text | None = None
     """How it stands in the list; the label, if left out."""
+    event: Event = None
+    say: Say = None
 
 
 class NumberShape(QuestionShape):
@@ -117,6 +133,8 @@ class NumberShape(QuestionShape):
     """What "not sure" counts as; `refuse` where everybody can give a number that is near enough."""
     worse: Literal["higher", "lower", "neither"]
     """The more worrying direction."""
+    event: Event = None
+    say: Say = None
 
 
 class OptionShape(Shape):
@@ -124,6 +142,8 @@ class OptionShape(Shape):
 
     id: Id
     label: Text
+    event: Event = None
+    say: Say = None
 
 
 class ChoiceShape(QuestionShape):
@@ -186,6 +206,8 @@ class RuleSetShape(ExcusableShape):
     title: Text
     scope: Text
     """For whom the rule set is meant."""
+    opening: tuple[Text, ...] = ()
+    """Told before the first question: what this is not, and when not to go on but to call."""
     limits: tuple[Text, ...]
     """What the result cannot say; shown under every result."""
     areas: Annotated[tuple[Id, ...], Field(min_length=1)]

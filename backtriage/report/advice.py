@@ -8,6 +8,8 @@ from datetime import date, timedelta
 
 from backtriage.conditions import Facts, evaluate
 from backtriage.model import (
+    EMERGENCY_NUMBER,
+    AdvicePart,
     AdviceStep,
     Answer,
     Answers,
@@ -27,12 +29,11 @@ def summarize(
     urgency = assessment.at_least
     if assessment.complete or urgency.advice != "home_care":
         text = rule_set.advice[urgency.advice]
-        sentences.append(choose_steps(text.steps, rule_set, assessment.answers)[0])
+        sentences.append(choose_steps(text.steps, rule_set, assessment.answers, country)[0])
         if country and urgency.advice == "seek_care_now":
             sentences.append(describe_emergency_number(country))
-        if text.safety_net:
-            again = today + timedelta(days=text.safety_net[0].within_days)
-            sentences.append(f"Look again on {describe_day(again)}.")
+        for day, _ in choose_dates(assessment, rule_set, today)[:1]:
+            sentences.append(f"Look again on {describe_day(day)}.")
     return " ".join(sentences)
 
 
@@ -57,22 +58,41 @@ def describe_headline(urgency: Urgency, rule_set: RuleSet, today: date) -> str:
     return f"{title}: {describe_deadline(urgency.within_days)}, {by_day}"
 
 
-def choose_steps(
-    steps: Iterable[AdviceStep], rule_set: RuleSet, answers: Mapping[str, Answer]
-) -> tuple[str, ...]:
-    """The texts of the steps to tell this person.
+def choose_dates(assessment: Assessment, rule_set: RuleSet, today: date) -> list[tuple[date, str]]:
+    """The days to look again that this person is told, each with what to do then."""
+    facts = Facts(rule_set, Answers(assessment.answers))
+    return [
+        (today + timedelta(days=net.within_days), net.step.text)
+        for net in rule_set.advice[assessment.at_least.advice].safety_net
+        if is_told(net.step, facts)
+    ]
 
-    Left out are those whose `when` is not known to hold, and those whose `unless` is.
-    """
+
+def choose_steps(
+    steps: Iterable[AdviceStep],
+    rule_set: RuleSet,
+    answers: Mapping[str, Answer],
+    country: Country | None = None,
+) -> tuple[str, ...]:
+    """The texts of the steps to tell this person, with the number to call in the country."""
     facts = Facts(rule_set, Answers(answers))
+    number = name_emergency_number(country)
     return tuple(
-        step.text
-        for step in steps
-        if (step.when is None or evaluate(step.when, facts))
-        and not (step.unless and evaluate(step.unless, facts))
+        step.text.replace(EMERGENCY_NUMBER, number) for step in steps if is_told(step, facts)
     )
 
 
+def is_told(told: AdviceStep | AdvicePart, facts: Facts) -> bool:
+    """Whether to tell a step or part: not if its `when` is not known to hold, or `unless` is."""
+    wanted = told.when is None or evaluate(told.when, facts) is True
+    return wanted and not (told.unless is not None and evaluate(told.unless, facts) is True)
+
+
+def name_emergency_number(country: Country | None) -> str:
+    """The number to call, as it stands behind "call"."""
+    return country.call if country else "the emergency number"
+
+
 def describe_emergency_number(country: Country) -> str:
-    """Which number to call there; the name is told because a locale may be wrong."""
-    return f"The emergency number in {country.name} is {country.call}. Elsewhere it may be another."
+    """Where the number holds; the name is told because a locale may be wrong."""
+    return f"{country.call} is the emergency number in {country.name}. Elsewhere it may be another."

@@ -4,7 +4,7 @@ import textwrap
 from datetime import date
 
 from backtriage.model import Assessment, Country, RuleSet
-from backtriage.report.advice import summarize
+from backtriage.report.card import build_card, lay_out_card
 from backtriage.report.sections import Section, build_report
 from backtriage.strict_json import write_json
 
@@ -25,16 +25,22 @@ def render_text(
     report = build_report(assessment, rule_set, today, country)
     lines = _underline(report.title, "=", width)
     for section in report.sections:
-        lines += ["", *_underline(section.heading, "-", width)]
-        for paragraph in section.paragraphs:
-            lines += textwrap.wrap(paragraph, width)
-        for number, item in enumerate(section.items, 1):
-            mark = f"{_mark(section, number)} "
-            further = " " * len(mark)
-            lines += textwrap.wrap(item, width, initial_indent=mark, subsequent_indent=further)
-    in_short = textwrap.wrap(summarize(assessment, rule_set, today, country), width)
-    lines += ["", *_underline("In short", "-", width), *in_short]
+        lines += ["", *lay_out_section(section, width)]
+    card = build_card(assessment, rule_set, today, country)
+    lines += ["", *_underline("In short", "-", width), *lay_out_card(card, width)]
     return "\n".join(lines) + "\n"
+
+
+def lay_out_section(section: Section, width: int) -> list[str]:
+    """A section as lines of text, with its heading underlined."""
+    lines = _underline(section.heading, "-", width)
+    for paragraph in section.paragraphs:
+        lines += textwrap.wrap(paragraph, width)
+    for number, item in enumerate(section.items, 1):
+        mark = f"{_mark(section, number)} "
+        further = " " * len(mark)
+        lines += textwrap.wrap(item, width, initial_indent=mark, subsequent_indent=further)
+    return lines
 
 
 def render_markdown(

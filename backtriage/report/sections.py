@@ -2,37 +2,52 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
+from backtriage.conditions import Facts
 from backtriage.model import (
     Answer,
+    Answers,
     Assessment,
-    Change,
     Country,
     Finding,
+    How,
     RuleSet,
     YesNo,
 )
-from backtriage.report.advice import choose_steps, describe_emergency_number, describe_result
+from backtriage.report.advice import (
+    choose_dates,
+    choose_steps,
+    describe_emergency_number,
+    describe_result,
+    is_told,
+    name_emergency_number,
+)
+from backtriage.report.safety_net import list_events, list_lines
 from backtriage.report.words import (
     capitalize_first,
     describe_day,
     describe_deadline,
     describe_labelled_answer,
     is_plain_no,
-    uncapitalize_first,
+    say_answer,
 )
 from backtriage.status import rank
+
+TO_DO, TO_SAY = "What to do", "What to say"
+WHY = "What your answers show", "Also, but less urgent"
+"""The headings of the sections that are shown apart, too."""
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A heading with paragraphs and then items under it."""
+    """A heading with paragraphs and then items under it; who needs it most is its reader."""
 
     heading: str
     paragraphs: tuple[str, ...] = ()
     items: tuple[str, ...] = ()
     numbered: bool = False
+    for_doctor: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +75,13 @@ def _list_sections(
     """The sections in the order of reading: what to do, why, what next, and the record."""
     yield _what_to_do(assessment, rule_set, country)
     if _is_advice_given(assessment):
-        yield from _what_to_say(assessment, rule_set)
+        yield from list_what_to_say(assessment, rule_set)
     yield from _why(assessment, rule_set)
+    yield from _safety_net(assessment, rule_set, country)
+    yield from _dates(assessment, rule_set, today)
     if _is_advice_given(assessment):
-        yield from _parts(assessment, rule_set)
-    yield from _safety_net(assessment, rule_set, today)
+        yield from _parts(assessment, rule_set, country)
     yield from _still_open(assessment, rule_set)
-    yield from _what_would_change_it(assessment, rule_set)
     yield Section("What this cannot tell", items=rule_set.limits)
     yield _answers(assessment, rule_set)
     yield from _suspicions(assessment, rule_set)
@@ -83,39 +98,40 @@ def _is_advice_given(assessment: Assessment) -> bool:
 
 
 def _what_to_do(assessment: Assessment, rule_set: RuleSet, country: Country | None) -> Section:
-    heading = "What to do"
     if not _is_advice_given(assessment):
         paragraph = "There is no advice yet. Questions that matter are still open."
-        return Section(heading, paragraphs=(paragraph,))
+        return Section(TO_DO, paragraphs=(paragraph,))
     text = rule_set.advice[assessment.at_least.advice]
     lead = text.lead
     if not assessment.complete:
         lead += " It may turn out to be more urgent: questions that matter are still open."
-    first, *others = choose_steps(text.steps, rule_set, assessment.answers)
-    number = [describe_emergency_number(country)] if country else []
-    return Section(heading, paragraphs=(lead,), items=(first, *number, *others), numbered=True)
+    steps = choose_steps(text.steps, rule_set, assessment.answers, country)
+    note = [describe_emergency_number(country)] if country else []
+    return Section(TO_DO, paragraphs=(lead, *note), items=steps, numbered=True)
 
 
-def _what_to_say(assessment: Assessment, rule_set: RuleSet) -> Iterable[Section]:
-    """For the telephone or the desk: the answers that decided, and what else of the past counts."""
+def list_what_to_say(assessment: Assessment, rule_set: RuleSet) -> Iterable[Section]:
+    """For the telephone or the desk: what is asked first there, and the answers that decided."""
     urgency, answers = assessment.at_least, assessment.answers
     opening = rule_set.advice[urgency.advice].say
     if opening and assessment.findings:
         if urgency.within_days is not None and urgency.advice != "seek_care_now":
             opening = f"{opening} {describe_deadline(urgency.within_days)}"
-        decisive = _list_decisive(assessment)
-        raised_by = dict.fromkeys(question for finding in decisive for question in finding.answers)
-        past = [
-            question
-            for question, answer in answers.items()
-            if rule_set.questions[question].background
-            and answer != "no"
-            and question not in raised_by
+        first = [
+            say_answer(rule_set.questions[question], answers[question])
+            for question in rule_set.say_first
+            if question in answers and answers[question] != "no"
         ]
-        said = f"{opening}. It found: {_name_answers(raised_by, assessment, rule_set)}."
-        if past:
-            said = f"{said} Also: {_name_answers(past, assessment, rule_set)}."
-        yield Section("What to say", paragraphs=(said,))
+        raised_by = dict.fromkeys(
+            question
+            for finding in _list_decisive(assessment)
+            for question in finding.answers
+            if question not in rule_set.say_first
+        )
+        sentences = [opening, *first]
+        if raised_by:
+            sentences.append(f"It found: {_name_answers(raised_by, assessment, rule_set)}")
+        yield Section(TO_SAY, paragraphs=(" ".join(f"{said}." for said in sentences),))
 
 
 def _list_decisive(assessment: Assessment) -> list[Finding]:
@@ -137,10 +153,11 @@ def _name_answer(question_id: str, answer: Answer, rule_set: RuleSet) -> str:
     return describe_labelled_answer(question_id, answer, rule_set)
 
 
-def _parts(assessment: Assessment, rule_set: RuleSet) -> Iterable[Section]:
+def _parts(assessment: Assessment, rule_set: RuleSet, country: Country | None) -> Iterable[Section]:
+    facts = Facts(rule_set, Answers(assessment.answers))
     for part in rule_set.advice[assessment.at_least.advice].parts:
-        items = choose_steps(part.steps, rule_set, assessment.answers)
-        if items:
+        items = choose_steps(part.steps, rule_set, assessment.answers, country)
+        if items and is_told(part, facts):
             yield Section(part.title, items=items)
 
 
@@ -150,15 +167,16 @@ def _parts(assessment: Assessment, rule_set: RuleSet) -> Iterable[Section]:
 def _why(assessment: Assessment, rule_set: RuleSet) -> Iterable[Section]:
     """The reasons for the advice, and apart from them those that are less urgent alone."""
     if not assessment.findings and not assessment.complete:
-        yield Section("What your answers show", paragraphs=("Too little is known yet to say.",))
+        unknown = ("Too little is known yet to say.",)
+        yield Section(WHY[0], paragraphs=unknown, for_doctor=True)
     decisive = _list_decisive(assessment)
     others = [finding for finding in assessment.findings if finding not in decisive]
     if decisive:
         reasons = tuple(_describe_reason(finding, rule_set) for finding in decisive)
-        yield Section("What your answers show", items=reasons)
+        yield Section(WHY[0], items=reasons, for_doctor=True)
     if others:
         reasons = tuple(_describe_reason(finding, rule_set) for finding in others)
-        yield Section("Also, but less urgent", items=reasons)
+        yield Section(WHY[1], items=reasons, for_doctor=True)
 
 
 def _describe_reason(finding: Finding, rule_set: RuleSet) -> str:
@@ -172,13 +190,37 @@ def _describe_reason(finding: Finding, rule_set: RuleSet) -> str:
 # What next ---------------------------------------------------------------------------------------
 
 
-def _safety_net(assessment: Assessment, rule_set: RuleSet, today: date) -> Iterable[Section]:
-    nets = rule_set.advice[assessment.at_least.advice].safety_net
-    if assessment.complete and nets:
-        items = (
-            f"{describe_day(today + timedelta(days=net.within_days))}: {net.text}" for net in nets
-        )
-        yield Section("When to look again", items=tuple(items))
+def _safety_net(
+    assessment: Assessment, rule_set: RuleSet, country: Country | None
+) -> Iterable[Section]:
+    """One section for each thing to do if something happens, the worst first."""
+    lines: dict[str, list[str]] = {}
+    for (how, within_days), events in list_lines(list_events(assessment, rule_set)).items():
+        heading, by_when = _describe_action(how, within_days, country)
+        lines.setdefault(heading, []).extend(f"{by_when}{event}" for event in events)
+    for heading, items in lines.items():
+        yield Section(heading, items=tuple(items))
+
+
+def _describe_action(how: How, within_days: int, country: Country | None) -> tuple[str, str]:
+    """What to do if something happens, as a heading, and what to put in front of the event."""
+    match how:
+        case "ambulance":
+            return f"Call {name_emergency_number(country)} at once if", ""
+        case "emergency_department":
+            return "Go to an emergency department at once if", ""
+        case "doctor" | "self_care":
+            if within_days == 0:
+                return "Call a doctor the same day if", ""
+            return "See a doctor if", f"{describe_deadline(within_days)}, if "
+
+
+def _dates(assessment: Assessment, rule_set: RuleSet, today: date) -> Iterable[Section]:
+    if assessment.complete:
+        dates = choose_dates(assessment, rule_set, today)
+        if dates:
+            items = tuple(f"{describe_day(day)}: {text}" for day, text in dates)
+            yield Section("When to look again", items=items)
 
 
 def _still_open(assessment: Assessment, rule_set: RuleSet) -> Iterable[Section]:
@@ -188,34 +230,6 @@ def _still_open(assessment: Assessment, rule_set: RuleSet) -> Iterable[Section]:
         yield Section("Questions still open, the most decisive first", items=items, numbered=True)
 
 
-def _what_would_change_it(assessment: Assessment, rule_set: RuleSet) -> Iterable[Section]:
-    """One section for each urgency that a single change would lead to, the most urgent first."""
-    groups: dict[str, list[str]] = {}
-    for change in sorted(assessment.what_would_change_it, key=_sort_key_of_change):
-        answer = _name_answer(change.question, change.answer, rule_set)
-        groups.setdefault(_heading_of_change(change, rule_set), []).append(answer)
-    for heading, answers in groups.items():
-        yield Section(heading, items=tuple(answers))
-
-
-def _sort_key_of_change(change: Change) -> tuple[bool, int, bool]:
-    """Sorts the most urgent first, and what is certain before what may be."""
-    now = change.at_most.advice == "seek_care_now"
-    return not now, change.at_most.within_days or 0, change.at_least != change.at_most
-
-
-def _heading_of_change(change: Change, rule_set: RuleSet) -> str:
-    urgency = change.at_most
-    what = uncapitalize_first(rule_set.advice[urgency.advice].title)
-    if urgency.advice == "see_doctor_soon" and urgency.within_days is not None:
-        what = f"{what}, {describe_deadline(urgency.within_days)}"
-    if change.at_least == change.at_most:
-        return f"If this happens: {what}"
-    if urgency.advice == "seek_care_now":
-        return f"If this happens, get help at once (it may mean: {what})"
-    return f"If this happens, answer the questions again (it may mean: {what})"
-
-
 # The record --------------------------------------------------------------------------------------
 
 
@@ -223,7 +237,7 @@ def _answers(assessment: Assessment, rule_set: RuleSet) -> Section:
     """All answers; the many plain "no" together, so that the others can be found."""
     heading, questions = "All your answers", rule_set.questions
     if not assessment.answers:
-        return Section(heading, paragraphs=("None yet.",))
+        return Section(heading, paragraphs=("None yet.",), for_doctor=True)
     items, absent = [], []
     for question, answer in assessment.answers.items():
         if is_plain_no(questions[question], answer):
@@ -232,7 +246,7 @@ def _answers(assessment: Assessment, rule_set: RuleSet) -> Section:
             items.append(describe_labelled_answer(question, answer, rule_set))
     if absent:
         items.append(f"No: {'; '.join(absent)}")
-    return Section(heading, items=tuple(items))
+    return Section(heading, items=tuple(items), for_doctor=True)
 
 
 def _suspicions(assessment: Assessment, rule_set: RuleSet) -> Iterable[Section]:
@@ -245,14 +259,14 @@ def _suspicions(assessment: Assessment, rule_set: RuleSet) -> Iterable[Section]:
         raised_by.setdefault(finding.suspect, []).append(finding.id)
     if raised_by:
         lead = (
-            "These answers ask for a check of the following. "
+            "For the doctor: these answers ask for a check of the following. "
             "They do not show that any of it is there."
         )
         items = (
             f"{capitalize_first(rule_set.suspicions[name])}. Red flags: {', '.join(flags)}"
             for name, flags in raised_by.items()
         )
-        yield Section("For the doctor", paragraphs=(lead,), items=tuple(items))
+        yield Section("What to check for", paragraphs=(lead,), items=tuple(items), for_doctor=True)
 
 
 def _sources(
@@ -261,7 +275,8 @@ def _sources(
     used = dict.fromkeys(source for finding in assessment.findings for source in finding.sources)
     used |= dict.fromkeys(rule_set.emergency_numbers.sources if country else ())
     if used:
-        yield Section("Sources", items=tuple(rule_set.sources[source].citation for source in used))
+        citations = tuple(rule_set.sources[source].citation for source in used)
+        yield Section("Sources", items=citations, for_doctor=True)
 
 
 def _record(assessment: Assessment, today: date) -> Section:
@@ -270,4 +285,4 @@ def _record(assessment: Assessment, today: date) -> Section:
         f"Rule set {rules.id} {rules.version} ({rules.hash[:12]}), "
         f"backtriage {assessment.engine_version}."
     )
-    return Section("Record", paragraphs=(f"{describe_day(today)}. {made_by}",))
+    return Section("Record", paragraphs=(f"{describe_day(today)}. {made_by}",), for_doctor=True)

@@ -5,9 +5,12 @@ from datetime import date
 
 from backtriage.answers import describe_answer, describe_not_sure
 from backtriage.model import (
+    ANSWER,
     NOT_SURE,
     Answer,
+    Choice,
     Finding,
+    Number,
     Question,
     RedFlag,
     Rules,
@@ -51,6 +54,19 @@ def describe_labelled_answer(question_id: str, answer: Answer, rule_set: Rules) 
     question = rule_set.questions[question_id]
     counted = f" (counted as {describe_not_sure(question)})" if answer is NOT_SURE else ""
     return f"{question.label}: {describe_answer(question, answer)}{counted}"
+
+
+def say_answer(question: Question, answer: Answer) -> str:
+    """An answer as a person tells it, without a full stop: "I am 54 years old"."""
+    said: str | None = None
+    match question:
+        case YesNo(say=say) if answer == "yes":
+            said = say or question.label
+        case Number(say=say) if say is not None and answer is not NOT_SURE:
+            said = say.replace(ANSWER, describe_answer(question, answer))
+        case Choice(options=options):
+            said = next((option.say for option in options if option.id == answer), None)
+    return said or f"{question.label}: {describe_answer(question, answer)}"
 
 
 def is_plain_no(question: Question, answer: Answer) -> bool:

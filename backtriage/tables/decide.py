@@ -23,11 +23,12 @@ class Order:
 @dataclass(frozen=True, slots=True)
 class Flags:
     """Of each red flag, in the order of `Order`, the planes of those who have it, and of those in
-    whom it is open.
+    whom it is open; and of those for whom an emergency calls for an ambulance.
     """
 
     present: Sequence[int]
     open: Sequence[int]
+    called: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +44,14 @@ class Members:
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """Levels as places in `Order.levels`, and how many patients have each red flag."""
+    """Levels as places in `Order.levels`, and how many patients have each red flag.
+
+    `called` says for whom an emergency calls for an ambulance.
+    """
 
     at_least: Any
     at_most: Any
+    called: Any
     findings: Members
     unresolved: Members
     counts: Sequence[int]
@@ -68,6 +73,7 @@ def decide_many(rule_set: RuleSet, planes: Sequence[int], patients: int, sound: 
     return Decided(
         at_least=at_least[kept],
         at_most=at_most[kept],
+        called=unpack_plane(flags.called, patients)[kept],
         findings=_list_members(flags.present, patients, kept),
         unresolved=_list_members(flags.open, patients, kept),
         counts=[plane.bit_count() for plane in flags.present],
@@ -81,6 +87,7 @@ def find_flags(rule_set: RuleSet, planes: Sequence[int], patients: int, sound: i
     return Flags(
         present=[sound & outcomes[place] for place in places],
         open=[sound & ~(outcomes[place] | outcomes[place + 1]) for place in places],
+        called=outcomes[2 * len(places)] if rule_set.ambulance is not None else 0,
     )
 
 

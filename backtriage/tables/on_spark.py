@@ -64,7 +64,7 @@ _FROM_FILES: dict[str, Any] = {"recursiveFileLookup": True}
 _TEXT, _DAYS, _LIST = StringType(), IntegerType(), ArrayType(StringType())
 _TEXTS = pa.string()
 _TYPES: Sequence[DataType] = (
-    _TEXT, _DAYS, BooleanType(), _TEXT, _DAYS, _TEXT, _DAYS, _LIST, _LIST
+    _TEXT, _DAYS, BooleanType(), _TEXT, _DAYS, _TEXT, _DAYS, _TEXT, _LIST, _LIST
 )  # fmt: skip
 
 

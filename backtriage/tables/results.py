@@ -3,18 +3,20 @@
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from operator import itemgetter
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 import pyarrow as pa
 from pyarrow import compute, types
 
 from backtriage.errors import Issue
-from backtriage.model import RuleSet, Urgency
+from backtriage.model import How, RuleSet, Urgency
+from backtriage.status import choose_how
 from backtriage.tables.batches import Batch
-from backtriage.tables.decide import Decided, Members, find_order
+from backtriage.tables.decide import Decided, Members, Order, find_order
 from backtriage.tables.wanted import OUTCOME
 
+_HOWS: tuple[How, ...] = get_args(How)
 _CODED = pa.dictionary(pa.int16(), pa.string())
 
 
@@ -24,7 +26,7 @@ def build_schema(places: Mapping[str, Any], keys: Mapping[str, Any], text: Any =
     `text` is how Arrow holds the texts that come out.
     """
     days, several = pa.int32(), pa.list_(text)
-    types_ = (text, days, pa.bool_(), text, days, text, days, several, several)
+    types_ = (text, days, pa.bool_(), text, days, text, days, text, several, several)
     return pa.schema([*places.items(), *keys.items(), *zip(OUTCOME, types_, strict=True)])
 
 
@@ -71,6 +73,8 @@ def _decide_columns(rule_set: RuleSet, decided: Decided) -> dict[str, Any]:
         return pa.ListArray.from_arrays(pa.array(members.starts), values)
 
     open_days = compute.if_else(pa.array(complete), days(low), pa.scalar(None, pa.int32()))
+    usual, called = (_list_hows(order, needs_ambulance=needed) for needed in (False, True))
+    how = np.where(decided.called, called[low], usual[low])
     return dict(
         zip(
             OUTCOME,
@@ -82,12 +86,19 @@ def _decide_columns(rule_set: RuleSet, decided: Decided) -> dict[str, Any]:
                 days(low),
                 name(high),
                 days(high),
+                pa.DictionaryArray.from_arrays(pa.array(how), pa.array(_HOWS)),
                 list_flags(decided.findings),
                 list_flags(decided.unresolved),
             ),
             strict=True,
         )
     )
+
+
+def _list_hows(order: Order, *, needs_ambulance: bool) -> Any:
+    """The way to get care at each level, as its place in `_HOWS`."""
+    hows = (choose_how(level.advice, needs_ambulance=needs_ambulance) for level in order.levels)
+    return np.array([_HOWS.index(how) for how in hows], np.int16)
 
 
 def _list_places(values: Sequence[str]) -> list[int]:

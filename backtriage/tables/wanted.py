@@ -17,6 +17,7 @@ OUTCOME = (
     "at_least_within_days",
     "at_most",
     "at_most_within_days",
+    "how",
     "findings",
     "unresolved",
 )

@@ -4,10 +4,12 @@ Nothing is redrawn, so a screen reader can follow; the talk goes to stderr. `scr
 rich.
 """
 
+from backtriage.terminal.ending import View, end_with_card
 from backtriage.terminal.saving import ask_file_name
 from backtriage.terminal.screen import Screen
 from backtriage.terminal.talk import (
     Stopped,
+    ask_country,
     greet,
     hold_interview,
     say_so_far,
@@ -17,7 +19,10 @@ from backtriage.terminal.talk import (
 __all__ = [
     "Screen",
     "Stopped",
+    "View",
+    "ask_country",
     "ask_file_name",
+    "end_with_card",
     "greet",
     "hold_interview",
     "say_so_far",

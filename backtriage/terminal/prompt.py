@@ -41,6 +41,8 @@ def ask(interview: Interview, step: Step, screen: Screen) -> Mapping[str, Answer
         if means_why(line):
             _explain(interview.rule_set, step, screen)
             _draw(interview, step, screen)
+        elif not line and (kept := _find_kept(interview, step)):
+            return kept
         elif not line:
             screen.refuse(f"Please type an answer. Enter alone counts as nothing. {_hint(step)}")
         else:
@@ -52,6 +54,16 @@ def ask(interview: Interview, step: Step, screen: Screen) -> Mapping[str, Answer
                 continue
             _confirm(step, given, screen)
             return given
+
+
+def _find_kept(interview: Interview, step: Step) -> Mapping[str, Answer] | None:
+    """The answers that Enter alone keeps: those of a step that is asked again, if it has all."""
+    given = {
+        question.id: interview.answers[question.id]
+        for question in step.questions
+        if question.id in interview.answers
+    }
+    return given if interview.cursor is not None and len(given) == len(step.questions) else None
 
 
 def leave_if_asked(line: str) -> None:
@@ -98,6 +110,8 @@ def _draw(interview: Interview, step: Step, screen: Screen) -> None:
             before = describe_answer(question, interview.answers[question.id])
             label = f"{question.label}: " if step.list else ""
             screen.say(f"Your answer was: {label}{before}", "dim")
+    if _find_kept(interview, step):
+        screen.say("Press Enter to leave it as it is.", "dim")
 
 
 def _labels(step: Step) -> list[str]:

@@ -1,4 +1,4 @@
-"""An offer to save the answers -> the file that the person wants, or a no."""
+"""An offer to write something -> the file that the person wants, or a no."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -11,20 +11,19 @@ from backtriage.terminal.screen import EndOfInput, Screen
 _ASK = "Please type a name for the file, for example back.json."
 
 
-def ask_file_name(screen: Screen, check: Callable[[Path], None]) -> Path | None:
-    """Where the person wants the answers saved, or None.
+def ask_file_name(
+    screen: Screen, check: Callable[[Path], None], offer: str, default: str | None = None
+) -> Path | None:
+    """Where the person wants something written, or None; `default` is what Enter alone stands for.
 
     Asks again for a name that `check` refuses, with FileError, and for what may not be meant as
     one: nothing is written unless it was asked for.
     """
     if not screen.is_terminal:
         return None
-    screen.say(
-        "Save your answers, to go on later? "
-        "Type a name for the file, or press Enter to leave without saving."
-    )
+    screen.say(offer)
     try:
-        while (name := screen.read("file name")) and not means_declined(name):
+        while (name := screen.read("file name") or default) and not means_declined(name):
             file = _understand(name, screen, check)
             if file is not None:
                 return file
@@ -45,10 +44,8 @@ def _understand(name: str, screen: Screen, check: Callable[[Path], None]) -> Pat
         screen.say(f"{name}: {error.issues[0].message}")
         return None
     if not file.suffix:  # "not today" could be a name, too
-        screen.say(f'Save them in a file called "{name}"?')
-        if not read_yes_no(
-            screen, "y = yes, save them there. n = no, take another name. q = stop."
-        ):
+        screen.say(f'Write a file called "{name}"?')
+        if not read_yes_no(screen, "y = yes, write it there. n = no, take another name. q = stop."):
             screen.say(_ASK)
             return None
     return file

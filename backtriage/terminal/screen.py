@@ -13,9 +13,12 @@ from rich.text import Text
 
 from backtriage.errors import make_printable
 from backtriage.number_words import read_whole_number
+from backtriage.report.card import Card, lay_out_card
 from backtriage.terminal.keyboard import Keyboard
 
 WIDEST = 80
+
+_STYLES = {"seek_care_now": "bold red", "see_doctor_soon": "yellow", "home_care": "green"}
 
 _LONGEST_LINE = 4096
 """So many characters may be typed in a terminal, before Enter is needed."""
@@ -71,6 +74,25 @@ class Screen:
     def show_command(self, text: str) -> None:
         """Show something to be copied: on a line of its own, and never broken."""
         self._show(f"  {make_printable(text)}\n", "")
+
+    def show_card(self, card: Card) -> None:
+        """Show a care card on stdout: framed and coloured where the terminal can, never only so."""
+        out = Console(highlight=False, markup=False, emoji=False, width=_width(), height=25)
+        out.print()
+        if out.color_system is None:
+            out.print("\n".join(lay_out_card(card, _width())), soft_wrap=True)
+            return
+        from rich.panel import Panel
+
+        style = _STYLES.get(card.advice or "", "bold")
+        words = Text("\n".join(lay_out_card(card, _width() - 4)))
+        words.stylize("bold", 0, len(words.plain.partition("\n\n")[0]))
+        out.print(Panel(words, border_style=style, width=_width()))
+
+    def show_result(self, text: str) -> None:
+        """Show a part of the result on stdout."""
+        out = Console(highlight=False, markup=False, emoji=False, width=_width(), height=25)
+        out.print(f"\n{text}", end="", soft_wrap=True)
 
     def refuse(self, text: str) -> None:
         """Say that the line read last was not understood.

@@ -4,12 +4,19 @@ from collections.abc import Callable
 from datetime import date
 from typing import NoReturn
 
+from backtriage.answer_words import QUIT, means_declined, means_not_sure, normalize
 from backtriage.answers import describe_answer
+from backtriage.countries import find_country, suggest_country
 from backtriage.errors import AnswersError, Issue, shorten
 from backtriage.interview import Interview
-from backtriage.model import Area, Country, RuleSet
-from backtriage.report.advice import choose_steps, describe_emergency_number, describe_headline
-from backtriage.report.words import count_noun, describe_day
+from backtriage.model import EMERGENCY_NUMBER, Area, Country, RuleSet
+from backtriage.report.advice import (
+    choose_steps,
+    describe_emergency_number,
+    describe_headline,
+    name_emergency_number,
+)
+from backtriage.report.words import capitalize_first, count_noun, describe_day
 from backtriage.terminal.prompt import Back, Quit, ask, build_text, read_yes_no
 from backtriage.terminal.review import ALL_RIGHT, ask_if_right, show_answers
 from backtriage.terminal.screen import EndOfInput, NotUnderstood, Screen
@@ -31,12 +38,40 @@ class Stopped(Exception):
         self.interview = interview
 
 
-def greet(rule_set: RuleSet, screen: Screen) -> None:
-    """Say what this is and which keys there are."""
+def greet(rule_set: RuleSet, screen: Screen, country: Country | None = None) -> None:
+    """Say what this is, when not to go on but to call, and which keys there are."""
     screen.say(rule_set.title, "bold")
+    for paragraph in rule_set.opening:
+        screen.say()
+        screen.say(paragraph.replace(EMERGENCY_NUMBER, name_emergency_number(country)))
+    screen.say()
     screen.say(rule_set.scope)
     screen.say()
     screen.say(_KEYS)
+
+
+def ask_country(rule_set: RuleSet, screen: Screen) -> Country | None:
+    """Where the person is, for the emergency number; None where they do not say, or it is unknown.
+
+    Only a person at a terminal is asked.
+    """
+    numbers = rule_set.emergency_numbers
+    if not screen.is_terminal or not numbers.countries:
+        return None
+    screen.say()
+    screen.say("Which country are you in? Then we can tell you the emergency number.", "bold")
+    while True:
+        line = screen.read("country, or Enter to skip")
+        if normalize(line) in QUIT:
+            raise Quit
+        if not line or means_declined(line) or means_not_sure(line):
+            return None
+        country = find_country(numbers, line)
+        if country is not None:
+            screen.say(f"{capitalize_first(country.name)}: {country.call}.", "dim")
+            return country
+        hint = suggest_country(numbers, line)
+        screen.say(f"We know no emergency number for that. {capitalize_first(hint)}", "yellow")
 
 
 def welcome_back(answered_on: date | None, today: date, screen: Screen) -> None:
@@ -131,12 +166,9 @@ class _Talk:
         """
         if area.id != self.area:
             self.area = area.id
-            left = "the last question"
-            if more := self.interview.at_most_more:
-                left = f"at most {count_noun(more, 'more question')} after this one"
             self.screen.say()
             self.screen.say(area.title, "bold underline")
-            self.screen.say(f"({left})", "dim")
+            self.screen.say(f"({_describe_left(self.interview)})", "dim")
 
     def _end(self) -> bool:
         """Let the person confirm the answers; True if all are right."""
@@ -173,6 +205,16 @@ class _Talk:
         self.warned = bool(urgent)
 
 
+def _describe_left(interview: Interview) -> str:
+    """How many questions most people still have, in words that never promise too little."""
+    if not interview.at_most_more:
+        return "the last question"
+    usual = interview.usual_more
+    if usual:
+        return f"for most people about {count_noun(usual, 'more question')} after this one"
+    return "for most people the last question"
+
+
 def _settle(interview: Interview, question_id: str, screen: Screen) -> Interview:
     """Ask whether an answer still holds that no longer applies, but that a red flag rests on.
 
@@ -193,7 +235,7 @@ def _say_first_step(interview: Interview, country: Country | None, screen: Scree
     """The first thing to do, given the answers so far, and for an emergency the number to call."""
     advice = interview.status.at_least.advice
     steps = interview.rule_set.advice[advice].steps
-    screen.say(choose_steps(steps, interview.rule_set, interview.answers)[0], "bold")
+    screen.say(choose_steps(steps, interview.rule_set, interview.answers, country)[0], "bold")
     if country and advice == "seek_care_now":
         screen.say(describe_emergency_number(country), "bold")
 

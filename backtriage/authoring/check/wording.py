@@ -11,7 +11,15 @@ from backtriage.authoring.texts import Text, list_texts
 from backtriage.errors import Issue, shorten
 from backtriage.extras import describe_installation, is_missing
 from backtriage.loader.authored import Authored
-from backtriage.model import Country, Source, YesNo
+from backtriage.model import (
+    AdvicePart,
+    AdviceStep,
+    AdviceText,
+    Country,
+    SafetyNet,
+    Source,
+    YesNo,
+)
 
 HIGHEST_GRADE = {"asked": 6, "told": 8}
 """The reading grade that a text may have, by its reader.
@@ -50,6 +58,13 @@ _LOCAL = re.compile(r"\b(?:111|112|911|999|A&E|GP|ER|NHS)\b")
 _REASSURING = re.compile(
     r"\bnothing (?:is )?(?:wrong|serious)|\byou are (?:fine|healthy|well)\b"
     r"|\bno need to worry|\bdo not worry",
+    re.IGNORECASE,
+)
+_MAY_HAPPEN = re.compile(r"\b(?:if|(?<!by )when|unless|should you|in case)\b", re.IGNORECASE)
+_CARE = re.compile(
+    r"\b(?:call|ring|phone|see|visit|contact|go|get|seek|return|be seen)\b[^.;:]*?"
+    r"(?:\b(?:doctors?|hospital|emergency|ambulance|clinic|midwife|unit|team|help|care"
+    r"|same day|at once)\b|\{emergency_number\})",
     re.IGNORECASE,
 )
 
@@ -93,6 +108,7 @@ def _objections(text: Text) -> Iterator[Objection]:
         if not _is_number_to_call(text):
             yield from _local(text)
     yield from _reassuring(text)
+    yield from _urgency_in_prose(text)
 
 
 def _is_number_to_call(text: Text) -> bool:
@@ -158,6 +174,22 @@ def _reassuring(text: Text) -> Iterator[Objection]:
     if match := _REASSURING.search(text.text):
         message = f'"{match[0]}" says more than a questionnaire can know'
         yield Objection("reassuring", message, "say what the answers show")
+
+
+def _urgency_in_prose(text: Text) -> Iterator[Objection]:
+    """What to do if something happens is held to the rules, where data says what and how urgent."""
+    holder = text.holder.step if isinstance(text.holder, SafetyNet) else text.holder
+    if not isinstance(holder, AdviceText | AdvicePart | AdviceStep) or text.keys[0] == "say":
+        return
+    if isinstance(holder, AdviceStep) and (holder.watch or holder.how):
+        return
+    for sentence in _SENTENCE.split(text.text):
+        if _MAY_HAPPEN.search(sentence) and (match := _CARE.search(sentence)):
+            message = f'"{shorten(match[0])}" depends on what may happen, and nothing checks it'
+            way_out = "say in data how urgent that is (watch) or which way to care it names (how)"
+            if not isinstance(holder, AdviceStep):
+                way_out = "say it in a step, with watch or how"
+            yield Objection("urgency-in-prose", message, way_out)
 
 
 def _hard_to_read(authored: Authored, texts: list[Text]) -> Iterator[Issue]:

@@ -130,6 +130,8 @@ def _rules(rule_set: RuleSet) -> Iterator[tuple[tuple[str, str], Mapping[str, st
         yield ("definition", name), {"": write_condition(condition, rule_set)}
     for name, flag in rule_set.red_flags.items():
         yield ("red flag", name), _of_red_flag(flag, rule_set)
+    if rule_set.ambulance is not None:
+        yield ("ambulance", "seek_care_now"), {"": write_condition(rule_set.ambulance, rule_set)}
     wordy = {
         "list": rule_set.lists,
         "source": rule_set.sources,

@@ -1,8 +1,8 @@
 """Two rule sets -> every text that was added, removed or changed.
 
 None of it changes who gets which urgency. With the texts comes what else bears on what a person or
-an author is told, and on no urgency: conditions of the steps of an advice, dates of safety nets,
-suspicions of red flags, and sources.
+an author is told, and on no urgency: who is told a step or part of an advice and what it is held
+to, dates of safety nets, what a doctor is told first, suspicions of red flags, and sources.
 """
 
 import json
@@ -10,10 +10,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import zip_longest
+from typing import Any
 
 from backtriage.authoring.texts import Keys, Text, list_texts
+from backtriage.loader.advice_shapes import UNASKED
 from backtriage.loader.condition_writer import build_condition_data
-from backtriage.model import AdviceStep, Option, RuleSet, SafetyNet
+from backtriage.model import AdvicePart, AdviceStep, Option, RuleSet, SafetyNet
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,7 @@ def _entry(text: Text) -> _Entry:
     part = sort if sort == "rule set" else f"{sort} {name}"  # the rule set may have a new name
     keys = text.keys
     if isinstance(text.holder, Option):  # the same option wherever it stands
-        keys = ("options", text.holder.id, "label")
+        keys = ("options", text.holder.id, keys[-1])
     series = keys[:1] if any(isinstance(key, int) for key in keys) else keys
     return _Entry(f"{part}: {_path(series)}", f"{part}: {_path(keys)}", _show(text))
 
@@ -82,22 +84,39 @@ def _path(keys: Keys) -> str:
 
 def _show(text: Text) -> str:
     """The text with what it depends on, since a step that others are told is another step."""
-    holder = text.holder
+    holder, shown = text.holder, text.text
     if isinstance(holder, SafetyNet):
-        return f"{holder.within_days} days: {text.text}"
+        shown = f"{holder.within_days} days: {shown}"
+        holder = holder.step
+    if isinstance(holder, AdvicePart | AdviceStep):
+        beside = _list_beside(holder)
+        return f"{shown} {json.dumps(beside)}" if beside else shown
+    return shown
+
+
+def _list_beside(holder: AdvicePart | AdviceStep) -> dict[str, Any]:
+    """What stands beside a text as data: for whom it is told, and what it is held to."""
+    conditions = {"when": holder.when, "unless": holder.unless, "never_if": holder.never_if}
+    beside: dict[str, Any] = {
+        key: build_condition_data(condition) for key, condition in conditions.items() if condition
+    }
     if isinstance(holder, AdviceStep):
-        conditions = {"when": holder.when, "unless": holder.unless}
-        given = {
-            key: build_condition_data(condition)
-            for key, condition in conditions.items()
-            if condition
-        }
-        return f"{text.text} {json.dumps(given)}" if given else text.text
-    return text.text
+        if holder.how is not None:
+            beside["how"] = holder.how
+        if holder.watch is not None:
+            watched = dict(holder.watch.answers) or UNASKED
+            beside["watch"] = {
+                "for": watched,
+                "then": holder.watch.then.advice,
+                "within_days": holder.watch.then.within_days,
+            }
+    return beside
 
 
 def _besides(rule_set: RuleSet) -> Iterator[tuple[str, str]]:
     """What is no text and bears on no urgency."""
+    if rule_set.say_first:
+        yield "advice: say_first", ", ".join(rule_set.say_first)
     for flag in rule_set.red_flags.values():
         yield f"red flag {flag.id}: suspect", flag.suspect
         yield f"red flag {flag.id}: sources", ", ".join(flag.sources)

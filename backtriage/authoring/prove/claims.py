@@ -22,7 +22,7 @@ from backtriage.authoring.prove.encoding import (
 )
 from backtriage.authoring.prove.patients import build_patient, find_urgency
 from backtriage.authoring.prove.search import Search, choose_mildest_answers
-from backtriage.condition_parts import find_dependencies, list_advice_conditions
+from backtriage.condition_parts import find_dependencies, list_advice_conditions, list_promises
 from backtriage.errors import Issue
 from backtriage.loader.authored import Authored
 from backtriage.model import Answers, Question, RedFlag, RuleSet, Value
@@ -43,7 +43,8 @@ class Claims:
         self.authored = authored
         self.rule_set = authored.rule_set
         self.flags = tuple(self.rule_set.red_flags.values())
-        self.person = AnswerSymbols(find_all_telling_values(self.rule_set))
+        told = (*list_advice_conditions(self.rule_set), *list_promises(self.rule_set))
+        self.person = AnswerSymbols(find_all_telling_values(self.rule_set, told))
         self.encoding = Encoding(self.rule_set, self.person, encode_where_asked)
         self.search = Search(self.person)
         self.wishes = choose_mildest_answers(self.rule_set, self.person, like)
@@ -213,6 +214,11 @@ class Claims:
             f"but {words_more} would lead to {describe_urgency_in_brief(high)}"
         )
         return self.authored.build_issue(_part(question), code, message, patient=patient)
+
+    def find_with(self, *formulas: Formula) -> dict[str, Value] | None:
+        """What somebody for whom the formulas hold would answer to each question; None: nobody."""
+        somebody = self.search.find_mildest(self.wishes, *formulas)
+        return None if somebody is None else somebody.read_values(self.person)
 
     def _nobody(self, *formulas: Formula) -> bool:
         return self.search.find_anybody(*formulas) is None

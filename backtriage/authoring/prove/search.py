@@ -9,7 +9,8 @@ import z3
 
 from backtriage.authoring.prove.encoding import AnswerSymbols, Formula
 from backtriage.interrupts import check_interrupts
-from backtriage.model import Choice, Number, Question, RuleSet, Value, YesNo
+from backtriage.interview import choose_mildest
+from backtriage.model import RuleSet, Value
 
 _INTERRUPTED = ("interrupt", "cancel")
 """How the solver says that Ctrl-C was pressed, which it notices by itself while it looks."""
@@ -107,20 +108,6 @@ def choose_mildest_answers(
     last question comes first: where not all wishes can be met, those to the emergencies are left
     out.
     """
-    mildest = {name: _find_mildest(question) for name, question in rule_set.questions.items()}
+    mildest = {name: choose_mildest(question) for name, question in rule_set.questions.items()}
     values = {name: like.get(name, value) for name, value in mildest.items()}
     return [person.build_answers(question, value) for question, value in reversed(values.items())]
-
-
-def _find_mildest(question: Question) -> Value:
-    match question:
-        case YesNo(worse=worse):
-            return "yes" if worse == "no" else "no"
-        case Choice(options=options):
-            return options[0].id
-        case Number(worse="higher", minimum=minimum):
-            return minimum
-        case Number(worse="lower", maximum=maximum):
-            return maximum
-        case Number(minimum=minimum, maximum=maximum):
-            return minimum + (maximum - minimum) / 3  # of ages, one in the middle of life

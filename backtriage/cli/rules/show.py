@@ -15,6 +15,7 @@ class GraphFormat(StrEnum):
     """How a picture is written."""
 
     svg = "svg"
+    html = "html"
     mermaid = "mermaid"
 
 
@@ -70,6 +71,8 @@ def draw_graph(
 ) -> None:
     """Draw areas, questions, red flags and advices as a picture.
 
+    As a page of HTML: an overview first, then a picture of each area.
+
     Definitions are left out: the questions that they are made of stand in their place. Mermaid
     shows questions and red flags only of the areas chosen; of a whole rule set it shows the areas,
     the advices, and how many red flags lead from one to the other.
@@ -79,6 +82,7 @@ def draw_graph(
         is_small_enough,
         render_detail,
         render_overview,
+        render_page,
         render_svg,
     )
 
@@ -90,6 +94,8 @@ def draw_graph(
     panels = build_panels(rule_set, chosen)
     if form == GraphFormat.svg:
         text = render_svg(rule_set, panels)
+    elif form == GraphFormat.html:
+        text = render_page(rule_set, panels)
     else:
         text = render_detail(panels) if chosen else render_overview(panels)
         if not is_small_enough(text):

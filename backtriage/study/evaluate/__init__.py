@@ -74,6 +74,8 @@ def evaluate(rule_set: RuleSet, file: Path, options: Options | None = None) -> E
     if totals.is_empty:
         raise AnswersError([Issue(code="no-input", message="the input has no patients in it")])
     labelled.check_names()
+    if totals.patients:  # else each row is told, with what is wrong with it
+        labelled.check_answered()
     return totals.summarize(labelled.list_ignored(), has_weights=labelled.has_weights)
 
 

@@ -56,6 +56,7 @@ class LabelledFile:
         """Whether values are JSON texts."""
         if not self.is_json:
             self.check_names()
+            self.check_answered()
 
     def read(self) -> Reading:
         """Read the columns that are there; see `cut_batch` for what the batches of JSON are."""
@@ -123,18 +124,18 @@ class LabelledFile:
     def check_names(self) -> None:
         """Raise FileError for columns that must be there and are not, or cannot be told apart.
 
-        And NothingRead where no question is answered. The keys of JSON are known when all is read,
-        and each line without the right advice is told.
+        Those of JSON are known when all is read, and each line without the right advice is told.
         """
         names = self._source.list_names()
-        seen = self._list_names()
-        if seen or not self.is_json:
-            check_read(self._job, seen)
         needed = self._columns.needed[self.is_json :]
         used = {*self._questions, *self._columns.names}
         issues = [*find_absent(needed, names), *find_alike(used, names)]
         if issues:
             raise FileError(issues)
+
+    def check_answered(self) -> None:
+        """Raise NothingRead where no column is a question; of JSON when all is read."""
+        check_read(self._job, self._list_names())
 
 
 def _take_rows(

@@ -53,6 +53,11 @@ class Totals:
             self._more_diagnoses += patients
 
     @property
+    def patients(self) -> int:
+        """How many patients could be used."""
+        return self._counts.patients
+
+    @property
     def is_empty(self) -> bool:
         """Whether there was nothing at all, not even a row that cannot be used."""
         return not self._counts.patients and not self._malformed_rows

@@ -12,8 +12,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from sqlglot import exp
 
-from backtriage.model import Question, RedFlag, RuleSet, Urgency
-from backtriage.status import HOME_CARE, rank
+from backtriage.model import AdviceId, Question, RedFlag, RuleSet, Urgency
+from backtriage.status import HOME_CARE, choose_how, rank
 from backtriage.tables.sql.coding import Kind, code_column, find_type, is_answered
 from backtriage.tables.sql.conditions import Conditions, Reference, write_known
 from backtriage.tables.sql.table import OUTCOME, Table
@@ -40,6 +40,7 @@ _GROUP = 12
 _NOT_UNDERSTOOD = "_not_understood"
 _PRESENT = "_present"
 _OPEN = "_open"
+_CALLED = "_called"
 
 
 class Query:
@@ -140,6 +141,8 @@ class Query:
             flag_column = named(conditions.write(flag.when), flag.id)
             flag_column.add_comments([f" {flag.because}"])
             flags.append(flag_column)
+        if self.rule_set.ambulance is not None:
+            flags.append(named(conditions.write(self.rule_set.ambulance), _CALLED))
         return _select_from("defined", [*self._carried(), *flags])
 
     def _urgency(self) -> exp.Select:
@@ -148,6 +151,8 @@ class Query:
         Both are the place among all urgencies.
         """
         flags = [column(flag.id) for flag in self.flags]
+        if self.rule_set.ambulance is not None:
+            flags.append(column(_CALLED))
         present = named(self._most_urgent(column), _PRESENT)
         still_open = named(self._most_urgent(_is_open), _OPEN)
         return _select_from("red_flags", [*self._carried(), *flags, present, still_open])
@@ -180,6 +185,7 @@ class Query:
             self._within_days(_low()),
             self._advice(_high()),
             self._within_days(_high()),
+            self._how(),
             self._ids(column, _PRESENT),
             self._ids(_is_open, _OPEN),
             column(_NOT_UNDERSTOOD),
@@ -202,6 +208,21 @@ class Query:
             for advice, first in reversed(firsts.items())
         )
         return case(*branches)
+
+    def _how(self) -> exp.Expr:
+        """The way to get the care of what is present."""
+        usual = [
+            (equal(self._advice(_low()), text(advice)), self._name_how(advice))
+            for advice in dict.fromkeys(urgency.advice for urgency in self.urgencies)
+        ]
+        return case(*usual)
+
+    def _name_how(self, advice: AdviceId) -> exp.Expr:
+        usual = text(choose_how(advice, needs_ambulance=False))
+        called = choose_how(advice, needs_ambulance=True)
+        if self.rule_set.ambulance is None or text(called) == usual:
+            return usual
+        return case((column(_CALLED), text(called)), otherwise=usual)
 
     def _within_days(self, place: exp.Expr) -> exp.Expr:
         branches = (

@@ -1,0 +1,66 @@
+"""How an interview at a terminal ends: the card, and what is shown of the result by choice."""
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+from backtriage import terminal
+from backtriage.cli.app import Format, measure_width, render
+from backtriage.errors import FileError, make_printable
+from backtriage.files import write_private
+from backtriage.interview import Interview
+from backtriage.json_io import saved
+from backtriage.model import Assessment, Country
+from backtriage.report.card import build_card
+from backtriage.report.formats import lay_out_section
+from backtriage.report.sections import TO_SAY, WHY, build_report
+from backtriage.terminal import Screen
+
+
+def end_with_card(
+    result: Assessment, held: Interview, today: date, country: Country | None, screen: Screen
+) -> bool:
+    """Show the result as a card, and more of it by choice; True to answer more for the doctor."""
+    rule_set, width = held.rule_set, measure_width()
+
+    def show(*headings: str) -> str:
+        sections = build_report(result, rule_set, today, country).sections
+        wanted = [section for section in sections if section.heading in headings]
+        return "\n".join("\n".join(lay_out_section(part, width)) + "\n" for part in wanted)
+
+    def write_page() -> str:
+        return _write_page(render(result, rule_set, Format.html, today, country), today, screen)
+
+    views = {
+        "d": terminal.View(
+            "all details", lambda: render(result, rule_set, Format.text, today, country)
+        ),
+        "s": terminal.View("what to say", lambda: show(TO_SAY)),
+        "e": terminal.View("why", lambda: show(*WHY)),
+        "p": terminal.View("a page to print", write_page),
+    }
+    if not result.findings:
+        del views["s"], views["e"]
+    further = replace(held, also_ask=rule_set.say_first)
+    more = "answer more for your doctor" if further.step is not None else None
+    return terminal.end_with_card(
+        build_card(result, rule_set, today, country), views, screen, more=more
+    )
+
+
+def _write_page(page: str, today: date, screen: Screen) -> str:
+    """Write the page where the person wants it, and say where it is."""
+    name = f"back-pain-{today}.html"
+    offer = f"Type a name for the page, or press Enter for {name}; n = no page."
+
+    def check(path: Path) -> None:
+        saved.check_free(path, None)
+
+    file = terminal.ask_file_name(screen, check, offer, default=name)
+    if file is None:
+        return "Nothing was written.\n"
+    try:
+        write_private(file, page)
+    except FileError as error:
+        return f"{make_printable(str(file))}: {error.issues[0].message}\n"
+    return f"Written to {make_printable(str(file.resolve()))}. Open it in a browser.\n"

@@ -1,0 +1,192 @@
+"""Assessment -> the JSON of a result: the record, what to tell the person, and what to ask next."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields
+from datetime import date, timedelta
+from typing import Any
+
+from backtriage.conditions import Facts
+from backtriage.interview import Interview
+from backtriage.json_io.questions import build_row
+from backtriage.model import (
+    EMERGENCY_NUMBER,
+    Answer,
+    Answers,
+    Assessment,
+    Country,
+    How,
+    RuleSet,
+)
+from backtriage.report.advice import (
+    choose_dates,
+    describe_result,
+    is_told,
+    name_emergency_number,
+)
+from backtriage.report.safety_net import group_events, list_events
+from backtriage.report.sections import list_what_to_say
+from backtriage.strict_json import write_json
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One thing to do: its place among the steps of the advice, and by when, as an ISO date."""
+
+    id: str
+    text: str
+    by: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WatchFor:
+    """What would make it more urgent: if one of the events happens, how to get care, and by when.
+
+    `within_days` counts from the event.
+    """
+
+    how: How
+    within_days: int
+    events: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LookAgain:
+    """A day to look again, as an ISO date, and what to do then."""
+
+    on: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NextPrompt:
+    """What the interview would ask now: one question, or those of a list in one prompt.
+
+    `questions` are as `backtriage questions --format json` has them.
+    """
+
+    area: str
+    area_title: str
+    ask: str
+    questions: tuple[Mapping[str, Any], ...]
+    at_most_more: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What a client needs to show, and to go on.
+
+    `suspicions` and `labels` have the words for the ids in the assessment. `next` is None where no
+    answer can change the advice any more. `warnings` tell of answers that count, though the
+    question would not have been asked.
+    """
+
+    headline: str
+    steps: tuple[Step, ...]
+    say: str | None
+    watch_for: tuple[WatchFor, ...]
+    look_again: tuple[LookAgain, ...]
+    suspicions: Mapping[str, str]
+    labels: Mapping[str, str]
+    next: NextPrompt | None
+    warnings: tuple[str, ...]
+
+
+def render_result(
+    assessment: Assessment,
+    rule_set: RuleSet,
+    today: date,
+    country: Country | None = None,
+    *,
+    indent: int | None = None,
+) -> str:
+    """The assessment and what is told of it, as one JSON object; on one line without `indent`."""
+    parts = (assessment, build_told(assessment, rule_set, today, country))
+    merged = {field.name: getattr(part, field.name) for part in parts for field in fields(part)}
+    return write_json(merged, indent)
+
+
+def build_told(
+    assessment: Assessment, rule_set: RuleSet, today: date, country: Country | None = None
+) -> Told:
+    """What is told of an assessment made on the day `today`."""
+    said = [
+        paragraph
+        for part in list_what_to_say(assessment, rule_set)
+        for paragraph in part.paragraphs
+    ]
+    groups = group_events(list_events(assessment, rule_set))
+    dates = choose_dates(assessment, rule_set, today) if assessment.complete else []
+    return Told(
+        headline=describe_result(assessment, rule_set, today),
+        steps=tuple(_list_steps(assessment, rule_set, today, country)),
+        say=" ".join(said) or None,
+        watch_for=tuple(
+            WatchFor(how=how, within_days=days, events=tuple(events))
+            for (how, days), events in groups.items()
+        ),
+        look_again=tuple(LookAgain(on=day.isoformat(), text=text) for day, text in dates),
+        suspicions={name: rule_set.suspicions[name] for name in _list_suspicions(assessment)},
+        labels={name: rule_set.questions[name].label for name in _list_named(assessment)},
+        next=_find_next(assessment, rule_set),
+        warnings=tuple(list_warnings(assessment.answers, rule_set)),
+    )
+
+
+def _list_steps(
+    assessment: Assessment, rule_set: RuleSet, today: date, country: Country | None
+) -> Iterator[Step]:
+    """The steps to tell this person; none while home care is only what is left."""
+    urgency = assessment.at_least
+    if not assessment.complete and urgency.advice == "home_care":
+        return
+    facts = Facts(rule_set, Answers(assessment.answers))
+    by = None
+    if urgency.within_days is not None:
+        by = (today + timedelta(days=urgency.within_days)).isoformat()
+    for place, step in enumerate(rule_set.advice[urgency.advice].steps, 1):
+        if is_told(step, facts):
+            text = step.text.replace(EMERGENCY_NUMBER, name_emergency_number(country))
+            yield Step(id=f"{urgency.advice}.{place}", text=text, by=by)
+
+
+def _list_suspicions(assessment: Assessment) -> Iterable[str]:
+    """What the red flags that are present or open make one think of."""
+    present = [finding.suspect for finding in assessment.findings]
+    return dict.fromkeys([*present, *(flag.suspect for flag in assessment.unresolved)])
+
+
+def _list_named(assessment: Assessment) -> Iterable[str]:
+    """The questions that the assessment names."""
+    named = [name for finding in assessment.findings for name in finding.answers]
+    named += [name for flag in assessment.unresolved for name in flag.questions]
+    named += [change.question for change in assessment.what_would_change_it]
+    return dict.fromkeys([*assessment.answers, *named])
+
+
+def _find_next(assessment: Assessment, rule_set: RuleSet) -> NextPrompt | None:
+    """What the interview would ask after these answers, in whatever order they came."""
+    if assessment.complete:
+        return None
+    interview = Interview.resumed(rule_set, Answers(assessment.answers))
+    step = interview.step
+    if step is None:
+        return None
+    return NextPrompt(
+        area=step.area.id,
+        area_title=step.area.title,
+        ask=step.list.ask if step.list else step.questions[0].ask,
+        questions=tuple(build_row(question, step.area, rule_set) for question in step.questions),
+        at_most_more=interview.at_most_more,
+    )
+
+
+def list_warnings(answers: Mapping[str, Answer], rule_set: RuleSet) -> Iterator[str]:
+    """Answers to questions that would not have been asked; they count as they were given."""
+    facts = Facts(rule_set, Answers(answers))
+    for name in answers:
+        if facts.check_applies(name) is False:
+            label = rule_set.questions[name].label
+            yield (
+                f'"{name}" ({label}) was answered though the question does not apply, '
+                "going by the other answers; it counts as it was given"
+            )

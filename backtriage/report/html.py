@@ -1,0 +1,99 @@
+"""Assessment -> one HTML page: a sheet for the person, one for the doctor; no script, no network.
+
+It is built as a tree, so that every text in it is escaped.
+"""
+
+from datetime import date
+from xml.etree.ElementTree import Element, SubElement, tostring
+
+from backtriage.errors import make_printable
+from backtriage.model import Assessment, Country, RuleSet
+from backtriage.report.card import Card, build_card
+from backtriage.report.html_style import CSS
+from backtriage.report.sections import TO_DO, TO_SAY, Section, build_report
+from backtriage.report.words import describe_day
+
+_POLICY = "default-src 'none'; style-src 'unsafe-inline'"
+"""Nothing may be loaded: what is in the page is all that there is."""
+
+_FIELDS = ("Name", "Born on", "Phone")
+"""What the person may write by hand on the paper."""
+
+
+def render_html(
+    assessment: Assessment, rule_set: RuleSet, today: date, country: Country | None = None
+) -> str:
+    """The whole page, to be read on a screen or printed on two sheets."""
+    card = build_card(assessment, rule_set, today, country, most_steps=None)
+    sections = build_report(assessment, rule_set, today, country).sections
+    root = Element("html", {"lang": "en"})
+    _add_head(root, card)
+    body = SubElement(root, "body", {"class": card.advice or "open"})
+    main = SubElement(body, "main")
+    person = SubElement(main, "section", {"class": "sheet"})
+    _add_card(person, card)
+    _add_fields(person, today)
+    told = [section for section in sections if not section.for_doctor]
+    for section in told:
+        if section.heading == TO_SAY:
+            _add_section(person, section, "say")
+    columns = SubElement(person, "div", {"class": "columns"})
+    for section in told:
+        if section.heading not in (TO_DO, TO_SAY):
+            _add_section(columns, section)
+    doctor = SubElement(main, "section", {"class": "sheet doctor"})
+    _add_text(doctor, "h2", "For the doctor")
+    _add_text(doctor, "p", f"{card.title}. {card.by_when or ''}".strip())
+    _add_fields(doctor, today)
+    for section in sections:
+        if section.for_doctor:
+            _add_section(doctor, section)
+    return "<!DOCTYPE html>\n" + tostring(root, encoding="unicode", method="html") + "\n"
+
+
+def _add_head(root: Element, card: Card) -> None:
+    head = SubElement(root, "head")
+    SubElement(head, "meta", {"charset": "utf-8"})
+    SubElement(head, "meta", {"name": "viewport", "content": "width=device-width, initial-scale=1"})
+    SubElement(head, "meta", {"http-equiv": "Content-Security-Policy", "content": _POLICY})
+    _add_text(head, "title", f"Back pain: {card.title}")
+    _add_text(head, "style", CSS)
+
+
+def _add_card(parent: Element, card: Card) -> None:
+    frame = SubElement(parent, "article", {"class": "card"})
+    head = SubElement(frame, "header")
+    _add_text(head, "h1", card.title)
+    if card.by_when:
+        _add_text(head, "p", card.by_when, "when")
+    words = SubElement(frame, "div", {"class": "words"})
+    steps = SubElement(words, "ol")
+    for step in card.steps:
+        _add_text(steps, "li", step)
+    _add_text(words, "p", " ".join(("Why:", *card.why)))
+    if card.number:
+        _add_text(words, "p", card.number)
+
+
+def _add_fields(parent: Element, today: date) -> None:
+    fields = SubElement(parent, "div", {"class": "fields"})
+    for name in _FIELDS:
+        _add_text(fields, "p", f"{name}:")
+    _add_text(fields, "p", f"Answered on: {describe_day(today)}")
+
+
+def _add_section(parent: Element, section: Section, kind: str = "") -> None:
+    part = SubElement(parent, "section")
+    _add_text(part, "h2", section.heading)
+    for paragraph in section.paragraphs:
+        _add_text(part, "p", paragraph, kind)
+    if section.items:
+        items = SubElement(part, "ol" if section.numbered else "ul")
+        for item in section.items:
+            _add_text(items, "li", item)
+
+
+def _add_text(parent: Element, name: str, text: str, kind: str = "") -> None:
+    """A new element with a text in it, of the class `kind`."""
+    element = SubElement(parent, name, {"class": kind} if kind else {})
+    element.text = make_printable(text) if name != "style" else text

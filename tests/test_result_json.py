@@ -1,0 +1,103 @@
+"""The JSON of a result: a client can run a whole interview over `assess` alone."""
+
+import json
+import random
+from datetime import date
+from typing import Any
+
+import jsonschema
+import pytest
+
+from backtriage import Interview, assess, load
+from backtriage.interview import Step
+from backtriage.json_io.questions import build_row
+from backtriage.json_io.result import render_result
+from backtriage.json_io.schema import build_assessment_schema, build_questions_schema
+from backtriage.loader.cases import load_cases
+from backtriage.model import Choice, Number, Question
+from helpers import SHIPPED, run
+from strategies import IN_CI
+
+RULES = load(SHIPPED)
+CASES = load_cases(SHIPPED, RULES)
+TODAY = date(2026, 11, 23)
+PEOPLE = 500 if IN_CI else 60
+SCHEMA = jsonschema.Draft202012Validator(build_assessment_schema())
+
+
+def result_of(answers: dict[str, Any]) -> dict[str, Any]:
+    """What `assess` gives for these answers, as JSON."""
+    told: dict[str, Any] = json.loads(render_result(assess(RULES, answers), RULES, TODAY))
+    return told
+
+
+def answer(chance: random.Random, question: Question) -> str | float:
+    """What somebody may answer: mostly that all is well, so that the interview goes on."""
+    match question:
+        case Number():
+            return (
+                chance.choice([20, 40, 55, 72]) if question.id == "age" else chance.randint(0, 90)
+            )
+        case Choice():
+            return chance.choice(question.options[:2]).id
+        case _:
+            return "yes" if chance.random() < 0.06 else "no"
+
+
+def same_prompt(told: dict[str, Any] | None, step: Step | None) -> bool:
+    if told is None or step is None:
+        return told is None and step is None
+    return [question["id"] for question in told["questions"]] == [
+        question.id for question in step.questions
+    ] and told["area"] == step.area.id
+
+
+@pytest.mark.parametrize("seed", range(PEOPLE))
+def test_a_client_is_told_what_the_interview_would_ask(seed: int) -> None:
+    """`next` is the prompt of the terminal, step by step to the end."""
+    chance = random.Random(seed)
+    interview, answers = Interview(RULES), dict[str, Any]()
+    while True:
+        told = result_of(answers)
+        assert same_prompt(told["next"], interview.step)
+        if interview.step is None:
+            break
+        given = {question.id: answer(chance, question) for question in interview.step.questions}
+        interview = interview.take_answers(given)
+        assert not interview.doubtful
+        answers |= given
+
+
+@pytest.mark.parametrize("case", CASES[::7], ids=[case.id for case in CASES[::7]])
+def test_a_result_fits_its_schema_and_has_words_for_every_id(case: Any) -> None:
+    told = json.loads(render_result(assess(RULES, case.answers), RULES, TODAY))
+    SCHEMA.validate(told)
+    for finding in told["findings"]:
+        assert told["suspicions"][finding["suspect"]]
+        assert all(told["labels"][question] for question in finding["answers"])
+    asked = {question for flag in told["unresolved"] for question in flag["questions"]}
+    assert asked <= told["labels"].keys()
+
+
+def test_the_questions_fit_their_schema() -> None:
+    schema = jsonschema.Draft202012Validator(build_questions_schema())
+    rows = [build_row(question, area, RULES) for area in RULES.areas for question in area.questions]
+    schema.validate(json.loads(json.dumps(rows)))
+
+
+def test_an_answer_to_a_question_that_does_not_apply_is_told_and_counts() -> None:
+    """On stderr and in the JSON; the urgency is as it always was."""
+    given = '{"sudden_severe": "no", "tearing": "yes"}'
+    done = run("assess", "-", stdin=given)
+    told = json.loads(done.stdout)
+    assert told["advice"] == "seek_care_now"
+    assert [warning for warning in told["warnings"] if warning.startswith('"tearing"')]
+    assert 'warning: "tearing"' in done.stderr
+
+
+def test_brief_is_the_assessment_alone() -> None:
+    whole = json.loads(run("assess", "-", stdin='{"fever": "yes"}').stdout)
+    brief = json.loads(run("assess", "-", "--brief", stdin='{"fever": "yes"}').stdout)
+    assert brief.items() <= whole.items()
+    assert "headline" in whole.keys() - brief.keys()
+    SCHEMA.validate(brief)
