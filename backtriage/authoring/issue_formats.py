@@ -15,7 +15,7 @@ from backtriage.answers import parse_answers
 from backtriage.authoring.case_writer import write_case
 from backtriage.authoring.codes import ALL, CHECK
 from backtriage.authoring.excuses import Judged
-from backtriage.errors import Issue
+from backtriage.errors import Issue, make_printable
 from backtriage.model import RuleSet
 from backtriage.report.layout import wrap_text
 from backtriage.report.words import describe_patient
@@ -31,7 +31,7 @@ def render_text(judged: Judged, rule_set: RuleSet | None, also: Mapping[str, Any
     lines: list[str] = []
     for number, issue in enumerate(judged.issues, 1):
         lines += [*_lines(issue, width), *_patient(issue, rule_set, width, number)]
-    return "".join(f"{line}\n" for line in lines)
+    return make_printable("".join(f"{line}\n" for line in lines))
 
 
 def render_json(judged: Judged, _: RuleSet | None, also: Mapping[str, Any]) -> str:

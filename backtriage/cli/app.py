@@ -8,11 +8,11 @@ from contextlib import suppress
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
-from backtriage.errors import BacktriageError, make_printable
+from backtriage.errors import BacktriageError, make_one_line, make_printable
 from backtriage.exit_codes import ExitCode
 from backtriage.model import Assessment, Country, RuleSet
 from backtriage.report.formats import render_json, render_markdown, render_text
@@ -32,6 +32,9 @@ app = typer.Typer(
         "13 not settled yet."
     ),
 )
+
+_UsageError: Any = typer.BadParameter.__base__
+"""Every way in which typer says that a command is used wrongly; it has no name for this."""
 
 
 class Format(StrEnum):
@@ -90,10 +93,12 @@ def run() -> int:
     if not _open_streams():
         return ExitCode.FILE
     try:
-        app()
+        code = app(standalone_mode=False)
     except BacktriageError as error:
         complain(error)
         return error.exit_code
+    except _UsageError as error:
+        return _tell_usage(error)
     except SystemExit as error:
         # 1 is what typer makes of a reader that has gone away
         code = error.code
@@ -106,10 +111,20 @@ def run() -> int:
     except Exception as error:
         if "BACKTRIAGE_DEBUG" in os.environ:
             raise
-        problem = make_printable(repr(error))
+        problem = make_one_line(repr(error))
         typer.echo(f"backtriage: internal error, please report it: {problem}", err=True)
         return ExitCode.INTERNAL
-    return ExitCode.FINE
+    return code if isinstance(code, int) else ExitCode.FINE
+
+
+def _tell_usage(error: Any) -> int:
+    """Say how a command is used; typer's own words may repeat what was typed as it stands."""
+    if isinstance(error, typer.BadParameter):  # and not the help for who names no command
+        error.message = make_one_line(error.message)
+    told = io.StringIO()
+    error.show(told)
+    typer.echo(make_printable(told.getvalue()), err=True, nl=False)
+    return ExitCode.USAGE
 
 
 def _open_streams() -> bool:

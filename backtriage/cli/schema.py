@@ -1,6 +1,5 @@
 """`backtriage schema`."""
 
-import json
 from enum import StrEnum
 from typing import Annotated
 
@@ -8,6 +7,7 @@ import typer
 
 from backtriage.cli.app import Rules, app
 from backtriage.loader import load
+from backtriage.strict_json import write_json
 
 
 class Subject(StrEnum):
@@ -46,4 +46,4 @@ def print_schema(
             schema = build_assessment_schema()
         case _:
             schema = build_file_schema(subject)
-    typer.echo(json.dumps(schema, indent=2))
+    typer.echo(write_json(schema, indent=2))

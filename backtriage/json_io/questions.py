@@ -1,12 +1,13 @@
 """RuleSet -> the list of its questions, as JSON or text, so that a form can be built from it."""
 
-import json
 import textwrap
 from typing import Any, assert_never
 
 from backtriage.answers import describe_not_sure
+from backtriage.errors import make_printable
 from backtriage.loader.condition_writer import build_condition_data
 from backtriage.model import Area, Choice, Number, Question, RuleSet, YesNo
+from backtriage.strict_json import write_json
 from backtriage.units import describe_quantity
 
 
@@ -19,7 +20,7 @@ def render_json(rule_set: RuleSet) -> str:
     rows = [
         _row(question, area, rule_set) for area in rule_set.areas for question in area.questions
     ]
-    return json.dumps(rows, indent=2) + "\n"
+    return write_json(rows, indent=2) + "\n"
 
 
 def render_text(rule_set: RuleSet, width: int) -> str:
@@ -31,7 +32,7 @@ def render_text(rule_set: RuleSet, width: int) -> str:
         for question in area.questions:
             asked = _indent(question.ask, width)
             lines += [question.id, *asked, *_indent(_describe_answers(question), width), ""]
-    return "\n".join(lines)
+    return make_printable("\n".join(lines))
 
 
 def _row(question: Question, area: Area, rule_set: RuleSet) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 import textwrap
 from datetime import date
 
+from backtriage.errors import make_printable
 from backtriage.model import Assessment, Country, RuleSet
 from backtriage.report.advice import summarize
 from backtriage.report.sections import Section, build_report
@@ -34,7 +35,7 @@ def render_text(
             lines += textwrap.wrap(item, width, initial_indent=mark, subsequent_indent=further)
     in_short = textwrap.wrap(summarize(assessment, rule_set, today, country), width)
     lines += ["", *_underline("In short", "-", width), *in_short]
-    return "\n".join(lines) + "\n"
+    return make_printable("\n".join(lines) + "\n")
 
 
 def render_markdown(
@@ -50,7 +51,7 @@ def render_markdown(
             items = enumerate(section.items, 1)
             lines = (f"{_mark(section, number)} {_escape(item)}" for number, item in items)
             parts.append("\n".join(lines))
-    return "\n\n".join(parts) + "\n"
+    return make_printable("\n\n".join(parts) + "\n")
 
 
 def _underline(heading: str, mark: str, width: int) -> list[str]:
