@@ -18,8 +18,6 @@ _LOOKS_LIKE = {
     "#": "\uff03",
 }
 _PLAIN = {odd: plain for plain, all_odd in _LOOKS_LIKE.items() for odd in all_odd}
-LOOKALIKES = frozenset(_PLAIN)
-"""What looks like a sign of YAML or JSON. In a text for people most of these are at home."""
 
 _NO_NAME = {
     "\r": "carriage return",
@@ -31,14 +29,19 @@ _NO_NAME = {
 """Unicode itself has no names for control characters."""
 
 
+def list_lookalikes(sign: str) -> str:
+    """The characters that look like a sign of YAML or JSON; most are at home in a sentence."""
+    return _LOOKS_LIKE[sign]
+
+
 def is_odd_blank(character: str) -> bool:
     """Whether it looks like a space and is none, such as a no-break space."""
-    return character != " " and unicodedata.category(character) in ("Zs", "Zl", "Zp")
+    return character != " " and unicodedata.category(character) == "Zs"
 
 
 def describe_odd(character: str) -> tuple[str, str] | None:
     """What is wrong with a character, and what to do; None for one that is what it looks like."""
-    if character in LOOKALIKES:
+    if character in _PLAIN:
         return f"{name_character(character)} stands here", f"use {_PLAIN[character]}"
     if is_odd_blank(character):
         return f"{name_character(character)} stands here", "use a space"

@@ -171,6 +171,26 @@ def test_100_000_levels_are_refused_in_one_line(opening: bytes, tmp_path: Path) 
     )
 
 
+@pytest.mark.parametrize(
+    ("seen", "written", "first"),
+    [
+        ("    label: Weak leg", "\u00a0   label: Weak leg", "10:1: yaml-syntax a no-break space"),
+        ("\n", "\r", "1:14: control-character the character U+000D (carriage return) ends a line"),
+    ],
+    ids=["no_break_space", "line_ends_of_old"],
+)
+def test_what_only_looks_right_hides_no_other_mistake(
+    seen: str, written: str, first: str, tmp_path: Path
+) -> None:
+    """It is told once for the file, and the rest is read as it looks."""
+    (text,) = edited("nerves.yaml", ("weak_course: worse}", "weak_course: wrose}")).values()
+
+    told = messages(small_with(tmp_path, {"nerves.yaml": text.replace(seen, written).encode()}))
+
+    assert [line.startswith(f"nerves.yaml:{first}") for line in told] == [True, False]
+    assert '"wrose" is not an answer to "weak_course"' in told[1]
+
+
 MISSING = {
     "nerves.yaml": 'ruleset.yaml:5:9: unknown-area there is no file "nerves.yaml"',
     "advice.yaml": "advice.yaml: missing-file the file is missing",

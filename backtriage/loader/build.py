@@ -15,6 +15,7 @@ from backtriage.loader.condition_parser import ConditionParser
 from backtriage.loader.drafts import AreaDraft, Draft, read_draft
 from backtriage.loader.folder import list_rule_files
 from backtriage.loader.links import check_ids, check_labels, check_names, list_ids
+from backtriage.loader.lookalikes import build_error
 from backtriage.loader.nesting import check_circles, check_order, check_sizes
 from backtriage.loader.questions import build_question
 from backtriage.loader.shapes import RedFlagShape
@@ -61,8 +62,7 @@ def read_folder(folder: Path) -> Authored:
         rule_set = _build_rule_set(draft, rules, advice)
         if rule_set is not None:
             return build_authored(draft, rule_set)
-    # what stands behind an alias is checked wherever the alias stands, but need be told once
-    raise RuleSetError(sorted(dict.fromkeys(issues), key=Issue.get_sort_key))
+    raise build_error(issues)
 
 
 def _check_folder(folder: Path) -> None:
