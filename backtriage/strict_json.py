@@ -33,7 +33,10 @@ def write_json(value: object, indent: int | None = None) -> str:
     A frozen dataclass is an object with its fields.
     """
     text = json.dumps(value, indent=indent, default=_simplify)
-    return _SURROGATE.sub(_replace_lone, text) if "\\ud" in text else text
+    if "\\ud" in text:
+        text = _SURROGATE.sub(_replace_lone, text)
+    # what would be a command in one of GitHub's logs, written in another way
+    return text.replace("##[", "##\\u005b")
 
 
 def _replace_lone(found: re.Match[str]) -> str:
