@@ -14,6 +14,7 @@ import typer
 
 from backtriage.errors import BacktriageError, make_one_line, make_printable
 from backtriage.exit_codes import ExitCode
+from backtriage.files import describe_failure
 from backtriage.model import Assessment, Country, RuleSet
 from backtriage.report.formats import render_json, render_markdown, render_text
 from backtriage.report.layout import wrap_text
@@ -149,7 +150,7 @@ def _open_streams() -> bool:
 def _tell_stream_failed(error: OSError) -> ExitCode:
     """Say that nothing more can be written, and keep Python from trying once more at the end."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-    reason = error.strerror or str(error)
+    reason = describe_failure(error)
     os.write(2, f"backtriage: standard input or output: cannot-read-or-write {reason}\n".encode())
     return ExitCode.FILE
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from backtriage.conditions import Facts, evaluate
 from backtriage.errors import Issue, RuleSetError
+from backtriage.files import describe_failure
 from backtriage.loader.advice import build_advice
 from backtriage.loader.authored import Authored, build_authored
 from backtriage.loader.condition_parser import ConditionParser
@@ -71,7 +72,7 @@ def _check_folder(folder: Path) -> None:
         there, is_folder = folder.exists(), folder.is_dir()
         has_rules = is_folder and folder / "ruleset.yaml" in list_rule_files(folder)
     except OSError as error:  # a name that is too long, or a folder that may not be entered
-        issue = Issue(code="no-rule-set", message=str(error.strerror), file=str(folder))
+        issue = Issue(code="no-rule-set", message=describe_failure(error), file=str(folder))
         raise RuleSetError([issue]) from None
     if has_rules:
         return

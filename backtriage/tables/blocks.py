@@ -14,6 +14,7 @@ import pyarrow as pa
 from pyarrow import csv
 
 from backtriage.errors import FileError, Issue
+from backtriage.files import describe_failure
 from backtriage.strict_json import MOST_BYTES
 from backtriage.tables.files import check_encoding
 
@@ -51,7 +52,7 @@ def read_blocks(file: Path, rows: int) -> Iterator[tuple[bytes, float]]:
             if rest:
                 yield rest, 1.0
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        message = f"the file is damaged: {error}"
+        message = f"the file is damaged: {describe_failure(error)}"
         raise FileError([Issue(code="cannot-read", message=message, file=str(file))]) from None
 
 

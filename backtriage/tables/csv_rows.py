@@ -26,7 +26,7 @@ from backtriage.tables.blocks import (
     is_text,
     read_blocks,
 )
-from backtriage.tables.files import find_delimiter, find_kind
+from backtriage.tables.files import explain_csv, find_delimiter, find_kind
 
 _BOM = b"\xef\xbb\xbf"
 _NO_TEXT = "it has bytes that are no UTF-8; save the table as UTF-8"
@@ -208,7 +208,7 @@ def _read_header(file: Path) -> tuple[list[str], str]:
             name.strip() for name in next(csv.reader([text], delimiter=delimiter, strict=True), [])
         ]
     except csv.Error as error:
-        message = f"the header cannot be read: {error}"
+        message = f"the header cannot be read: {explain_csv(error)}"
         raise FileError([Issue(code="bad-header", message=message, file=str(file))]) from None
     names = [name or f"column {place}" for place, name in enumerate(names, 1)]
     twice = find_repeated(map(str.casefold, names))

@@ -1,6 +1,7 @@
 """Names of files -> the files of a job, and what they are by their endings."""
 
 import codecs
+import csv
 import gzip
 import re
 import secrets
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from backtriage.errors import FileError, Issue, find_repeated
+from backtriage.files import describe_failure
 
 REJECTS = ".rejects.jsonl"
 """What is put behind the name of an output, for the rows that cannot be understood."""
@@ -79,9 +81,25 @@ def _issue(file: Path, code: str, message: str) -> Issue:
 
 
 def build_file_error(file: str, error: Exception) -> FileError:
-    """What a library or the system said of a file, in its first line."""
-    message = (str(error).strip() or type(error).__name__).splitlines()[0]
-    return FileError([Issue(code="cannot-read-or-write", message=message, file=file)])
+    """What a library or the system said of a file."""
+    issue = Issue(code="cannot-read-or-write", message=describe_failure(error), file=file)
+    return FileError([issue])
+
+
+_CSV = {
+    "NUL": "there is a NUL character (U+0000) in it",
+    "unexpected end": "a quote is not closed",
+    "expected after": "text stands behind a quote that is closed",
+    "field limit": f"a value has more than {csv.field_size_limit():,} characters",
+    "new-line": "there is a carriage return in it that ends no line",
+}
+"""What Python says of CSV, by a piece of it, and what it means."""
+
+
+def explain_csv(error: csv.Error) -> str:
+    """Why a line is not CSV."""
+    said = str(error)
+    return next((words for piece, words in _CSV.items() if piece in said), said)
 
 
 def find_kind(file: Path) -> str:

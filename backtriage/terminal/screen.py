@@ -60,13 +60,13 @@ class Screen:
         """Show a paragraph, wrapped to the terminal; all lines but the first are indented."""
         lines = (
             textwrap.fill(line, _width(), subsequent_indent=" " * indent)
-            for line in make_printable(text).split("\n")
+            for line in text.split("\n")
         )
         self._show("\n".join(lines) + "\n", style)
 
     def show_command(self, text: str) -> None:
         """Show something to be copied: on a line of its own, and never broken."""
-        self._show(f"  {make_printable(text)}\n", "")
+        self._show(f"  {text}\n", "")
 
     def refuse(self, text: str) -> None:
         """Say that the line read last was not understood.
@@ -104,7 +104,7 @@ class Screen:
     def _show(self, text: str, style: str) -> None:
         # Not wrapped by rich, which takes every dumb terminal for 80 wide and leaves blanks at the
         # ends of lines.
-        self.console.print(Text(text, style=style), end="", soft_wrap=True)
+        self.console.print(Text(make_printable(text), style=style), end="", soft_wrap=True)
 
 
 def _console() -> Console:

@@ -19,7 +19,7 @@ from backtriage.errors import (
 )
 from backtriage.model import Number, RuleSet
 from backtriage.strict_json import MOST_BYTES, parse_json, read_lines
-from backtriage.tables.files import find_delimiter
+from backtriage.tables.files import explain_csv, find_delimiter
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,7 +151,7 @@ def _read_header(lines: _Lines, kind: str) -> tuple[list[str], Iterator[list[str
         rows = csv.reader(again, delimiter=find_delimiter(first, kind), strict=True)
         return [cell.strip() for cell in next(rows, [])], rows
     except csv.Error as error:
-        message = f"the header cannot be read: {error}"
+        message = f"the header cannot be read: {explain_csv(error)}"
         raise AnswersError([Issue(code="not-csv", message=message)]) from None
 
 
@@ -162,7 +162,10 @@ def _read_rows(
         try:
             cells = next(rows, None)
         except csv.Error as error:  # of this row alone: `rows` goes on with the next
-            yield lines.number, _malformed(lines.number, "not-csv", f"this is not CSV: {error}")
+            yield (
+                lines.number,
+                _malformed(lines.number, "not-csv", f"this is not CSV: {explain_csv(error)}"),
+            )
             continue
         if cells is None:
             return
