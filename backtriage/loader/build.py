@@ -140,7 +140,7 @@ def _build_parser(draft: Draft, repeated: Collection[str], issues: list[Issue]) 
     questions |= {name: None for name, times in Counter(names).items() if times > 1}
     definitions = {name for area in draft.areas for name, _, _ in area.list_definitions()}
     names_complete = draft.questions_known and not repeated
-    return ConditionParser(questions, definitions, names_complete, issues)
+    return ConditionParser(questions, definitions, names_complete, issues, times_have_units=True)
 
 
 def _build_area(area: AreaDraft, parser: ConditionParser) -> Area:
