@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,7 +17,8 @@ from backtriage.loader.drafts import AreaDraft, Draft, read_draft
 from backtriage.loader.folder import list_rule_files
 from backtriage.loader.links import check_ids, check_labels, check_names, list_ids
 from backtriage.loader.lookalikes import build_error
-from backtriage.loader.nesting import check_circles, check_order, check_sizes
+from backtriage.loader.nesting import check_circles, check_sizes
+from backtriage.loader.order import check_order
 from backtriage.loader.questions import build_question
 from backtriage.loader.shapes import RedFlagShape
 from backtriage.loader.yaml_nodes import Node, build_data, get_child, get_place
@@ -58,6 +59,8 @@ def read_folder(folder: Path) -> Authored:
     advice = build_advice(draft, parser)
     check_names(draft, issues)
     check_labels(draft, issues)
+    for area in draft.unlisted:
+        _check_unlisted(area, draft, parser)
     _check_rules(draft, rules, issues)
     if not issues:
         rule_set = _build_rule_set(draft, rules, advice)
@@ -131,16 +134,47 @@ def _hash(draft: Draft) -> str:
 
 def _build_parser(draft: Draft, repeated: Collection[str], issues: list[Issue]) -> ConditionParser:
     """What reads the conditions; `repeated` are names that stand for two things."""
-    names = [name for area in draft.areas for name, _ in list_ids(area.list_parts("questions"))]
+    names = _list_questions(draft.areas)
     questions: dict[str, Question | None] = dict.fromkeys(names)
     for area in draft.areas:
         for node, shape in area.questions:
             questions[shape.id] = build_question(node, shape, issues)
     # of two questions with one name it cannot be told which is meant
     questions |= {name: None for name, times in Counter(names).items() if times > 1}
-    definitions = {name for area in draft.areas for name, _, _ in area.list_definitions()}
+    definitions = _list_definitions(draft.areas)
+    # what stands in a file that is not listed exists, but cannot be used yet
+    elsewhere = {*_list_questions(draft.unlisted), *_list_definitions(draft.unlisted)}
+    questions |= dict.fromkeys(elsewhere - definitions - questions.keys())
     names_complete = draft.questions_known and not repeated
     return ConditionParser(questions, definitions, names_complete, issues, times_have_units=True)
+
+
+def _list_questions(areas: Iterable[AreaDraft]) -> list[str]:
+    """The ids of all questions, whatever their shape."""
+    return [name for area in areas for name, _ in list_ids(area.list_parts("questions"))]
+
+
+def _list_definitions(areas: Iterable[AreaDraft]) -> set[str]:
+    """The names of all definitions."""
+    return {name for area in areas for name, _, _ in area.list_definitions()}
+
+
+def _check_unlisted(area: AreaDraft, draft: Draft, parser: ConditionParser) -> None:
+    """Tell what is wrong within a file that is not listed, which may use what the others have.
+
+    It may well be a copy, so nothing is said of what stands in both.
+    """
+    issues = parser.issues
+    alone = replace(draft, areas=[area], unlisted=[])
+    own = _build_parser(alone, check_ids(alone, issues), issues)
+    both = replace(
+        own,
+        questions={**parser.questions, **own.questions},
+        definitions={*parser.definitions, *own.definitions},
+    )
+    _build_area(area, both)
+    check_names(alone, issues)
+    check_labels(alone, issues)
 
 
 def _build_area(area: AreaDraft, parser: ConditionParser) -> Area:
@@ -209,7 +243,7 @@ def _can_be_evaluated(draft: Draft, rules: Rules, issues: list[Issue]) -> bool:
 
     All else may be wrong with the rule set.
     """
-    given = {name for area in draft.areas for name, _, _ in area.list_definitions()}
+    given = _list_definitions(draft.areas)
     endless = any(issue.code in ("circular", "too-deep", "too-large") for issue in issues)
     return given == rules.definitions.keys() and not endless
 
