@@ -9,7 +9,7 @@ from backtriage.exit_codes import ExitCode
 def main() -> None:
     """Run the command line."""
     # typer alone would take as long to import as this may take in all
-    if sys.argv[1:] == ["--version"]:
+    if sys.argv[1:] in (["--version"], ["-V"]):
         from backtriage._version import __version__
 
         print(f"backtriage {__version__}")

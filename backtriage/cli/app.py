@@ -12,6 +12,7 @@ from typing import Annotated, Any
 
 import typer
 
+from backtriage.cli.complete import suggest_countries
 from backtriage.errors import BacktriageError, make_one_line, make_printable
 from backtriage.exit_codes import ExitCode
 from backtriage.files import describe_failure
@@ -21,12 +22,12 @@ from backtriage.report.layout import wrap_text
 
 # Without rich: it takes time to import, and boxes say nothing to somebody who has them read aloud.
 app = typer.Typer(
-    add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
     help="Red-flag triage for low back pain. Without a command, an interview in the terminal.",
     epilog=(
+        "For example: backtriage --country GB --save answers.json\n\n"
         "Exit codes: 0 fine, 2 usage, 3 bad answers, 4 bad rule set, 5 file, 6 replay differs, "
         "7 rules found something, 8 extra missing, 130 broken off. "
         "With assess --exit-code: 10 home care, 11 see a doctor soon, 12 seek care now, "
@@ -36,6 +37,12 @@ app = typer.Typer(
 
 _UsageError: Any = typer.BadParameter.__base__
 """Every way in which typer says that a command is used wrongly; it has no name for this."""
+
+
+def show_examples(*commands: str) -> str:
+    """What stands below the help of a command: how it is typed, each example on its line."""
+    # \b keeps typer from making one paragraph of it
+    return "\n".join(("\b", "For example:", *(f"  {command}" for command in commands)))
 
 
 class Format(StrEnum):
@@ -75,6 +82,7 @@ CountryCode = Annotated[
     typer.Option(
         "--country",
         metavar="CODE",
+        autocompletion=suggest_countries,
         help="Tell the emergency number of this country, such as GB; if left out, of the locale's.",
     ),
 ]
@@ -94,7 +102,7 @@ def run() -> int:
     if not _open_streams():
         return ExitCode.FILE
     try:
-        code = app(standalone_mode=False)
+        code = app(prog_name="backtriage", standalone_mode=False)
     except BacktriageError as error:
         complain(error)
         return error.exit_code

@@ -18,6 +18,7 @@ from backtriage.cli.app import (
     complain,
     find_country,
     render,
+    show_examples,
 )
 from backtriage.errors import AnswersError
 from backtriage.exit_codes import ExitCode
@@ -52,7 +53,12 @@ Lines = Annotated[bool, typer.Option("--lines", help="Every line is one patient 
 ByAdvice = Annotated[bool, typer.Option("--exit-code", help="Exit code by advice, 10 to 13.")]
 
 
-@app.command()
+@app.command(
+    epilog=show_examples(
+        """echo '{"age": 47, "saddle_numbness": "no"}' | backtriage assess""",
+        "backtriage assess patients.jsonl --exit-code",
+    )
+)
 def assess(
     file: File = Path("-"),
     form: ResultFormat = Format.json,

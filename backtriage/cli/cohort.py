@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from backtriage.cli.app import Rules, app, measure_width
+from backtriage.cli.app import Rules, app, measure_width, show_examples
 from backtriage.cli.columns import ColumnPairs, parse_columns
 from backtriage.exit_codes import ExitCode
 from backtriage.extras import require
@@ -49,7 +49,12 @@ Master = Annotated[
 ]
 
 
-@app.command()
+@app.command(
+    epilog=show_examples(
+        "backtriage cohort patients.csv --output assessed.parquet --id nr",
+        "backtriage cohort part-*.parquet --output assessed.csv --column age=years",
+    )
+)
 def cohort(
     inputs: Inputs,
     output: Output,

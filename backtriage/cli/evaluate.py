@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from backtriage.cli.app import Rules, app, complain, measure_width
+from backtriage.cli.app import Rules, app, complain, measure_width, show_examples
 from backtriage.errors import AnswersError, make_printable
 from backtriage.exit_codes import ExitCode
 from backtriage.files import check_can_write, write_private
@@ -48,7 +48,13 @@ ReportForm = Annotated[ReportFormat, typer.Option("--format", help="How the resu
 Output = Annotated[Path | None, typer.Option("--output", metavar="FILE", help="Write to a file.")]
 
 
-@app.command("evaluate")
+@app.command(
+    "evaluate",
+    epilog=show_examples(
+        "backtriage evaluate patients.csv",
+        "backtriage evaluate seen.jsonl --format html --output page.html",
+    ),
+)
 def evaluate_rules(
     labelled: File,
     rules: Rules = None,

@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from backtriage.cli.app import Rules, app
+from backtriage.cli.app import Rules, app, show_examples
 from backtriage.cli.columns import ColumnPairs, parse_columns
+from backtriage.cli.complete import suggest_dialects
 from backtriage.errors import make_one_line
 from backtriage.extras import require
 from backtriage.loader import load
@@ -21,7 +22,12 @@ export_app = typer.Typer(
 app.add_typer(export_app, name="export")
 
 Dialect = Annotated[
-    str, typer.Option("--dialect", help="duckdb, spark, postgres, bigquery, snowflake, ...")
+    str,
+    typer.Option(
+        "--dialect",
+        help="duckdb, spark, postgres, bigquery, snowflake, ...",
+        autocompletion=suggest_dialects,
+    ),
 ]
 TableName = Annotated[str, typer.Option("--table", help="The table or view with the answers.")]
 Keys = Annotated[list[str] | None, typer.Option("--id", help="A column that the result has too.")]
@@ -34,7 +40,12 @@ OnlyNamed = Annotated[
 ]
 
 
-@export_app.command()
+@export_app.command(
+    epilog=show_examples(
+        "backtriage export sql --dialect postgres --id nr > assess.sql",
+        "backtriage export sql --dialect duckdb --only-named --column age=years",
+    )
+)
 def sql(
     dialect: Dialect,
     table: TableName = "patients",

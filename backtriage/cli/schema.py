@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from backtriage.cli.app import Rules, app
+from backtriage.cli.app import Rules, app, show_examples
 from backtriage.loader import load
 from backtriage.strict_json import write_json
 
@@ -24,7 +24,10 @@ class Subject(StrEnum):
     patients = "patients"
 
 
-@app.command("schema")
+@app.command(
+    "schema",
+    epilog=show_examples("backtriage schema answers", "backtriage schema area > area.json"),
+)
 def print_schema(
     subject: Annotated[Subject, typer.Argument(help="What the schema describes.")],
     rules: Rules = None,

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from backtriage.cli.app import ListFormat, Rules, app, measure_width
+from backtriage.cli.app import ListFormat, Rules, app, measure_width, show_examples
 from backtriage.errors import make_printable, suggest_nearest
 from backtriage.files import check_can_write, write_private
 from backtriage.loader import load
@@ -37,7 +37,13 @@ Vary = Annotated[
 ]
 
 
-@app.command("simulate")
+@app.command(
+    "simulate",
+    epilog=show_examples(
+        "backtriage simulate --patients 1000 --seed 1",
+        "backtriage simulate --patients 1000 --seed 1 --output patients.jsonl",
+    ),
+)
 def simulate_patients(
     patients: Patients,
     seed: Seed,

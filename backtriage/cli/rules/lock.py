@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from backtriage.cli.app import show_examples
 from backtriage.cli.rules.app import (
     Folder,
     IssueFormat,
@@ -23,7 +24,12 @@ CheckOnly = Annotated[
 ]
 
 
-@rules_app.command("lock")
+@rules_app.command(
+    "lock",
+    epilog=show_examples(
+        "backtriage rules lock rules/mine", "backtriage rules lock rules/mine --check"
+    ),
+)
 def lock_rules(folder: Folder = None, check: CheckOnly = False) -> None:
     """Write down how the rule set is, in rules.lock.
 
