@@ -1,5 +1,6 @@
 """Names, values and texts of others: none of them reaches a log or a terminal as it stands."""
 
+import gzip
 import json
 import shutil
 from collections.abc import Sequence
@@ -199,3 +200,30 @@ def test_only_what_harms_is_changed(text: str, shown: str) -> None:
     """A mark stands in its place, or a blank within it."""
     assert make_printable(text) == shown
     assert "\n" not in make_one_line(text)
+
+
+PACKED = gzip.compress(b"age,expected\n47,home_care\n" * 50)
+BROKEN_FILES = {
+    "t.csv.gz": (b"age\n3\n", "it is not packed with gzip, as its ending says"),
+    "short.csv.gz": (PACKED[:-12], "its end is missing"),
+    "bad.csv.gz": (PACKED[:-8] + bytes(8), "it cannot be unpacked"),
+    "t.parquet": (b"age,expected\n47,home_care\n", "this is not Parquet"),
+    "quote.csv": (b'age,"expected\n47,home_care\n', "a quote is not closed"),
+}
+
+
+@pytest.mark.parametrize("command", ["cohort", "evaluate"])
+@pytest.mark.parametrize("name", BROKEN_FILES)
+def test_why_a_file_cannot_be_read_is_said_in_our_own_words(
+    command: str, name: str, tmp_path: Path
+) -> None:
+    """Not in those of a library, which speak of its inside."""
+    content, told = BROKEN_FILES[name]
+    file = tmp_path / name
+    file.write_bytes(content)
+    output = ("--output", tmp_path / "o.csv") if command == "cohort" else ()
+
+    done = run(command, file, *output, *RULES)
+
+    assert done.returncode in (3, 5)
+    assert told in done.stderr
