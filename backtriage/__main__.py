@@ -10,7 +10,7 @@ def main() -> None:
     """Run the command line."""
     try:
         # typer alone would take as long to import as this may take in all
-        if sys.argv[1:] == ["--version"]:
+        if sys.argv[1:] in (["--version"], ["-V"]):
             sys.exit(_show_version())
         from backtriage.cli import run
 

@@ -11,6 +11,7 @@ Every exception carries *all* the issues found, each with a code, a place and, w
 a way out.
 """
 
+import re
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
@@ -24,6 +25,9 @@ _Fault = TypeVar("_Fault")
 
 MOST_ISSUES = 100
 """So many issues of one input are told; who reads more of them has one mistake many times."""
+
+_COMMAND = re.compile(r"^[^\S\n]*::|##\[", re.MULTILINE)
+"""What GitHub's runner takes for a command in a log: the first at the beginning of a line."""
 
 _LONGEST_WORD = 200
 """A word with more characters comes near nothing that is known."""
@@ -50,7 +54,7 @@ class Issue:
     patient: tuple[tuple[str, str | int | float], ...] | None = None
 
     def __str__(self) -> str:
-        return make_printable(self._text())
+        return make_one_line(self._text())
 
     def _text(self) -> str:
         known = [part for part in (self.file, self.line, self.column) if part is not None]
@@ -126,12 +130,23 @@ def make_printable(text: str) -> str:
     """The text with a mark in the place of control characters and of what turns its direction.
 
     Whatever others wrote comes through here before it is shown: an escape sequence in it could draw
-    over the advice in a terminal.
+    over the advice in a terminal, and a line that begins with "::" is a command to GitHub's logs.
     """
+    text = _COMMAND.sub(lambda found: f"{found[0][:-1]} {found[0][-1]}", text)
+    if text.replace("\n", "").isprintable():
+        return text
     return "".join(
         character if character.isprintable() or character == "\n" else "\ufffd"
         for character in text
     )
+
+
+def make_one_line(text: str) -> str:
+    """The text as `make_printable` has it, and with the same mark in the place of line breaks.
+
+    A name can have a line break in it, and what follows would pass for a line of our own.
+    """
+    return make_printable(text.replace("\n", "\r"))
 
 
 def limit_issues(faults: Sequence[_Fault], issue_of: Callable[[_Fault], Issue]) -> list[Issue]:

@@ -21,6 +21,18 @@ if sys.platform != "win32":  # it has no such locks; what was left there stays
 
 _FAILURES = (OSError, ValueError, RuntimeError)
 """Also a name with a NUL in it, and links that go round in a circle."""
+_IN_WORDS = {
+    "embedded null": "a name cannot have a NUL character in it",
+    "Symlink loop": "links lead to each other in a circle",
+    "surrogates not allowed": "its name is not UTF-8; give it another one",
+    "Not a gzipped file": "it is not packed with gzip, as its ending says",
+    "Compressed file ended": "its end is missing",
+    "while decompressing": "it cannot be unpacked",
+    "CRC check failed": "it cannot be unpacked",
+    "Incorrect length of data": "it cannot be unpacked",
+    "magic bytes not found": "this is not Parquet, whatever its ending, or its end is missing",
+}
+"""What Python and its libraries say of files, by a piece of it, and what it means."""
 
 
 def read_bytes(path: Path) -> bytes:
@@ -260,5 +272,15 @@ def _take(descriptor: int) -> bool:
 
 def build_file_error(code: str, path: Path, error: Exception) -> FileError:
     """What went wrong with a file, in the words of the system."""
-    message = (error.strerror if isinstance(error, OSError) else None) or str(error)
-    return FileError([Issue(code=code, message=message, file=str(path))])
+    return FileError([Issue(code=code, message=describe_failure(error), file=str(path))])
+
+
+def describe_failure(error: Exception) -> str:
+    """Why a file could not be read or written, in the words of the system where it has some.
+
+    What a library said, and is not known here, is its first line.
+    """
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror
+    said = (str(error).strip() or type(error).__name__).splitlines()[0]
+    return next((words for piece, words in _IN_WORDS.items() if piece in said), said)

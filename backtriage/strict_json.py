@@ -1,6 +1,7 @@
 """Bytes -> JSON values, strictly: no duplicate keys, no NaN, UTF-8 only, bounded size and depth."""
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,6 +12,9 @@ from backtriage.errors import AnswersError, Issue, limit_issues, shorten
 
 MOST_BYTES = 1_000_000
 MOST_DEPTH = 20
+
+_SURROGATE = re.compile(r"\\\\|\\ud[89ab]..\\ud[c-f]..|(?P<lone>\\ud[89a-f]..)")
+"""Of JSON in ASCII: a backslash that is one, a whole character, and the half of one."""
 
 _Fault: TypeAlias = tuple[str | None, "_Constant | int"]
 """A key, and NaN or Infinity under it, or how many times it stands in its object."""
@@ -28,7 +32,16 @@ def write_json(value: object, indent: int | None = None) -> str:
 
     A frozen dataclass is an object with its fields.
     """
-    return json.dumps(value, indent=indent, default=_simplify)
+    text = json.dumps(value, indent=indent, default=_simplify)
+    if "\\ud" in text:
+        text = _SURROGATE.sub(_replace_lone, text)
+    # what would be a command in one of GitHub's logs, written in another way
+    return text.replace("##[", "##\\u005b")
+
+
+def _replace_lone(found: re.Match[str]) -> str:
+    """Half a character, as in a name that is not UTF-8, is no text: a mark stands in its place."""
+    return "\\ufffd" if found["lone"] else found[0]
 
 
 def _simplify(value: object) -> object:
@@ -70,11 +83,9 @@ def parse_json(data: bytes, issues: list[Issue]) -> Any:
         )
         return _without_constant(value, None, faults)
     except json.JSONDecodeError as error:
-        line = f"line {error.lineno}, " if error.lineno > 1 else ""
-        problem = error.msg[0].lower() + error.msg[1:]
-        raise _error(
-            "not-json", f"this is not JSON: {problem}, at {line}column {error.colno}"
-        ) from None
+        from backtriage.not_json import explain_not_json
+
+        raise AnswersError([explain_not_json(error)]) from None
     except ValueError:  # Python refuses integers of thousands of digits
         raise _error("not-a-number", "a number has too many digits") from None
     finally:

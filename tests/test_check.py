@@ -2,6 +2,7 @@
 
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import jsonschema
@@ -323,6 +324,61 @@ def test_github_gets_one_escaped_line_for_each_issue() -> None:
         "::error file=rules/a b.yaml,line=3,col=9,title=not-monotone"
         "::100%25 worse,%0Aor so: yes; mend it\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("inside", "given", "told"),
+    [
+        (".", "rules/a.yaml", "rules/a.yaml"),
+        ("rules", "a.yaml", "rules/a.yaml"),
+        ("tests", "../rules/a.yaml", "rules/a.yaml"),
+        ("..", "repository/rules/a.yaml", "rules/a.yaml"),
+    ],
+)
+def test_code_hosts_get_places_from_the_root_of_the_repository(
+    inside: str, given: str, told: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Wherever the command runs: a path from anywhere else is shown beside no line."""
+    root = tmp_path / "repository"
+    for folder in (".git", "rules", "tests"):
+        (root / folder).mkdir(parents=True)
+    monkeypatch.chdir(root / inside)
+    for file in (given, str(root / told)):
+        judged = Judged((replace(ISSUE, file=file),))
+        (result,) = json.loads(FORMATS["sarif"](judged, None, {}))["runs"][0]["results"]
+        (location,) = result["locations"]
+
+        assert f"file={told}," in FORMATS["github"](judged, None, {})
+        assert location["physicalLocation"]["artifactLocation"]["uri"] == told
+
+
+HOSTILE = "x\n::error file=a.py::pwned\x1b[31m\x9b1m\u202e\udc80##[error]pwned"
+"""A line that is a command to GitHub, escape sequences, text turned round, and half a character."""
+
+
+@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("absolute", [False, True])
+def test_what_others_wrote_harms_no_log_and_no_reader(form: str, absolute: bool) -> None:
+    """In names of files, messages, ways out and paths, whatever the format."""
+    file = f"/tmp/{HOSTILE}" if absolute else HOSTILE
+    issue = replace(ISSUE, file=file, message=HOSTILE, suggestion=HOSTILE, path=HOSTILE)
+    text = FORMATS[form](Judged((issue,), ((issue, HOSTILE),)), None, {})
+
+    assert_harmless(text)
+    if form == "text":
+        assert text.count("\n") == 1
+    if form == "github":
+        assert [line[:13] for line in text.splitlines()] == ["::error file="]
+    if form in ("json", "sarif"):
+        json.dumps(json.loads(text), ensure_ascii=False).encode()
+
+
+def assert_harmless(text: str) -> None:
+    """Each line can be shown, and none but an annotation is a command to GitHub."""
+    for line in text.split("\n"):
+        assert line.isprintable()
+        assert "##[" not in line
+        assert not line.lstrip().startswith("::") or line.startswith("::error file=")
 
 
 def test_every_code_of_the_loader_is_documented() -> None:

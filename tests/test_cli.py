@@ -494,6 +494,58 @@ def test_every_command_says_on_one_line_what_it_does(group: tuple[str, ...]) -> 
     assert [line for line in summaries if not line.endswith(".") or line.endswith("...")] == []
 
 
+ALONE = ("assess", "cohort", "evaluate", "questions", "replay", "schema", "simulate")
+OF_RULES = ("check", "diff", "lock", "prove", "list", "explain", "graph", "test")
+COMMANDS = [
+    *((name,) for name in ALONE),
+    ("export", "sql"),
+    *(("rules", name) for name in OF_RULES),
+]
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_the_help_of_every_command_ends_with_examples(command: tuple[str, ...]) -> None:
+    """Each on a line of its own, with options that the command has."""
+    shown = run(*command, "--help", COLUMNS="80").stdout
+    options, _, examples = shown.partition("\n  For example:\n")
+
+    assert 1 <= len(examples.splitlines()) <= 2
+    for example in examples.splitlines():
+        assert len(example) <= 80
+        assert f"backtriage {' '.join(command)}" in example
+        assert [word for word in example.split() if word[:2] == "--" and word not in options] == []
+
+
+@pytest.mark.parametrize(
+    ("words", "offered"),
+    [
+        ("rules explain saddle_n", {"saddle_numbness"}),
+        (f"rules explain --rules {SMALL} numb", {"numb"}),
+        ("rules explain --rules nowhere numb", set()),
+        ("assess --country GB", {"GB"}),
+        ("export sql --dialect po", {"postgres"}),
+        ("assess --exit", {"--exit-code"}),
+    ],
+)
+def test_a_shell_is_offered_what_can_stand_there(words: str, offered: set[str]) -> None:
+    """Ids of the rule set that is named before, and nothing where it cannot be used."""
+    done = run_process(
+        _BACKTRIAGE_COMPLETE="complete_bash",
+        COMP_WORDS=f"backtriage {words}",
+        COMP_CWORD=str(len(words.split())),
+    )
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert set(done.stdout.split()) == offered
+
+
+@pytest.mark.parametrize("option", ["-V", "--version"])
+def test_the_version_has_a_short_option(option: str) -> None:
+    """It is printed without typer, and with it where more is given."""
+    for words in ((option,), (option, "--complete")):
+        assert run_process(*words).stdout.strip() == f"backtriage {__version__}"
+
+
 INTERRUPTED_IMPORT = """
 import builtins
 real = builtins.__import__

@@ -171,6 +171,26 @@ def test_100_000_levels_are_refused_in_one_line(opening: bytes, tmp_path: Path) 
     )
 
 
+@pytest.mark.parametrize(
+    ("seen", "written", "first"),
+    [
+        ("    label: Weak leg", "\u00a0   label: Weak leg", "11:1: yaml-syntax a no-break space"),
+        ("\n", "\r", "1:14: control-character the character U+000D (carriage return) ends a line"),
+    ],
+    ids=["no_break_space", "line_ends_of_old"],
+)
+def test_what_only_looks_right_hides_no_other_mistake(
+    seen: str, written: str, first: str, tmp_path: Path
+) -> None:
+    """It is told once for the file, and the rest is read as it looks."""
+    (text,) = edited("nerves.yaml", ("weak_course: worse}", "weak_course: wrose}")).values()
+
+    told = messages(small_with(tmp_path, {"nerves.yaml": text.replace(seen, written).encode()}))
+
+    assert [line.startswith(f"nerves.yaml:{first}") for line in told] == [True, False]
+    assert '"wrose" is not an answer to "weak_course"' in told[1]
+
+
 MISSING = {
     "nerves.yaml": 'ruleset.yaml:5:9: unknown-area there is no file "nerves.yaml"',
     "advice.yaml": "advice.yaml: missing-file the file is missing",
@@ -185,6 +205,50 @@ def test_a_missing_file_is_told_and_nothing_that_follows_from_it(file: str, tmp_
     (folder / file).unlink()
 
     assert messages(folder) == [MISSING[file]]
+
+
+UNLISTED = """\
+title: New
+questions:
+  - {id: cough, label: C, ask: Do you cough?, why: W., kind: yes_no, not_sure: yes, event: none}
+red_flags:
+  - id: coughing
+    when: {cough: yes, nubm: yes, weak: maybe, age: {at_least: 3}}
+    advice: seek_care_now
+    within_days: 0
+    suspect: nevre
+    because: B.
+    sources: [small_2021]
+"""
+
+
+def test_mistakes_in_a_file_that_is_not_listed_are_told_too(tmp_path: Path) -> None:
+    """It may use what the others have; who uses what it has is not told that there is no such."""
+    uses = edited("nerves.yaml", ("when: {numb: yes}", "when: {numb: yes, cough: yes}"))
+
+    assert messages(small_with(tmp_path, {"new.yaml": UNLISTED} | uses)) == [
+        "new.yaml: unused-file the file is not among the areas of ruleset.yaml",
+        'new.yaml:6:24: unknown-question there is no question or definition "nubm"; '
+        'did you mean "numb"?',
+        'new.yaml:6:41: unknown-option "maybe" is not an answer to "weak"; choose from yes, no',
+        'new.yaml:9:14: unknown-suspicion there is no suspicion "nevre"; did you mean "nerve"?',
+        'new.yaml:11:15: unknown-source there is no source "small_2021"; '
+        'did you mean "small_2020"?',
+    ]
+
+
+@pytest.mark.parametrize(
+    "text", [NERVES.decode(), "title: Notes\n", "- 1\n"], ids=["copy", "notes", "list"]
+)
+def test_a_file_that_should_not_be_there_is_told_alone(text: str, tmp_path: Path) -> None:
+    """A copy, or what was never meant for an area: and still a misspelt name is told."""
+    wrong = edited("past.yaml", ("{age: {at_least: 60}}", "{agee: {at_least: 60}}"))
+
+    assert messages(small_with(tmp_path, {"new.yaml": text} | wrong)) == [
+        "new.yaml: unused-file the file is not among the areas of ruleset.yaml",
+        'past.yaml:70:14: unknown-question there is no question or definition "agee"; '
+        'did you mean "age"?',
+    ]
 
 
 UNREADABLE: dict[str, tuple[Callable[[Path], None], str]] = {

@@ -143,6 +143,44 @@ def test_what_is_written_can_be_read_by_its_dialect(dialect: str) -> None:
     assert dialect in DIALECTS
 
 
+LONG = "numb_between_the_legs_and_around_the_private_parts_since_the_mor"
+"""As long as an id may be, but for the last letter."""
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+@pytest.mark.parametrize("length", [20, 56, 57, 62, 63])
+def test_ids_that_differ_at_their_end_stay_apart(length: int, dialect: str) -> None:
+    """PostgreSQL knows 63 bytes of a name; whatever stands in the query is that short."""
+    names = [f"{LONG[:length]}{letter}" for letter in "ab"]
+    flags = {
+        f"{LONG[:length]}{letter}": (NOW, yes(name))
+        for letter, name in zip("xy", names, strict=True)
+    }
+    rule_set = tiny([asks(name) for name in names], flags)
+    table = Table(name="t", columns=dict(zip(names, "ab", strict=True)))
+    query = build_select(rule_set, table)
+    (parsed,) = sqlglot.parse(render_sql(query, dialect, rule_set), dialect=dialect)
+    with duckdb.connect() as database:
+        database.execute("CREATE TABLE t AS SELECT 'no' AS a, 'what' AS b")
+        (row,) = database.execute(query.sql("duckdb")).fetchall()
+
+    assert parsed is not None
+    inner = {found.name for found in parsed.find_all(sqlglot.exp.Identifier)}
+    assert max(len(name.encode()) for name in inner) <= 63
+    assert row[-2:] == (f"{LONG[:length]}y", names[1])
+
+
+@given(st.data())
+@examples(20)
+def test_on_long_ids_both_say_the_same(data: st.DataObject) -> None:
+    """Definitions, questions and red flags, all of them longer than the shortest limit."""
+    rule_set = data.draw(rule_sets())
+    people = data.draw(st.lists(partial_answers(rule_set), min_size=1, max_size=5))
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("backtriage.tables.sql.names._SHORTEST_LIMIT", 0)
+        assert_agree(rule_set, people)
+
+
 # From the command line ----------------------------------------------------------------------------
 
 
@@ -218,3 +256,49 @@ def test_wrong_usage_is_told(
 
     assert (code, out) == (2, "")
     assert "nope" in err or "QUESTION=COLUMN" in err
+
+
+BYTES_63 = "x" * 63
+
+
+@pytest.mark.parametrize(
+    ("dialect", "words", "told"),
+    [
+        ("postgres", ("--column", f"numb={BYTES_63}a", "--column", f"weak={BYTES_63}b"), "to 63"),
+        ("postgres", ("--id", f"{BYTES_63}a", "--id", f"{BYTES_63}b"), "to 63 bytes"),
+        ("postgres", ("--id", f"{'é' * 31}ab", "--id", f"{'é' * 31}ac"), "to 63 bytes"),
+        ("redshift", ("--id", f"{'y' * 127}a", "--id", f"{'y' * 127}b"), "to 127 bytes"),
+        ("bigquery", ("--id", "Advice"), '"Advice" and "advice"'),
+        ("duckdb", ("--id", "NR", "--id", "nr"), '"NR" and "nr"'),
+        ("bigquery", ("--id", "_PARTITIONTIME"), "_PARTITIONTIME"),
+    ],
+)
+def test_names_that_a_database_cannot_tell_apart_are_refused(
+    dialect: str,
+    words: tuple[str, ...],
+    told: str,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Both are named; nothing is written that would read one column for the other."""
+    common = ("export", "sql", "--rules", str(SMALL), "--dialect")
+    code, out, err = called(capsys, monkeypatch, *common, dialect, *words)
+
+    assert (code, out) == (2, "")
+    assert told in err
+    assert called(capsys, monkeypatch, *common, "clickhouse", *words)[0] == 0
+
+
+def test_what_a_database_makes_of_names_is_told(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Names that are cut, and Snowflake's capitals."""
+    common = ("export", "sql", "--rules", str(SMALL), "--id", f"{BYTES_63}a", "--dialect")
+
+    cut = called(capsys, monkeypatch, *common, "postgres")
+    folded = called(capsys, monkeypatch, *common, "snowflake")
+
+    assert (cut[0], folded[0]) == (0, 0)
+    assert f"postgres knows 63 bytes of a name, and cuts: {BYTES_63}a" in cut[2]
+    assert "QUOTED_IDENTIFIERS_IGNORE_CASE" in folded[2]
+    assert "QUOTED_IDENTIFIERS" not in cut[2]

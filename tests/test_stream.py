@@ -13,8 +13,9 @@ from backtriage import AnswersError, Issue, load
 from backtriage.errors import MOST_ISSUES
 from backtriage.json_io.stream import RecordOutcome, assess_stream
 from backtriage.model import Assessment
-from backtriage.strict_json import MOST_BYTES, MOST_DEPTH, parse_json
+from backtriage.strict_json import MOST_BYTES, MOST_DEPTH, parse_json, write_json
 from helpers import SMALL
+from strategies import examples
 
 RULES = load(SMALL)
 
@@ -283,3 +284,39 @@ def test_any_bytes_give_outcomes_or_an_error_in_words(data: bytes) -> None:
         if isinstance(outcome.result, AnswersError):
             assert outcome.result.issues
             assert all(str(issue).isprintable() for issue in outcome.result.issues)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ('{"a":\u00a01}', "a no-break space (U+00A0) stands here, at column 6; use a space"),
+        (
+            "{\u201ca\u201d: 1}",
+            'a left double quotation mark (U+201C) stands here, at column 2; use "',
+        ),
+        ('{"a"\uff1a 1}', "a fullwidth colon (U+FF1A) stands here, at column 5; use :"),
+        ('{"a": 1\u200b}', "the character U+200B (zero width space) cannot be shown, at column 8"),
+        ('{"a": "x\ty"}', "a tab (U+0009) stands in a text, at column 9; write it as"),
+        ("{'a': 1}", "a single quote stands here, at column 2; put keys and texts in double"),
+        ('{"a": 1}\r{"a": 2}', "a line ends with a carriage return (U+000D) alone, at line 2"),
+        ('{"a": 1,\r\n"b" 2}', 'a ":" must stand here, behind the key, at line 2, column 5'),
+        ('{"a": 1,}', "nothing stands behind the comma, at column 9; remove the comma"),
+        ('{"a": 1', "the text ends before its value is whole, at column 8"),
+        ('{"a": True}', "a value must stand here, at column 7; write a number, true, false"),
+    ],
+)
+def test_why_a_text_is_not_json_is_told_in_our_own_words(text: str, told: str) -> None:
+    """With the character where that can hardly be seen, its place, and a way out."""
+    with pytest.raises(AnswersError) as caught:
+        parse_json(text.encode(), [])
+
+    assert str(caught.value).startswith(f"not-json this is not JSON: {told}")
+
+
+@given(st.text(alphabet=st.characters(categories=["Cs", "Lu", "So"], include_characters='\\"d8')))
+@examples(200)
+def test_json_that_is_written_has_no_half_characters(text: str) -> None:
+    """A name that is not UTF-8 has some; strict readers refuse them. All else stays as it is."""
+    read = json.loads(write_json({"name": text}))["name"]
+
+    assert read == text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

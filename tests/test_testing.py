@@ -92,6 +92,24 @@ to be found
     assert talk == "backtriage: no mutants were tried: there must be cases, and all must hold\n"
 
 
+@pytest.mark.parametrize(
+    ("expect", "told"),
+    [
+        ("{advice: seek_care_now}", "left out, came seek_care_now with within_days 0"),
+        ("{advice: seek_care_now, within_days: 1}", "1, came seek_care_now with within_days 0"),
+    ],
+)
+def test_a_case_that_differs_in_its_deadline_alone_is_told_so(
+    folder: Path, expect: str, told: str
+) -> None:
+    """That of an emergency goes without saying, but not in a case."""
+    case = f"  - {{id: c, note: N., answers: {{numb: yes}}, expect: {expect}}}\n"
+    (folder / "cases" / "all.yaml").write_text(f"cases:\n{case}")
+    _, text, _ = command(folder)
+
+    assert f"Difference: wanted seek_care_now with within_days {told}" in " ".join(text.split())
+
+
 def test_a_new_question_that_no_case_answers_is_named_once(folder: Path) -> None:
     """With the way out, before ten of the cases that it keeps from holding;
     the others are counted.

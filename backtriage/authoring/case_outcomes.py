@@ -82,6 +82,9 @@ def list_unmet(expected: Expected, status: Status) -> list[str]:
     if (expected.advice, expected.within_days) != (status.advice, status.within_days):
         wanted = _describe(expected.advice, expected.within_days)
         came = _describe(status.advice, status.within_days)
+        if wanted == came:  # a deadline that goes without saying was not written, or otherwise
+            wanted += f" with within_days {_describe_days(expected.within_days)}"
+            came += f" with within_days {_describe_days(status.within_days)}"
         differences.append(f"wanted {wanted}, came {came}")
     for flag, wanted, came in _unmet_flags(expected, status):
         differences.append(f"{flag} should be {wanted}, but is {came}")
@@ -111,6 +114,11 @@ def _describe(advice: AdviceId | None, within_days: int | None) -> str:
     if advice == "see_doctor_soon" and within_days is None:
         return f"{advice} with an open deadline"
     return describe_urgency_in_brief(Urgency(advice=advice, within_days=within_days))
+
+
+def _describe_days(within_days: int | None) -> str:
+    """What would stand behind within_days in a case."""
+    return "left out" if within_days is None else str(within_days)
 
 
 def _find_explaining(expected: Expected, status: Status, rule_set: RuleSet) -> list[RedFlag]:

@@ -1,9 +1,10 @@
-"""Issues of a rule set -> text, JSON, SARIF or GitHub's annotations. Pure functions.
+"""Issues of a rule set -> text, JSON, SARIF or GitHub's annotations.
 
 Each takes what was judged, the rule set or None where it could not be read, and what else there is
 to tell (told in JSON alone); it gives text that ends in a line break, or none at all.
 """
 
+import os
 import textwrap
 from collections.abc import Callable, Mapping
 from pathlib import Path, PurePath
@@ -15,7 +16,7 @@ from backtriage.answers import parse_answers
 from backtriage.authoring.case_writer import write_case
 from backtriage.authoring.codes import ALL, CHECK
 from backtriage.authoring.excuses import Judged
-from backtriage.errors import Issue
+from backtriage.errors import Issue, make_printable
 from backtriage.model import RuleSet
 from backtriage.report.layout import wrap_text
 from backtriage.report.words import describe_patient
@@ -31,7 +32,7 @@ def render_text(judged: Judged, rule_set: RuleSet | None, also: Mapping[str, Any
     lines: list[str] = []
     for number, issue in enumerate(judged.issues, 1):
         lines += [*_lines(issue, width), *_patient(issue, rule_set, width, number)]
-    return "".join(f"{line}\n" for line in lines)
+    return make_printable("".join(f"{line}\n" for line in lines))
 
 
 def render_json(judged: Judged, _: RuleSet | None, also: Mapping[str, Any]) -> str:
@@ -127,12 +128,28 @@ def _suppressed_result(issue: Issue, reason: str) -> dict[str, Any]:
 
 
 def _uri(file: str) -> str:
-    path = PurePath(file)
-    return Path(file).as_uri() if path.is_absolute() else quote(path.as_posix())
+    path = _find_in_repository(file)
+    # by its bytes: a name need not be UTF-8
+    return path.as_uri() if path.is_absolute() else quote(os.fsencode(path.as_posix()))
+
+
+def _find_in_repository(file: str) -> PurePath:
+    """The path from the root of the git repository that a file is in, as code hosts want it.
+
+    As it is, where there is none.
+    """
+    try:
+        path = Path(file).parent.resolve() / Path(file).name
+        roots = (folder for folder in path.parents if (folder / ".git").exists())
+        root = next(roots, None)
+    except (OSError, ValueError):  # a name that no file can have
+        root = None
+    return path.relative_to(root) if root else PurePath(file)
 
 
 def _annotation(issue: Issue) -> str:
-    named = {"file": issue.file, "line": issue.line, "col": issue.column, "title": issue.code}
+    file = issue.file and _find_in_repository(issue.file).as_posix()
+    named = {"file": file, "line": issue.line, "col": issue.column, "title": issue.code}
     given = {key: str(value) for key, value in named.items() if value is not None}
     properties = ",".join(f"{key}={_escape(value, also=':,')}" for key, value in given.items())
     return f"::{_level(issue)} {properties}::{_escape(_message(issue))}"
@@ -143,5 +160,6 @@ def _escape(text: str, also: str = "") -> str:
 
     Also some others: in properties, colons and commas do so too.
     """
-    special = f"%\r\n{also}"
-    return "".join(f"%{ord(char):02X}" if char in special else char for char in text)
+    special = f"%\n{also}"
+    shown = make_printable(text)
+    return "".join(f"%{ord(char):02X}" if char in special else char for char in shown)

@@ -4,15 +4,16 @@ Its red flags by area, and how many there are of everything.
 """
 
 import dataclasses
-import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from backtriage.errors import make_printable
 from backtriage.model import Area, Case, RedFlag, RuleSet
 from backtriage.report.layout import lay_out_heading, lay_out_item, wrap_text
 from backtriage.report.words import count_noun, describe_urgency
 from backtriage.status import rank
+from backtriage.strict_json import write_json
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,7 +133,7 @@ def _urgencies(rule_set: RuleSet) -> tuple[UrgencyCount, ...]:
 
 def render_json(overview: Overview) -> str:
     """The overview as one JSON object."""
-    return json.dumps(dataclasses.asdict(overview), indent=2) + "\n"
+    return write_json(overview, indent=2) + "\n"
 
 
 def render_text(overview: Overview, width: int) -> str:
@@ -147,7 +148,7 @@ def render_text(overview: Overview, width: int) -> str:
     lines += ["", *lay_out_heading("In total", "-", width), *_table(totals.items())]
     lines += ["", *lay_out_heading("Red flags by advice", "-", width)]
     lines += _table((count.urgency, count.red_flags) for count in overview.urgencies)
-    return "\n".join(lines) + "\n"
+    return make_printable("\n".join(lines) + "\n")
 
 
 def _lines(row: FlagRow, width: int) -> Iterator[str]:

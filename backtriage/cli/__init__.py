@@ -3,6 +3,7 @@
 A command registers itself where it is imported, and is imported only where it may be wanted.
 """
 
+import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -28,7 +29,8 @@ _COMMANDS = (
 
 def run() -> int:
     """Run what the command line names and give its exit code."""
-    load_commands(sys.argv[1:])
+    # a shell that asks what it can offer puts the words elsewhere
+    load_commands(("--help",) if "_BACKTRIAGE_COMPLETE" in os.environ else sys.argv[1:])
     return run_app()
 
 

@@ -1,5 +1,6 @@
 """What all commands share: options, formats, exit codes, and how errors are told."""
 
+import io
 import os
 import re
 import shutil
@@ -9,12 +10,13 @@ from contextlib import AbstractContextManager, nullcontext
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from backtriage import countries
-from backtriage.errors import BacktriageError, make_printable
+from backtriage.cli.complete import suggest_countries
+from backtriage.errors import BacktriageError, make_one_line, make_printable
 from backtriage.exit_codes import ExitCode
 from backtriage.interrupts import Killed
 from backtriage.json_io.result import render_result
@@ -25,18 +27,27 @@ from backtriage.streams import open_streams, tell, tell_stream_failed
 
 # Without rich: it takes time to import, and boxes say nothing to somebody who has them read aloud.
 app = typer.Typer(
-    add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
     help="Red-flag triage for low back pain. Without a command, an interview in the terminal.",
     epilog=(
+        "For example: backtriage --country GB --save answers.json\n\n"
         "Exit codes: 0 fine, 2 usage, 3 bad answers, 4 bad rule set, 5 file, 6 replay differs, "
         "7 rules found something, 8 extra missing, 9 no question in a table, 130 broken off. "
         "With assess --exit-code: 10 home care, 11 see a doctor soon, 12 seek care now, "
         "13 not settled yet."
     ),
 )
+
+_UsageError: Any = typer.BadParameter.__base__
+"""Every way in which typer says that a command is used wrongly; it has no name for this."""
+
+
+def show_examples(*commands: str) -> str:
+    """What stands below the help of a command: how it is typed, each example on its line."""
+    # \b keeps typer from making one paragraph of it
+    return "\n".join(("\b", "For example:", *(f"  {command}" for command in commands)))
 
 
 class Format(StrEnum):
@@ -77,6 +88,7 @@ CountryCode = Annotated[
     typer.Option(
         "--country",
         metavar="NAME",
+        autocompletion=suggest_countries,
         help="Tell the emergency number of this country, such as GB or Spain; if left out, of the "
         "locale's.",
     ),
@@ -97,10 +109,12 @@ def run_app() -> int:
     if not open_streams():
         return ExitCode.FILE
     try:
-        app()
+        code = app(prog_name="backtriage", standalone_mode=False)
     except BacktriageError as error:
         complain(error)
         return error.exit_code
+    except _UsageError as error:
+        return _tell_usage(error)
     except SystemExit as error:
         # 1 is what typer makes of a reader that has gone away
         code = error.code
@@ -115,9 +129,19 @@ def run_app() -> int:
     except Exception as error:
         if "BACKTRIAGE_DEBUG" in os.environ:
             raise
-        tell(f"internal error, please report it: {error!r}")
+        tell(f"internal error, please report it: {make_one_line(repr(error))}")
         return ExitCode.INTERNAL
-    return ExitCode.FINE
+    return code if isinstance(code, int) else ExitCode.FINE
+
+
+def _tell_usage(error: Any) -> int:
+    """Say how a command is used; typer's own words may repeat what was typed as it stands."""
+    if isinstance(error, typer.BadParameter):  # and not the help for who names no command
+        error.message = make_one_line(error.message)
+    told = io.StringIO()
+    error.show(told)
+    typer.echo(make_printable(told.getvalue()), err=True, nl=False)
+    return ExitCode.USAGE
 
 
 def complain(error: BacktriageError, number: int | None = None, *, unit: str = "line") -> None:

@@ -1,6 +1,5 @@
 """`backtriage assess`: JSON in, results out."""
 
-import json
 import sys
 from collections.abc import Mapping
 from datetime import date
@@ -19,6 +18,7 @@ from backtriage.cli.app import (
     complain,
     find_country,
     render,
+    show_examples,
 )
 from backtriage.errors import AnswersError
 from backtriage.exit_codes import ExitCode
@@ -28,6 +28,7 @@ from backtriage.json_io.stream import RecordOutcome, assess_stream
 from backtriage.loader import load
 from backtriage.model import AdviceId, Assessment, Country, RuleSet
 from backtriage.report.formats import render_json
+from backtriage.strict_json import write_json
 
 _CODE_OF_ADVICE: Mapping[AdviceId, ExitCode] = {
     "home_care": ExitCode.HOME_CARE,
@@ -60,7 +61,12 @@ Brief = Annotated[
 ]
 
 
-@app.command()
+@app.command(
+    epilog=show_examples(
+        """echo '{"age": 47, "saddle_numbness": "no"}' | backtriage assess""",
+        "backtriage assess patients.jsonl --exit-code",
+    )
+)
 def assess(
     file: File = Path("-"),
     form: ResultFormat = Format.json,
@@ -125,7 +131,7 @@ def _render_errors(error: AnswersError, line: int | None, form: Format) -> str:
     """What stands in the place of a result."""
     if form == Format.json:
         place = {"line": line} if line else {}
-        return json.dumps(place | {"errors": [issue.build_json() for issue in error.issues]})
+        return write_json(place | {"errors": [issue.build_json() for issue in error.issues]})
     return _heading(line) + "".join(f"No result: {issue}\n" for issue in error.issues)
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from backtriage.cli.app import Rules, app, measure_width, show_progress
+from backtriage.cli.app import Rules, app, measure_width, show_examples, show_progress
 from backtriage.cli.columns import ColumnPairs, parse_columns
 from backtriage.cli.notation import (
     Missing,
@@ -54,7 +54,12 @@ Master = Annotated[
 ]
 
 
-@app.command()
+@app.command(
+    epilog=show_examples(
+        "backtriage cohort patients.csv --output assessed.parquet --id nr",
+        "backtriage cohort part-*.parquet --output assessed.csv --column age=years",
+    )
+)
 def cohort(
     inputs: Inputs,
     output: Output,

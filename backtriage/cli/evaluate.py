@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from backtriage.cli.app import Rules, app, complain, measure_width
+from backtriage.cli.app import Rules, app, complain, measure_width, show_examples
 from backtriage.cli.notation import (
     Missing,
     NoCodes,
@@ -66,7 +66,13 @@ ReportForm = Annotated[ReportFormat, typer.Option("--format", help="How the resu
 Output = Annotated[Path | None, typer.Option("--output", metavar="FILE", help="Write to a file.")]
 
 
-@app.command("evaluate")
+@app.command(
+    "evaluate",
+    epilog=show_examples(
+        "backtriage evaluate patients.csv",
+        "backtriage evaluate seen.jsonl --format html --output page.html",
+    ),
+)
 def evaluate_rules(
     labelled: File,
     rules: Rules = None,

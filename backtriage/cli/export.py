@@ -1,13 +1,20 @@
 """`backtriage export sql`."""
 
-from typing import Annotated
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from backtriage.cli.app import Rules, app
+from backtriage.cli.app import Rules, app, show_examples
 from backtriage.cli.columns import ColumnPairs, parse_columns
+from backtriage.cli.complete import suggest_dialects
+from backtriage.errors import make_one_line
 from backtriage.extras import require
 from backtriage.loader import load
+from backtriage.model import RuleSet
+
+if TYPE_CHECKING:
+    from backtriage.tables.sql import Table
 
 export_app = typer.Typer(
     help="Write a rule set in another language.", rich_markup_mode=None, no_args_is_help=True
@@ -15,7 +22,12 @@ export_app = typer.Typer(
 app.add_typer(export_app, name="export")
 
 Dialect = Annotated[
-    str, typer.Option("--dialect", help="duckdb, spark, postgres, bigquery, snowflake, ...")
+    str,
+    typer.Option(
+        "--dialect",
+        help="duckdb, spark, postgres, bigquery, snowflake, ...",
+        autocompletion=suggest_dialects,
+    ),
 ]
 TableName = Annotated[str, typer.Option("--table", help="The table or view with the answers.")]
 Keys = Annotated[list[str] | None, typer.Option("--id", help="A column that the result has too.")]
@@ -28,7 +40,12 @@ OnlyNamed = Annotated[
 ]
 
 
-@export_app.command()
+@export_app.command(
+    epilog=show_examples(
+        "backtriage export sql --dialect postgres --id nr > assess.sql",
+        "backtriage export sql --dialect duckdb --only-named --column age=years",
+    )
+)
 def sql(
     dialect: Dialect,
     table: TableName = "patients",
@@ -46,6 +63,7 @@ def sql(
         Table,
         build_boolean_kinds,
         build_select,
+        list_clashes,
         render_sql,
     )
 
@@ -65,14 +83,32 @@ def sql(
         keys={name: name for name in key or ()},
         kinds=build_boolean_kinds(rule_set) if booleans else {},
     )
+    if clashes := list_clashes(answers, dialect):
+        raise typer.BadParameter("; ".join(clashes))
     typer.echo(render_sql(build_select(rule_set, answers), dialect, rule_set))
-    missing = [name for name in rule_set.questions if name not in columns]
+    for note in _list_notes(rule_set, answers, dialect, only_named=only_named):
+        typer.echo(make_one_line(f"backtriage: {note}"), err=True)
+
+
+def _list_notes(
+    rule_set: RuleSet, table: "Table", dialect: str, *, only_named: bool
+) -> Iterator[str]:
+    """What somebody should know who runs the query."""
+    from backtriage.tables.sql import MOST_BYTES, list_cut
+
+    missing = [name for name in rule_set.questions if name not in table.columns]
     if missing:
-        note = f"not answered by anybody, as there is no column: {', '.join(missing)}"
-        typer.echo(f"backtriage: {note}", err=True)
+        yield f"not answered by anybody, as there is no column: {', '.join(missing)}"
     if not only_named:
-        note = (
+        yield (
             "the table must have the columns of all other questions; "
             "--only-named leaves out those that you do not name"
         )
-        typer.echo(f"backtriage: {note}", err=True)
+    if cut := list_cut(table, dialect):
+        yield f"{dialect} knows {MOST_BYTES[dialect]} bytes of a name, and cuts: {', '.join(cut)}"
+    if dialect == "snowflake":
+        yield (
+            "all names are quoted, and Snowflake has names in capitals unless they were quoted "
+            "when they were made; if yours were not, first run "
+            "ALTER SESSION SET QUOTED_IDENTIFIERS_IGNORE_CASE = TRUE"
+        )

@@ -64,7 +64,9 @@ Output = Annotated[
 ]
 Version = Annotated[
     bool,
-    typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version."),
+    typer.Option(
+        "--version", "-V", callback=_show_version, is_eager=True, help="Show the version."
+    ),
 ]
 
 

@@ -2,12 +2,15 @@
 
 import typer
 
-from backtriage.cli.app import ListForm, ListFormat, Rules, app, measure_width
+from backtriage.cli.app import ListForm, ListFormat, Rules, app, measure_width, show_examples
 from backtriage.json_io.questions import render_json, render_text
 from backtriage.loader import load
 
 
-@app.command("questions")
+@app.command(
+    "questions",
+    epilog=show_examples("backtriage questions", "backtriage questions --format json"),
+)
 def list_questions(form: ListForm = ListFormat.text, rules: Rules = None) -> None:
     """List the questions: id, text, kind and options."""
     rule_set = load(rules)

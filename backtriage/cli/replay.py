@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from backtriage.cli.app import ListForm, ListFormat, Rules, app
+from backtriage.cli.app import ListForm, ListFormat, Rules, app, show_examples
 from backtriage.exit_codes import ExitCode
 from backtriage.json_io.replay import render_json, render_text, replay
 from backtriage.loader import load
@@ -15,7 +15,7 @@ Record = Annotated[
 ]
 
 
-@app.command("replay")
+@app.command("replay", epilog=show_examples("backtriage replay answers.json"))
 def replay_file(file: Record, form: ListForm = ListFormat.text, rules: Rules = None) -> None:
     """Assess saved answers again, and say if all is still the same.
 

@@ -1,13 +1,13 @@
 """`backtriage schema`."""
 
-import json
 from enum import StrEnum
 from typing import Annotated
 
 import typer
 
-from backtriage.cli.app import Rules, app
+from backtriage.cli.app import Rules, app, show_examples
 from backtriage.loader import load
+from backtriage.strict_json import write_json
 
 
 class Subject(StrEnum):
@@ -25,7 +25,10 @@ class Subject(StrEnum):
     patients = "patients"
 
 
-@app.command("schema")
+@app.command(
+    "schema",
+    epilog=show_examples("backtriage schema answers", "backtriage schema area > area.json"),
+)
 def print_schema(
     subject: Annotated[Subject, typer.Argument(help="What the schema describes.")],
     rules: Rules = None,
@@ -50,4 +53,4 @@ def print_schema(
             schema = build_questions_schema()
         case _:
             schema = build_file_schema(subject)
-    typer.echo(json.dumps(schema, indent=2))
+    typer.echo(write_json(schema, indent=2))

@@ -5,7 +5,14 @@ from typing import Annotated
 
 import typer
 
-from backtriage.cli.app import ListFormat, Rules, app, measure_width, show_progress
+from backtriage.cli.app import (
+    ListFormat,
+    Rules,
+    app,
+    measure_width,
+    show_examples,
+    show_progress,
+)
 from backtriage.cli.places import check_output
 from backtriage.errors import make_printable, suggest_nearest
 from backtriage.extras import require
@@ -39,7 +46,13 @@ Vary = Annotated[
 ]
 
 
-@app.command("simulate")
+@app.command(
+    "simulate",
+    epilog=show_examples(
+        "backtriage simulate --patients 1000 --seed 1",
+        "backtriage simulate --patients 1000 --seed 1 --output patients.jsonl",
+    ),
+)
 def simulate_patients(
     patients: Patients,
     seed: Seed,

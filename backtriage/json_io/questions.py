@@ -1,15 +1,16 @@
 """RuleSet -> the list of its questions, as JSON or text, so that a form can be built from it."""
 
-import json
 import textwrap
 from collections.abc import Iterator
 from typing import Any, assert_never
 
 from backtriage.answers import describe_not_sure
+from backtriage.errors import make_printable
 from backtriage.loader.condition_writer import build_condition_data
 from backtriage.model import Area, Choice, Number, Question, RuleSet, YesNo
 from backtriage.report.condition_words import describe_condition
 from backtriage.report.layout import lay_out_bullets
+from backtriage.strict_json import write_json
 from backtriage.units import describe_quantity
 
 
@@ -24,7 +25,7 @@ def render_json(rule_set: RuleSet) -> str:
         for area in rule_set.areas
         for question in area.questions
     ]
-    return json.dumps(rows, indent=2) + "\n"
+    return write_json(rows, indent=2) + "\n"
 
 
 def render_text(rule_set: RuleSet, width: int) -> str:
@@ -37,7 +38,7 @@ def render_text(rule_set: RuleSet, width: int) -> str:
             asked = _indent(question.ask, width)
             lines += [question.id, *asked, *_indent(_describe_answers(question), width)]
             lines += [f"  {line}" for line in _describe_when(question, rule_set, width)] + [""]
-    return "\n".join(lines)
+    return make_printable("\n".join(lines))
 
 
 def build_row(question: Question, area: Area, rule_set: RuleSet) -> dict[str, Any]:

@@ -1,6 +1,5 @@
 """A saved assessment -> whether the same answers still give the same result."""
 
-import dataclasses
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from backtriage.errors import AnswersError, Issue, make_printable
 from backtriage.json_io.saved import is_made_by, read_answers, read_record
 from backtriage.model import RuleSet
 from backtriage.report.formats import render_json as render_assessment
+from backtriage.strict_json import write_json
 
 _NOT_THE_RESULT = ("rule_set", "engine_version", "answers")
 """The keys of an assessment that say what it was made from and by."""
@@ -53,7 +53,7 @@ def replay(path: Path, rule_set: RuleSet) -> Replay:
 
 def render_json(replayed: Replay) -> str:
     """The replay as one JSON object."""
-    return json.dumps(dataclasses.asdict(replayed), indent=2) + "\n"
+    return write_json(replayed, indent=2) + "\n"
 
 
 def render_text(replayed: Replay) -> str:
@@ -64,7 +64,7 @@ def render_text(replayed: Replay) -> str:
         rules = f"was {replayed.rule_set_then}, is {replayed.rule_set_now}"
     lines = [f"Result: {result}.", f"Rule set: {rules}."]
     lines += [
-        f"{key}: {json.dumps(then)} -> {json.dumps(now)}"
+        f"{key}: {write_json(then)} -> {write_json(now)}"
         for key, (then, now) in replayed.changed.items()
     ]
     return make_printable("\n".join(lines) + "\n")

@@ -3,12 +3,13 @@
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from pathlib import Path
 
 from backtriage.conditions import Facts, evaluate
 from backtriage.errors import Issue, RuleSetError
+from backtriage.files import describe_failure
 from backtriage.loader.advice import (
     build_advice,
     build_also_watch_for,
@@ -20,7 +21,9 @@ from backtriage.loader.condition_parser import ConditionParser
 from backtriage.loader.drafts import AreaDraft, Draft, read_draft
 from backtriage.loader.folder import list_rule_files
 from backtriage.loader.links import check_deadline, check_ids, check_labels, check_names, list_ids
-from backtriage.loader.nesting import check_circles, check_order, check_sizes
+from backtriage.loader.lookalikes import build_error
+from backtriage.loader.nesting import check_circles, check_sizes
+from backtriage.loader.order import check_order
 from backtriage.loader.placeholders import check_placeholders
 from backtriage.loader.questions import build_question
 from backtriage.loader.shapes import RedFlagShape
@@ -67,13 +70,14 @@ def read_folder(folder: Path) -> Authored:
     check_names(draft, issues)
     check_labels(draft, issues)
     check_placeholders(draft, issues)
+    for area in draft.unlisted:
+        _check_unlisted(area, draft, parser)
     _check_rules(draft, rules, issues)
     if not issues:
         rule_set = _build_rule_set(draft, rules, advice, watched)
         if rule_set is not None:
             return build_authored(draft, rule_set)
-    # what stands behind an alias is checked wherever the alias stands, but need be told once
-    raise RuleSetError(sorted(dict.fromkeys(issues), key=Issue.get_sort_key))
+    raise build_error(issues)
 
 
 def _check_folder(folder: Path) -> None:
@@ -82,7 +86,7 @@ def _check_folder(folder: Path) -> None:
         there, is_folder = folder.exists(), folder.is_dir()
         has_rules = is_folder and folder / "ruleset.yaml" in list_rule_files(folder)
     except OSError as error:  # a name that is too long, or a folder that may not be entered
-        issue = Issue(code="no-rule-set", message=str(error.strerror), file=str(folder))
+        issue = Issue(code="no-rule-set", message=describe_failure(error), file=str(folder))
         raise RuleSetError([issue]) from None
     if has_rules:
         return
@@ -148,16 +152,47 @@ def _hash(draft: Draft) -> str:
 
 def _build_parser(draft: Draft, repeated: Collection[str], issues: list[Issue]) -> ConditionParser:
     """What reads the conditions; `repeated` are names that stand for two things."""
-    names = [name for area in draft.areas for name, _ in list_ids(area.list_parts("questions"))]
+    names = _list_questions(draft.areas)
     questions: dict[str, Question | None] = dict.fromkeys(names)
     for area in draft.areas:
         for node, shape in area.questions:
             questions[shape.id] = build_question(node, shape, issues)
     # of two questions with one name it cannot be told which is meant
     questions |= {name: None for name, times in Counter(names).items() if times > 1}
-    definitions = {name for area in draft.areas for name, _, _ in area.list_definitions()}
+    definitions = _list_definitions(draft.areas)
+    # what stands in a file that is not listed exists, but cannot be used yet
+    elsewhere = {*_list_questions(draft.unlisted), *_list_definitions(draft.unlisted)}
+    questions |= dict.fromkeys(elsewhere - definitions - questions.keys())
     names_complete = draft.questions_known and not repeated
-    return ConditionParser(questions, definitions, names_complete, issues)
+    return ConditionParser(questions, definitions, names_complete, issues, times_have_units=True)
+
+
+def _list_questions(areas: Iterable[AreaDraft]) -> list[str]:
+    """The ids of all questions, whatever their shape."""
+    return [name for area in areas for name, _ in list_ids(area.list_parts("questions"))]
+
+
+def _list_definitions(areas: Iterable[AreaDraft]) -> set[str]:
+    """The names of all definitions."""
+    return {name for area in areas for name, _, _ in area.list_definitions()}
+
+
+def _check_unlisted(area: AreaDraft, draft: Draft, parser: ConditionParser) -> None:
+    """Tell what is wrong within a file that is not listed, which may use what the others have.
+
+    It may well be a copy, so nothing is said of what stands in both.
+    """
+    issues = parser.issues
+    alone = replace(draft, areas=[area], unlisted=[])
+    own = _build_parser(alone, check_ids(alone, issues), issues)
+    both = replace(
+        own,
+        questions={**parser.questions, **own.questions},
+        definitions={*parser.definitions, *own.definitions},
+    )
+    _build_area(area, both)
+    check_names(alone, issues)
+    check_labels(alone, issues)
 
 
 def _build_area(area: AreaDraft, parser: ConditionParser) -> Area:
@@ -223,7 +258,7 @@ def _can_be_evaluated(draft: Draft, rules: Rules, issues: list[Issue]) -> bool:
 
     All else may be wrong with the rule set.
     """
-    given = {name for area in draft.areas for name, _, _ in area.list_definitions()}
+    given = _list_definitions(draft.areas)
     endless = any(issue.code in ("circular", "too-deep", "too-large") for issue in issues)
     return given == rules.definitions.keys() and not endless
 

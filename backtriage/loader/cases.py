@@ -6,9 +6,10 @@ from typing import Any, TypeVar
 from pydantic import TypeAdapter
 
 from backtriage.answers import parse_answers
-from backtriage.errors import AnswersError, Issue, RuleSetError, suggest_nearest
+from backtriage.errors import AnswersError, Issue, suggest_nearest
 from backtriage.loader.fitting import fit
 from backtriage.loader.folder import build_unreadable, list_visible, read_file
+from backtriage.loader.lookalikes import build_error
 from backtriage.loader.shapes import CaseShape, CasesShape, ExpectedShape, PatientsShape
 from backtriage.loader.yaml_nodes import (
     Leaf,
@@ -44,7 +45,7 @@ def load_cases(folder: Path, rule_set: RuleSet) -> tuple[Case, ...]:
             reader.read_patients(path)
     cases = [case for path in files if path.stem != "patients" for case in reader.read_cases(path)]
     if reader.issues:
-        raise RuleSetError(sorted(reader.issues, key=Issue.get_sort_key))
+        raise build_error(reader.issues)
     return tuple(cases)
 
 

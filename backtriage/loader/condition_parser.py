@@ -10,6 +10,7 @@ from backtriage.loader.yaml_nodes import (
     MappingNode,
     Node,
     Place,
+    Scalar,
     SequenceNode,
     get_child,
     get_children,
@@ -27,7 +28,7 @@ from backtriage.model import (
     OneOf,
     Question,
 )
-from backtriage.units import QuantityError, describe_quantity, parse_quantity
+from backtriage.units import QuantityError, describe_quantity, has_unit, parse_quantity
 
 T = TypeVar("T")
 N = TypeVar("N")
@@ -46,13 +47,15 @@ class ConditionParser:
 
     `questions` maps the id of every question to the question, or to None where the question itself
     is faulty. With `names_complete` False some file could not be read, so that an unknown name
-    says nothing.
+    says nothing. With `times_have_units` a time must be written with its unit, as people do; in
+    JSON it is a number in the unit of the question.
     """
 
     questions: Mapping[str, Question | None]
     definitions: Collection[str]
     names_complete: bool
     issues: list[Issue]
+    times_have_units: bool = False
 
     def parse(self, node: Node) -> Condition | None:
         """The condition, or None if some of it cannot be read."""
@@ -238,6 +241,11 @@ class ConditionParser:
     def _bound(self, question: Number, node: Node) -> float:
         """A bound in the unit of the question, within the range of its answers."""
         value = node.value if isinstance(node, Leaf) else None
+        if self.times_have_units and question.unit == "day" and _lacks_unit(value):
+            given = f'"{shorten(value)}"' if isinstance(value, str) else value
+            message = f'{given} of what? "{question.id}" is a time'
+            hint = 'write the unit with it, for example "6 weeks"'
+            self._complain(node.place, "wrong-type", message, hint)
         if isinstance(value, str):
             try:
                 value = parse_quantity(value, question.unit)
@@ -252,6 +260,13 @@ class ConditionParser:
             message = f'{given} is outside the range of "{question.id}", {low} to {high}'
             self._complain(node.place, "out-of-range", message)
         return value
+
+
+def _lacks_unit(value: Scalar) -> bool:
+    """Whether this is a number alone: of a time nobody could tell if days or weeks are meant."""
+    if isinstance(value, str):
+        return not has_unit(value)
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _suggest_word(value: bool) -> str:

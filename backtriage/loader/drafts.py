@@ -46,6 +46,8 @@ T = TypeVar("T")
 _FIXED = ("ruleset", "advice", "sources")
 _NO_AREAS = (*_FIXED, "emergency_numbers", Path(POPULATION).stem)
 """What files are called that are no areas; the last two of them may be missing."""
+_SECTIONS = ("questions", "lists", "red_flags")
+"""The lists of parts that an area has."""
 _RULE_SET: TypeAdapter[RuleSetShape] = TypeAdapter(RuleSetShape)
 _ADVICE: TypeAdapter[AdviceShape] = TypeAdapter(AdviceShape)
 _SOURCES: TypeAdapter[SourcesShape] = TypeAdapter(SourcesShape)
@@ -109,6 +111,8 @@ class Draft:
     sources: SourcesShape | None = None
     numbers: EmergencyNumbersShape | None = None
     areas: list[AreaDraft] = field(default_factory=list)
+    unlisted: list[AreaDraft] = field(default_factory=list)
+    """Files of areas that ruleset.yaml does not name, perhaps not yet."""
 
     @property
     def questions_known(self) -> bool:
@@ -126,7 +130,14 @@ def read_draft(folder: Path, issues: list[Issue]) -> Draft:
     draft.numbers = _fit_whole(draft, "emergency_numbers", _NUMBERS, issues)
     names = _find_areas(draft, issues)
     draft.areas = [_fit_area(name, draft.nodes[name], issues) for name in names]
-    draft.doubtful |= {area.id for area in draft.areas if not area.sound or _has_nameless(area)}
+    unlisted = [name for name in draft.nodes if name not in (*names, *_NO_AREAS)]
+    draft.unlisted = [
+        _fit_area(name, draft.nodes[name], issues)
+        for name in unlisted
+        if _looks_like_area(draft.nodes[name])
+    ]
+    read = (*draft.areas, *draft.unlisted)
+    draft.doubtful |= {area.id for area in read if not area.sound or _has_nameless(area)}
     return draft
 
 
@@ -197,7 +208,6 @@ def _find_areas(draft: Draft, issues: list[Issue]) -> list[str]:
             path = draft.folder / f"{name}.yaml"
             message = "the file is not among the areas of ruleset.yaml"
             issues.append(Issue(code="unused-file", message=message, file=str(path)))
-            draft.doubtful.add(name)
     return [name for name in dict.fromkeys(names) if name in draft.nodes and name in files]
 
 
@@ -206,6 +216,11 @@ def _unknown_area(name: str, files: list[str], place: Place) -> Issue:
         return place.build_issue("unknown-area", f'"{name}.yaml" is no area', "leave it out")
     message = f'there is no file "{name}.yaml"'
     return place.build_issue("unknown-area", message, suggest_nearest(name, files))
+
+
+def _looks_like_area(node: Node) -> bool:
+    """Whether a file that is not listed was meant for an area."""
+    return any(get_child(node, key) is not None for key in _SECTIONS)
 
 
 def _has_nameless(area: AreaDraft) -> bool:
@@ -219,7 +234,7 @@ def _fit_area(name: str, node: Node, issues: list[Issue]) -> AreaDraft:
     frame = node
     if isinstance(node, MappingNode):
         entries = node.entries
-        for key in ("questions", "lists", "red_flags"):
+        for key in _SECTIONS:
             if isinstance(entries.get(key), SequenceNode):
                 sections[key] = entries[key]
         rest = {key: entry for key, entry in entries.items() if key not in sections}

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from backtriage.errors import Issue
+from backtriage.files import describe_failure
 
 MOST_BYTES = 1_000_000
 """So much a file of a rule set may have: it is read whole."""
@@ -65,4 +66,4 @@ def read_file(path: Path) -> bytes:
 
 def build_unreadable(path: Path, error: OSError) -> Issue:
     """A file that could not be read, in the words of the system."""
-    return Issue(code="unreadable-file", message=error.strerror or str(error), file=str(path))
+    return Issue(code="unreadable-file", message=describe_failure(error), file=str(path))

@@ -1,12 +1,12 @@
 """(Draft, Rules) -> what is wrong in how conditions name one another.
 
-Not in a circle, not too deep, not too large, and never a question that is asked later.
+Not in a circle, not too deep, and not too large.
 """
 
 from collections.abc import Mapping
 from typing import assert_never
 
-from backtriage.condition_parts import list_comparisons, list_names
+from backtriage.condition_parts import list_names
 from backtriage.errors import Issue, shorten
 from backtriage.loader.drafts import Draft
 from backtriage.loader.yaml_nodes import Place, get_place
@@ -20,7 +20,6 @@ from backtriage.model import (
     Not,
     OneOf,
     Rules,
-    YesNo,
 )
 
 MOST_STEPS = 10
@@ -112,29 +111,6 @@ def _size(condition: Condition, sizes: Mapping[str, int]) -> int:
             return sum(_size(part, sizes) for part in of)
         case _:
             assert_never(condition)
-
-
-def check_order(draft: Draft, rules: Rules, issues: list[Issue]) -> None:
-    """An `ask_if` may only wait for questions asked before.
-
-    A later answer must not unmake one that was given.
-    """
-    places = _places(draft)
-    asked: set[str] = set()
-    asked_before_list: dict[str, set[str]] = {}
-    for question in (question for area in rules.areas for question in area.questions):
-        before = asked
-        if isinstance(question, YesNo) and question.list:  # a list is asked at its first item
-            before = asked_before_list.setdefault(question.list, set(asked))
-        waits_for: set[str] = set()
-        if question.ask_if:
-            comparisons = list_comparisons(question.ask_if, rules.definitions)
-            waits_for = {comparison.question for comparison in comparisons}
-        if later := sorted(waits_for - before):
-            message = f"this waits for a question that is asked later: {', '.join(later)}"
-            suggestion = "move it behind that question"
-            issues.append(places[question.id].build_issue("waits-for-later", message, suggestion))
-        asked.add(question.id)
 
 
 def _waiting(needs: Mapping[str, set[str]]) -> dict[str, set[str]]:

@@ -13,7 +13,6 @@ from typing import NoReturn
 import yaml
 
 from backtriage.errors import Issue, shorten
-from backtriage.loader.folder import MOST_BYTES
 from backtriage.loader.yaml_nodes import (
     Leaf,
     MappingNode,
@@ -23,6 +22,9 @@ from backtriage.loader.yaml_nodes import (
     SequenceNode,
     get_children,
 )
+from backtriage.loader.yaml_syntax import explain_syntax, place_mistake
+from backtriage.loader.yaml_text import ODD, read_text
+from backtriage.odd_characters import name_character
 
 MOST_NODES = 50_000
 MOST_DEPTH = 40
@@ -35,11 +37,6 @@ _NULL = re.compile(r"null|Null|NULL|~|")
 _BOOL = re.compile(r"true|True|TRUE|false|False|FALSE")
 _INT = re.compile(r"[-+]?[0-9]{1,18}")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]{1,30}|[0-9]{1,30}(\.[0-9]{0,30})?)([eE][-+]?[0-9]{1,2})?")
-_UNPRINTABLE = re.compile(
-    "[\x00-\x09\x0b-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f"
-    "\ud800-\udfff\ufdd0-\ufdef\ufeff\ufff0-\ufffb\ufffe\uffff\U000e0000-\U000e0fff]"
-)
-"""Control characters, what cannot be seen, and what turns the direction of the text."""
 
 
 def read(data: bytes, file: str, issues: list[Issue]) -> Node | None:
@@ -47,108 +44,24 @@ def read(data: bytes, file: str, issues: list[Issue]) -> Node | None:
 
     What is wrong is added to the issues. None: so wrong that the rest of the file says nothing.
     """
-    reader = _EventReader(file, issues)
+    text = read_text(data, file, issues)
+    if text is None:
+        return None
     try:
-        return reader.read_document(yaml.parse(_decode(data, file), Loader=_PARSER))
+        return _EventReader(file, issues).read_document(yaml.parse(text, Loader=_PARSER))
     except yaml.MarkedYAMLError as error:
-        issues.append(_explain_syntax(error, file))
+        issues.append(_explain(error, text, file))
     except _Abandoned as abandoned:
         issues.append(abandoned.issue)
     return None
 
 
-def _decode(data: bytes, file: str) -> str:
-    """The text of a file; raises _Abandoned where it is too long or has what cannot be shown."""
-    if len(data) > MOST_BYTES:
-        message = f"the file has more than {MOST_BYTES:,} bytes"
-        place = Place(file, 1, 1)
-        raise _Abandoned(place.build_issue("too-large", message, "split it into two files"))
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        # the object of the error is what stands behind a byte order mark
-        place = _place_after(error.object[: error.start].decode(), file)
-        message = f"byte 0x{error.object[error.start]:02x} is not UTF-8"
-        raise _Abandoned(place.build_issue("not-utf8", message, "save the file as UTF-8")) from None
-    text = text.replace("\r\n", "\n")
-    unprintable = _UNPRINTABLE.search(text)
-    if unprintable is not None:
-        place = _place_after(text[: unprintable.start()], file)
-        raise _Abandoned(_build_unprintable(unprintable[0], place))
-    return text
-
-
-def _place_after(text: str, file: str) -> Place:
-    """The place of what follows the text."""
-    return Place(file, text.count("\n") + 1, len(text) - text.rfind("\n"))
-
-
-def _build_unprintable(character: str, place: Place) -> Issue:
-    if character == "\t":
-        return place.build_issue("yaml-syntax", "a tab stands here", "use spaces")
-    message = f"the character U+{ord(character):04X} cannot be shown"
-    return place.build_issue("control-character", message, "remove it")
-
-
-_ASTRAY = "this does not fit what stands before it"
-_NO_TEXT = ("a text cannot begin like this", "put the text in quotes")
-_UNCLOSED = ", or a comma is missing behind it"
-_IN_WORDS = {
-    "mapping values are not allowed in this context": (
-        '": " cannot stand here',
-        'put a text with ": " in it in quotes, or mend the indentation',
-    ),
-    "block sequence entries are not allowed in this context": (
-        '"- " cannot stand here',
-        "begin a new line",
-    ),
-    "did not find expected key": (_ASTRAY, "mend the indentation, or put the whole text in quotes"),
-    "did not find expected '-' indicator": (_ASTRAY, "mend the indentation"),
-    "did not find expected node content": ("this cannot stand inside of { } or [ ]", None),
-    "did not find expected <document start>": (_ASTRAY, "mend the indentation"),
-    "found character that cannot start any token": _NO_TEXT,
-    "did not find expected comment or line break": _NO_TEXT,
-    "did not find expected alphabetic or numeric character": _NO_TEXT,
-    "found unknown escape character": (
-        "this \\ has no meaning",
-        "use single quotes instead of double ones",
-    ),
-    "could not find expected ':'": (
-        'a ":" is missing in this line',
-        "write a key, a colon, a space and the value",
-    ),
-    "found unexpected end of stream": ("the quote that begins here is not closed", None),
-    "did not find expected ',' or '}'": ("the { here is not closed" + _UNCLOSED, None),
-    "did not find expected ',' or ']'": ("the [ here is not closed" + _UNCLOSED, None),
-}
-"""What libyaml says, and what it means: what is wrong, and what to do."""
-
-_TOLD_AT_THE_BEGINNING = (
-    "could not find expected ':'",
-    "found unexpected end of stream",
-    "did not find expected ','",
-)
-"""Where libyaml stops says little of these: the mistake is where the thing begins (its context)."""
-
-
-def _explain_syntax(error: yaml.MarkedYAMLError, file: str) -> Issue:
-    """The issue for what the parser could not read; in its own words where there are no better."""
-    problem = error.problem or ""
-    place = _place_of_mistake(error, problem, file)
+def _explain(error: yaml.MarkedYAMLError, text: str, file: str) -> Issue:
+    """The issue for what the parser could not read."""
     # libyaml reads ahead, and has had a limit of its own since 0.2.6
-    if problem == "exceeded maximum nesting depth":
-        return place.build_issue("too-deep", _TOO_DEEP)
-    said = ", ".join(part for part in (error.context, problem) if part)
-    message, suggestion = _IN_WORDS.get(problem, (said or "this is not YAML", None))
-    return place.build_issue("yaml-syntax", message, suggestion)
-
-
-def _place_of_mistake(error: yaml.MarkedYAMLError, problem: str, file: str) -> Place:
-    marks = [error.problem_mark, error.context_mark]
-    if problem.startswith(_TOLD_AT_THE_BEGINNING):
-        marks.reverse()
-    mark = next((mark for mark in marks if mark), None)
-    return Place(file, mark.line + 1, mark.column + 1) if mark else Place(file, 1, 1)
+    if error.problem == "exceeded maximum nesting depth":
+        return place_mistake(error, file).build_issue("too-deep", _TOO_DEEP)
+    return explain_syntax(error, text, file)
 
 
 class _Abandoned(Exception):
@@ -275,9 +188,9 @@ class _EventReader:
 
     def _scalar(self, event: yaml.ScalarEvent) -> Scalar:
         text: str = event.value
-        if _UNPRINTABLE.search(text):
-            message = "the text has a character that cannot be shown"
-            self._abandon(event, "control-character", message, "remove it")
+        if odd := ODD.search(text):  # written out as \u00a0, or else `read_text` had found it
+            message = f"the text has a character that cannot be shown: {name_character(odd[0])}"
+            self._abandon(event, "control-character", message, "leave it out")
         return text if event.style else _plain_value(text)
 
 

@@ -3,6 +3,7 @@
 import textwrap
 from datetime import date
 
+from backtriage.errors import make_printable
 from backtriage.model import Assessment, Country, RuleSet
 from backtriage.report.card import build_card, lay_out_card
 from backtriage.report.sections import Section, build_report
@@ -28,7 +29,7 @@ def render_text(
         lines += ["", *lay_out_section(section, width)]
     card = build_card(assessment, rule_set, today, country)
     lines += ["", *_underline("In short", "-", width), *lay_out_card(card, width)]
-    return "\n".join(lines) + "\n"
+    return make_printable("\n".join(lines) + "\n")
 
 
 def lay_out_section(section: Section, width: int) -> list[str]:
@@ -56,7 +57,7 @@ def render_markdown(
             items = enumerate(section.items, 1)
             lines = (f"{_mark(section, number)} {_escape(item)}" for number, item in items)
             parts.append("\n".join(lines))
-    return "\n\n".join(parts) + "\n"
+    return make_printable("\n\n".join(parts) + "\n")
 
 
 def _underline(heading: str, mark: str, width: int) -> list[str]:

@@ -14,6 +14,7 @@ import pyarrow
 from pyarrow import parquet, types
 
 from backtriage.errors import FileError, Issue, shorten
+from backtriage.files import describe_failure
 
 
 def check_arrow_types(files: Sequence[Path], columns: Collection[str]) -> None:
@@ -36,7 +37,7 @@ def _hidden(file: Path, columns: Collection[str]) -> Iterator[Issue]:
     try:
         written_by_arrow = _schema(file)
     except (pyarrow.ArrowException, OSError, ValueError) as error:
-        message = f"the file is damaged: {shorten(str(error))}"
+        message = f"the file is damaged: {describe_failure(error)}"
         yield Issue(code="cannot-read", message=message, file=str(file))
         return
     for field in written_by_arrow:

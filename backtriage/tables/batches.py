@@ -1,5 +1,6 @@
 """What a reader of tables gives: batches of rows, and what is no row."""
 
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -37,6 +38,10 @@ class Batch:
     columns: Mapping[str, Any]
     broken: Sequence[Broken] = ()
 
+    def get_file(self) -> str:
+        """The name of the file as a text: bytes in it that are not UTF-8 are written out."""
+        return os.fsencode(self.file).decode(errors="backslashreplace")
+
 
 Reading: TypeAlias = Iterator[tuple[float, Callable[[], Batch]]]
 """The share that is read behind each batch, and what makes it, in any thread."""
@@ -69,5 +74,5 @@ def tell_file(file: Path) -> Iterator[None]:
     """Raise FileError for what goes wrong with a file while this lasts."""
     try:
         yield
-    except (OSError, EOFError, pa.ArrowException) as error:
+    except (OSError, EOFError, UnicodeError, pa.ArrowException) as error:
         raise build_file_error(str(file), error) from None

@@ -15,6 +15,7 @@ import pyarrow as pa
 from pyarrow import csv
 
 from backtriage.errors import FileError, Issue
+from backtriage.files import describe_failure
 from backtriage.strict_json import MOST_BYTES
 from backtriage.tables.files import check_encoding
 
@@ -71,7 +72,7 @@ def _opened(file: Path) -> Iterator[tuple[BinaryIO, BinaryIO]]:
             check_encoding(file, stream)
             yield packed, stream
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        message = f"the file is damaged: {error}"
+        message = f"the file is damaged: {describe_failure(error)}"
         raise FileError([Issue(code="cannot-read", message=message, file=str(file))]) from None
 
 

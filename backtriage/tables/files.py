@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from backtriage.errors import FileError, Issue, find_repeated
+from backtriage.files import describe_failure
 
 REJECTS = ".rejects.jsonl"
 """What is put behind the name of an output, for the rows that cannot be understood."""
@@ -99,9 +100,9 @@ def _issue(file: Path, code: str, message: str) -> Issue:
 
 
 def build_file_error(file: str, error: Exception) -> FileError:
-    """What a library or the system said of a file, in its first line."""
-    message = (str(error).strip() or type(error).__name__).splitlines()[0]
-    return FileError([Issue(code="cannot-read-or-write", message=message, file=file)])
+    """What a library or the system said of a file."""
+    issue = Issue(code="cannot-read-or-write", message=describe_failure(error), file=file)
+    return FileError([issue])
 
 
 def find_kind(file: Path) -> str:

@@ -37,7 +37,7 @@ def build_table(
     rows = batch.rows[kept]
     mask = pa.array(kept)
     columns: dict[str, Any] = {
-        "file": pa.repeat(batch.file, len(rows)),
+        "file": pa.repeat(batch.get_file(), len(rows)),
         "row": pa.array(rows),
         **_decide_columns(rule_set, decided),
     }
@@ -158,7 +158,7 @@ def list_rejects(
 
 def _list_broken(batch: Batch, keys: Sequence[str]) -> Iterator[tuple[int, dict[str, object]]]:
     for broken in batch.broken:
-        place = {"file": batch.file, "row": broken.row, **dict.fromkeys(keys)}
+        place = {"file": batch.get_file(), "row": broken.row, **dict.fromkeys(keys)}
         errors = [issue.build_json() for issue in broken.issues]
         yield broken.row, {**place, "errors": errors, "line": broken.line}
 
@@ -168,7 +168,7 @@ def _list_wrong(
 ) -> Iterator[tuple[int, dict[str, object]]]:
     for row, issues in wrong.items():
         number = int(batch.rows[row])
-        place: dict[str, object] = {"file": batch.file, "row": number}
+        place: dict[str, object] = {"file": batch.get_file(), "row": number}
         for key in keys:
             value = batch.columns[key][row].as_py() if key in batch.columns else None
             place[key] = _read_key(value, is_json=is_json)

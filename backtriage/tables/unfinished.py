@@ -139,5 +139,5 @@ def tell_output(output: Path) -> Iterator[None]:
     """Raise FileError for what goes wrong with an output while this lasts."""
     try:
         yield
-    except (OSError, pa.ArrowException) as error:
+    except (OSError, UnicodeError, pa.ArrowException) as error:
         raise build_file_error(str(output), error) from None

@@ -67,13 +67,13 @@ class Screen:
         """Show a paragraph, wrapped to the terminal; all lines but the first are indented."""
         lines = (
             textwrap.fill(line, _width(), subsequent_indent=" " * indent)
-            for line in make_printable(text).split("\n")
+            for line in text.split("\n")
         )
         self._show("\n".join(lines) + "\n", style)
 
     def show_command(self, text: str) -> None:
         """Show something to be copied: on a line of its own, and never broken."""
-        self._show(f"  {make_printable(text)}\n", "")
+        self._show(f"  {text}\n", "")
 
     def show_card(self, card: Card) -> None:
         """Show a care card on stdout: framed and coloured where the terminal can, never only so."""
@@ -137,7 +137,7 @@ class Screen:
                 self.say("(What came before you could read on is not used.)", "dim")
         # Not wrapped by rich, which takes every dumb terminal for 80 wide and leaves blanks at the
         # ends of lines.
-        self.console.print(Text(text, style=style), end="", soft_wrap=True)
+        self.console.print(Text(make_printable(text), style=style), end="", soft_wrap=True)
 
 
 def _console() -> Console:

@@ -10,6 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from backtriage.errors import FileError, Issue, RuleSetError
+from backtriage.files import describe_failure
 
 _GIT = "git:"
 _DEFAULT = Path("rules", "low_back_pain")
@@ -111,7 +112,7 @@ def _git(*words: str, cwd: Path) -> bytes:
     try:
         done = subprocess.run(["git", *words], cwd=cwd, capture_output=True, check=False)
     except OSError as error:
-        raise _cannot(f"git cannot be run: {error.strerror}") from None
+        raise _cannot(f"git cannot be run: {describe_failure(error)}") from None
     if done.returncode:
         reason = done.stderr.decode(errors="replace").strip().removeprefix("fatal: ")
         raise _cannot(f"git: {reason}")

@@ -28,7 +28,7 @@ def render_text(difference: Difference, old: RuleSet, new: RuleSet, width: int) 
         lines += _contrast(f"Rules of {part.sort} {part.id}", part.old, part.new, width)
     for text in difference.rewordings:
         lines += _contrast(f"Wording of {text.where}", text.old, text.new, width)
-    return "\n".join(lines).rstrip() + "\n"
+    return make_printable("\n".join(lines).rstrip() + "\n")
 
 
 def build_data(difference: Difference) -> dict[str, Any]:

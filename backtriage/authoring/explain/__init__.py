@@ -4,8 +4,6 @@ One module for each sort of part says what is told of it: `red_flags`, `question
 `suspicions`, `sources`, `areas`.
 """
 
-import dataclasses
-import json
 from collections.abc import Iterable, Iterator
 
 from backtriage.authoring.explain.areas import explain_area
@@ -17,6 +15,7 @@ from backtriage.authoring.explain.suspicions import explain_suspicion
 from backtriage.authoring.explain.text import Explanation, render_text
 from backtriage.loader.authored import Authored
 from backtriage.model import Case, RuleSet
+from backtriage.strict_json import write_json
 
 __all__ = ["Explanation", "explain", "list_known", "render_json", "render_text"]
 
@@ -61,5 +60,4 @@ def _explanations(name: str, authored: Authored, cases: Iterable[Case]) -> Itera
 
 def render_json(explanations: Iterable[Explanation]) -> str:
     """A JSON array with one object for each part that has the id; `sort` says what it is."""
-    objects = [dataclasses.asdict(explanation) for explanation in explanations]
-    return json.dumps(objects, indent=2) + "\n"
+    return write_json(list(explanations), indent=2) + "\n"

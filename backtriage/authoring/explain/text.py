@@ -19,6 +19,7 @@ from backtriage.authoring.explain.red_flags import (
 from backtriage.authoring.explain.sources import SourceExplained
 from backtriage.authoring.explain.suspicions import SuspicionExplained
 from backtriage.authoring.explain.users import StepUser, User, Users
+from backtriage.errors import make_printable
 from backtriage.model import Source
 from backtriage.report.layout import Phrase, lay_out_bullets, lay_out_heading, wrap_text
 from backtriage.report.words import count_noun
@@ -48,7 +49,8 @@ def render_text(explanations: Iterable[Explanation], width: int) -> str:
 
     In lines of at most `width` characters, where words allow that.
     """
-    return "\n\n".join("\n".join(_lines(explained, width)) + "\n" for explained in explanations)
+    texts = ("\n".join(_lines(explained, width)) + "\n" for explained in explanations)
+    return make_printable("\n\n".join(texts))
 
 
 def _lines(explained: Explanation, width: int) -> Iterator[str]:

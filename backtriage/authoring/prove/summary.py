@@ -5,6 +5,7 @@ from typing import Any
 
 from backtriage.authoring.prove import Proof
 from backtriage.authoring.prove.lengths import Length
+from backtriage.errors import make_printable
 from backtriage.model import RuleSet
 from backtriage.report.words import count_noun, describe_patient
 
@@ -21,7 +22,8 @@ def render_text(proof: Proof, rule_set: RuleSet, width: int) -> str:
         f"The longest interview has {count_noun(proof.longest.prompts, 'prompt')}: "
         f"{describe_patient(rule_set, proof.longest.answers.values)}.",
     ]
-    return "\n".join(textwrap.fill(paragraph, width) for paragraph in paragraphs) + "\n"
+    lines = (textwrap.fill(paragraph, width) for paragraph in paragraphs)
+    return make_printable("\n".join(lines) + "\n")
 
 
 def build_data(proof: Proof) -> dict[str, Any]:

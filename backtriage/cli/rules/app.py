@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 rules_app = typer.Typer(
     help="For authors of rules: check, test, prove, compare, explain.",
+    epilog="Begin with: backtriage rules check rules/mine",
     rich_markup_mode=None,
     no_args_is_help=True,
 )

@@ -2,6 +2,7 @@
 
 import typer
 
+from backtriage.cli.app import show_examples
 from backtriage.cli.rules.app import (
     Folder,
     IssueForm,
@@ -15,7 +16,12 @@ from backtriage.cli.rules.app import (
 from backtriage.report.words import count_noun
 
 
-@rules_app.command("check")
+@rules_app.command(
+    "check",
+    epilog=show_examples(
+        "backtriage rules check rules/mine", "backtriage rules check rules/mine --format github"
+    ),
+)
 def check_rules(folder: Folder = None, form: IssueForm = IssueFormat.text) -> None:
     """Find every mistake that can be found by reading.
 

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from backtriage.cli.app import ListForm, ListFormat, measure_width
+from backtriage.cli.app import ListForm, ListFormat, measure_width, show_examples
 from backtriage.cli.rules.app import choose_code, rules_app
 from backtriage.strict_json import write_json
 
@@ -21,7 +21,13 @@ AllowDowngrade = Annotated[
 ]
 
 
-@rules_app.command("diff")
+@rules_app.command(
+    "diff",
+    epilog=show_examples(
+        "backtriage rules diff rules/old rules/new",
+        "backtriage rules diff git:HEAD rules/mine",
+    ),
+)
 def diff_rules(
     old: Side,
     new: Side,

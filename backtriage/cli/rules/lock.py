@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from backtriage.cli.app import show_examples
 from backtriage.cli.rules.app import (
     Folder,
     IssueFormat,
@@ -13,7 +14,7 @@ from backtriage.cli.rules.app import (
     rules_app,
     tell_issues,
 )
-from backtriage.errors import make_printable
+from backtriage.errors import make_one_line
 from backtriage.files import write_public
 from backtriage.model import RuleSet
 from backtriage.report.words import count_noun
@@ -23,7 +24,12 @@ CheckOnly = Annotated[
 ]
 
 
-@rules_app.command("lock")
+@rules_app.command(
+    "lock",
+    epilog=show_examples(
+        "backtriage rules lock rules/mine", "backtriage rules lock rules/mine --check"
+    ),
+)
 def lock_rules(folder: Folder = None, check: CheckOnly = False) -> None:
     """Write down how the rule set is, in rules.lock.
 
@@ -41,9 +47,9 @@ def lock_rules(folder: Folder = None, check: CheckOnly = False) -> None:
         raise typer.Exit(choose_code(found=bool(differences)))
     before = find_differences(authored.folder, rule_set) if path.exists() else ()
     write_public(path, render_lock(authored.folder, rule_set))
-    typer.echo(f"{path}: {_describe(rule_set)}")
+    typer.echo(make_one_line(f"{path}: {_describe(rule_set)}"))
     for issue in before:
-        typer.echo(make_printable(f"{Path(issue.file or '').name}: {issue.message}"))
+        typer.echo(make_one_line(f"{Path(issue.file or '').name}: {issue.message}"))
 
 
 def _describe(rule_set: RuleSet) -> str:

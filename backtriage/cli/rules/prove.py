@@ -2,7 +2,7 @@
 
 import typer
 
-from backtriage.cli.app import measure_width
+from backtriage.cli.app import measure_width, show_examples
 from backtriage.cli.rules.app import (
     Folder,
     IssueForm,
@@ -15,7 +15,13 @@ from backtriage.cli.rules.app import (
 )
 
 
-@rules_app.command("prove")
+@rules_app.command(
+    "prove",
+    epilog=show_examples(
+        "backtriage rules prove rules/mine",
+        "backtriage rules prove rules/mine --format sarif > proof.sarif",
+    ),
+)
 def prove_rules(folder: Folder = None, form: IssueForm = IssueFormat.text) -> None:
     """Prove what must hold for every patient.
 

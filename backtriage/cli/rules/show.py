@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from backtriage.cli.app import ListForm, ListFormat, Rules, measure_width
+from backtriage.cli.app import ListForm, ListFormat, Rules, measure_width, show_examples
+from backtriage.cli.complete import suggest_parts
 from backtriage.cli.rules.app import Folder, read_cases, read_rules, rules_app
 from backtriage.errors import shorten, suggest_nearest
 
@@ -22,17 +23,26 @@ class GraphFormat(StrEnum):
 PartId = Annotated[
     str,
     typer.Argument(
-        metavar="ID", help="A red flag, question, definition, suspicion, source or area."
+        metavar="ID",
+        help="A red flag, question, definition, suspicion, source or area.",
+        autocompletion=suggest_parts,
     ),
 ]
 GraphForm = Annotated[GraphFormat, typer.Option("--format", help="How the picture is written.")]
 AreaIds = Annotated[
     list[str] | None,
-    typer.Option("--area", metavar="ID", help="Only this area; may be repeated."),
+    typer.Option(
+        "--area",
+        metavar="ID",
+        help="Only this area; may be repeated.",
+    ),
 ]
 
 
-@rules_app.command("list")
+@rules_app.command(
+    "list",
+    epilog=show_examples("backtriage rules list", "backtriage rules list rules/mine --format json"),
+)
 def list_red_flags(folder: Folder = None, form: ListForm = ListFormat.text) -> None:
     """List the red flags by area, and count everything.
 
@@ -47,7 +57,13 @@ def list_red_flags(folder: Folder = None, form: ListForm = ListFormat.text) -> N
     typer.echo(text, nl=False)
 
 
-@rules_app.command("explain")
+@rules_app.command(
+    "explain",
+    epilog=show_examples(
+        "backtriage rules explain saddle_numbness",
+        "backtriage rules explain fever --rules rules/mine",
+    ),
+)
 def explain_part(name: PartId, rules: Rules = None, form: ListForm = ListFormat.text) -> None:
     """Say in words what a part of the rule set means.
 
@@ -65,7 +81,13 @@ def explain_part(name: PartId, rules: Rules = None, form: ListForm = ListFormat.
     typer.echo(text, nl=False)
 
 
-@rules_app.command("graph")
+@rules_app.command(
+    "graph",
+    epilog=show_examples(
+        "backtriage rules graph > rules.svg",
+        "backtriage rules graph rules/mine --format mermaid --area trauma",
+    ),
+)
 def draw_graph(
     folder: Folder = None, form: GraphForm = GraphFormat.svg, area: AreaIds = None
 ) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from backtriage.cli.app import ListForm, ListFormat, measure_width
+from backtriage.cli.app import ListForm, ListFormat, measure_width, show_examples
 from backtriage.cli.rules.app import Folder, choose_code, read_cases, read_rules, rules_app
 from backtriage.extras import describe_installation, is_missing
 
@@ -22,7 +22,12 @@ Mutate = Annotated[
 ]
 
 
-@rules_app.command("test")
+@rules_app.command(
+    "test",
+    epilog=show_examples(
+        "backtriage rules test rules/mine", "backtriage rules test rules/mine --mutate"
+    ),
+)
 def test_rules(
     folder: Folder = None, mutate: Mutate = False, form: ListForm = ListFormat.text
 ) -> None:

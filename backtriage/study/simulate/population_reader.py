@@ -9,6 +9,7 @@ from pydantic import TypeAdapter
 from backtriage.errors import Issue, RuleSetError, shorten, suggest_nearest
 from backtriage.loader.fitting import fit
 from backtriage.loader.folder import OLD_POPULATION, POPULATION, build_unreadable, read_file
+from backtriage.loader.lookalikes import build_error
 from backtriage.loader.yaml_nodes import Node
 from backtriage.loader.yaml_reader import read
 from backtriage.model import RuleSet
@@ -54,7 +55,7 @@ def read_population(folder: Path, rule_set: RuleSet) -> Population:
         reader = _PopulationReader(rule_set, issues, list(shape.answers))
         population = reader.read_population(node, shape, hashlib.sha256(data).hexdigest())
     if issues or population is None:
-        raise RuleSetError(sorted(dict.fromkeys(issues), key=Issue.get_sort_key))
+        raise build_error(issues)
     return population
 
 

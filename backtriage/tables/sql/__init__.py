@@ -8,17 +8,21 @@ from sqlglot import exp
 
 from backtriage.model import RuleSet
 from backtriage.tables.sql.coding import Kind, find_type
+from backtriage.tables.sql.names import MOST_BYTES, list_clashes, list_cut
 from backtriage.tables.sql.query import Query
 from backtriage.tables.sql.table import OUTCOME, Table
 from backtriage.tables.sql.tree import equal, number
 
 __all__ = [
     "DIALECTS",
+    "MOST_BYTES",
     "OUTCOME",
     "Table",
     "build_boolean_kinds",
     "build_select",
     "find_type",
+    "list_clashes",
+    "list_cut",
     "render_sql",
 ]
 

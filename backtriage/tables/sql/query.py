@@ -16,6 +16,7 @@ from backtriage.model import AdviceId, Question, RedFlag, RuleSet, Urgency
 from backtriage.status import HOME_CARE, choose_how, rank
 from backtriage.tables.sql.coding import Kind, code_column, find_type, is_answered
 from backtriage.tables.sql.conditions import Conditions, Reference, write_known
+from backtriage.tables.sql.names import InnerNames
 from backtriage.tables.sql.table import OUTCOME, Table
 from backtriage.tables.sql.tree import (
     at_least,
@@ -51,6 +52,7 @@ class Query:
         self.table = table
         self.flags = sorted(rule_set.red_flags.values(), key=rank, reverse=True)
         self.urgencies = [HOME_CARE, *_each_urgency(reversed(self.flags))]
+        self.names = InnerNames(rule_set)
         self.keys = [f"_key_{place}" for place, _ in enumerate(table.keys)]
 
     def build(self) -> exp.Select:
@@ -80,9 +82,11 @@ class Query:
             for key, inner in zip(self.table.keys.values(), self.keys, strict=True)
         ]
         questions = self.rule_set.questions.values()
-        answers = [named(self._answer(question), question.id) for question in questions]
+        answers = [
+            named(self._answer(question), self.names.get(question.id)) for question in questions
+        ]
         given = [
-            named(column(self.table.columns[question.id]), _given(question.id))
+            named(column(self.table.columns[question.id]), self.names.get_given(question.id))
             for question in self._unchecked()
         ]
         return _select_from(self.table.name, [*keys, *answers, *given])
@@ -101,7 +105,7 @@ class Query:
         keys = map(column, self.keys)
         not_understood = named(self._not_understood(), _NOT_UNDERSTOOD)
         known = [
-            named(write_known(self.rule_set, question, column), question)
+            named(write_known(self.rule_set, question, self._column), self.names.get(question))
             for question in self.rule_set.questions
         ]
         return _select_from("answers", [*keys, not_understood, *known])
@@ -112,7 +116,9 @@ class Query:
 
     def _is_odd(self, question_id: str) -> exp.Expr:
         kind = self._kind(self.rule_set.questions[question_id])
-        return both(is_null(column(question_id)), is_answered(kind, _given(question_id)))
+        return both(
+            is_null(self._column(question_id)), is_answered(kind, self.names.get_given(question_id))
+        )
 
     def _unchecked(self) -> list[Question]:
         """The questions that may have a value that is no answer."""
@@ -125,20 +131,20 @@ class Query:
 
     def _defined(self) -> exp.Select:
         """The definitions, beside the questions."""
-        conditions = Conditions(self.rule_set, column)
-        questions = [column(name) for name in self.rule_set.questions]
+        conditions = Conditions(self.rule_set, self._column)
+        questions = [self._column(name) for name in self.rule_set.questions]
         defined = [
-            named(conditions.write(condition), name)
+            named(conditions.write(condition), self.names.get(name))
             for name, condition in self.rule_set.definitions.items()
         ]
         return _select_from("known", [*self._carried(), *questions, *defined])
 
     def _red_flags(self) -> exp.Select:
         """The red flags: TRUE, FALSE, or NULL where unresolved; each with its reason beside it."""
-        conditions = Conditions(self.rule_set, column, column)
+        conditions = Conditions(self.rule_set, self._column, self._column)
         flags = []
         for flag in self.flags:
-            flag_column = named(conditions.write(flag.when), flag.id)
+            flag_column = named(conditions.write(flag.when), self.names.get(flag.id))
             flag_column.add_comments([f" {flag.because}"])
             flags.append(flag_column)
         if self.rule_set.ambulance is not None:
@@ -150,11 +156,11 @@ class Query:
 
         Both are the place among all urgencies.
         """
-        flags = [column(flag.id) for flag in self.flags]
+        flags = [self._column(flag.id) for flag in self.flags]
         if self.rule_set.ambulance is not None:
             flags.append(column(_CALLED))
-        present = named(self._most_urgent(column), _PRESENT)
-        still_open = named(self._most_urgent(_is_open), _OPEN)
+        present = named(self._most_urgent(self._column), _PRESENT)
+        still_open = named(self._most_urgent(self._is_open), _OPEN)
         return _select_from("red_flags", [*self._carried(), *flags, present, still_open])
 
     def _most_urgent(self, holds: Reference) -> exp.Expr:
@@ -174,6 +180,13 @@ class Query:
         """What every step hands on."""
         return [column(name) for name in (*self.keys, _NOT_UNDERSTOOD)]
 
+    def _column(self, name: str) -> exp.Expr:
+        """The column of a question, definition or red flag."""
+        return column(self.names.get(name))
+
+    def _is_open(self, flag: str) -> exp.Expr:
+        return is_null(self._column(flag))
+
     # Outcome --------------------------------------------------------------------------------------
 
     def _outcome(self) -> Iterator[exp.Expr]:
@@ -186,8 +199,8 @@ class Query:
             self._advice(_high()),
             self._within_days(_high()),
             self._how(),
-            self._ids(column, _PRESENT),
-            self._ids(_is_open, _OPEN),
+            self._ids(self._column, _PRESENT),
+            self._ids(self._is_open, _OPEN),
             column(_NOT_UNDERSTOOD),
         )
         yield from (named(value, name) for value, name in zip(values, OUTCOME, strict=True))
@@ -262,11 +275,6 @@ def _list_group(names: Sequence[str], holds: Reference) -> exp.Expr:
     return case((either(*map(holds, names)), concat(*listed)), otherwise=text(""))
 
 
-def _given(question: str) -> str:
-    """The column with what was given to a question, as it stands in the table."""
-    return f"_given_{question}"
-
-
 # Trees are used up where they stand, so each of these makes a new one every time.
 
 
@@ -278,10 +286,6 @@ def _low() -> exp.Expr:
 def _high() -> exp.Expr:
     """The most urgency that there can be: as if everything open were present."""
     return exp.func("GREATEST", column(_PRESENT), column(_OPEN))
-
-
-def _is_open(flag: str) -> exp.Expr:
-    return is_null(column(flag))
 
 
 def _select_from(table: str, columns: Sequence[exp.Expr]) -> exp.Select:
