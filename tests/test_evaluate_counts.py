@@ -165,7 +165,7 @@ def check_score(score: Score, way: OneByOne) -> None:
 def people_of(draw: st.DrawFn, rule_set: RuleSet, *, weighted: bool) -> list[Person]:
     weights = st.sampled_from([0.25, 1.0, 3.0, 40.0]) if weighted else st.just(1.0)
     diagnoses = st.sampled_from([*rule_set.suspicions, "strain", None])
-    return [
+    people = [
         Person(
             json.loads(write_json(draw(partial_answers(rule_set)))),
             draw(st.sampled_from(ADVICES)),
@@ -174,6 +174,8 @@ def people_of(draw: st.DrawFn, rule_set: RuleSet, *, weighted: bool) -> list[Per
         )
         for _ in range(draw(st.integers(1, 12)))
     ]
+    assume(any(person.answers for person in people))  # else nothing is read, which is told
+    return people
 
 
 @given(st.data(), st.booleans(), st.booleans())
@@ -185,7 +187,6 @@ def test_batches_say_what_the_engine_says_of_one_after_the_other(
     rule_set = data.draw(rule_sets() | st.just(RULES))
     other = data.draw(rule_sets())
     people = data.draw(people_of(rule_set, weighted=weighted))
-    assume(any(one.answers for one in people))  # else nothing is read, which is told
     rows = data.draw(st.integers(1, 5))
     columns = Columns(weight="w") if weighted else Columns()
     found = evaluate_lines(
