@@ -12,12 +12,13 @@ from hypothesis import strategies as st
 from backtriage.authoring.prove import prove
 from backtriage.authoring.prove.claims import Claims
 from backtriage.authoring.prove.encoding import AnswerSymbols, Encoding, encode_freely
+from backtriage.authoring.prove.forms import FormClaims
 from backtriage.authoring.prove.lengths import measure_lengths
 from backtriage.authoring.prove.mutants import find_difference
 from backtriage.authoring.prove.patients import build_patient
 from backtriage.authoring.prove.search import Search
 from backtriage.authoring.testing.mutants import list_mutants
-from backtriage.condition_parts import find_dependencies, list_advice_conditions
+from backtriage.condition_parts import find_dependencies, list_advice_conditions, list_comparisons
 from backtriage.conditions import Facts, evaluate
 from backtriage.interview import Interview
 from backtriage.loader.authored import Excuse, Part
@@ -63,6 +64,34 @@ class Everybody:
             yield from ((("red flag", flag.id), code) for code in self.of_red_flag(flag))
         for question in self.rule_set.questions.values():
             yield from ((("question", question.id), code) for code in self.of_question(question))
+
+    @classmethod
+    def of_few(cls, rule_set: RuleSet) -> "Everybody":
+        """Only where they are not too many to be asked one by one."""
+        people = 1
+        for values in find_all_telling_values(rule_set).values():
+            people *= len(values)
+        assume(people <= MOST_PEOPLE)
+        return cls(rule_set)
+
+    def rests_on(self, question: Question) -> bool:
+        """Whether somebody has a red flag that names the question by answering it alone, though it
+        does not apply to them.
+        """
+        flags = [
+            flag
+            for flag in self.rule_set.red_flags.values()
+            if question.id
+            in {one.question for one in list_comparisons(flag.when, self.rule_set.definitions)}
+        ]
+        for person in self.people:
+            plain = Facts(self.rule_set, build_patient(self.rule_set, person))
+            also = Facts(self.rule_set, build_patient(self.rule_set, person, also=question.id))
+            if plain.check_applies(question.id) is False and any(
+                evaluate(flag.when, also) and not evaluate(flag.when, plain) for flag in flags
+            ):
+                return True
+        return False
 
     def of_red_flag(self, flag: RedFlag) -> Iterator[str]:
         having = [status for status in self.statuses if flag in status.present]
@@ -115,14 +144,24 @@ class Everybody:
 @examples(150)
 def test_the_verdicts_are_those_of_brute_force(rule_set: RuleSet) -> None:
     """Nothing is refuted that holds, and nothing that does not hold goes through."""
-    people = 1
-    for values in find_all_telling_values(rule_set).values():
-        people *= len(values)
-    assume(people <= MOST_PEOPLE)
-
+    everybody = Everybody.of_few(rule_set)
     refuted = {(issue.part, issue.code) for issue in Claims(as_authored(rule_set)).find_refuted()}
 
-    assert refuted == set(Everybody(rule_set).refuted())
+    assert refuted == set(everybody.refuted())
+
+
+@given(rule_sets())
+@examples(150)
+def test_who_answers_what_does_not_apply_is_found_as_by_brute_force(rule_set: RuleSet) -> None:
+    """A red flag that rests on such an answer alone is found, and no other."""
+    everybody = Everybody.of_few(rule_set)
+    refuted = {issue.part for issue in FormClaims(Claims(as_authored(rule_set))).find_refuted()}
+
+    assert refuted == {
+        ("question", question.id)
+        for question in rule_set.questions.values()
+        if question.ask_if and everybody.rests_on(question)
+    }
 
 
 @given(rule_sets())

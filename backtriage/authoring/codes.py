@@ -95,6 +95,10 @@ PROVE = {
     ),
     "never-decisive": "Whenever the red flag is present, so is another that is as urgent or more.",
     "equivalent": "Two red flags are present in exactly the same patients.",
+    "follow-up-alone": (
+        "The red flag is present by the answer to a question that does not apply; a form that is "
+        "filled in whole answers it all the same."
+    ),
     "idle-question": (
         "No answer to the question changes the outcome of any patient, or what the advice says."
     ),

@@ -1,9 +1,9 @@
 """Authored -> what its rules get wrong for some patient, and how long an interview is.
 
-Exact, with a solver: `claims` says what has to hold of the rules and `told` of the texts,
-`lengths` how long an interview can be, `mutants` whether a mistake could show in anybody. They
-write conditions as formulas (`encoding`), let the solver look for somebody (`search`), and ask the
-engine about them (`patients`).
+Exact, with a solver: `claims` says what has to hold of the rules, `forms` of answers that nobody
+asked for, and `told` of the texts; `lengths` how long an interview can be, `mutants` whether a
+mistake could show in anybody. They write conditions as formulas (`encoding`), let the solver look
+for somebody (`search`), and ask the engine about them (`patients`).
 """
 
 from collections.abc import Iterable
@@ -40,12 +40,17 @@ def prove(authored: Authored, cases: Iterable[Case] = ()) -> Proof:
     """
     require("prove", "z3")  # an extra: only now may it be imported
     from backtriage.authoring.prove.claims import Claims
+    from backtriage.authoring.prove.forms import FormClaims
     from backtriage.authoring.prove.lengths import measure_lengths
     from backtriage.authoring.prove.told import ToldClaims
 
     with postpone_interrupts():
         claims = Claims(authored, like=find_well_patient(authored.rule_set, cases))
-        refuted = chain(claims.find_refuted(), ToldClaims(claims).find_refuted())
+        refuted = chain(
+            claims.find_refuted(),
+            FormClaims(claims).find_refuted(),
+            ToldClaims(claims).find_refuted(),
+        )
         judged = judge(authored, refuted, PROVE)
         shortest, longest = measure_lengths(authored.rule_set)
     return Proof(judged, shortest, longest)

@@ -138,11 +138,7 @@ class Claims:
         """Where the question is not asked, no answer to it would be more urgent."""
         if question.ask_if is None:
             return
-        asked = Encoding(
-            self.rule_set,
-            self.person,
-            lambda this, other: TRUE if other is question else encode_where_asked(this, other),
-        )
+        asked = self.encode_also_asked(question)
         hidden = self.encoding.build_truth(question.ask_if).false
         bearing = self._find_bearing(question)
         higher = self._some_higher(question, self._levels(asked, bearing.flags), bearing.levels)
@@ -214,6 +210,14 @@ class Claims:
             f"but {words_more} would lead to {describe_urgency_in_brief(high)}"
         )
         return self.authored.build_issue(_part(question), code, message, patient=patient)
+
+    def encode_also_asked(self, question: Question) -> Encoding:
+        """The patients if one question is answered whether or not it applies."""
+        return Encoding(
+            self.rule_set,
+            self.person,
+            lambda this, other: TRUE if other is question else encode_where_asked(this, other),
+        )
 
     def find_with(self, *formulas: Formula) -> dict[str, Value] | None:
         """What somebody for whom the formulas hold would answer to each question; None: nobody."""
