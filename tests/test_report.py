@@ -102,6 +102,9 @@ Look again on Monday 7 December 2026
 1. Keep moving.
 
 Why: Your answers do not show a warning sign today.
+
+Go to hospital at once if you go numb between the legs; or a
+leg gets weak.
 """
 
     assert text(HOME) == told
@@ -337,8 +340,8 @@ def test_what_to_say_begins_with_what_a_doctor_asks_first() -> None:
     shown = formats.render_text(assess(rules, answers), rules, TODAY, 300)
 
     assert (
-        "I have back pain and a sign within 2 days. I am 80 years old. Steroid tablets. "
-        "My leg is weak. It found: Course of the weakness: It is new and stays the same.\n"
+        "I have back pain and a sign within 2 days. I am 80 years old. My leg is weak. "
+        "It found: Steroid tablets; Course of the weakness: It is new and stays the same.\n"
     ) in shown
 
 

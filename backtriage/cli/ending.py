@@ -1,7 +1,9 @@
 """How an interview at a terminal ends: the card, and what is shown of the result by choice."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from itertools import count
 from pathlib import Path
 
 from backtriage import terminal
@@ -50,7 +52,8 @@ def end_with_card(
 
 def _write_page(page: str, today: date, screen: Screen) -> str:
     """Write the page where the person wants it, and say where it is."""
-    name = f"back-pain-{today}.html"
+    free = (name for name in _list_names(today) if not Path(name).exists())
+    name = next(free)
     offer = f"Type a name for the page, or press Enter for {name}; n = no page."
 
     def check(path: Path) -> None:
@@ -64,3 +67,9 @@ def _write_page(page: str, today: date, screen: Screen) -> str:
     except FileError as error:
         return f"{make_printable(str(file))}: {error.issues[0].message}\n"
     return f"Written to {make_printable(str(file.resolve()))}. Open it in a browser.\n"
+
+
+def _list_names(today: date) -> Iterator[str]:
+    """Names for a page of that day, without an end."""
+    yield f"back-pain-{today}.html"
+    yield from (f"back-pain-{today}-{number}.html" for number in count(2))

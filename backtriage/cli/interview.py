@@ -98,12 +98,13 @@ def interview(
     files = _Files(_keep(save), _keep(resume), rules, country)
     day = today or date.today()
     screen = _open_screen()
-    held = _begin(rule_set, complete, before, day, where, screen)
+    screen.say(rule_set.title, "bold")
     where = where or _ask_country(rule_set, screen)
+    held = _begin(rule_set, complete, before, day, where, screen)
     on_screen = screen.is_terminal and sys.stdout.isatty()
     wants_cards = on_screen and output is None and form == Format.text
     while True:
-        held = _hold(held, files, day, where, screen)
+        held = _hold_once(held, files, day, where, screen)
         result = assess(rule_set, held.get_answers())
         if not wants_cards or not _end_with_card(result, held, day, where, screen):
             break
@@ -205,28 +206,49 @@ def _ask_country(rule_set: RuleSet, screen: "Screen") -> Country | None:
         raise typer.Exit(ExitCode.BROKEN_OFF) from None
 
 
+def _hold_once(
+    interview: Interview, files: _Files, today: date, country: Country | None, screen: "Screen"
+) -> Interview:
+    """Hold the interview; who only answers more for the doctor may stop, and has a result."""
+    from backtriage import terminal
+
+    if not interview.also_ask:
+        return _hold(interview, files, today, country, screen)
+    try:
+        return _talk(interview, files, today, country, screen)
+    except terminal.Stopped as stopped:
+        return replace(stopped.interview, also_ask=())
+
+
 def _hold(
     interview: Interview, files: _Files, today: date, country: Country | None, screen: "Screen"
 ) -> Interview:
     """Hold the interview; on a stop, offer to save it and leave with exit code 130."""
     from backtriage import terminal
 
-    rule_set = interview.rule_set
-
-    def keep(interview: Interview) -> None:
-        if files.save is not None:
-            try:
-                saved.save(files.save, rule_set, interview.answers, today)
-            except FileError as error:  # the answers in hand matter more than the file
-                complain(error)
-
     try:
-        return terminal.hold_interview(interview, screen, today, keep, country)
+        return _talk(interview, files, today, country, screen)
     except terminal.Stopped as stopped:
         terminal.say_so_far(stopped.interview, screen, today, country)
         if stopped.interview.answers:
             _offer_to_save(stopped.interview, screen, files, today)
         raise typer.Exit(ExitCode.BROKEN_OFF) from None
+
+
+def _talk(
+    interview: Interview, files: _Files, today: date, country: Country | None, screen: "Screen"
+) -> Interview:
+    """Ask, and save after each step if that is wanted; raises Stopped."""
+    from backtriage import terminal
+
+    def keep(interview: Interview) -> None:
+        if files.save is not None:
+            try:
+                saved.save(files.save, interview.rule_set, interview.answers, today)
+            except FileError as error:  # the answers in hand matter more than the file
+                complain(error)
+
+    return terminal.hold_interview(interview, screen, today, keep, country)
 
 
 def _offer_to_save(interview: Interview, screen: "Screen", files: _Files, today: date) -> None:

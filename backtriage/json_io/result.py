@@ -24,7 +24,7 @@ from backtriage.report.advice import (
     name_emergency_number,
 )
 from backtriage.report.safety_net import group_events, list_events
-from backtriage.report.sections import list_what_to_say
+from backtriage.report.say import describe_what_to_say
 from backtriage.strict_json import write_json
 
 
@@ -109,17 +109,12 @@ def build_told(
     assessment: Assessment, rule_set: RuleSet, today: date, country: Country | None = None
 ) -> Told:
     """What is told of an assessment made on the day `today`."""
-    said = [
-        paragraph
-        for part in list_what_to_say(assessment, rule_set)
-        for paragraph in part.paragraphs
-    ]
     groups = group_events(list_events(assessment, rule_set))
     dates = choose_dates(assessment, rule_set, today) if assessment.complete else []
     return Told(
         headline=describe_result(assessment, rule_set, today),
         steps=tuple(_list_steps(assessment, rule_set, today, country)),
-        say=" ".join(said) or None,
+        say=describe_what_to_say(assessment, rule_set),
         watch_for=tuple(
             WatchFor(how=how, within_days=days, events=tuple(events))
             for (how, days), events in groups.items()

@@ -3,22 +3,32 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import accumulate
 
 from backtriage.model import AdviceId, Assessment, Country, RuleSet
 from backtriage.report.advice import choose_dates, choose_steps
 from backtriage.report.layout import wrap_text
-from backtriage.report.words import describe_day, describe_deadline, uncapitalize_first
-from backtriage.status import rank
+from backtriage.report.safety_net import list_events
+from backtriage.report.say import list_decisive
+from backtriage.report.words import (
+    describe_because,
+    describe_day,
+    describe_deadline,
+    uncapitalize_first,
+)
 
 _MOST_STEPS = 3
 _MOST_REASONS = 2
+_MOST_LETTERS = 200
+"""So long may all warnings be together."""
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
     """What stands last on the screen: few enough lines that none of it scrolls away.
 
-    `advice` is None where there is none yet. `number` is whom to call in an emergency.
+    `advice` is None where there is none yet. `warnings` are events that would make it an emergency,
+    or the first of them if `has_more`. `number` is whom to call then.
     """
 
     advice: AdviceId | None
@@ -26,6 +36,8 @@ class Card:
     by_when: str | None
     steps: tuple[str, ...]
     why: tuple[str, ...]
+    warnings: tuple[str, ...]
+    has_more: bool
     number: str | None
 
 
@@ -50,15 +62,20 @@ def build_card(
             by_when=None,
             steps=("Answer the questions that are still open.",),
             why=(f"Too little is known yet. It may turn out to be: {most}.",),
+            warnings=(),
+            has_more=False,
             number=number,
         )
     text = rule_set.advice[urgency.advice]
+    warnings, has_more = _choose_warnings(assessment, rule_set)
     return Card(
         advice=urgency.advice,
         title=text.title,
         by_when=_describe_by_when(assessment, rule_set, today),
         steps=choose_steps(text.steps, rule_set, assessment.answers, country)[:most_steps],
         why=tuple(_list_reasons(assessment)) or (text.lead,),
+        warnings=warnings,
+        has_more=has_more,
         number=number,
     )
 
@@ -77,17 +94,35 @@ def _describe_by_when(assessment: Assessment, rule_set: RuleSet, today: date) ->
         case _:
             dates = choose_dates(assessment, rule_set, today)
             return f"Look again on {describe_day(dates[0][0])}" if dates else None
-    return when if assessment.complete else f"{when}, or sooner: not all questions are answered"
+    return when if assessment.complete else f"{when}, or sooner"
 
 
 def _list_reasons(assessment: Assessment) -> Iterator[str]:
     """The reasons of the red flags that decide, and how many more there are."""
-    urgency = rank(assessment.at_least)
-    reasons = [finding.because for finding in assessment.findings if rank(finding) == urgency]
+    reasons = [describe_because(finding) for finding in list_decisive(assessment)]
     yield from reasons[:_MOST_REASONS]
     more = len(reasons) - _MOST_REASONS
     if more > 0:
         yield f"And {more} more warning sign{'s' if more > 1 else ''}."
+
+
+def _choose_warnings(assessment: Assessment, rule_set: RuleSet) -> tuple[tuple[str, ...], bool]:
+    """Events for which to go to hospital, as many as a card has room for, and if there are more.
+
+    Who has an emergency already is on the way. A faint or chest pain send people there by
+    themselves; what people overlook comes first.
+    """
+    if assessment.at_least.advice == "seek_care_now":
+        return (), False
+    events = [
+        event
+        for event in list_events(assessment, rule_set)
+        if event.urgency.advice == "seek_care_now"
+    ]
+    texts = [event.text for event in sorted(events, key=lambda one: one.how == "ambulance")]
+    ends = list(accumulate(map(len, texts)))
+    fitting = tuple(text for text, end in zip(texts, ends, strict=True) if end <= _MOST_LETTERS)
+    return fitting, len(fitting) < len(texts)
 
 
 def lay_out_card(card: Card, width: int) -> list[str]:
@@ -100,6 +135,10 @@ def lay_out_card(card: Card, width: int) -> list[str]:
         lines += wrap_text(step, width, further="   ", first=f"{place}. ")
     lines.append("")
     lines += wrap_text(" ".join(("Why:", *card.why)), width)
+    if card.warnings:
+        events = "; or ".join(card.warnings)
+        more = " There are more such signs." if card.has_more else ""
+        lines += ["", *wrap_text(f"Go to hospital at once if {events}.{more}", width)]
     if card.number:
         lines += wrap_text(card.number, width)
     return lines

@@ -6,14 +6,12 @@ from datetime import date
 
 from backtriage.conditions import Facts
 from backtriage.model import (
-    Answer,
     Answers,
     Assessment,
     Country,
     Finding,
     How,
     RuleSet,
-    YesNo,
 )
 from backtriage.report.advice import (
     choose_dates,
@@ -24,15 +22,15 @@ from backtriage.report.advice import (
     name_emergency_number,
 )
 from backtriage.report.safety_net import list_events, list_lines
+from backtriage.report.say import describe_what_to_say, list_decisive
 from backtriage.report.words import (
     capitalize_first,
+    describe_because,
     describe_day,
     describe_deadline,
     describe_labelled_answer,
     is_plain_no,
-    say_answer,
 )
-from backtriage.status import rank
 
 TO_DO, TO_SAY = "What to do", "What to say"
 WHY = "What your answers show", "Also, but less urgent"
@@ -75,7 +73,7 @@ def _list_sections(
     """The sections in the order of reading: what to do, why, what next, and the record."""
     yield _what_to_do(assessment, rule_set, country)
     if _is_advice_given(assessment):
-        yield from list_what_to_say(assessment, rule_set)
+        yield from _what_to_say(assessment, rule_set)
     yield from _why(assessment, rule_set)
     yield from _safety_net(assessment, rule_set, country)
     yield from _dates(assessment, rule_set, today)
@@ -110,47 +108,10 @@ def _what_to_do(assessment: Assessment, rule_set: RuleSet, country: Country | No
     return Section(TO_DO, paragraphs=(lead, *note), items=steps, numbered=True)
 
 
-def list_what_to_say(assessment: Assessment, rule_set: RuleSet) -> Iterable[Section]:
-    """For the telephone or the desk: what is asked first there, and the answers that decided."""
-    urgency, answers = assessment.at_least, assessment.answers
-    opening = rule_set.advice[urgency.advice].say
-    if opening and assessment.findings:
-        if urgency.within_days is not None and urgency.advice != "seek_care_now":
-            opening = f"{opening} {describe_deadline(urgency.within_days)}"
-        first = [
-            say_answer(rule_set.questions[question], answers[question])
-            for question in rule_set.say_first
-            if question in answers and answers[question] != "no"
-        ]
-        raised_by = dict.fromkeys(
-            question
-            for finding in _list_decisive(assessment)
-            for question in finding.answers
-            if question not in rule_set.say_first
-        )
-        sentences = [opening, *first]
-        if raised_by:
-            sentences.append(f"It found: {_name_answers(raised_by, assessment, rule_set)}")
-        yield Section(TO_SAY, paragraphs=(" ".join(f"{said}." for said in sentences),))
-
-
-def _list_decisive(assessment: Assessment) -> list[Finding]:
-    """The findings that alone make it as urgent as it is."""
-    urgency = rank(assessment.at_least)
-    return [finding for finding in assessment.findings if rank(finding) == urgency]
-
-
-def _name_answers(questions: Iterable[str], assessment: Assessment, rule_set: RuleSet) -> str:
-    answers = assessment.answers
-    return "; ".join(_name_answer(question, answers[question], rule_set) for question in questions)
-
-
-def _name_answer(question_id: str, answer: Answer, rule_set: RuleSet) -> str:
-    """A yes is said by naming the thing; any other answer stands behind the label."""
-    question = rule_set.questions[question_id]
-    if answer == "yes" and isinstance(question, YesNo):
-        return question.label
-    return describe_labelled_answer(question_id, answer, rule_set)
+def _what_to_say(assessment: Assessment, rule_set: RuleSet) -> Iterable[Section]:
+    said = describe_what_to_say(assessment, rule_set)
+    if said is not None:
+        yield Section(TO_SAY, paragraphs=(said,))
 
 
 def _parts(assessment: Assessment, rule_set: RuleSet, country: Country | None) -> Iterable[Section]:
@@ -169,8 +130,10 @@ def _why(assessment: Assessment, rule_set: RuleSet) -> Iterable[Section]:
     if not assessment.findings and not assessment.complete:
         unknown = ("Too little is known yet to say.",)
         yield Section(WHY[0], paragraphs=unknown, for_doctor=True)
-    decisive = _list_decisive(assessment)
-    others = [finding for finding in assessment.findings if finding not in decisive]
+    decisive = list_decisive(assessment)
+    told = {question for finding in decisive for question in finding.answers}
+    # what rests on the same answers is less urgent than they are already
+    others = [finding for finding in assessment.findings if not finding.answers.keys() <= told]
     if decisive:
         reasons = tuple(_describe_reason(finding, rule_set) for finding in decisive)
         yield Section(WHY[0], items=reasons, for_doctor=True)
@@ -184,7 +147,7 @@ def _describe_reason(finding: Finding, rule_set: RuleSet) -> str:
         describe_labelled_answer(question, answer, rule_set)
         for question, answer in finding.answers.items()
     )
-    return f"{finding.because} ({answers})"
+    return f"{describe_because(finding)} ({answers})"
 
 
 # What next ---------------------------------------------------------------------------------------

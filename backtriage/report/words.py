@@ -56,17 +56,27 @@ def describe_labelled_answer(question_id: str, answer: Answer, rule_set: Rules) 
     return f"{question.label}: {describe_answer(question, answer)}{counted}"
 
 
-def say_answer(question: Question, answer: Answer) -> str:
-    """An answer as a person tells it, without a full stop: "I am 54 years old"."""
-    said: str | None = None
+def say_answer(question: Question, answer: Answer) -> str | None:
+    """An answer as a person tells it, without a full stop: "I am 54 years old".
+
+    None where the rule set has no sentence for it.
+    """
     match question:
         case YesNo(say=say) if answer == "yes":
-            said = say or question.label
+            return say
         case Number(say=say) if say is not None and answer is not NOT_SURE:
-            said = say.replace(ANSWER, describe_answer(question, answer))
+            return say.replace(ANSWER, describe_answer(question, answer))
         case Choice(options=options):
-            said = next((option.say for option in options if option.id == answer), None)
-    return said or f"{question.label}: {describe_answer(question, answer)}"
+            return next((option.say for option in options if option.id == answer), None)
+        case _:
+            return None
+
+
+def describe_because(finding: Finding) -> str:
+    """Why a red flag counts; who was not sure has never said that it is so."""
+    if not finding.counted_from_not_sure:
+        return finding.because
+    return f"You were not sure, and we take the safe side. {finding.because}"
 
 
 def is_plain_no(question: Question, answer: Answer) -> bool:

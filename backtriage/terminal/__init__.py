@@ -5,11 +5,11 @@ rich.
 """
 
 from backtriage.terminal.ending import View, end_with_card
+from backtriage.terminal.place import ask_country
 from backtriage.terminal.saving import ask_file_name
 from backtriage.terminal.screen import Screen
 from backtriage.terminal.talk import (
     Stopped,
-    ask_country,
     greet,
     hold_interview,
     say_so_far,

@@ -1,6 +1,6 @@
 """All answers on the screen -> the person's word that they are right, or one of them to change."""
 
-from backtriage.answer_words import ALL, means_yes, normalize, place_of
+from backtriage.answer_words import ALL, means_no, means_yes, normalize, place_of
 from backtriage.answers import describe_answer
 from backtriage.interview import Interview
 from backtriage.model import Answer
@@ -55,8 +55,13 @@ def ask_if_right(interview: Interview, screen: Screen) -> Interview | None:
         if normalize(line) in ALL:
             show_answers(interview, screen, everything=True)
         else:
-            numbers = f"the number of the wrong answer, 1 to {len(numbered)}"
-            screen.refuse(f"Type y if all is right, or {numbers}. all shows them.")
+            last = f", 1 to {len(numbered)}" if len(numbered) > 1 else ""
+            numbers = f"the number of the wrong answer{last}"
+            all_shown = "all shows them with their numbers."
+            if means_no(line):
+                screen.refuse(f"Which one is wrong? Type {numbers}; {all_shown}")
+            else:
+                screen.refuse(f"Type y if all is right, or {numbers}; {all_shown}")
 
 
 def _list_answers(interview: Interview) -> list[tuple[str, Answer]]:

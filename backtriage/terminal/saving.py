@@ -8,13 +8,15 @@ from backtriage.errors import FileError
 from backtriage.terminal.prompt import Quit, read_yes_no
 from backtriage.terminal.screen import EndOfInput, Screen
 
-_ASK = "Please type a name for the file, for example back.json."
+_EXAMPLE = "back.json"
 
 
 def ask_file_name(
     screen: Screen, check: Callable[[Path], None], offer: str, default: str | None = None
 ) -> Path | None:
     """Where the person wants something written, or None; `default` is what Enter alone stands for.
+
+    A name without an ending gets that of the default, if there is one.
 
     Asks again for a name that `check` refuses, with FileError, and for what may not be meant as
     one: nothing is written unless it was asked for.
@@ -24,7 +26,7 @@ def ask_file_name(
     screen.say(offer)
     try:
         while (name := screen.read("file name") or default) and not means_declined(name):
-            file = _understand(name, screen, check)
+            file = _understand(name, screen, check, default)
             if file is not None:
                 return file
     except (EndOfInput, KeyboardInterrupt, Quit):
@@ -32,12 +34,17 @@ def ask_file_name(
     return None
 
 
-def _understand(name: str, screen: Screen, check: Callable[[Path], None]) -> Path | None:
+def _understand(
+    name: str, screen: Screen, check: Callable[[Path], None], default: str | None
+) -> Path | None:
     """The file that a line names; None, after a word on it, if it names none."""
+    ask = f"Please type a name for the file, for example {default or _EXAMPLE}."
     if is_word(name):
-        screen.say(_ASK)
+        screen.say(ask)
         return None
     file = _expand_home(name)
+    if default and not file.suffix and file.name:
+        file = file.with_suffix(Path(default).suffix)
     try:
         check(file)
     except FileError as error:
@@ -46,7 +53,7 @@ def _understand(name: str, screen: Screen, check: Callable[[Path], None]) -> Pat
     if not file.suffix:  # "not today" could be a name, too
         screen.say(f'Write a file called "{name}"?')
         if not read_yes_no(screen, "y = yes, write it there. n = no, take another name. q = stop."):
-            screen.say(_ASK)
+            screen.say(ask)
             return None
     return file
 

@@ -4,9 +4,8 @@ from collections.abc import Callable
 from datetime import date
 from typing import NoReturn
 
-from backtriage.answer_words import QUIT, means_declined, means_not_sure, normalize
 from backtriage.answers import describe_answer
-from backtriage.countries import find_country, suggest_country
+from backtriage.engine import assess
 from backtriage.errors import AnswersError, Issue, shorten
 from backtriage.interview import Interview
 from backtriage.model import EMERGENCY_NUMBER, Area, Country, RuleSet
@@ -16,7 +15,12 @@ from backtriage.report.advice import (
     describe_headline,
     name_emergency_number,
 )
-from backtriage.report.words import capitalize_first, count_noun, describe_day
+from backtriage.report.say import list_decisive
+from backtriage.report.words import (
+    count_noun,
+    describe_because,
+    describe_day,
+)
 from backtriage.terminal.prompt import Back, Quit, ask, build_text, read_yes_no
 from backtriage.terminal.review import ALL_RIGHT, ask_if_right, show_answers
 from backtriage.terminal.screen import EndOfInput, NotUnderstood, Screen
@@ -40,7 +44,6 @@ class Stopped(Exception):
 
 def greet(rule_set: RuleSet, screen: Screen, country: Country | None = None) -> None:
     """Say what this is, when not to go on but to call, and which keys there are."""
-    screen.say(rule_set.title, "bold")
     for paragraph in rule_set.opening:
         screen.say()
         screen.say(paragraph.replace(EMERGENCY_NUMBER, name_emergency_number(country)))
@@ -48,30 +51,6 @@ def greet(rule_set: RuleSet, screen: Screen, country: Country | None = None) -> 
     screen.say(rule_set.scope)
     screen.say()
     screen.say(_KEYS)
-
-
-def ask_country(rule_set: RuleSet, screen: Screen) -> Country | None:
-    """Where the person is, for the emergency number; None where they do not say, or it is unknown.
-
-    Only a person at a terminal is asked.
-    """
-    numbers = rule_set.emergency_numbers
-    if not screen.is_terminal or not numbers.countries:
-        return None
-    screen.say()
-    screen.say("Which country are you in? Then we can tell you the emergency number.", "bold")
-    while True:
-        line = screen.read("country, or Enter to skip")
-        if normalize(line) in QUIT:
-            raise Quit
-        if not line or means_declined(line) or means_not_sure(line):
-            return None
-        country = find_country(numbers, line)
-        if country is not None:
-            screen.say(f"{capitalize_first(country.name)}: {country.call}.", "dim")
-            return country
-        hint = suggest_country(numbers, line)
-        screen.say(f"We know no emergency number for that. {capitalize_first(hint)}", "yellow")
 
 
 def welcome_back(answered_on: date | None, today: date, screen: Screen) -> None:
@@ -164,7 +143,7 @@ class _Talk:
 
         Told with each question, it would weary.
         """
-        if area.id != self.area:
+        if area.id != self.area and not self.interview.also_ask:  # these are from here and there
             self.area = area.id
             self.screen.say()
             self.screen.say(area.title, "bold underline")
@@ -194,8 +173,8 @@ class _Talk:
             headline = describe_headline(urgency, interview.rule_set, self.today)
             screen.say(headline.upper(), "bold red")
             _say_first_step(interview, self.country, screen)
-            for flag in urgent:
-                screen.say(flag.because)
+            for because in _list_reasons(interview):
+                screen.say(because)
             if interview.step is not None:
                 screen.say("You need not answer the rest first: type q to stop here.")
         if self.warned and not urgent:
@@ -203,6 +182,12 @@ class _Talk:
             screen.say()
             screen.say(f"{change} There is no advice yet.", "bold")
         self.warned = bool(urgent)
+
+
+def _list_reasons(interview: Interview) -> list[str]:
+    """Why it is as urgent as it is so far."""
+    result = assess(interview.rule_set, interview.get_answers())
+    return [describe_because(finding) for finding in list_decisive(result)]
 
 
 def _describe_left(interview: Interview) -> str:
@@ -293,4 +278,4 @@ def say_so_far(
     sooner = "" if status.complete else ", or sooner (not settled yet)"
     screen.say(headline + sooner, "bold red")
     _say_first_step(interview, country, screen)
-    screen.say(status.present[0].because)
+    screen.say(_list_reasons(interview)[0])

@@ -3,6 +3,7 @@ or issues that can be read, each with its place.
 """
 
 import atexit
+import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -120,7 +121,8 @@ def judge(folder: Path) -> RuleSet | None:
         assert issue.file is not None
         assert Path(issue.file).parent == folder
         if issue.code not in OF_A_WHOLE_FILE:
-            lines = Path(issue.file).read_bytes().count(b"\n") + 1
+            # a carriage return alone ends a line for the places of issues, and is an issue itself
+            lines = len(re.split(rb"\r\n|\r|\n", Path(issue.file).read_bytes()))
             assert issue.line is not None
             assert issue.column is not None
             assert 1 <= issue.line <= lines + 1
