@@ -17,18 +17,17 @@ COUNTRY = Country(name="the United Kingdom", call="999 or 112")
 FRAME = 2
 """Lines, and at each side characters, that a frame takes with its margin."""
 
-SCREENS = {"wide": (80, 24), "narrow": (40, 40)}
-PROMPT = 4
-"""Lines below the card, for what can be typed, on a narrow screen."""
+SCREENS = {"wide": (80, 24, 3), "narrow": (40, 40, 4)}
+"""Columns, rows, and the lines that what can be typed takes below the card."""
 
 
-@pytest.mark.parametrize(("columns", "rows"), SCREENS.values(), ids=SCREENS)
-def test_a_card_fits_the_screen_whoever_it_is_for(columns: int, rows: int) -> None:
+@pytest.mark.parametrize(("columns", "rows", "prompt"), SCREENS.values(), ids=SCREENS)
+def test_a_card_fits_the_screen_whoever_it_is_for(columns: int, rows: int, prompt: int) -> None:
     """With its frame and the prompt below it, none of it scrolls away."""
     for case in CASES:
         card = build_card(assess(RULES, case.answers), RULES, TODAY, COUNTRY)
         lines = lay_out_card(card, columns - 2 * FRAME)
-        assert len(lines) + FRAME + PROMPT <= rows, case.id
+        assert len(lines) + FRAME + prompt <= rows, case.id
         assert max(map(len, lines)) <= columns - 2 * FRAME, case.id
 
 
