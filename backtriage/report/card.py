@@ -19,7 +19,7 @@ from backtriage.report.words import (
 
 _MOST_STEPS = 3
 _MOST_REASONS = 2
-_MOST_LETTERS = 200
+_MOST_LETTERS = 150
 """So long may all warnings be together."""
 
 
