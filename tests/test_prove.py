@@ -323,6 +323,7 @@ def test_the_shipped_rules_hold() -> None:
     assert [str(issue) for issue in proof.judged.issues] == []
     assert all(reason for _, reason in proof.judged.excused)
     assert {issue.code for issue, _ in proof.judged.excused} == {
+        "follow-up-alone",
         "hides-urgency",
         "not-monotone",
         "not-sure-milder",

@@ -175,7 +175,7 @@ def _describe_action(how: How, within_days: int, country: Country | None) -> tup
         case "doctor" | "self_care":
             if within_days == 0:
                 return "Call a doctor the same day if", ""
-            return "See a doctor if", f"{describe_deadline(within_days)}, if "
+            return "See a doctor", f"{describe_deadline(within_days)} if "
 
 
 def _dates(assessment: Assessment, rule_set: RuleSet, today: date) -> Iterable[Section]:

@@ -6,6 +6,7 @@ import typer
 
 from backtriage.cli.app import ListForm, ListFormat, measure_width, show_examples
 from backtriage.cli.rules.app import choose_code, rules_app
+from backtriage.interrupts import postpone_interrupts
 from backtriage.strict_json import write_json
 
 Side = Annotated[
@@ -50,7 +51,8 @@ def diff_rules(
     with find_folder(new, old) as folder:
         after = build(folder)
         well = find_well_patient(after, load_cases(folder, after))
-    difference = compare_rule_sets(before, after, well)
+    with postpone_interrupts():  # also until all that the solver made is gone
+        difference = compare_rule_sets(before, after, well)
     if form == ListFormat.json:
         text = write_json(build_data(difference), indent=2)
     else:

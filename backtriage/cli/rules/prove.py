@@ -13,6 +13,7 @@ from backtriage.cli.rules.app import (
     rules_app,
     tell_issues,
 )
+from backtriage.interrupts import postpone_interrupts
 
 
 @rules_app.command(
@@ -30,7 +31,9 @@ def prove_rules(folder: Folder = None, form: IssueForm = IssueFormat.text) -> No
     from backtriage.authoring.prove import prove
 
     authored = read_rules(folder, form)
-    proof = prove(authored, read_cases(authored, form))
+    cases = read_cases(authored, form)
+    with postpone_interrupts():  # also until all that the solver made is gone
+        proof = prove(authored, cases)
     # needs the solver, so only once it is known to be there
     from backtriage.authoring.prove.summary import build_data, render_text
 

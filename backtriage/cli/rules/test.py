@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterator
+from contextlib import nullcontext
 from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,6 +11,7 @@ import typer
 from backtriage.cli.app import ListForm, ListFormat, measure_width, show_examples
 from backtriage.cli.rules.app import Folder, choose_code, read_cases, read_rules, rules_app
 from backtriage.extras import describe_installation, is_missing
+from backtriage.interrupts import check_interrupts, postpone_interrupts
 
 if TYPE_CHECKING:
     from backtriage.authoring.testing.mutants import Mutant
@@ -38,7 +40,9 @@ def test_rules(
     authored = read_rules(folder)
     rule_set, cases = authored.rule_set, read_cases(authored)
     mutants = _list_mutants(rule_set) if mutate else None
-    tested = run_tests(authored, cases, mutants, _find_prover(rule_set, cases) if mutate else None)
+    prover = _find_prover(rule_set, cases) if mutate else None
+    with postpone_interrupts() if mutate else nullcontext():  # as long as the solver may work
+        tested = run_tests(authored, cases, mutants, prover)
     as_json = form == ListFormat.json
     typer.echo(render_json(tested) if as_json else render_text(tested, measure_width()), nl=False)
     if mutate and tested.score is None:
@@ -69,4 +73,5 @@ def _list_mutants(rule_set: "RuleSet") -> "Iterator[Mutant]":
     for number, mutant in enumerate(list_mutants(rule_set)):
         if number and number % 500 == 0 and sys.stderr.isatty():
             typer.echo(f"{number} mutants tried", err=True)
+        check_interrupts()
         yield mutant
