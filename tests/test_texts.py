@@ -301,6 +301,7 @@ def test_a_country_that_goes_is_told(tmp_path: Path) -> None:
     assert difference.rewordings == (
         Rewording("country AT: name", "Austria", None),
         Rewording("country AT: call", "112", None),
+        Rewording("country AT: also 1", "Österreich", None),
     )
 
 
