@@ -5,6 +5,7 @@ one that is broken gives every mistake once, with its place.
 import ast
 import os
 import re
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -189,6 +190,20 @@ def test_what_only_looks_right_hides_no_other_mistake(
 
     assert [line.startswith(f"nerves.yaml:{first}") for line in told] == [True, False]
     assert '"wrose" is not an answer to "weak_course"' in told[1]
+
+
+def test_rules_from_before_there_were_events_are_told_so_once(tmp_path: Path) -> None:
+    """And not by a message for each question, which would hide all else."""
+    old = Path(shutil.copytree(ROOT / "rules" / "low_back_pain", tmp_path / "old"))
+    for file in old.glob("*.yaml"):
+        file.write_text(re.sub(r" *event: .*\n", "", file.read_text()))
+    (old / "vascular.yaml").write_text((old / "vascular.yaml").read_text().replace("yes_no", "yes"))
+
+    told = messages(old)
+    of_events = [line for line in told if "missing-event" in line]
+    assert len(of_events) == 1
+    assert re.search(r"; so it is in \d\d other questions; such as", of_events[0])
+    assert len(told) > 1
 
 
 MISSING = {

@@ -18,6 +18,7 @@ LOAD = {
     "empty-condition": "A condition without a comparison.",
     "empty-list": "A list that fewer than two questions are in.",
     "list-apart": "Questions of one list that do not stand one after the other.",
+    "missing-event": "A symptom without the words for that it comes about.",
     "missing-file": "A file that every rule set has.",
     "missing-key": "A key that must be there.",
     "missing-not-sure": 'A question that does not say what "not sure" counts as.',

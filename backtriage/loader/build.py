@@ -45,6 +45,9 @@ from backtriage.model import (
     YesNo,
 )
 
+_MOST_MISSING_EVENTS = 5
+"""So many are told one by one."""
+
 
 def build(folder: Path) -> RuleSet:
     """Read and check a rule set folder; raises RuleSetError with every issue, sorted by place."""
@@ -73,11 +76,25 @@ def read_folder(folder: Path) -> Authored:
     for area in draft.unlisted:
         _check_unlisted(area, draft, parser)
     _check_rules(draft, rules, issues)
+    _join_missing_events(issues)
     if not issues:
         rule_set = _build_rule_set(draft, rules, advice, watched)
         if rule_set is not None:
             return build_authored(draft, rule_set)
     raise build_error(issues)
+
+
+def _join_missing_events(issues: list[Issue]) -> None:
+    """Of many, tell the first and how many more: the rules were written before there were events.
+
+    Told one by one they would hide all else.
+    """
+    missing = [issue for issue in issues if issue.code == "missing-event"]
+    if len(missing) > _MOST_MISSING_EVENTS:
+        first = min(missing, key=Issue.get_sort_key)
+        message = f"{first.message}; so it is in {len(missing) - 1} other questions"
+        others = [issue for issue in issues if issue.code != "missing-event"]
+        issues[:] = [*others, replace(first, message=message)]
 
 
 def _check_folder(folder: Path) -> None:

@@ -48,7 +48,7 @@ def _check_event(node: Node, shape: AnyQuestion, issues: list[Issue]) -> None:
         where = "of one or more options" if isinstance(shape, ChoiceShape) else "of this symptom"
         message = f'the "event" {where} is missing: the worrying answer as something that happens'
         way_out = f'such as "you get a fever"; write {NO_EVENT} if it cannot happen from now on'
-        issues.append(node.place.build_issue("missing-key", message, way_out))
+        issues.append(node.place.build_issue("missing-event", message, way_out))
 
 
 def _read_event(shape: YesNoShape | NumberShape | OptionShape) -> str | None:
