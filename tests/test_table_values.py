@@ -276,6 +276,9 @@ def test_a_job_that_is_broken_off_leaves_nothing(ending: str) -> None:
         _, err = process.communicate(timeout=60)
         left = {path.name for path in Path().iterdir()} - {"in.csv"}
         whole = {f"out.{ending}", f"out.{ending}.rejects.jsonl"}
+        if process.returncode == -signal.SIGINT:  # before Python listened: a shell calls it 130
+            assert (err, left) == ("", set())
+            continue
         assert process.returncode in (130, 3), err
         assert left in (set(), whole), (process.returncode, left)
         assert process.returncode == 130 or left == whole
