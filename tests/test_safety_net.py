@@ -135,10 +135,7 @@ def test_so_it_is_with_the_shipped_rules(shipped: RuleSet, data: st.DataObject) 
 
 
 def test_nothing_that_is_told_of_a_case_is_milder_than_the_rules(shipped: RuleSet) -> None:
-    """Every line that says what to look for, in every case: with it, the engine says no more.
-
-    Random rule sets with such lines are in `test_told`.
-    """
+    """Every line that says what to look for, in every case: with it, the engine says no more."""
     looked_at = 0
     for case in load_cases(SHIPPED, shipped):
         result = assess(shipped, case.answers)
@@ -157,7 +154,7 @@ def test_nothing_that_is_told_of_a_case_is_milder_than_the_rules(shipped: RuleSe
                 then = assess(shipped, changed).at_least
                 assert rank(then) <= rank(step.watch.then), (case.id, step.text)
                 looked_at += 1
-    assert looked_at == 0  # what the shipped rules tell to look for is computed
+    assert looked_at > 50
 
 
 def test_a_number_that_falls_is_no_event_where_higher_is_worse() -> None:
