@@ -21,7 +21,8 @@ from backtriage.model import (
     Value,
     YesNo,
 )
-from backtriage.status import Status
+from backtriage.planes import hold_answers
+from backtriage.status import Status, find_status
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,7 @@ class Interview:
     @cached_property
     def status(self) -> Status:
         """The red flags present and open, given the answers so far."""
-        return Status.of(self.rule_set.red_flags.values(), self._facts)
+        return find_status(self.rule_set, hold_answers(self.rule_set, self.answers))
 
     def get_answers(self) -> Answers:
         """The answers so far, as `assess` takes them."""
@@ -158,6 +159,8 @@ class Interview:
         Those become doubtful: to drop them would lower the urgency without a word of the person.
         """
         stale = self._stale(before)
+        if not stale:
+            return replace(self, dropped=(), doubtful=())
         dropped = stale
         while needed := self._needed_by_red_flags(dropped):
             dropped = tuple(question for question in dropped if question not in needed)
