@@ -81,6 +81,7 @@ class _PopulationReader(FigureReader):
             name: self._cause(find_node(node, "causes", name), name, cause)
             for name, cause in shape.causes.items()
         }
+        self._check_causes_as(node, shape)
         target = self._target(node, shape)
         calibration = self._calibration(node, shape)
         self._check_complete(node, shape)
@@ -124,7 +125,9 @@ class _PopulationReader(FigureReader):
 
     def _setting(self, node: Node, name: str, shape: SettingShape) -> Setting:
         answers = self._answers(find_node(node, "answers"), shape.answers, f"settings.{name}")
-        return Setting(id=name, label=shape.label, answers=answers)
+        return Setting(
+            id=name, label=shape.label, causes_as=shape.causes_as or name, answers=answers
+        )
 
     def _cause(self, node: Node, name: str, shape: CauseShape) -> Cause:
         if shape.suspect is not None and shape.suspect not in self.rule_set.suspicions:
@@ -225,6 +228,14 @@ class _PopulationReader(FigureReader):
         settings = dict.fromkeys(name for cause in shape.causes.values() for name in cause.share)
         for setting in settings:
             self._check_shares(causes_node, setting, shape)
+
+    def _check_causes_as(self, node: Node, shape: PopulationShape) -> None:
+        """Whether each setting whose causes are as in another one names one that is there."""
+        own = [name for name, setting in shape.settings.items() if setting.causes_as is None]
+        for name, setting in shape.settings.items():
+            if setting.causes_as is not None and setting.causes_as not in own:
+                place = find_node(node, "settings", name)
+                self.report_unknown(place, setting.causes_as, "setting", own, "causes_as")
 
     def _check_shares(self, causes_node: Node, setting: str, shape: PopulationShape) -> None:
         """Whether a setting in which causes have a share is there, and leaves room for the rest."""

@@ -109,6 +109,8 @@ class SettingShape(Shape):
     """Where people come to, and how they answer otherwise there."""
 
     label: Text
+    causes_as: Id | None = None
+    """The setting in which each cause is as common as here; left out: this one."""
     answers: Annotated[dict[Id, AnswerShape], Field(default_factory=dict)]
 
 
