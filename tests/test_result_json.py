@@ -87,12 +87,12 @@ def test_the_questions_fit_their_schema() -> None:
 
 def test_an_answer_to_a_question_that_does_not_apply_is_told_and_counts() -> None:
     """On stderr and in the JSON; the urgency is as it always was."""
-    given = '{"sudden_severe": "no", "tearing": "yes"}'
+    given = '{"sudden_start": "no", "sudden_strength": "tear"}'
     done = run("assess", "-", stdin=given)
     told = json.loads(done.stdout)
     assert told["advice"] == "seek_care_now"
-    assert [warning for warning in told["warnings"] if warning.startswith('"tearing"')]
-    assert 'warning: "tearing"' in done.stderr
+    assert [warning for warning in told["warnings"] if warning.startswith('"sudden_strength"')]
+    assert 'warning: "sudden_strength"' in done.stderr
 
 
 def test_brief_is_the_assessment_alone() -> None:
