@@ -25,6 +25,7 @@ from backtriage.report.advice import (
 )
 from backtriage.report.safety_net import group_events, list_events
 from backtriage.report.say import describe_what_to_say
+from backtriage.report.wording import Wording
 from backtriage.strict_json import write_json
 
 
@@ -180,8 +181,4 @@ def list_warnings(answers: Mapping[str, Answer], rule_set: RuleSet) -> Iterator[
     facts = Facts(rule_set, Answers(answers))
     for name in answers:
         if facts.check_applies(name) is False:
-            label = rule_set.questions[name].label
-            yield (
-                f'"{name}" ({label}) was answered though the question does not apply, '
-                "going by the other answers; it counts as it was given"
-            )
+            yield Wording.NOT_ASKED.format(id=name, label=rule_set.questions[name].label)

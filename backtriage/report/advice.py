@@ -18,6 +18,7 @@ from backtriage.model import (
     RuleSet,
     Urgency,
 )
+from backtriage.report.wording import Wording
 from backtriage.report.words import describe_day, describe_deadline, uncapitalize_first
 
 
@@ -33,7 +34,7 @@ def summarize(
         if country and urgency.advice == "seek_care_now":
             sentences.append(describe_emergency_number(country))
         for day, _ in choose_dates(assessment, rule_set, today)[:1]:
-            sentences.append(f"Look again on {describe_day(day)}.")
+            sentences.append(f"{Wording.LOOK_AGAIN.format(day=describe_day(day))}.")
     return " ".join(sentences)
 
 
@@ -44,8 +45,11 @@ def describe_result(assessment: Assessment, rule_set: RuleSet, today: date) -> s
     if assessment.at_least.advice == "home_care":
         least = rule_set.advice[assessment.at_least.advice].title
         most = rule_set.advice[assessment.at_most.advice].title
-        return f"Not settled yet: from {uncapitalize_first(least)} to {uncapitalize_first(most)}"
-    return f"{describe_headline(assessment.at_least, rule_set, today)}, or sooner (not settled yet)"
+        return Wording.FROM_TO.format(
+            least=uncapitalize_first(least), most=uncapitalize_first(most)
+        )
+    headline = describe_headline(assessment.at_least, rule_set, today)
+    return Wording.HEADLINE_OR_SOONER.format(headline=headline)
 
 
 def describe_headline(urgency: Urgency, rule_set: RuleSet, today: date) -> str:
@@ -54,8 +58,8 @@ def describe_headline(urgency: Urgency, rule_set: RuleSet, today: date) -> str:
     if urgency.advice != "see_doctor_soon" or urgency.within_days is None:
         return title
     day = describe_day(today + timedelta(days=urgency.within_days))
-    by_day = f"by {day}" if urgency.within_days else day
-    return f"{title}: {describe_deadline(urgency.within_days)}, {by_day}"
+    words = Wording.BY_DAY if urgency.within_days else Wording.ON_DAY
+    return words.format(title=title, deadline=describe_deadline(urgency.within_days), day=day)
 
 
 def choose_dates(assessment: Assessment, rule_set: RuleSet, today: date) -> list[tuple[date, str]]:
@@ -90,9 +94,9 @@ def is_told(told: AdviceStep | AdvicePart, facts: Facts) -> bool:
 
 def name_emergency_number(country: Country | None) -> str:
     """The number to call, as it stands behind "call"."""
-    return country.call if country else "the emergency number"
+    return country.call if country else str(Wording.NO_NUMBER)
 
 
 def describe_emergency_number(country: Country) -> str:
     """Where the number holds; the name is told because a locale may be wrong."""
-    return f"{country.call} is the emergency number in {country.name}. Elsewhere it may be another."
+    return Wording.WHERE_IT_HOLDS.format(call=country.call, country=country.name)

@@ -10,6 +10,7 @@ from backtriage.report.advice import choose_dates, choose_steps
 from backtriage.report.layout import wrap_text
 from backtriage.report.safety_net import list_events
 from backtriage.report.say import list_decisive
+from backtriage.report.wording import Wording
 from backtriage.report.words import (
     describe_because,
     describe_day,
@@ -53,15 +54,15 @@ def build_card(
     It has the first steps alone, or all of them where `most_steps` is None.
     """
     urgency = assessment.at_least
-    number = f"Emergency number: {country.call} ({country.name})" if country else None
+    number = _describe_number(country) if country else None
     if not assessment.complete and urgency.advice == "home_care":
         most = uncapitalize_first(rule_set.advice[assessment.at_most.advice].title)
         return Card(
             advice=None,
-            title="No advice yet",
+            title=Wording.NO_ADVICE,
             by_when=None,
-            steps=("Answer the questions that are still open.",),
-            why=(f"Too little is known yet. It may turn out to be: {most}.",),
+            steps=(Wording.GO_ON,),
+            why=(Wording.MAY_BE.format(most=most),),
             warnings=(),
             has_more=False,
             number=number,
@@ -80,6 +81,10 @@ def build_card(
     )
 
 
+def _describe_number(country: Country) -> str:
+    return Wording.CARD_NUMBER.format(call=country.call, country=country.name)
+
+
 def _describe_by_when(assessment: Assessment, rule_set: RuleSet, today: date) -> str | None:
     """By when to be seen, or the first day to look again."""
     urgency = assessment.at_least
@@ -88,13 +93,13 @@ def _describe_by_when(assessment: Assessment, rule_set: RuleSet, today: date) ->
             return None
         case "see_doctor_soon", int(days) if days:
             day = describe_day(today + timedelta(days=days))
-            when = f"By {day} ({describe_deadline(days)})"
+            when = Wording.CARD_BY_DAY.format(day=day, deadline=describe_deadline(days))
         case "see_doctor_soon", _:
-            when = f"Today, {describe_day(today)}"
+            when = Wording.CARD_TODAY.format(day=describe_day(today))
         case _:
             dates = choose_dates(assessment, rule_set, today)
-            return f"Look again on {describe_day(dates[0][0])}" if dates else None
-    return when if assessment.complete else f"{when}, or sooner"
+            return Wording.LOOK_AGAIN.format(day=describe_day(dates[0][0])) if dates else None
+    return when if assessment.complete else Wording.CARD_OR_SOONER.format(when=when)
 
 
 def _list_reasons(assessment: Assessment) -> Iterator[str]:
@@ -103,7 +108,7 @@ def _list_reasons(assessment: Assessment) -> Iterator[str]:
     yield from reasons[:_MOST_REASONS]
     more = len(reasons) - _MOST_REASONS
     if more > 0:
-        yield f"And {more} more warning sign{'s' if more > 1 else ''}."
+        yield (Wording.MORE if more > 1 else Wording.ONE_MORE).format(count=more)
 
 
 def _choose_warnings(assessment: Assessment, rule_set: RuleSet) -> tuple[tuple[str, ...], bool]:
@@ -125,6 +130,11 @@ def _choose_warnings(assessment: Assessment, rule_set: RuleSet) -> tuple[tuple[s
     return fitting, len(fitting) < len(texts)
 
 
+def _describe_warnings(card: Card) -> str:
+    events = Wording.EVENTS.format(events=Wording.OR_EVENT.join(card.warnings))
+    return f"{events} {Wording.MORE_EVENTS}" if card.has_more else events
+
+
 def lay_out_card(card: Card, width: int) -> list[str]:
     """The words of the card as lines, without a frame."""
     lines = wrap_text(card.title, width)
@@ -134,11 +144,9 @@ def lay_out_card(card: Card, width: int) -> list[str]:
     for place, step in enumerate(card.steps, 1):
         lines += wrap_text(step, width, further="   ", first=f"{place}. ")
     lines.append("")
-    lines += wrap_text(" ".join(("Why:", *card.why)), width)
+    lines += wrap_text(" ".join((Wording.WHY, *card.why)), width)
     if card.warnings:
-        events = "; or ".join(card.warnings)
-        more = " There are more such signs." if card.has_more else ""
-        lines += ["", *wrap_text(f"Go to hospital at once if {events}.{more}", width)]
+        lines += ["", *wrap_text(_describe_warnings(card), width)]
     if card.number:
         lines += wrap_text(card.number, width)
     return lines

@@ -11,12 +11,13 @@ from backtriage.model import Assessment, Country, RuleSet
 from backtriage.report.card import Card, build_card
 from backtriage.report.html_style import CSS
 from backtriage.report.sections import TO_DO, TO_SAY, Section, build_report
+from backtriage.report.wording import Wording
 from backtriage.report.words import describe_day
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 """Nothing may be loaded: what is in the page is all that there is."""
 
-_FIELDS = ("Name", "Born on", "Phone")
+FIELDS = ("Name", "Born on", "Phone")
 """What the person may write by hand on the paper."""
 
 
@@ -42,7 +43,7 @@ def render_html(
         if section.heading not in (TO_DO, TO_SAY):
             _add_section(columns, section)
     doctor = SubElement(main, "section", {"class": "sheet doctor"})
-    _add_text(doctor, "h2", "For the doctor")
+    _add_text(doctor, "h2", Wording.DOCTOR_SHEET)
     _add_text(doctor, "p", f"{card.title}. {card.by_when or ''}".strip())
     _add_fields(doctor, today)
     for section in sections:
@@ -70,16 +71,16 @@ def _add_card(parent: Element, card: Card) -> None:
     steps = SubElement(words, "ol")
     for step in card.steps:
         _add_text(steps, "li", step)
-    _add_text(words, "p", " ".join(("Why:", *card.why)))
+    _add_text(words, "p", " ".join((Wording.WHY, *card.why)))
     if card.number:
         _add_text(words, "p", card.number)
 
 
 def _add_fields(parent: Element, today: date) -> None:
     fields = SubElement(parent, "div", {"class": "fields"})
-    for name in _FIELDS:
-        _add_text(fields, "p", f"{name}:")
-    _add_text(fields, "p", f"Answered on: {describe_day(today)}")
+    for name in FIELDS:
+        _add_text(fields, "p", Wording.FIELD.format(field=name))
+    _add_text(fields, "p", Wording.ANSWERED_ON.format(day=describe_day(today)))
 
 
 def _add_section(parent: Element, section: Section, kind: str = "") -> None:

@@ -21,6 +21,7 @@ from backtriage.model import (
     YesNo,
 )
 from backtriage.report.advice import is_told
+from backtriage.report.wording import Wording
 from backtriage.status import choose_how, rank
 from backtriage.units import describe_quantity
 
@@ -92,8 +93,9 @@ def _describe_number(question: Number, answer: Answer, before: Value | None) -> 
     is_more = before is None or answer > before
     if question.worse != ("higher" if is_more else "lower"):
         return None
-    bound = "more" if is_more else "less"
-    return f"{question.event} ({describe_quantity(answer, question.unit)} or {bound})"
+    words = Wording.OR_MORE if is_more else Wording.OR_LESS
+    quantity = describe_quantity(answer, question.unit)
+    return words.format(event=question.event, quantity=quantity)
 
 
 def _list_unasked(assessment: Assessment, rule_set: RuleSet) -> Iterator[Event]:
@@ -141,4 +143,4 @@ def _build_lines(action: Action, events: list[Event]) -> list[str]:
 
 def _join(texts: Iterable[str]) -> str:
     """Events as one line: "you faint; or you get a fever"."""
-    return "; or ".join(dict.fromkeys(texts))
+    return Wording.OR_EVENT.join(dict.fromkeys(texts))

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from backtriage.answers import describe_answer
 from backtriage.model import NOT_SURE, Answer, Assessment, Finding, Question, RuleSet, YesNo
+from backtriage.report.wording import Wording
 from backtriage.report.words import describe_deadline, say_answer
 from backtriage.status import rank
 
@@ -36,16 +37,16 @@ def _list_sentences(assessment: Assessment, rule_set: RuleSet) -> Iterator[str]:
         else:
             labels.append(_name_answer(question, answer))
     if labels:
-        yield f"It found: {'; '.join(labels)}"
+        yield Wording.FOUND.format(labels="; ".join(labels))
     if doubts:
-        yield f"I am not sure about: {'; '.join(doubts)}"
+        yield Wording.DOUBTS.format(labels="; ".join(doubts))
 
 
 def _name_answer(question: Question, answer: Answer) -> str:
     """A yes is said by naming the thing; any other answer stands behind the label."""
     if answer == "yes" and isinstance(question, YesNo):
         return question.label
-    return f"{question.label}: {describe_answer(question, answer)}"
+    return Wording.LABELLED.format(label=question.label, answer=describe_answer(question, answer))
 
 
 def _list_questions(assessment: Assessment, rule_set: RuleSet) -> list[Question]:

@@ -23,6 +23,7 @@ from backtriage.report.advice import (
 )
 from backtriage.report.safety_net import list_events, list_lines
 from backtriage.report.say import describe_what_to_say, list_decisive
+from backtriage.report.wording import Wording
 from backtriage.report.words import (
     capitalize_first,
     describe_because,
@@ -32,9 +33,12 @@ from backtriage.report.words import (
     is_plain_no,
 )
 
-TO_DO, TO_SAY = "What to do", "What to say"
-WHY = "What your answers show", "Also, but less urgent"
+TO_DO, TO_SAY = Wording.TO_DO, Wording.TO_SAY
+WHY = Wording.REASONS, Wording.OTHER_REASONS
 """The headings of the sections that are shown apart, too."""
+
+_EVENT = "{event}"
+"""What stands for the event in a line of the safety net."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +84,7 @@ def _list_sections(
     if _is_advice_given(assessment):
         yield from _parts(assessment, rule_set, country)
     yield from _still_open(assessment, rule_set)
-    yield Section("What this cannot tell", items=rule_set.limits)
+    yield Section(Wording.LIMITS, items=rule_set.limits)
     yield _answers(assessment, rule_set)
     yield from _suspicions(assessment, rule_set)
     yield from _sources(assessment, rule_set, country)
@@ -97,12 +101,11 @@ def _is_advice_given(assessment: Assessment) -> bool:
 
 def _what_to_do(assessment: Assessment, rule_set: RuleSet, country: Country | None) -> Section:
     if not _is_advice_given(assessment):
-        paragraph = "There is no advice yet. Questions that matter are still open."
-        return Section(TO_DO, paragraphs=(paragraph,))
+        return Section(TO_DO, paragraphs=(Wording.NOTHING_TO_DO,))
     text = rule_set.advice[assessment.at_least.advice]
     lead = text.lead
     if not assessment.complete:
-        lead += " It may turn out to be more urgent: questions that matter are still open."
+        lead += f" {Wording.MAY_BE_MORE_URGENT}"
     steps = choose_steps(text.steps, rule_set, assessment.answers, country)
     note = [describe_emergency_number(country)] if country else []
     return Section(TO_DO, paragraphs=(lead, *note), items=steps, numbered=True)
@@ -128,8 +131,7 @@ def _parts(assessment: Assessment, rule_set: RuleSet, country: Country | None) -
 def _why(assessment: Assessment, rule_set: RuleSet) -> Iterable[Section]:
     """The reasons for the advice, and apart from them those that are less urgent alone."""
     if not assessment.findings and not assessment.complete:
-        unknown = ("Too little is known yet to say.",)
-        yield Section(WHY[0], paragraphs=unknown, for_doctor=True)
+        yield Section(WHY[0], paragraphs=(Wording.TOO_LITTLE,), for_doctor=True)
     decisive = list_decisive(assessment)
     told = {question for finding in decisive for question in finding.answers}
     # what rests on the same answers is less urgent than they are already
@@ -147,7 +149,7 @@ def _describe_reason(finding: Finding, rule_set: RuleSet) -> str:
         describe_labelled_answer(question, answer, rule_set)
         for question, answer in finding.answers.items()
     )
-    return f"{describe_because(finding)} ({answers})"
+    return Wording.REASON.format(because=describe_because(finding), answers=answers)
 
 
 # What next ---------------------------------------------------------------------------------------
@@ -159,38 +161,41 @@ def _safety_net(
     """One section for each thing to do if something happens, the worst first."""
     lines: dict[str, list[str]] = {}
     for (how, within_days), events in list_lines(list_events(assessment, rule_set)).items():
-        heading, by_when = _describe_action(how, within_days, country)
-        lines.setdefault(heading, []).extend(f"{by_when}{event}" for event in events)
+        heading, line = _describe_action(how, within_days, country)
+        lines.setdefault(heading, []).extend(line.replace(_EVENT, event) for event in events)
     for heading, items in lines.items():
         yield Section(heading, items=tuple(items))
 
 
 def _describe_action(how: How, within_days: int, country: Country | None) -> tuple[str, str]:
-    """What to do if something happens, as a heading, and what to put in front of the event."""
+    """What to do if something happens, as a heading, and a line with the event in it."""
     match how:
         case "ambulance":
-            return f"Call {name_emergency_number(country)} at once if", ""
+            return Wording.CALL_IF.format(number=name_emergency_number(country)), _EVENT
         case "emergency_department":
-            return "Go to an emergency department at once if", ""
+            return Wording.GO_IF, _EVENT
         case "doctor" | "self_care":
             if within_days == 0:
-                return "Call a doctor the same day if", ""
-            return "See a doctor", f"{describe_deadline(within_days)} if "
+                return Wording.DOCTOR_TODAY_IF, _EVENT
+            deadline = describe_deadline(within_days)
+            return Wording.DOCTOR, Wording.DOCTOR_IF.format(deadline=deadline, event=_EVENT)
 
 
 def _dates(assessment: Assessment, rule_set: RuleSet, today: date) -> Iterable[Section]:
     if assessment.complete:
         dates = choose_dates(assessment, rule_set, today)
         if dates:
-            items = tuple(f"{describe_day(day)}: {text}" for day, text in dates)
-            yield Section("When to look again", items=items)
+            items = tuple(
+                Wording.ON_THAT_DAY.format(day=describe_day(day), text=text) for day, text in dates
+            )
+            yield Section(Wording.DATES, items=items)
 
 
 def _still_open(assessment: Assessment, rule_set: RuleSet) -> Iterable[Section]:
     if not assessment.complete:
         questions = (question for flag in assessment.unresolved for question in flag.questions)
         items = tuple(rule_set.questions[question].ask for question in dict.fromkeys(questions))
-        yield Section("Questions still open, the most decisive first", items=items, numbered=True)
+        yield Section(Wording.STILL_OPEN, items=items, numbered=True)
 
 
 # The record --------------------------------------------------------------------------------------
@@ -198,9 +203,9 @@ def _still_open(assessment: Assessment, rule_set: RuleSet) -> Iterable[Section]:
 
 def _answers(assessment: Assessment, rule_set: RuleSet) -> Section:
     """All answers; the many plain "no" together, so that the others can be found."""
-    heading, questions = "All your answers", rule_set.questions
+    heading, questions = Wording.ANSWERS, rule_set.questions
     if not assessment.answers:
-        return Section(heading, paragraphs=("None yet.",), for_doctor=True)
+        return Section(heading, paragraphs=(Wording.NO_ANSWERS,), for_doctor=True)
     items, absent = [], []
     for question, answer in assessment.answers.items():
         if is_plain_no(questions[question], answer):
@@ -208,7 +213,7 @@ def _answers(assessment: Assessment, rule_set: RuleSet) -> Section:
         else:
             items.append(describe_labelled_answer(question, answer, rule_set))
     if absent:
-        items.append(f"No: {'; '.join(absent)}")
+        items.append(Wording.PLAIN_NO.format(labels="; ".join(absent)))
     return Section(heading, items=tuple(items), for_doctor=True)
 
 
@@ -221,15 +226,18 @@ def _suspicions(assessment: Assessment, rule_set: RuleSet) -> Iterable[Section]:
     for finding in assessment.findings:
         raised_by.setdefault(finding.suspect, []).append(finding.id)
     if raised_by:
-        lead = (
-            "For the doctor: these answers ask for a check of the following. "
-            "They do not show that any of it is there."
-        )
         items = (
-            f"{capitalize_first(rule_set.suspicions[name])}. Red flags: {', '.join(flags)}"
+            Wording.SUSPICION.format(
+                suspicion=capitalize_first(rule_set.suspicions[name]), red_flags=", ".join(flags)
+            )
             for name, flags in raised_by.items()
         )
-        yield Section("What to check for", paragraphs=(lead,), items=tuple(items), for_doctor=True)
+        yield Section(
+            Wording.TO_CHECK,
+            paragraphs=(Wording.FOR_DOCTOR,),
+            items=tuple(items),
+            for_doctor=True,
+        )
 
 
 def _sources(
@@ -239,13 +247,16 @@ def _sources(
     used |= dict.fromkeys(rule_set.emergency_numbers.sources if country else ())
     if used:
         citations = tuple(rule_set.sources[source].citation for source in used)
-        yield Section("Sources", items=citations, for_doctor=True)
+        yield Section(Wording.SOURCES, items=citations, for_doctor=True)
 
 
 def _record(assessment: Assessment, today: date) -> Section:
     rules = assessment.rule_set
-    made_by = (
-        f"Rule set {rules.id} {rules.version} ({rules.hash[:12]}), "
-        f"backtriage {assessment.engine_version}."
+    made_by = Wording.MADE_BY.format(
+        day=describe_day(today),
+        id=rules.id,
+        version=rules.version,
+        hash=rules.hash[:12],
+        engine=assessment.engine_version,
     )
-    return Section("Record", paragraphs=(f"{describe_day(today)}. {made_by}",), for_doctor=True)
+    return Section(Wording.RECORD, paragraphs=(made_by,), for_doctor=True)

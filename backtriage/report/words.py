@@ -18,6 +18,7 @@ from backtriage.model import (
     Urgency,
     YesNo,
 )
+from backtriage.report.wording import Wording
 
 _DEADLINES = {0: "today", 1: "within 1 day", 7: "within 1 week"}
 
@@ -52,8 +53,12 @@ def describe_day(day: date) -> str:
 def describe_labelled_answer(question_id: str, answer: Answer, rule_set: Rules) -> str:
     """An answer behind the label of its question: "Fever: not sure (counted as yes)"."""
     question = rule_set.questions[question_id]
-    counted = f" (counted as {describe_not_sure(question)})" if answer is NOT_SURE else ""
-    return f"{question.label}: {describe_answer(question, answer)}{counted}"
+    words = Wording.COUNTED if answer is NOT_SURE else Wording.LABELLED
+    return words.format(
+        label=question.label,
+        answer=describe_answer(question, answer),
+        counted=describe_not_sure(question),
+    )
 
 
 def say_answer(question: Question, answer: Answer) -> str | None:
@@ -76,7 +81,7 @@ def describe_because(finding: Finding) -> str:
     """Why a red flag counts; who was not sure has never said that it is so."""
     if not finding.counted_from_not_sure:
         return finding.because
-    return f"You were not sure, and we take the safe side. {finding.because}"
+    return Wording.SAFE_SIDE.format(because=finding.because)
 
 
 def is_plain_no(question: Question, answer: Answer) -> bool:

@@ -1,0 +1,83 @@
+"""The sentences that are told of a result, with places for what differs; each stands here once.
+
+The report fills them in here, and the page for a browser carries them along to do the same there.
+"""
+
+from enum import StrEnum
+
+
+class Wording(StrEnum):
+    """What is said, by what it is for; `.format(...)` fills in what stands in braces."""
+
+    # the headline
+    BY_DAY = "{title}: {deadline}, by {day}"
+    ON_DAY = "{title}: {deadline}, {day}"
+    FROM_TO = "Not settled yet: from {least} to {most}"
+    HEADLINE_OR_SOONER = "{headline}, or sooner (not settled yet)"
+    LOOK_AGAIN = "Look again on {day}"
+    NO_NUMBER = "the emergency number"
+    WHERE_IT_HOLDS = "{call} is the emergency number in {country}. Elsewhere it may be another."
+
+    # the care card
+    NO_ADVICE = "No advice yet"
+    GO_ON = "Answer the questions that are still open."
+    MAY_BE = "Too little is known yet. It may turn out to be: {most}."
+    CARD_BY_DAY = "By {day} ({deadline})"
+    CARD_TODAY = "Today, {day}"
+    CARD_OR_SOONER = "{when}, or sooner"
+    WHY = "Why:"
+    ONE_MORE = "And 1 more warning sign."
+    MORE = "And {count} more warning signs."
+    EVENTS = "Go to hospital at once if {events}."
+    MORE_EVENTS = "There are more such signs."
+    CARD_NUMBER = "Emergency number: {call} ({country})"
+
+    # sections, and what stands in them
+    TO_DO = "What to do"
+    NOTHING_TO_DO = "There is no advice yet. Questions that matter are still open."
+    MAY_BE_MORE_URGENT = "It may turn out to be more urgent: questions that matter are still open."
+    TO_SAY = "What to say"
+    FOUND = "It found: {labels}"
+    DOUBTS = "I am not sure about: {labels}"
+    REASONS = "What your answers show"
+    TOO_LITTLE = "Too little is known yet to say."
+    OTHER_REASONS = "Also, but less urgent"
+    REASON = "{because} ({answers})"
+    SAFE_SIDE = "You were not sure, and we take the safe side. {because}"
+    LABELLED = "{label}: {answer}"
+    COUNTED = "{label}: {answer} (counted as {counted})"
+    CALL_IF = "Call {number} at once if"
+    GO_IF = "Go to an emergency department at once if"
+    DOCTOR_TODAY_IF = "Call a doctor the same day if"
+    DOCTOR = "See a doctor"
+    DOCTOR_IF = "{deadline} if {event}"
+    OR_EVENT = "; or "
+    OR_MORE = "{event} ({quantity} or more)"
+    OR_LESS = "{event} ({quantity} or less)"
+    DATES = "When to look again"
+    ON_THAT_DAY = "{day}: {text}"
+    STILL_OPEN = "Questions still open, the most decisive first"
+    LIMITS = "What this cannot tell"
+    ANSWERS = "All your answers"
+    NO_ANSWERS = "None yet."
+    PLAIN_NO = "No: {labels}"
+    TO_CHECK = "What to check for"
+    FOR_DOCTOR = (
+        "For the doctor: these answers ask for a check of the following. "
+        "They do not show that any of it is there."
+    )
+    SUSPICION = "{suspicion}. Red flags: {red_flags}"
+    SOURCES = "Sources"
+    RECORD = "Record"
+    MADE_BY = "{day}. Rule set {id} {version} ({hash}), backtriage {engine}."
+
+    # a page that prints
+    DOCTOR_SHEET = "For the doctor"
+    FIELD = "{field}:"
+    ANSWERED_ON = "Answered on: {day}"
+
+    # what clients are warned of
+    NOT_ASKED = (
+        '"{id}" ({label}) was answered though the question does not apply, '
+        "going by the other answers; it counts as it was given"
+    )
