@@ -1,6 +1,6 @@
-"""The sentences that are told of a result, with places for what differs; each stands here once.
+"""The sentences that are told of a result and on the way to it, with places for what differs.
 
-The report fills them in here, and the page for a browser carries them along to do the same there.
+Report and terminal fill them in; the page for a browser carries them along, to do so there.
 """
 
 from enum import StrEnum
@@ -75,6 +75,23 @@ class Wording(StrEnum):
     DOCTOR_SHEET = "For the doctor"
     FIELD = "{field}:"
     ANSWERED_ON = "Answered on: {day}"
+
+    # on the way to it
+    SOURCE = "Source: {source}"
+    COUNTED_AS = "{name}. We count this as: {counted}."
+    COUNTED_SAFELY = "{name}. We count this as: {counted}, to be safe."
+    DROPPED = "No longer asked, so dropped: {label}."
+    NO_EMERGENCY = (
+        "After this change your answers show no emergency so far. There is no advice yet."
+    )
+    LAST = "the last question"
+    USUALLY_LAST = "for most people the last question"
+    ONE_LEFT = "for most people about 1 more question after this one"
+    LEFT = "for most people about {count} more questions after this one"
+    DOUBTFUL = "After your change we would not ask this. But a warning sign rests on your answer."
+    STILL_TRUE = "Is this answer still true?"
+    YOUR_ANSWERS = "Your answers"
+    ALL_RIGHT = "Are these right?"
 
     # what clients are warned of
     NOT_ASKED = (

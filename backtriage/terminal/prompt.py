@@ -14,12 +14,12 @@ from backtriage.answer_words import (
     place_of,
 )
 from backtriage.answers import describe_answer, describe_not_sure, parse_answer
-from backtriage.condition_parts import find_dependencies
 from backtriage.errors import AnswersError, Issue, shorten
 from backtriage.interview import Interview, Step
 from backtriage.model import NOT_SURE, Answer, Choice, Number, Question, RuleSet, YesNo
+from backtriage.report.sources import MOST_CITED, list_sources
+from backtriage.report.wording import Wording
 from backtriage.report.words import capitalize_first
-from backtriage.status import find_affected, rank
 from backtriage.terminal.screen import Screen
 
 _COMMANDS = "You can also type w = why we ask, b = back, q = stop."
@@ -213,8 +213,8 @@ def _confirm(step: Step, given: Mapping[str, Answer], screen: Screen) -> None:
             counted = describe_not_sure(question)
             name = f"{question.label}: not sure" if step.list else "Not sure"
             is_worse = isinstance(question, YesNo) and question.not_sure == question.worse
-            to_be_safe = ", to be safe" if is_worse else ""
-            screen.say(f"{name}. We count this as: {counted}{to_be_safe}.", "dim")
+            words = Wording.COUNTED_SAFELY if is_worse else Wording.COUNTED_AS
+            screen.say(words.format(name=name, counted=counted), "dim")
         elif isinstance(question, Number | Choice) or (step.list and answer == "yes"):
             screen.say(f"{question.label}: {describe_answer(question, answer)}.", "dim")
 
@@ -225,18 +225,5 @@ def _explain(rule_set: RuleSet, step: Step, screen: Screen) -> None:
     if step.list:
         for number, question in enumerate(step.questions, 1):
             screen.say(f"{number:3}  {question.ask}", indent=5)
-    for citation in _citations(rule_set, step.questions)[:2]:
-        screen.say(f"Source: {citation}", "dim")
-
-
-def _citations(rule_set: RuleSet, questions: tuple[Question, ...]) -> list[str]:
-    """The sources of the red flags that the questions bear on.
-
-    First where they do most, as few other questions do, then of the most urgent.
-    """
-    affected = (flag for question in questions for flag in find_affected(rule_set, question.id))
-    flags = {flag.id: flag for flag in affected}
-    most_urgent = sorted(flags.values(), key=rank, reverse=True)
-    closest = sorted(most_urgent, key=lambda flag: len(find_dependencies(flag.when, rule_set)))
-    used = (source for flag in closest for source in flag.sources)
-    return [rule_set.sources[source].citation for source in dict.fromkeys(used)]
+    for source in list_sources(rule_set, step.questions)[:MOST_CITED]:
+        screen.say(Wording.SOURCE.format(source=rule_set.sources[source].citation), "dim")

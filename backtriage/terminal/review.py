@@ -4,18 +4,19 @@ from backtriage.answer_words import ALL, means_no, means_yes, normalize, place_o
 from backtriage.answers import describe_answer
 from backtriage.interview import Interview
 from backtriage.model import Answer
+from backtriage.report.wording import Wording
 from backtriage.report.words import is_plain_no
 from backtriage.terminal.prompt import leave_if_asked
 from backtriage.terminal.screen import EndOfInput, Screen
 
-ALL_RIGHT = "Are these right?"
+ALL_RIGHT = Wording.ALL_RIGHT
 
 
 def show_answers(interview: Interview, screen: Screen, *, everything: bool = False) -> None:
     """Show the answers with their numbers; the many plain "no" on one line, unless `everything`."""
     questions, absent = interview.rule_set.questions, []
     screen.say()
-    screen.say("Your answers", "bold underline")
+    screen.say(Wording.YOUR_ANSWERS, "bold underline")
     for number, (question_id, answer) in enumerate(_list_answers(interview), 1):
         question = questions[question_id]
         if everything or not is_plain_no(question, answer):

@@ -16,8 +16,8 @@ from backtriage.report.advice import (
     name_emergency_number,
 )
 from backtriage.report.say import list_decisive
+from backtriage.report.wording import Wording
 from backtriage.report.words import (
-    count_noun,
     describe_because,
     describe_day,
 )
@@ -30,8 +30,6 @@ _KEYS = (
     "w = why we ask, b = back to the question before, q = stop.\n"
     "Press Enter after each answer. What you type stays on this computer."
 )
-
-_STILL_TRUE = "Is this answer still true?"
 
 
 class Stopped(Exception):
@@ -131,7 +129,7 @@ class _Talk:
             self.interview = self.interview.take_answers(answers)
             for question_id in self.interview.dropped:
                 label = self.interview.rule_set.questions[question_id].label
-                self.screen.say(f"No longer asked, so dropped: {label}.", "dim")
+                self.screen.say(Wording.DROPPED.format(label=label), "dim")
         except Back:
             if not self.interview.history or self.interview.cursor == 0:
                 self.screen.say("This is the first question.", "yellow")
@@ -178,9 +176,8 @@ class _Talk:
             if interview.step is not None:
                 screen.say("You need not answer the rest first: type q to stop here.")
         if self.warned and not urgent:
-            change = "After this change your answers show no emergency so far."
             screen.say()
-            screen.say(f"{change} There is no advice yet.", "bold")
+            screen.say(Wording.NO_EMERGENCY, "bold")
         self.warned = bool(urgent)
 
 
@@ -193,11 +190,11 @@ def _list_reasons(interview: Interview) -> list[str]:
 def _describe_left(interview: Interview) -> str:
     """How many questions most people still have, in words that never promise too little."""
     if not interview.at_most_more:
-        return "the last question"
+        return Wording.LAST
     usual = interview.usual_more
-    if usual:
-        return f"for most people about {count_noun(usual, 'more question')} after this one"
-    return "for most people the last question"
+    if not usual:
+        return Wording.USUALLY_LAST
+    return (Wording.LEFT if usual > 1 else Wording.ONE_LEFT).format(count=usual)
 
 
 def _settle(interview: Interview, question_id: str, screen: Screen) -> Interview:
@@ -208,8 +205,8 @@ def _settle(interview: Interview, question_id: str, screen: Screen) -> Interview
     question = interview.rule_set.questions[question_id]
     screen.say()
     screen.say(f"{question.label}: {describe_answer(question, interview.answers[question_id])}.")
-    screen.say("After your change we would not ask this. But a warning sign rests on your answer.")
-    screen.say(_STILL_TRUE, "bold")
+    screen.say(Wording.DOUBTFUL)
+    screen.say(Wording.STILL_TRUE, "bold")
     refusal = "y = yes, it is still true. n = no, drop it. ? = not sure, so keep it. q = stop."
     keep = read_yes_no(screen, refusal, or_not_sure=True) is not False
     screen.say(f"{'Kept' if keep else 'Dropped'}: {question.label}.", "dim")
@@ -246,7 +243,7 @@ def _input_ended(interview: Interview) -> NoReturn:
 def _asked(interview: Interview) -> str:
     """What the person is being asked."""
     if interview.doubtful:
-        return _STILL_TRUE
+        return Wording.STILL_TRUE
     return build_text(interview.step) if interview.step else ALL_RIGHT
 
 
