@@ -1,0 +1,100 @@
+// Answers, days, deadlines -> a few words. The sentences come with the rule set.
+
+import { NOT_SURE } from './rules.mjs';
+import { isTwice, takeLast } from './conditions.mjs';
+
+/** A sentence with its places filled in; what is filled in is never looked at again. */
+export function fill(sentence, values = {}) {
+  return sentence.replace(/\{(\w+)\}/g, (place, name) => values[name] ?? place);
+}
+
+export const capitalizeFirst = (text) => text[0].toUpperCase() + text.slice(1);
+export const uncapitalizeFirst = (text) => text[0].toLowerCase() + text.slice(1);
+
+/** A day (an ISO date) so many days later, as an ISO date. */
+export function addDays(day, count) {
+  const date = new Date(`${day}T00:00:00Z`);
+  date.setUTCDate(date.getUTCDate() + count);
+  return date.toISOString().slice(0, 10);
+}
+
+/** A day as people write it: "Wednesday 25 November 2026". */
+export function describeDay(day, ruleSet) {
+  const date = new Date(`${day}T00:00:00Z`);
+  const weekday = ruleSet.weekdays[(date.getUTCDay() + 6) % 7];
+  const month = ruleSet.months[date.getUTCMonth()];
+  return `${weekday} ${date.getUTCDate()} ${month} ${date.getUTCFullYear()}`;
+}
+
+/** A number with its unit in words: "1 day", "6 weeks" (for 42 days). */
+export function describeQuantity(value, unit, ruleSet) {
+  if (unit === 'day' && value) {
+    const longer = ruleSet.longer.find(([, days]) => value % days === 0);
+    if (longer) return nameQuantity(value / longer[1], longer[0], ruleSet);
+  }
+  return nameQuantity(value, unit, ruleSet);
+}
+
+function nameQuantity(value, unit, ruleSet) {
+  const [one, many] = ruleSet.quantities[unit];
+  return fill(value === 1 ? one : many, { number: Number(value.toPrecision(15)) });
+}
+
+/** An answer in the words of the question: "yes", "6 weeks", an option's label, "not sure". */
+export function describeAnswer(question, answer, ruleSet) {
+  if (question.kind === 'number' && typeof answer === 'number') {
+    return describeQuantity(answer, question.unit, ruleSet);
+  }
+  const option = question.options?.find(({ id }) => id === answer);
+  return option ? option.label : String(answer);
+}
+
+/** An answer behind the label of its question: "Fever: not sure (counted as yes)". */
+export function describeLabelledAnswer(id, answer, ruleSet) {
+  const question = ruleSet.questions.get(id);
+  const { COUNTED, LABELLED } = ruleSet.wording;
+  return fill(takeLast(answer) === NOT_SURE ? COUNTED : LABELLED, {
+    label: question.label,
+    answer: describeAnswer(question, answer, ruleSet),
+    counted: question.counted,
+  });
+}
+
+/** An answer as a person tells it, without a full stop; null where there is no sentence for it. */
+export function sayAnswer(question, answer, ruleSet) {
+  const last = takeLast(answer);
+  if (question.kind === 'yes_no') return (last === 'yes' && question.say) || null;
+  if (question.kind === 'choice') {
+    return question.options.find(({ id }) => id === last)?.say ?? null;
+  }
+  if (!question.say || last === NOT_SURE) return null;
+  return question.say.replaceAll('{answer}', () => describeAnswer(question, last, ruleSet));
+}
+
+/** Why a red flag counts; who was not sure has never said that it is so. */
+export function describeBecause(finding, ruleSet) {
+  const { because } = finding;
+  return finding.counted_from_not_sure.length ? fill(ruleSet.wording.SAFE_SIDE, { because }) : because;
+}
+
+/** Whether an answer is a no that worries nobody; many of these are shown together. */
+export function isPlainNo(question, answer) {
+  return question.kind === 'yes_no' && answer === 'no' && question.worse !== 'no';
+}
+
+/** Whether a value, such as one in a file, can be an answer to the question. */
+export function isAnswer(question, value) {
+  if (value === NOT_SURE) return question.not_sure !== undefined;
+  if (question.kind === 'number') {
+    return typeof value === 'number' && value >= question.minimum && value <= question.maximum;
+  }
+  if (question.kind === 'choice') return question.options.some(({ id }) => id === value);
+  return value === 'yes' || value === 'no' || (isTwice(value) && Boolean(question.check));
+}
+
+/** A number as typed, in one of the units of the question -> the number in its own unit. */
+export function convert(number, typed, question, ruleSet) {
+  const converted = ((number - typed.minus) * typed.times) / typed.per + typed.plus;
+  const isWhole = question.whole && typed.unit !== question.unit;
+  return Number((isWhole ? Math.floor(converted + ruleSet.dust) : converted).toFixed(6));
+}
