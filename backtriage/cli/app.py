@@ -66,7 +66,8 @@ class ListFormat(StrEnum):
     json = "json"
 
 
-def _parse_day(text: str) -> date:
+def parse_day(text: str) -> date:
+    """The day that an option names; raises BadParameter."""
     try:
         day = date.fromisoformat(text)
     except ValueError:
@@ -97,7 +98,7 @@ Today = Annotated[
     date | None,
     typer.Option(
         "--date",
-        parser=_parse_day,
+        parser=parse_day,
         metavar="YYYY-MM-DD",
         help="Count deadlines from this day, not today.",
     ),

@@ -1,15 +1,19 @@
-"""`backtriage export sql`."""
+"""`backtriage export sql` and `backtriage export web`."""
 
 from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from backtriage.cli.app import Rules, app, show_examples
+from backtriage.cli.app import Rules, app, parse_day, show_examples
 from backtriage.cli.columns import ColumnPairs, parse_columns
 from backtriage.cli.complete import suggest_dialects
-from backtriage.errors import make_one_line
+from backtriage.cli.places import check_output
+from backtriage.errors import make_one_line, make_printable
 from backtriage.extras import require
+from backtriage.files import write_public
 from backtriage.loader import load
 from backtriage.model import RuleSet
 
@@ -32,6 +36,19 @@ Dialect = Annotated[
 TableName = Annotated[str, typer.Option("--table", help="The table or view with the answers.")]
 Keys = Annotated[list[str] | None, typer.Option("--id", help="A column that the result has too.")]
 Booleans = Annotated[bool, typer.Option("--booleans", help="Yes/no questions are BOOLEAN columns.")]
+Embed = Annotated[
+    bool, typer.Option("--embed", help="A script with the element <back-triage>, for other pages.")
+]
+WebOutput = Annotated[
+    Path | None,
+    typer.Option("--output", "-o", help="Write to this file, in place of what is there."),
+]
+MadeOn = Annotated[
+    date | None,
+    typer.Option(
+        "--date", parser=parse_day, metavar="YYYY-MM-DD", help="The day that it is made on."
+    ),
+]
 OnlyNamed = Annotated[
     bool,
     typer.Option(
@@ -88,6 +105,28 @@ def sql(
     typer.echo(render_sql(build_select(rule_set, answers), dialect, rule_set))
     for note in _list_notes(rule_set, answers, dialect, only_named=only_named):
         typer.echo(make_one_line(f"backtriage: {note}"), err=True)
+
+
+@export_app.command(
+    epilog=show_examples(
+        "backtriage export web --output page.html",
+        "backtriage export web --embed --output back-triage.js",
+    )
+)
+def web(
+    embed: Embed = False, output: WebOutput = None, rules: Rules = None, today: MadeOn = None
+) -> None:
+    """Write one page that asks the same questions in a browser, offline."""
+    from backtriage.web.page import render_component, render_page
+
+    if output is not None:
+        check_output(output, {}, [rules])
+    text = (render_component if embed else render_page)(load(rules), today or date.today())
+    if output is None:
+        typer.echo(text, nl=False)
+        return
+    write_public(output, text)
+    typer.echo(f"Written to {make_printable(str(output))}", err=True)
 
 
 def _list_notes(

@@ -1,17 +1,11 @@
 """How the page of a result looks: on a screen, dark and light, and on two sheets of paper."""
 
-CSS = """
+_PAGE = """
 :root { color-scheme: light dark; --ink: #1a1a1a; --paper: #ffffff; --soft: #f3f4f6;
   --line: #6b7280; --accent: #374151; --on: #ffffff; }
-.seek_care_now { --accent: #b00020; }
-.see_doctor_soon { --accent: #7a4f00; }
-.home_care { --accent: #1b6b3a; }
 @media (prefers-color-scheme: dark) {
   :root { --ink: #f1f1f1; --paper: #15181c; --soft: #22272e; --line: #9ca3af; --accent: #d1d5db;
     --on: #111111; }
-  .seek_care_now { --accent: #ff8a80; }
-  .see_doctor_soon { --accent: #ffcc66; }
-  .home_care { --accent: #7bd88f; }
 }
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--paper); color: var(--ink);
@@ -23,6 +17,21 @@ h2 { font-size: 1.1875rem; line-height: 1.3; margin: 1.5rem 0 .25rem; }
 p, ul, ol { margin: .375rem 0; }
 ul, ol { padding-left: 1.5rem; }
 li { margin: .25rem 0; }
+@media print {
+  :root { --ink: #000; --paper: #fff; --soft: #fff; --accent: #000; --on: #fff; }
+  main { max-width: none; padding: 0; }
+}
+"""
+
+SHEETS = """
+.seek_care_now { --accent: #b00020; }
+.see_doctor_soon { --accent: #7a4f00; }
+.home_care { --accent: #1b6b3a; }
+@media (prefers-color-scheme: dark) {
+  .seek_care_now { --accent: #ff8a80; }
+  .see_doctor_soon { --accent: #ffcc66; }
+  .home_care { --accent: #7bd88f; }
+}
 .card { border: 3px solid var(--accent); border-radius: .75rem; overflow: hidden; }
 .card header { background: var(--accent); color: var(--on); padding: .75rem 1rem; }
 .card .words { padding: .5rem 1rem .75rem; }
@@ -36,10 +45,8 @@ li { margin: .25rem 0; }
 .doctor, .note { font-size: 1rem; }
 @media print {
   @page { size: A4; margin: 9mm; }
-  :root { --ink: #000; --paper: #fff; --soft: #fff; --accent: #000; --on: #fff; }
   .seek_care_now, .see_doctor_soon, .home_care { --accent: #000; }
   body { font-size: 8.4pt; line-height: 1.24; }
-  main { max-width: none; padding: 0; }
   h1 { font-size: 15pt; }
   h2 { font-size: 9.5pt; margin: 4pt 0 1pt; break-after: avoid; }
   .card { break-inside: avoid; border-width: 2pt; }
@@ -56,3 +63,7 @@ li { margin: .25rem 0; }
   .say { padding: 2pt 6pt; }
 }
 """
+"""What stands on them: the card, what to say, the fields to fill in by hand, the doctor's part."""
+
+CSS = _PAGE + SHEETS
+"""All of a page of its own."""

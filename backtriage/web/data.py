@@ -4,6 +4,7 @@ What can be worked out ahead is: what "not sure" counts as, sources, telling val
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from datetime import date, timedelta
 from typing import Any, assert_never
 
@@ -136,12 +137,7 @@ def _of_kind(question: Question) -> Data:
                 **told,
             }
         case Choice():
-            names = ("id", "label", "event", "say")
-            options = [
-                _without_empty({name: getattr(option, name) for name in names})
-                for option in question.options
-            ]
-            return {"options": options}
+            return {"options": [_without_empty(asdict(option)) for option in question.options]}
         case _:
             assert_never(question)
 
@@ -229,9 +225,7 @@ def _of_advice(text: AdviceText) -> Data:
 
 
 def _conditions_of(told: AdviceStep | AdvicePart) -> Data:
-    return _without_empty(
-        {"when": _of_condition(told.when), "unless": _of_condition(told.unless)}
-    )
+    return _without_empty({"when": _of_condition(told.when), "unless": _of_condition(told.unless)})
 
 
 def _of_step(step: AdviceStep) -> Data:
@@ -252,7 +246,5 @@ def _of_watched(step: AdviceStep) -> Data:
 def _list_deadlines(rule_set: RuleSet) -> list[int]:
     """Every deadline that may have to be told."""
     flags = {flag.within_days for flag in rule_set.red_flags.values()}
-    watched = {
-        step.watch.then.within_days or 0 for step in rule_set.also_watch_for if step.watch
-    }
+    watched = {step.watch.then.within_days or 0 for step in rule_set.also_watch_for if step.watch}
     return sorted(flags | watched | {0})

@@ -20,18 +20,18 @@ class Words(StrEnum):
     BEFORE = "Your answer was: {answer}"
     KEEP = "Leave it as it is"
     TRY = "Not sure? Try this"
-    FIRST = "This is the first question."
-    YES_HINT = "Yes counts even if it is only a little, or only at times. Say no if it cannot apply to you."
+    YES_HINT = "Say yes even if it is only a little or at times. Say no if it cannot apply to you."
     LIST_HINT = 'Tick all that apply. Tick "?" where you are not sure.'
-    NUMBER = "Number"
     UNIT = "Unit"
-    NO_NUMBER_TYPED = "Please type a number, such as {example}."
+    NO_NUMBER_TYPED = "Please type one number in figures, without a comma for thousands."
+    NO_UNIT = "Please choose one of these: {units}."
     OUT_OF_RANGE = "This must be from {least} to {most}."
     COUNTRY = "Which country are you in?"
     COUNTRY_WHY = "Then we can tell you the emergency number."
     OTHER_COUNTRY = "Another country, or rather not say"
     PRIVATE = (
-        "What you answer stays on this device. Nothing is sent, and nothing is kept when you close the page."
+        "What you answer stays on this device. "
+        "Nothing is sent, and nothing is kept when you close the page."
     )
     RESUME = "Go on with saved answers"
     RESUME_HOW = "Choose the file that you saved here before."
@@ -43,7 +43,9 @@ class Words(StrEnum):
     )
     BAD_ANSWER = 'there is something wrong with the answer to "{id}".'
     SAVED_ON = "Your saved answers are from {day}."
-    RESUMED = "If something has changed since then, go back to it. You will see all answers at the end."
+    RESUMED = (
+        "If something has changed since then, go back to it. You will see all answers at the end."
+    )
     SAVE = "Save my answers"
     SAVE_HOW = "They go into a file on this device. Whoever can open the file can read them."
     EMERGENCY = "Emergency"
@@ -61,17 +63,18 @@ class Words(StrEnum):
     SHOW_RESULT = "All is right: show the result"
     CHECK_ANSWERS = "Please check them. Then you get the result."
     PRINT = "Print"
-    SAVE_RESULT = "Save the result for a program"
     MORE_FOR_DOCTOR = "Answer more for your doctor"
     CHANGE_ANSWERS = "Look at my answers"
     START_AGAIN = "Start again"
     SURE_AGAIN = "This deletes your answers. Really start again?"
     REALLY = "Yes, delete them"
     KEEP_THEM = "No, keep them"
-    DETAILS = "More about this result"
+    DETAILS = "What to watch for, and what helps"
     PROGRESS = "How far you are"
-    ABOUT = "About this page"
     NOT_REVIEWED = "No clinician has reviewed it. It is no diagnosis."
     MADE_FROM = "Rule set {id} {version} ({hash}), backtriage {engine}. Page made on {day}."
     NO_SCRIPT = "This page needs JavaScript, which is switched off here."
-    BROKEN = "Something went wrong in this page, so do not rely on it. If you are worried, call a doctor now."
+    BROKEN = (
+        "Something went wrong in this page, so do not rely on it. "
+        "If you are worried, call a doctor now."
+    )

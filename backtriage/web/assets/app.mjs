@@ -1,0 +1,248 @@
+// The page: which screen is shown, and what each move leads to.
+
+import { assess } from './engine.mjs';
+import { Interview } from './interview.mjs';
+import { buildResult } from './report.mjs';
+import { readRuleSet } from './rules.mjs';
+import { make, makeButton, makeHeading } from './dom.mjs';
+import { buildQuestion, listNotes } from './question_screen.mjs';
+import { download, readRecord, writeRecord } from './saving.mjs';
+import {
+  buildBanner, buildDoubtful, buildEmergency, buildResultScreen, buildReview, buildStart,
+  buildStartAgain,
+} from './screens.mjs';
+import { capitalizeFirst, describeDay, fill } from './words.mjs';
+
+/** Today, here, as an ISO date. */
+function getToday() {
+  const now = new Date();
+  const pad = (number) => String(number).padStart(2, '0');
+  return `${now.getFullYear()}-${pad(now.getMonth() + 1)}-${pad(now.getDate())}`;
+}
+
+/** The country that the language of the browser names, if its number is known. */
+function guessCountry(ruleSet) {
+  const codes = navigator.languages.map((language) => language.split('-').at(-1).toUpperCase());
+  return codes.find((code) => Object.hasOwn(ruleSet.countries, code)) ?? '';
+}
+
+export class App {
+  /**
+   * `onResult` is called with each result as JSON has it, `country` is the code to begin with;
+   * `isPage` says whether this is all of a page, or stands within another.
+   */
+  constructor(container, data, { onResult = () => {}, country = '', isPage = true } = {}) {
+    this.ruleSet = readRuleSet(data);
+    this.words = data.words;
+    this.onResult = onResult;
+    this.code = Object.hasOwn(data.countries, country) ? country : guessCountry(this.ruleSet);
+    this.interview = new Interview(this.ruleSet);
+    this.warned = false;
+    this.isKept = false;
+    this.notes = [];
+    this.status = make('div', { class: 'notes', role: 'status' });
+    this.screen = make(isPage ? 'main' : 'div', {});
+    container.replaceChildren(make('div', { class: 'page' },
+      this.status, this.screen, buildFooter(this.ruleSet)));
+    this.screen.addEventListener('broken', () => this.showBroken());
+    this.showStart(null);
+  }
+
+  get context() {
+    return {
+      ruleSet: this.ruleSet, today: getToday(), country: this.ruleSet.countries[this.code] ?? null,
+    };
+  }
+
+  /** Show a screen; the heading, or what is named, gets the focus, so that it is read aloud. */
+  show(name, content, focused = 'heading') {
+    this.status.replaceChildren(...this.notes.map((note) => make('p', {}, note)));
+    this.notes = [];
+    this.screen.dataset.screen = name;
+    this.screen.replaceChildren(...content.flat(2).filter((part) => part !== null));
+    if (focused) this.screen.querySelector(`#${focused}`)?.focus({ preventScroll: true });
+    if (focused === 'heading') this.screen.parentElement.scrollIntoView();
+  }
+
+  // Moves -----------------------------------------------------------------------------------------
+
+  start() {
+    this.next();
+  }
+
+  /** Go on with what comes next: an emergency that is news, a doubtful answer, a question. */
+  next() {
+    if (this.tellEmergency()) this.showEmergency();
+    else if (this.interview.doubtful.length) this.showDoubtful();
+    else if (this.interview.step) this.showQuestion();
+    else this.showReview();
+  }
+
+  /** Whether an emergency shows that was not told yet; that it shows no more is told as well. */
+  tellEmergency() {
+    const before = this.warned;
+    this.warned = this.interview.status.at_least.advice === 'seek_care_now';
+    if (before && !this.warned) this.notes.push(this.ruleSet.wording.NO_EMERGENCY);
+    return this.warned && !before;
+  }
+
+  take(given) {
+    const { step } = this.interview;
+    this.isKept = false;
+    this.interview = this.interview.takeAnswers(given);
+    const { waiting, dropped } = this.interview;
+    this.notes.push(...listNotes(step, given, waiting, this.ruleSet));
+    for (const id of dropped) {
+      const { label } = this.ruleSet.questions.get(id);
+      this.notes.push(fill(this.ruleSet.wording.DROPPED, { label }));
+    }
+    this.next();
+  }
+
+  goBack() {
+    const isFirst = !this.interview.history.length || this.interview.cursor === 0;
+    if (isFirst) {
+      this.showStart();
+      return;
+    }
+    this.interview = this.interview.goBack();
+    this.showQuestion();
+  }
+
+  /** What the way back of a browser does. */
+  stepBack() {
+    const { screen } = this.screen.dataset;
+    if (screen === 'result' || screen === 'again') this.showReview();
+    else if (this.interview.step?.again || this.interview.history.length) this.goBack();
+    else this.showStart();
+  }
+
+  settle(id, keep) {
+    this.interview = this.interview.settle(id, keep);
+    this.next();
+  }
+
+  reopen(id) {
+    this.interview = this.interview.reopen(id);
+    this.showQuestion();
+  }
+
+  /** Ask what a doctor is told first, even where it changes nothing. */
+  askMore() {
+    this.interview = this.interview.with({ alsoAsk: this.ruleSet.say_first });
+    this.next();
+  }
+
+  startAgain() {
+    this.interview = new Interview(this.ruleSet);
+    this.warned = false;
+    this.showStart();
+  }
+
+  save() {
+    const text = writeRecord(this.ruleSet, this.interview.answers, getToday());
+    download(text, `${this.ruleSet.id}-${getToday()}.json`);
+    this.isKept = true;
+    this.status.replaceChildren(make('p', {}, this.words.SAVE_HOW));
+  }
+
+  async resume(file) {
+    try {
+      const { answers, day } = readRecord(await file.text(), this.ruleSet);
+      this.interview = Interview.resumed(this.ruleSet, answers);
+      if (day) {
+        this.notes.push(fill(this.words.SAVED_ON, { day: describeDay(day, this.ruleSet) }));
+      }
+      this.notes.push(this.words.RESUMED);
+      this.next();
+    } catch (error) {
+      this.notes.push(fill(this.words.CANNOT_RESUME, { reason: error.message }));
+      this.showStart();
+    }
+  }
+
+  // Screens ---------------------------------------------------------------------------------------
+
+  showStart(focused) {
+    this.show('start', buildStart(this), focused);
+  }
+
+  showQuestion() {
+    const { step } = this.interview;
+    this.show('question', [
+      buildBanner(this),
+      this.buildProgress(),
+      buildQuestion(this.interview, this.ruleSet, (given) => this.take(given)),
+      this.buildWayBack(),
+    ]);
+    this.screen.dataset.questions = step.questions.map(({ id }) => id).join(' ');
+  }
+
+  showEmergency(focused) {
+    this.show('emergency', buildEmergency(this), focused);
+  }
+
+  showDoubtful() {
+    this.show('doubtful', [buildBanner(this), buildDoubtful(this)]);
+  }
+
+  showReview() {
+    // who looks at the answers asks no step again
+    this.interview = this.interview.with({ cursor: null });
+    this.show('review', [buildBanner(this), buildReview(this), this.buildWayBack()]);
+  }
+
+  showResult() {
+    const result = assess(this.ruleSet, this.interview.answers);
+    this.show('result', buildResultScreen(this, result));
+    this.onResult(buildResult(result, this.context));
+  }
+
+  showStartAgain() {
+    this.show('again', buildStartAgain(this));
+  }
+
+  showBroken() {
+    this.show('broken', [makeHeading(this.words.BROKEN)]);
+  }
+
+  /** How many questions most people still have, in words and as a bar. */
+  buildProgress() {
+    const { history, cursor, usualMore, step } = this.interview;
+    const asked = cursor ?? history.length;
+    const { title } = step.area;
+    const left = this.describeLeft();
+    return make('div', { class: 'progress' },
+      make('p', {}, make('strong', {}, title), ' ', make('span', {}, left)),
+      make('progress', {
+        max: asked + usualMore + 1, value: asked, 'aria-label': this.words.PROGRESS,
+      }));
+  }
+
+  describeLeft() {
+    const { LAST, USUALLY_LAST, ONE_LEFT, LEFT } = this.ruleSet.wording;
+    const { atMostMore, usualMore } = this.interview;
+    if (!atMostMore) return capitalizeFirst(LAST);
+    if (!usualMore) return capitalizeFirst(USUALLY_LAST);
+    return capitalizeFirst(fill(usualMore > 1 ? LEFT : ONE_LEFT, { count: usualMore }));
+  }
+
+  buildWayBack() {
+    const back = makeButton(this.words.BACK, () => this.goBack(), {
+      class: 'quiet', 'data-move': 'back',
+    });
+    const save = makeButton(this.words.SAVE, () => this.save(), {
+      class: 'quiet', 'data-move': 'save',
+    });
+    return make('nav', { class: 'way' }, back, this.interview.answers.size ? save : null);
+  }
+}
+
+/** Which rules these are, from when, and that nobody has reviewed them. */
+function buildFooter(ruleSet) {
+  const { id, version, hash, engine_version: engine } = ruleSet;
+  const day = describeDay(ruleSet.made_on, ruleSet);
+  return make('footer', {},
+    make('p', {}, ruleSet.words.NOT_REVIEWED),
+    make('p', {}, fill(ruleSet.words.MADE_FROM, { id, version, hash: hash.slice(0, 12), engine, day })));
+}

@@ -1,0 +1,61 @@
+// Elements. Every text becomes a text node, so nothing in it is ever read as HTML.
+
+/** An element with attributes, listeners (`onclick`: a function) and children (elements, texts). */
+export function make(name, attributes = {}, ...children) {
+  const element = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) {
+    if (key.startsWith('on')) element.addEventListener(key.slice(2), guard(element, value));
+    else if (value === true) element.setAttribute(key, '');
+    else if (value !== false && value !== null && value !== undefined) {
+      element.setAttribute(key, value);
+    }
+  }
+  element.append(...children.flat().filter((child) => child !== null && child !== undefined));
+  return element;
+}
+
+/** Tells the page if something goes wrong, so that nobody relies on what is shown then. */
+function guard(element, listener) {
+  return (event) => {
+    try {
+      listener(event);
+    } catch (error) {
+      element.dispatchEvent(new CustomEvent('broken', { detail: error, bubbles: true }));
+      throw error;
+    }
+  };
+}
+
+/** A button; the second click of a double click is not meant for what has just appeared. */
+export function makeButton(text, onPress, attributes = {}) {
+  const press = (event) => {
+    if (event.detail < 2) onPress();
+  };
+  return make('button', { type: 'button', onclick: press, ...attributes }, text);
+}
+
+/** The heading of a screen, which is read aloud when the screen appears. */
+export const makeHeading = (text, attributes = {}) =>
+  make('h1', { tabindex: '-1', id: 'heading', ...attributes }, text);
+
+/** Items, numbered or not. */
+export const makeItems = (items, isNumbered) =>
+  make(isNumbered ? 'ol' : 'ul', {}, items.map((item) => make('li', {}, item)));
+
+/** What opens on request, and is printed in any case. */
+export function makeFold(text, content, attributes = {}) {
+  const fold = make('div', { class: 'fold', ...attributes }, content);
+  const button = makeButton(text, () => {
+    const isOpen = fold.classList.toggle('open');
+    button.setAttribute('aria-expanded', String(isOpen));
+  }, { class: 'quiet opener', 'aria-expanded': 'false' });
+  return [button, fold];
+}
+
+/** The numbers in a text such as "999 or 112", as links that call. */
+export function makeCalls(call, words) {
+  const numbers = call.match(/\d+/g) ?? [];
+  return numbers.map((number) => make(
+    'a', { href: `tel:${number}`, class: 'button call' }, words.CALL.replace('{number}', number),
+  ));
+}

@@ -1,0 +1,220 @@
+// The screens around the questions: start, emergency, a doubtful answer, review, result.
+// `app` has what a screen shows and the moves that its buttons make.
+
+import { assess } from './engine.mjs';
+import {
+  buildCard, buildReport, chooseSteps, describeEmergencyNumber, describeHeadline, describeWarnings,
+  listDecisive, withNumber,
+} from './report.mjs';
+import { make, makeButton, makeCalls, makeFold, makeHeading, makeItems } from './dom.mjs';
+import {
+  capitalizeFirst, describeAnswer, describeBecause, describeDay, fill, isPlainNo,
+} from './words.mjs';
+
+// Start -------------------------------------------------------------------------------------------
+
+/** What this is, when not to go on but to call, where the person is, and how to begin. */
+export function buildStart(app) {
+  const { ruleSet, words } = app;
+  const file = make('input', {
+    type: 'file', accept: '.json,application/json', id: 'file',
+    onchange: () => file.files.length && app.resume(file.files[0]),
+  });
+  const [danger, ...others] = ruleSet.opening.map((text) => withNumber(text, app.context));
+  return [
+    makeHeading(ruleSet.title),
+    danger ? make('div', { class: 'danger' }, make('p', {}, danger), buildCalls(app)) : null,
+    others.map((text) => make('p', {}, text)),
+    ruleSet.scope.split('\n').filter(Boolean).map((text) => make('p', {}, text)),
+    buildCountry(app, () => app.showStart('country')),
+    make('p', {}, words.PRIVATE),
+    makeButton(words.START, () => app.start(), { class: 'answer main', 'data-move': 'start' }),
+    make('details', { class: 'why' },
+      make('summary', {}, words.RESUME),
+      make('label', { for: 'file' }, words.RESUME_HOW),
+      make('p', {}, file)),
+  ];
+}
+
+const buildCalls = ({ context: { country }, words }) =>
+  (country ? make('p', { class: 'calls' }, makeCalls(country.call, words)) : null);
+
+/** Where the person is, for the emergency number. */
+function buildCountry(app, onChosen) {
+  const { ruleSet, words } = app;
+  const countries = Object.entries(ruleSet.countries)
+    .map(([code, { name }]) => [code, name])
+    .sort(([, one], [, other]) => one.replace('the ', '').localeCompare(other.replace('the ', '')));
+  if (!countries.length) return null;
+  const options = [['', words.OTHER_COUNTRY], ...countries].map(([code, name]) =>
+    make('option', { value: code, selected: code === app.code }, capitalizeFirst(name)));
+  const choice = make('select', {
+    id: 'country',
+    onchange: () => {
+      app.code = choice.value;
+      onChosen();
+    },
+  }, options);
+  return make('p', { class: 'country' },
+    make('label', { for: 'country' }, words.COUNTRY), ' ',
+    make('span', { class: 'hint' }, words.COUNTRY_WHY), choice);
+}
+
+// Emergency ---------------------------------------------------------------------------------------
+
+/** An emergency as soon as it shows: whom to call, what to do first, and why. */
+export function buildEmergency(app, focused) {
+  const { ruleSet, words, interview, context } = app;
+  const { advice } = interview.status.at_least;
+  const result = assess(ruleSet, interview.counted);
+  const [first] = chooseSteps(ruleSet.advice[advice].steps, interview.counted, context);
+  const isMore = Boolean(interview.step) || interview.doubtful.length > 0;
+  return [
+    make('div', { class: 'alarm' },
+      makeHeading(describeHeadline(interview.status.at_least, context)),
+      make('p', { class: 'first' }, first),
+      buildCalls(app),
+      context.country ? make('p', {}, describeEmergencyNumber(context)) : null),
+    context.country ? null : buildCountry(app, () => app.showEmergency('country')),
+    listDecisive(result).map((finding) => make('p', {}, describeBecause(finding, ruleSet))),
+    make('p', {}, isMore ? words.CALL_FIRST : ''),
+    makeButton(words.STOP_HERE, () => app.showResult(), { class: 'answer main', 'data-move': 'stop' }),
+    isMore
+      ? makeButton(words.GO_ON, () => app.next(), { class: 'answer', 'data-move': 'on' })
+      : makeButton(words.CHANGE_ANSWERS, () => app.showReview(), { class: 'answer', 'data-move': 'on' }),
+  ];
+}
+
+/** What stands above all that is asked while an emergency shows. */
+export function buildBanner(app) {
+  if (!app.warned) return null;
+  const title = describeHeadline(app.interview.status.at_least, app.context);
+  return make('aside', { class: 'banner', 'aria-label': app.words.EMERGENCY },
+    make('strong', {}, title), buildCalls(app),
+    makeButton(app.words.STOP_HERE, () => app.showResult(), { class: 'quiet' }));
+}
+
+// A doubtful answer, review -----------------------------------------------------------------------
+
+/** Whether an answer still holds that no longer applies, but that a red flag rests on. */
+export function buildDoubtful(app) {
+  const { ruleSet, words, interview } = app;
+  const [id] = interview.doubtful;
+  const question = ruleSet.questions.get(id);
+  const answer = describeAnswer(question, interview.answers.get(id), ruleSet);
+  const settle = (keep, move, text) =>
+    makeButton(text, () => app.settle(id, keep), { class: 'answer long', 'data-move': move });
+  return [
+    make('p', {}, fill(ruleSet.wording.LABELLED, { label: question.label, answer })),
+    make('p', {}, ruleSet.wording.DOUBTFUL),
+    makeHeading(ruleSet.wording.STILL_TRUE),
+    settle(true, 'keep', words.STILL_YES),
+    settle(false, 'drop', words.STILL_NO),
+    // only the person's word may lower the urgency
+    settle(true, 'unsure', words.STILL_NOT_SURE),
+  ];
+}
+
+/** All answers, each to be changed; the many plain "no" on request. */
+export function buildReview(app) {
+  const { ruleSet, words, interview } = app;
+  const rows = [...interview.answers].map(([id, answer]) => [ruleSet.questions.get(id), answer]);
+  const others = rows.filter(([question, answer]) => !isPlainNo(question, answer));
+  const nos = rows.filter(([question, answer]) => isPlainNo(question, answer));
+  const buildRows = (some) => make('ul', { class: 'rows review' }, some.map(([question, answer]) =>
+    make('li', { class: 'row' },
+      make('span', {}, `${question.label}: `,
+        make('strong', {}, describeAnswer(question, answer, ruleSet))),
+      makeButton(words.CHANGE, () => app.reopen(question.id), {
+        class: 'quiet', 'data-change': question.id,
+        'aria-label': fill(words.CHANGE_THAT, { label: question.label }),
+      }))));
+  const count = fill(nos.length === 1 ? words.ONE_NO : words.NOS, { count: nos.length });
+  return [
+    makeHeading(ruleSet.wording.YOUR_ANSWERS),
+    make('p', {}, `${ruleSet.wording.ALL_RIGHT} ${words.CHECK_ANSWERS}`),
+    others.length ? buildRows(others) : null,
+    nos.length ? make('details', { class: 'why' }, make('summary', {}, count), buildRows(nos)) : null,
+    makeButton(words.SHOW_RESULT, () => app.showResult(), { class: 'answer main', 'data-move': 'result' }),
+  ];
+}
+
+// Result ------------------------------------------------------------------------------------------
+
+/** The care card, what to say, the rest on request; two sheets when it is printed. */
+export function buildResultScreen(app, result) {
+  const { ruleSet, words, context } = app;
+  const card = buildCard(result, context, null);
+  const { sections } = buildReport(result, context);
+  const told = sections.filter((section) => !section.for_doctor);
+  const { TO_DO, TO_SAY, DOCTOR_SHEET } = ruleSet.wording;
+  const columns = told.filter(({ heading }) => heading !== TO_DO && heading !== TO_SAY);
+  const doctor = sections.filter((section) => section.for_doctor);
+  const kind = card.advice ?? 'open';
+  const person = make('section', { class: `sheet ${kind}` },
+    buildCardFrame(card, app),
+    buildFields(ruleSet, context.today),
+    told.filter(({ heading }) => heading === TO_SAY).map((section) => buildSection(section, 'say')),
+    makeFold(words.DETAILS, columns.map((section) => buildSection(section)), { class: 'fold columns' }));
+  const sheet = make('section', { class: 'sheet doctor' }, makeFold(DOCTOR_SHEET, [
+    make('h2', {}, DOCTOR_SHEET),
+    make('p', {}, `${card.title}. ${card.by_when ?? ''}`.trim()),
+    buildFields(ruleSet, context.today),
+    ...doctor.map((section) => buildSection(section)),
+  ]));
+  return [person, sheet, buildMoves(app)];
+}
+
+function buildCardFrame(card, app) {
+  const { ruleSet, words } = app;
+  const isEmergency = card.advice === 'seek_care_now';
+  return make('article', { class: 'card' },
+    make('header', {},
+      makeHeading(card.title),
+      card.by_when ? make('p', { class: 'when' }, card.by_when) : null),
+    make('div', { class: 'words' },
+      isEmergency ? buildCalls(app) : null,
+      makeItems(card.steps, true),
+      make('p', {}, [ruleSet.wording.WHY, ...card.why].join(' ')),
+      card.warnings.length ? make('p', { class: 'screen' }, describeWarnings(card, ruleSet)) : null,
+      card.number ? make('p', {}, card.number) : null,
+      card.number && !isEmergency
+        ? make('p', { class: 'screen' }, makeCalls(app.context.country.call, words)) : null));
+}
+
+function buildFields(ruleSet, today) {
+  const { FIELD, ANSWERED_ON } = ruleSet.wording;
+  return make('div', { class: 'fields' },
+    ruleSet.fields.map((field) => make('p', {}, fill(FIELD, { field }))),
+    make('p', {}, fill(ANSWERED_ON, { day: describeDay(today, ruleSet) })));
+}
+
+const buildSection = ({ heading, paragraphs, items, numbered }, kind = null) =>
+  make('section', {},
+    make('h2', {}, heading),
+    paragraphs.map((text) => make('p', { class: kind }, text)),
+    items.length ? makeItems(items, numbered) : null);
+
+/** What can be done with a result. */
+function buildMoves(app) {
+  const { words, interview, ruleSet } = app;
+  const further = interview.with({ alsoAsk: ruleSet.say_first });
+  const move = (text, name, onPress) => makeButton(text, onPress, { class: 'answer', 'data-move': name });
+  return make('div', { class: 'moves' },
+    move(words.PRINT, 'print', () => window.print()),
+    interview.step ? move(words.GO_ON, 'on', () => app.next()) : null,
+    !interview.step && further.step ? move(words.MORE_FOR_DOCTOR, 'more', () => app.askMore()) : null,
+    move(words.CHANGE_ANSWERS, 'review', () => app.showReview()),
+    move(words.SAVE, 'save', () => app.save()),
+    move(words.START_AGAIN, 'again', () => app.showStartAgain()));
+}
+
+/** Whether to delete all answers. */
+export function buildStartAgain(app) {
+  const { words } = app;
+  return [
+    makeHeading(words.SURE_AGAIN),
+    makeButton(words.KEEP_THEM, () => app.showResult(), { class: 'answer main', 'data-move': 'keep' }),
+    makeButton(words.REALLY, () => app.startAgain(), { class: 'answer', 'data-move': 'delete' }),
+  ];
+}
