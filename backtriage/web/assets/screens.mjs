@@ -179,7 +179,7 @@ function buildCardFrame(card, app) {
       card.warnings.length ? make('p', { class: 'screen' }, describeWarnings(card, ruleSet)) : null,
       card.number ? make('p', {}, card.number) : null,
       card.number && !isEmergency
-        ? make('p', { class: 'screen' }, makeCalls(app.context.country.call, words)) : null));
+        ? make('p', { class: 'calls calm' }, makeCalls(app.context.country.call, words)) : null));
 }
 
 function buildFields(ruleSet, today) {
