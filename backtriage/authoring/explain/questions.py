@@ -41,6 +41,8 @@ class QuestionExplained:
     background: bool
     ask_if: Phrase | None
     list: ListInShort | None
+    event: str | None
+    say: str | None
     users: Users
 
 
@@ -63,6 +65,8 @@ def explain_question(question: Question, authored: Authored) -> QuestionExplaine
         background=question.background,
         ask_if=describe_condition(ask_if, rule_set, write_out=True) if ask_if else None,
         list=_list_of(question, rule_set),
+        event=None if isinstance(question, Choice) else question.event,
+        say=None if isinstance(question, Choice) else question.say,
         users=find_users(("question", question.id), rule_set),
     )
 
