@@ -9,12 +9,12 @@ import jsonschema
 import pytest
 
 from backtriage import Interview, assess, load
-from backtriage.interview import Step
 from backtriage.json_io.questions import build_row
 from backtriage.json_io.result import render_result
 from backtriage.json_io.schema import build_assessment_schema, build_questions_schema
 from backtriage.loader.cases import load_cases
 from backtriage.model import Choice, Number, Question
+from backtriage.steps import Step
 from helpers import SHIPPED, run
 from strategies import IN_CI
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from backtriage.answers import describe_answer
+from backtriage.conditions import take_last
 from backtriage.model import NOT_SURE, Answer, Assessment, Finding, Question, RuleSet, YesNo
 from backtriage.report.words import describe_deadline, say_answer
 from backtriage.status import rank
@@ -27,7 +28,7 @@ def _list_sentences(assessment: Assessment, rule_set: RuleSet) -> Iterator[str]:
     answers = assessment.answers
     labels, doubts = [], []
     for question in _list_questions(assessment, rule_set):
-        answer = answers[question.id]
+        answer = take_last(answers[question.id])
         said = say_answer(question, answer)
         if said is not None:
             yield said
@@ -50,7 +51,8 @@ def _name_answer(question: Question, answer: Answer) -> str:
 
 def _list_questions(assessment: Assessment, rule_set: RuleSet) -> list[Question]:
     """What is said first, and then what decided, each once and only where it was answered."""
-    first = [name for name in rule_set.say_first if assessment.answers.get(name, "no") != "no"]
+    answers = assessment.answers
+    first = [name for name in rule_set.say_first if take_last(answers.get(name, "no")) != "no"]
     decided = [name for finding in list_decisive(assessment) for name in finding.answers]
     return [rule_set.questions[name] for name in dict.fromkeys([*first, *decided])]
 

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from random import Random
 
 from backtriage import AnswersError, load, parse_answers
-from backtriage.interview import Interview, Step
+from backtriage.interview import Interview
 from backtriage.model import NOT_SURE, Answer, Choice, Number, Question, YesNo
+from backtriage.steps import Step
 from backtriage.terminal.prompt import Back, Quit, ask
 from backtriage.terminal.screen import EndOfInput, NotUnderstood, Screen
 from helpers import SMALL

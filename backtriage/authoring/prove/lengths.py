@@ -21,7 +21,7 @@ from backtriage.authoring.prove.encoding import (
 )
 from backtriage.authoring.prove.search import Search, Somebody
 from backtriage.condition_parts import find_dependencies
-from backtriage.interview import Interview, list_steps
+from backtriage.interview import Interview
 from backtriage.model import (
     AllOf,
     Answers,
@@ -36,6 +36,7 @@ from backtriage.model import (
     RuleSet,
 )
 from backtriage.status import find_affected, find_all_telling_values, rank
+from backtriage.steps import list_steps
 
 
 @dataclass(frozen=True, slots=True)
