@@ -13,7 +13,7 @@ from backtriage.conditions import Facts, find_open_questions, find_reasons, hold
 from backtriage.model import NOT_SURE, Answer, Answers, RuleSet
 from backtriage.planes import hold_answers
 from backtriage.status import Status, find_status
-from backtriage.steps import Step, are_in_one_list, choose_mildest, list_steps
+from backtriage.steps import Step, choose_mildest, has_check, is_asked_with, list_steps
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class Interview:
         """An interview that goes on from answers given earlier."""
         history: list[tuple[str, ...]] = []
         for question_id in answers.values:
-            if history and are_in_one_list(rule_set, history[-1][-1], question_id):
+            if history and is_asked_with(rule_set, history[-1][-1], question_id):
                 history[-1] += (question_id,)
             else:
                 history.append((question_id,))
@@ -72,7 +72,7 @@ class Interview:
         else:
             rest = self._without(self._resting_on(asked))
             needed, waiting = set(rest._needed), set(rest.waiting)
-        own = 1 if step and not step.again and get_check(step.questions[0]) else 0
+        own = step is not None and has_check(step)
         return own + self._count_prompts(needed - asked, waiting)
 
     def _count_prompts(self, questions: Collection[str], waiting: Collection[str]) -> int:

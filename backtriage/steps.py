@@ -26,6 +26,11 @@ class Step:
         return check or (self.list.ask if self.list else self.questions[0].ask)
 
 
+def has_check(step: Step) -> bool:
+    """Whether a step is asked once more if the answer is "not sure"."""
+    return not step.again and get_check(step.questions[0]) is not None
+
+
 def choose_mildest(question: Question) -> Value:
     """The answer that worries least."""
     match question:
@@ -45,7 +50,7 @@ def _list_of(question: Question) -> str | None:
     return question.list if isinstance(question, YesNo) else None
 
 
-def are_in_one_list(rule_set: RuleSet, question_id: str, other_id: str) -> bool:
+def is_asked_with(rule_set: RuleSet, question_id: str, other_id: str) -> bool:
     """Whether two questions are asked in one prompt."""
     name = _list_of(rule_set.questions[question_id])
     return name is not None and name == _list_of(rule_set.questions[other_id])
