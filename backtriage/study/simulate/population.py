@@ -175,13 +175,18 @@ class Target:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Population:
-    """Everything that population.yaml says; `hash` is the SHA-256 of the file, in hex."""
+    """Everything that population.yaml says; `hash` is the SHA-256 of the file, in hex.
+
+    `unsure` is how many say "not sure", `after_check` how many of these still do after a check;
+    None: no question has one.
+    """
 
     file: str
     hash: str
     note: str
     settings: Mapping[str, Setting]
     unsure: Figure
+    after_check: Figure | None
     clustering: float
     answers: Mapping[str, AnswerModel]
     causes: Mapping[str, Cause]
@@ -225,7 +230,8 @@ class Population:
     def list_uncertain(self, setting: str) -> dict[str, Figure]:
         """Every figure with a range that bears on what comes out in a setting, by id."""
         causes = self.list_causes(setting)
-        figures = [self.unsure, *(cause.shares[setting] for cause in causes if cause.shares)]
+        doubts = [self.unsure] if self.after_check is None else [self.unsure, self.after_check]
+        figures = [*doubts, *(cause.shares[setting] for cause in causes if cause.shares)]
         for cause in causes:
             for model in self.list_models(setting, cause):
                 figures += [*model.list_figures(), self.get_unsure(model)]
