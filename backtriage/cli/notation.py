@@ -1,14 +1,13 @@
 """How a table is written, as it is typed -> the notation that its reader goes by."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from backtriage.answer_words import means_no, means_not_sure, means_yes, read_twice
+from backtriage.answer_words import means_no, means_not_sure, means_yes
 from backtriage.answers import parse_answer
-from backtriage.conditions import take_last
 from backtriage.errors import AnswersError, make_printable
 from backtriage.model import RuleSet
 
@@ -117,7 +116,7 @@ def _read_missing(rule_set: RuleSet, given: list[str]) -> "Mapping[str, frozense
 def _check_missing(rule_set: RuleSet, name: str, word: str) -> None:
     """A word that is an answer may not be taken for none; what number is a code is not known."""
     with suppress(AnswersError):
-        if isinstance(take_last(parse_answer(rule_set.questions[name], word)), str):
+        if isinstance(parse_answer(rule_set.questions[name], word), str):
             raise typer.BadParameter(
                 f'--missing "{make_printable(word)}": this is an answer to {name}; '
                 "name the questions that have the code, as in --missing age=99"
@@ -126,12 +125,7 @@ def _check_missing(rule_set: RuleSet, name: str, word: str) -> None:
 
 def _check_words(words: Mapping[str, Iterable[str]]) -> None:
     """A code may be no word that means something else: least of all is "unknown" a no."""
-    meanings: dict[str, Callable[[str], object]] = {
-        "yes": means_yes,
-        "no": means_no,
-        "not sure": means_not_sure,
-        "two answers": read_twice,
-    }
+    meanings = {"yes": means_yes, "no": means_no, "not sure": means_not_sure}
     for answer, codes in words.items():
         for word in codes:
             for other, means in meanings.items():
