@@ -2,8 +2,10 @@
 
 import json
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
+import jsonschema
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -13,6 +15,8 @@ from backtriage.answers import parse_answers
 from backtriage.conditions import hold_both, take_last
 from backtriage.errors import AnswersError
 from backtriage.interview import Interview
+from backtriage.json_io.result import render_result
+from backtriage.json_io.schema import build_answers_schema, build_assessment_schema
 from backtriage.model import NOT_SURE, Answer, Answers, AskedTwice, Assessment, OneOf
 from backtriage.status import rank
 from backtriage.steps import has_check
@@ -344,3 +348,51 @@ def test_whatever_was_answered_the_end_is_what_assess_says(kind: str, data: st.D
     assert prompts <= bound
     assert result.complete
     assert result.at_least == interview.status.at_least
+
+
+# What is shown of a check -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("questions",), f"Not sure at first: {CHECKS['weak']}"),
+        (("questions", "--format", "json"), f'"check": "{CHECKS["weak"]}"'),
+        (("schema", "answers"), '"not sure, twice"'),
+    ],
+)
+def test_whoever_builds_a_form_is_told_of_the_checks(
+    words: tuple[str, ...], told: str, folder: Path
+) -> None:
+    assert told in run(*words, "--rules", folder, COLUMNS="200").stdout
+
+
+def test_whoever_writes_rules_is_shown_the_checks(folder: Path) -> None:
+    explained = run("rules", "explain", "weak", "--rules", folder).stdout
+    drawn = run("rules", "graph", folder, "--format", "svg").stdout
+
+    heading, text = "Asked once more of who is not sure", CHECKS["weak"]
+    assert f"{heading}\n{'-' * len(heading)}\n{text}\n" in explained
+    assert f"If not sure: {text}" in drawn
+
+
+def test_a_check_that_is_reworded_is_told_and_moves_nobody(folder: Path) -> None:
+    done = run("rules", "diff", SMALL, folder, COLUMNS="200")
+
+    assert done.returncode == 0
+    assert f"Wording of question weak: check\n  + {CHECKS['weak']}" in done.stdout
+    assert "No patient gets another urgency." in done.stdout
+
+
+@pytest.mark.parametrize("answers", [{"numb": text} for text in AskedTwice])
+def test_the_schema_of_answers_knows_both_answers(
+    answers: dict[str, AskedTwice], rules: RuleSet
+) -> None:
+    """Where they can be given, and nowhere else."""
+    schema = jsonschema.Draft202012Validator(build_answers_schema(rules))
+    given = {name: str(answer) for name, answer in answers.items()}
+
+    assert schema.is_valid(given)
+    assert not schema.is_valid({"steroids": given["numb"]})
+    told = render_result(assess(rules, given), rules, date(2026, 11, 23))
+    jsonschema.Draft202012Validator(build_assessment_schema()).validate(json.loads(told))
