@@ -578,6 +578,15 @@ def test_back_from_a_check_is_the_question_itself(tmp_path: Path) -> None:
     person.types("").reads(CHECKS["weak"]).types("n").reads(QUESTIONS["age"])
 
 
+def test_an_emergency_is_taken_back_only_after_the_check(tmp_path: Path) -> None:
+    """To doubt it is not to take it back."""
+    plain = {"NO_COLOR": "1", "TERM": "dumb"}
+    person = Person(*with_a_check(tmp_path), **plain).types("y").reads("SEEK CARE NOW")
+    person.reads(REVIEW).types("1").reads(QUESTIONS["numb"]).types("?").reads(CHECKS["numb"])
+    assert "no emergency so far" not in " ".join(person.seen.split())
+    person.types("n").reads("no emergency so far").reads(QUESTIONS["weak"])
+
+
 def test_who_stops_at_a_check_is_told_what_the_doubt_counts_as(tmp_path: Path) -> None:
     """It is not asked any more; who goes on with saved answers is asked once more."""
     rules = with_a_check(tmp_path)

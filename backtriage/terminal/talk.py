@@ -178,6 +178,8 @@ class _Talk:
                 screen.say(because)
             if interview.step is not None:
                 screen.say("You need not answer the rest first: type q to stop here.")
+        if interview.waiting and not urgent:
+            return  # the check to come may show it once more
         if self.warned and not urgent:
             change = "After this change your answers show no emergency so far."
             screen.say()
