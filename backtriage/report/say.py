@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from backtriage.answers import describe_answer
 from backtriage.condition_parts import find_dependencies
+from backtriage.conditions import take_last
 from backtriage.model import NOT_SURE, Answer, Assessment, Finding, Question, RuleSet, YesNo
 from backtriage.report.words import describe_deadline, say_answer
 from backtriage.status import rank
@@ -30,12 +31,14 @@ def _list_sentences(assessment: Assessment, rule_set: RuleSet) -> Iterator[str]:
     """
     answers = assessment.answers
     questions = _list_questions(assessment, rule_set)
-    said = {question.id: say_answer(question, answers[question.id]) for question in questions}
+    said = {
+        question.id: say_answer(question, take_last(answers[question.id])) for question in questions
+    }
     yield from (sentence for sentence in said.values() if sentence is not None)
     told = _list_reasons(rule_set, (name for name in said if said[name] is not None))
     labels, doubts = [], []
     for question in questions:
-        answer = answers[question.id]
+        answer = take_last(answers[question.id])
         if said[question.id] is None and answer is NOT_SURE:
             doubts.append(question.label)
         elif said[question.id] is None and question.id not in told:
@@ -61,7 +64,8 @@ def _name_answer(question: Question, answer: Answer) -> str:
 
 def _list_questions(assessment: Assessment, rule_set: RuleSet) -> list[Question]:
     """What is said first, and then what decided, each once and only where it was answered."""
-    first = [name for name in rule_set.say_first if assessment.answers.get(name, "no") != "no"]
+    answers = assessment.answers
+    first = [name for name in rule_set.say_first if take_last(answers.get(name, "no")) != "no"]
     decided = [name for finding in list_decisive(assessment) for name in finding.answers]
     return [rule_set.questions[name] for name in dict.fromkeys([*first, *decided])]
 

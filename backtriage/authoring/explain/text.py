@@ -212,6 +212,7 @@ def _question(question: QuestionExplained) -> Iterator[ExplainedSection]:
         Phrase(nature),
     )
     yield ExplainedSection("Answers", answers)
+    yield ExplainedSection("Asked once more of who is not sure", paragraph=question.check)
     yield _condition("When it is asked", question.ask_if or Phrase("Always."))
     if question.list:
         item = _phrases(f"There it is called: {question.list.item}")
