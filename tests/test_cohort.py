@@ -17,8 +17,9 @@ from sqlglot import exp
 
 from backtriage import AnswersError, load
 from backtriage.answers import parse_answers, read_cell
-from backtriage.interview import Interview, Step
+from backtriage.interview import Interview
 from backtriage.model import Answer, Question
+from backtriage.steps import Step
 from backtriage.tables.files import name_unfinished
 from backtriage.tables.sql.coding import code_column
 from backtriage.tables.unfinished import Unfinished

@@ -105,6 +105,7 @@ Answers
   - old: It is old and does not change
   - new_stable: It is new and stays the same
   - worse: It gets worse
+    - As something that may happen: if the weakness gets worse
 - "Not sure" counts as: It gets worse
 - More worrying: the later options
 - A symptom

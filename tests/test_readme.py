@@ -192,11 +192,16 @@ def test_the_lengths_of_an_interview_are_right() -> None:
     rule_set = load(SHIPPED)
     stated = re.search(
         r"after (\d+) prompts at the earliest, and after (\d+) prompts for a healthy adult of 35"
-        r".* the longest that there can be has (\d+)",
+        r".* the longest that there can be has (\d+), .* none has more than (\d+)",
         TEXT,
     )
-    shortest, longest = measure_lengths(rule_set)
-    counted = [shortest.prompts, prompts(rule_set, STRAIN), longest.prompts]
+    shortest, longest, most = measure_lengths(rule_set)
+    counted = [
+        shortest.prompts,
+        prompts(rule_set, STRAIN),
+        longest.prompts,
+        most.prompts + most.checks,
+    ]
 
     assert stated
     assert [int(number) for number in stated.groups()] == counted

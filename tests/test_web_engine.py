@@ -13,7 +13,7 @@ from random import Random
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from backtriage import assess, load
@@ -21,6 +21,7 @@ from backtriage.json_io.result import render_result
 from backtriage.model import (
     NOT_SURE,
     Answer,
+    AskedTwice,
     Choice,
     Country,
     Number,
@@ -86,8 +87,8 @@ def draw_answer(question: Question, draw: Random) -> Answer:
     if question.not_sure is not None and draw.random() < 0.1:
         return NOT_SURE
     match question:
-        case YesNo():
-            return draw.choice(["yes", "no"])
+        case YesNo(check=check):
+            return draw.choice(["yes", "no", *(AskedTwice if check else ())])
         case Choice(options=options):
             return draw.choice(options).id
         case Number(minimum=minimum, maximum=maximum):
@@ -127,7 +128,8 @@ def test_each_patient_is_told_the_same(rules: Any) -> None:
         check_alike([(rule_set, list(draw_patients(rule_set, AT_ONCE, Random(seed))))])
 
 
-@examples(50, everyday=3)
+# to find the least example would start Node a thousand times
+@settings(examples(50, everyday=3), phases=(Phase.reuse, Phase.generate))
 @given(st.data())
 def test_so_it_is_with_random_rule_sets(data: st.DataObject) -> None:
     """Many at once, since it takes Node a while to start."""

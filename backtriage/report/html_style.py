@@ -37,7 +37,8 @@ SHEETS = """
 .card .words { padding: .5rem 1rem .75rem; }
 .when { font-weight: 600; margin: 0; }
 .card ol { font-size: 1.125rem; font-weight: 600; }
-.say { border-left: 4px solid var(--accent); background: var(--soft); padding: .5rem .75rem; }
+.say { border-inline-start: 4px solid var(--accent); background: var(--soft);
+  padding: .5rem .75rem; }
 .fields { display: grid; grid-template-columns: repeat(auto-fit, minmax(14rem, 1fr)); gap: 1rem;
   margin: 1rem 0; }
 .fields p { margin: 0; border-bottom: 1px solid var(--line); padding-bottom: 1.5rem; }

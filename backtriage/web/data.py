@@ -123,7 +123,7 @@ def _of_kind(question: Question) -> Data:
     match question:
         case YesNo():
             names = ("list", "item", "event", "say", "check")
-            return _without_empty({name: getattr(question, name, None) for name in names})
+            return _without_empty({name: getattr(question, name) for name in names})
         case Number():
             bounds = {"minimum": question.minimum, "maximum": question.maximum}
             range_in_words = [describe_quantity(bound, question.unit) for bound in bounds.values()]

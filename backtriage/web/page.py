@@ -23,7 +23,12 @@ _SHARED = (
 )  # fmt: skip
 """What both are made of, each behind those that it imports."""
 
-_PAGE_CSS = "body { margin: 0; background: Canvas; }\nhtml { color-scheme: light dark; }\n"
+_PAGE_CSS = """
+html { color-scheme: light dark; }
+body { margin: 0; background: #ffffff; }
+@media (prefers-color-scheme: dark) { body { background: #15181c; } }
+@media print { body { background: #ffffff; } }
+"""
 
 
 def render_page(rule_set: RuleSet, made_on: date) -> str:

@@ -179,13 +179,18 @@ class Target:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Population:
-    """Everything that population.yaml says; `hash` is the SHA-256 of the file, in hex."""
+    """Everything that population.yaml says; `hash` is the SHA-256 of the file, in hex.
+
+    `unsure` is how many say "not sure", `after_check` how many of these still do after a check;
+    None: no question has one.
+    """
 
     file: str
     hash: str
     note: str
     settings: Mapping[str, Setting]
     unsure: Figure
+    after_check: Figure | None
     clustering: float
     answers: Mapping[str, AnswerModel]
     causes: Mapping[str, Cause]
@@ -236,7 +241,8 @@ class Population:
         """Every figure with a range that bears on what comes out in a setting, by id."""
         causes = self.list_causes(setting)
         shares = [self._find_share(cause, setting) for cause in causes]
-        figures = [self.unsure, *(share for share in shares if share is not None)]
+        doubts = [self.unsure] if self.after_check is None else [self.unsure, self.after_check]
+        figures = [*doubts, *(share for share in shares if share is not None)]
         for cause in causes:
             for model in self.list_models(setting, cause):
                 figures += [*model.list_figures(), self.get_unsure(model)]

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
+from backtriage.answers import get_check
 from backtriage.errors import Issue, RuleSetError, shorten, suggest_nearest
 from backtriage.loader.fitting import fit
 from backtriage.loader.folder import OLD_POPULATION, POPULATION, build_unreadable, read_file
@@ -18,6 +19,7 @@ from backtriage.study.simulate.population import (
     AnswerModel,
     Calibration,
     Cause,
+    Figure,
     Population,
     Setting,
     StudyFlag,
@@ -29,6 +31,7 @@ from backtriage.study.simulate.population_shapes import (
     PopulationShape,
     SettingShape,
     StudyFlagShape,
+    UnsureShape,
 )
 
 _POPULATION: TypeAdapter[PopulationShape] = TypeAdapter(PopulationShape)
@@ -72,6 +75,7 @@ class _PopulationReader(FigureReader):
     def read_population(self, node: Node, shape: PopulationShape, digest: str) -> Population | None:
         """The population, or None after telling why it cannot be drawn from."""
         unsure = self.read_figure(find_node(node, "unsure"), "unsure", shape.unsure)
+        after_check = self._after_check(find_node(node, "unsure"), shape.unsure)
         answers = self._answers(find_node(node, "answers"), shape.answers, "answers")
         settings = {
             name: self._setting(find_node(node, "settings", name), name, setting)
@@ -94,12 +98,24 @@ class _PopulationReader(FigureReader):
             note=shape.note,
             settings=settings,
             unsure=unsure,
+            after_check=after_check,
             clustering=shape.unsure.clustering,
             answers=answers,
             causes=causes,
             target=target,
             calibration=calibration,
         )
+
+    def _after_check(self, node: Node, shape: UnsureShape) -> Figure | None:
+        """How many are still not sure after a check; it is needed where a question has one."""
+        if shape.after_check is not None:
+            inner = find_node(node, "after_check")
+            return self.read_figure(inner, "unsure.after_check", shape.after_check)
+        if any(get_check(question) for question in self.rule_set.questions.values()):
+            message = '"after_check" is missing, as there are questions with a check'
+            hint = "say how many of those who are not sure still are after it"
+            self.issues.append(node.place.build_issue("missing-key", message, hint))
+        return None
 
     def _answers(
         self, node: Node, shapes: Mapping[str, AnswerShape], path: str

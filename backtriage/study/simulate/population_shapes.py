@@ -103,6 +103,8 @@ class UnsureShape(FigureShape):
     """How often "not sure" is answered, and how strongly that comes together in the same people."""
 
     clustering: Correlation
+    after_check: FigureShape | None = None
+    """Of those who are not sure, how many still are after the check, where a question has one."""
 
 
 class SettingShape(Shape):

@@ -81,7 +81,10 @@ export class App {
   /** Whether an emergency shows that was not told yet; that it shows no more is told as well. */
   tellEmergency() {
     const before = this.warned;
-    this.warned = this.interview.status.at_least.advice === 'seek_care_now';
+    const isUrgent = this.interview.status.at_least.advice === 'seek_care_now';
+    // the check to come may show it once more
+    if (!isUrgent && this.interview.waiting.length) return false;
+    this.warned = isUrgent;
     if (before && !this.warned) this.notes.push(this.ruleSet.wording.NO_EMERGENCY);
     return this.warned && !before;
   }

@@ -144,7 +144,7 @@ function findChange(facts, status, how, id, answer) {
       break;
     }
   }
-  const called = needsAmbulance(ruleSet, changed);
+  const called = callsAmbulance(facts, changed);
   if (how === 'emergency_department' && called) atMost = now;
   if (!atMost) return null;
   return {
@@ -154,6 +154,14 @@ function findChange(facts, status, how, id, answer) {
     at_most: atMost,
     how: chooseHow(atMost.advice, called),
   };
+}
+
+/** Whether another answer calls an ambulance, or may: one that may be called now is not its doing. */
+function callsAmbulance(facts, changed) {
+  const { ambulance } = facts.ruleSet;
+  if (ambulance === null) return false;
+  const outcome = evaluate(ambulance, changed);
+  return evaluate(ambulance, facts) === null ? outcome === true : outcome !== false;
 }
 
 /** Of the changes of a number to the same urgency the nearest one, the nearest of all first. */

@@ -1,7 +1,7 @@
 // Assessment -> what is told of it: headline, card, sections, and the JSON of `backtriage assess`.
 // `context` is {ruleSet, today (an ISO date), country ({name, call} or null)}.
 
-import { NOT_SURE, rank, writeOut } from './rules.mjs';
+import { NOT_SURE, findDependencies, rank, writeOut } from './rules.mjs';
 import { Facts, countAs, evaluate, takeLast } from './conditions.mjs';
 import { chooseHow } from './engine.mjs';
 import { Interview } from './interview.mjs';
@@ -180,18 +180,28 @@ function describeWhatToSay(result, { ruleSet }) {
   return [opening, ...listSentences(result, ruleSet)].map((said) => `${said}.`).join(' ');
 }
 
+/** What has a sentence of its own, then labels, then doubts; no label whose follow-up says more. */
 function* listSentences(result, ruleSet) {
-  const labels = [];
-  const doubts = [];
-  for (const question of listSaid(result, ruleSet)) {
+  const rows = listSaid(result, ruleSet).map((question) => {
     const answer = takeLast(result.answers.get(question.id));
-    const said = sayAnswer(question, answer, ruleSet);
-    if (said !== null) yield said;
-    else if (answer === NOT_SURE) doubts.push(question.label);
-    else labels.push(nameAnswer(question, answer, ruleSet));
-  }
+    return { question, answer, said: sayAnswer(question, answer, ruleSet) };
+  });
+  const withSentence = rows.filter(({ said }) => said !== null);
+  yield* withSentence.map(({ said }) => said);
+  const told = findReasonsToAsk(withSentence.map(({ question }) => question), ruleSet);
+  const others = rows.filter(({ said }) => said === null);
+  const doubts = others.filter(({ answer }) => answer === NOT_SURE);
+  const named = others.filter(({ question, answer }) => answer !== NOT_SURE && !told.has(question.id));
+  const labels = named.map(({ question, answer }) => nameAnswer(question, answer, ruleSet));
   if (labels.length) yield fill(ruleSet.wording.FOUND, { labels: labels.join('; ') });
-  if (doubts.length) yield fill(ruleSet.wording.DOUBTS, { labels: doubts.join('; ') });
+  const unsure = doubts.map(({ question }) => question.label);
+  if (unsure.length) yield fill(ruleSet.wording.DOUBTS, { labels: unsure.join('; ') });
+}
+
+/** The questions because of whose answers these were asked. */
+function findReasonsToAsk(questions, ruleSet) {
+  const asksIf = questions.map((question) => question.ask_if).filter(Boolean);
+  return new Set(asksIf.flatMap((askIf) => [...findDependencies(askIf, ruleSet)]));
 }
 
 function nameAnswer(question, answer, ruleSet) {
@@ -495,6 +505,7 @@ function findNext(result, ruleSet) {
     area: step.area.id,
     area_title: step.area.title,
     ask: step.ask,
+    again: step.again,
     questions: step.questions.map((question) => buildRow(question, ruleSet)),
     at_most_more: interview.atMostMore,
   };
@@ -522,7 +533,11 @@ function buildRow(question, ruleSet) {
   }
   const list = question.list ?? null;
   return {
-    ...row, list, list_ask: list && ruleSet.lists[list].ask, item: question.item ?? null,
+    ...row,
+    list,
+    list_ask: list && ruleSet.lists[list].ask,
+    item: question.item ?? null,
+    check: question.check ?? null,
   };
 }
 

@@ -63,7 +63,7 @@ function buildCountry(app, onChosen) {
 // Emergency ---------------------------------------------------------------------------------------
 
 /** An emergency as soon as it shows: whom to call, what to do first, and why. */
-export function buildEmergency(app, focused) {
+export function buildEmergency(app) {
   const { ruleSet, words, interview, context } = app;
   const { advice } = interview.status.at_least;
   const result = assess(ruleSet, interview.counted);
@@ -87,8 +87,9 @@ export function buildEmergency(app, focused) {
 
 /** What stands above all that is asked while an emergency shows. */
 export function buildBanner(app) {
-  if (!app.warned) return null;
-  const title = describeHeadline(app.interview.status.at_least, app.context);
+  const urgency = app.interview.status.at_least;
+  if (urgency.advice !== 'seek_care_now') return null;
+  const title = describeHeadline(urgency, app.context);
   return make('aside', { class: 'banner', 'aria-label': app.words.EMERGENCY },
     make('strong', {}, title), buildCalls(app),
     makeButton(app.words.STOP_HERE, () => app.showResult(), { class: 'quiet' }));
