@@ -28,13 +28,13 @@ function guessCountry(ruleSet) {
 
 export class App {
   /**
-   * `onResult` is called with each result as JSON has it, `country` is the code to begin with;
-   * `isPage` says whether this is all of a page, or stands within another.
+   * `country` is the code to begin with; `isPage` says whether this is all of a page, or stands
+   * within another. Each result that is shown is told by an event of the container.
    */
-  constructor(container, data, { onResult = () => {}, country = '', isPage = true } = {}) {
+  constructor(container, data, { country = '', isPage = true } = {}) {
     this.ruleSet = readRuleSet(data);
     this.words = data.words;
-    this.onResult = onResult;
+    this.container = container;
     this.code = Object.hasOwn(data.countries, country) ? country : guessCountry(this.ruleSet);
     this.interview = new Interview(this.ruleSet);
     this.warned = false;
@@ -198,7 +198,9 @@ export class App {
   showResult() {
     const result = assess(this.ruleSet, this.interview.answers);
     this.show('result', buildResultScreen(this, result));
-    this.onResult(buildResult(result, this.context));
+    this.container.dispatchEvent(new CustomEvent('backtriage-result', {
+      detail: buildResult(result, this.context), bubbles: true, composed: true,
+    }));
   }
 
   showStartAgain() {

@@ -1,4 +1,4 @@
-// <back-triage country="GB">: the same within another page, which is told each result.
+// <back-triage country="GB">: the same within another page, which hears of each result.
 // DATA (the rules) and CSS stand in front of this.
 
 import { App } from './app.mjs';
@@ -12,13 +12,8 @@ class BackTriage extends HTMLElement {
     root.adoptedStyleSheets = [style];
     const container = document.createElement('div');
     root.append(container);
-    this.app = new App(container, DATA, {
-      country: this.getAttribute('country') ?? '',
-      isPage: false,
-      onResult: (detail) => this.dispatchEvent(
-        new CustomEvent('backtriage-result', { detail, bubbles: true, composed: true }),
-      ),
-    });
+    const country = this.getAttribute('country') ?? '';
+    this.app = new App(container, DATA, { country, isPage: false });
   }
 }
 
