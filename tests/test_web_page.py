@@ -4,12 +4,9 @@
 """
 
 import json
-import shutil
-import subprocess
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -26,24 +23,11 @@ from backtriage.model import NOT_SURE, Answer, Choice, Number, Question, RuleSet
 from backtriage.report.advice import describe_headline
 from backtriage.report.words import capitalize_first, is_plain_no
 from backtriage.steps import Step
-from backtriage.terminal.talk import _describe_left
+from backtriage.terminal.talk import describe_left
 from backtriage.web.data import build_data
 from backtriage.web.page import render_page
-from helpers import ROOT
+from browser import TODAY, in_browser, run_node
 from strategies import harmless_answer, rule_sets
-
-HERE = ROOT / "tests" / "web"
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-NODE = shutil.which("node")
-TODAY = date(2026, 11, 28)
-
-in_browser = [
-    pytest.mark.slow,
-    pytest.mark.skipif(
-        not (HERE / "parts" / "node_modules").exists(), reason="tests/web/fetch.sh was not run"
-    ),
-    pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium here"),
-]
 
 Given = str | tuple[str, str]
 """What is pressed for a question, or the number and the unit that are typed."""
@@ -151,7 +135,7 @@ class Talk:
         """Steps that follow each other without anything that could be told between them."""
         while step is not None:
             ids = [question.id for question in step.questions]
-            left = capitalize_first(_describe_left(self.interview))
+            left = capitalize_first(describe_left(self.interview))
             shown = ["question", ids, step.ask, left]
             if self.draw() >= 0.06:
                 yield [*shown, "answer"]
@@ -200,17 +184,6 @@ class Talk:
         return ["result", told, title, "end"]
 
 
-def run_node(script: str, job: Mapping[str, Any]) -> Any:
-    done = subprocess.run(
-        [str(NODE), str(HERE / script)],
-        input=json.dumps({"chromium": CHROMIUM, "today": str(TODAY), **job}).encode(),
-        capture_output=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr.decode()
-    return json.loads(done.stdout)
-
-
 def check_interviews(folder: Path, groups: list[tuple[RuleSet, list[Person]]], **job: Any) -> int:
     """Every move of every person shows the same; gives how many moves there were."""
     pages = []
@@ -243,6 +216,7 @@ def is_large(rule_set: RuleSet) -> bool:
     return len(rule_set.questions) == 5 and len(follow_ups) > 1 and len(rule_set.red_flags) > 2
 
 
+@in_browser
 @pytest.mark.parametrize("part", range(3))
 def test_whole_interviews_go_alike(part: int, tmp_path: Path) -> None:
     """100 on the shipped rules, with going back, changes, doubtful answers, more for the doctor."""
@@ -252,6 +226,7 @@ def test_whole_interviews_go_alike(part: int, tmp_path: Path) -> None:
     assert check_interviews(tmp_path, [(rule_set, people)]) > 2000
 
 
+@in_browser
 def test_so_they_do_with_random_rule_sets(tmp_path: Path) -> None:
     """200 on twenty rule sets; random rules leave more answers in doubt than written ones."""
     groups = []
@@ -263,6 +238,7 @@ def test_so_they_do_with_random_rule_sets(tmp_path: Path) -> None:
     check_interviews(tmp_path, groups)
 
 
+@in_browser
 @pytest.mark.parametrize("dark", [False, True])
 def test_no_screen_keeps_anybody_out(dark: bool, tmp_path: Path) -> None:
     """On all screens of ten interviews axe finds nothing, and nothing is wider than 320 pixels."""
@@ -270,12 +246,3 @@ def test_no_screen_keeps_anybody_out(dark: bool, tmp_path: Path) -> None:
     people = [draw_person(rule_set, str(seed), seed) for seed in range(5 * dark, 5 * dark + 5)]
 
     check_interviews(tmp_path, [(rule_set, people)], axe=True, dark=dark)
-
-
-for function in (
-    test_whole_interviews_go_alike,
-    test_so_they_do_with_random_rule_sets,
-    test_no_screen_keeps_anybody_out,
-):
-    for mark in in_browser:
-        mark(function)

@@ -145,7 +145,7 @@ class _Talk:
             self.area = area.id
             self.screen.say()
             self.screen.say(area.title, "bold underline")
-            self.screen.say(f"({_describe_left(self.interview)})", "dim")
+            self.screen.say(f"({describe_left(self.interview)})", "dim")
 
     def _end(self) -> bool:
         """Let the person confirm the answers; True if all are right."""
@@ -189,7 +189,7 @@ def _list_reasons(result: Assessment) -> list[str]:
     return [describe_because(finding) for finding in list_decisive(result)]
 
 
-def _describe_left(interview: Interview) -> str:
+def describe_left(interview: Interview) -> str:
     """How many questions most people still have, in words that never promise too little."""
     if not interview.at_most_more:
         return Wording.LAST

@@ -1,0 +1,148 @@
+// Tries out in a browser what is no interview: files, links, paper, policy, the element.
+//
+// stdin: {chromium, today, page, saved, others: [[name, text]], host, yes, hostile}.
+// `yes` is a question whose yes is an emergency.
+// stdout: what was seen, by its name.
+
+import { readFileSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
+import { launch } from './browser.mjs';
+
+const job = JSON.parse(readFileSync(0, 'utf8'));
+const browser = await launch(job.chromium);
+const seen = { faults: [], blocked: [] };
+
+async function open(path, options = {}) {
+  const context = await browser.newContext({ locale: 'en-GB', ...options });
+  const page = await context.newPage();
+  page.on('pageerror', (error) => seen.faults.push(String(error)));
+  page.on('console', (message) => seen.faults.push(message.text()));
+  page.on('request', (request) => {
+    if (!/^(file|blob):/.test(request.url())) seen.faults.push(`asked for ${request.url()}`);
+  });
+  page.on('requestfailed', (request) => seen.blocked.push([request.url(), request.failure().errorText]));
+  await page.clock.setFixedTime(new Date(`${job.today}T12:00:00`));
+  await page.goto(pathToFileURL(path).href);
+  return page;
+}
+
+const screenOf = (page) => page.locator('[data-screen]').first().getAttribute('data-screen');
+const focusOf = (page) => page.evaluate(() => document.activeElement.id);
+
+/** Answers no, or what is first, until the question comes; gives what it was on the way. */
+async function reach(page, id) {
+  for (let step = 0; step < 60; step += 1) {
+    const ids = await page.locator('[data-screen]').first().getAttribute('data-questions');
+    if (ids === id) return;
+    if (await page.locator('.number').count()) {
+      await page.fill('.number', '40');
+      await page.keyboard.press('Enter');
+    } else {
+      const no = page.locator('[data-answer="no"], [data-answer="list"]');
+      await (await no.count() ? no : page.locator('[data-answer]')).first().click();
+    }
+  }
+  throw new Error(`${id} is not asked`);
+}
+
+// an emergency, by the keyboard alone
+const page = await open(job.page);
+await page.keyboard.press('Tab');
+while (await page.evaluate(() => document.activeElement.dataset.move) !== 'start') {
+  await page.keyboard.press('Tab');
+}
+await page.keyboard.press('Enter');
+seen.focus = [await screenOf(page), await focusOf(page)];
+await reach(page, job.yes);
+await page.locator('[data-answer="yes"]').focus();
+await page.keyboard.press('Enter');
+seen.emergency = [await screenOf(page), await focusOf(page)];
+seen.calls = await page.locator('a[href^="tel:"]').evaluateAll(
+  (links) => links.map((link) => [link.getAttribute('href'), link.textContent]),
+);
+
+// saved, and gone on with
+await page.locator('[data-move="on"]').click();
+const download = page.waitForEvent('download');
+await page.locator('[data-move="save"]').click();
+const file = await download;
+seen.name = file.suggestedFilename();
+seen.saved = readFileSync(await file.path(), 'utf8');
+const again = await open(job.page);
+await again.locator('summary').last().click();
+await again.setInputFiles('#file', { name: 'a.json', mimeType: '', buffer: Buffer.from(seen.saved) });
+await again.waitForSelector('[data-screen="emergency"]');
+const resumed = await open(job.page);
+await resumed.setInputFiles('#file', { name: 'a.json', mimeType: '', buffer: Buffer.from(job.saved) });
+await resumed.waitForSelector('[data-screen="question"]');
+seen.resumed = [
+  await resumed.locator('.notes').textContent(),
+  await resumed.locator('[data-screen]').getAttribute('data-questions'),
+];
+seen.refused = {};
+for (const [name, text] of job.others) {
+  const other = await open(job.page);
+  await other.setInputFiles('#file', { name: 'a.json', mimeType: '', buffer: Buffer.from(text) });
+  await other.waitForSelector('.notes p');
+  seen.refused[name] = [await screenOf(other), await other.locator('.notes').textContent()];
+}
+
+// the way back of the browser is a way back in the page
+await resumed.locator('.way button').first().hover();
+await resumed.mouse.click(1, 1);
+await resumed.goBack();
+seen.back = await resumed.locator('[data-screen]').getAttribute('data-questions');
+
+// nothing is kept, not even by the browser
+seen.kept = await page.evaluate(() => [localStorage.length, sessionStorage.length, document.cookie]);
+
+// paper
+await page.locator('[data-move="result"]').click();
+seen.sheets = (await page.pdf({ preferCSSPageSize: true })).toString('latin1')
+  .match(/\/Type\s*\/Page\b/g).length;
+
+// a page whose texts want to be more than texts
+const hostile = await open(job.hostile);
+seen.hostile = await hostile.evaluate(() => [
+  window.hacked ?? null, document.querySelectorAll('img, b').length,
+  document.querySelector('h1').textContent, document.title,
+]);
+seen.policy = await hostile.evaluate(() => {
+  const script = document.createElement('script');
+  script.textContent = 'window.hacked = 1';
+  document.body.append(script);
+  const image = document.createElement('img');
+  image.src = 'https://example.org/x.png';
+  document.body.append(image);
+  return window.hacked ?? null;
+});
+await hostile.waitForTimeout(200);
+seen.faults = seen.faults.filter((fault) => fault !== 'asked for https://example.org/x.png');
+// what the policy refuses is told on the console, and only there
+seen.refusals = seen.faults.filter((fault) => fault.includes('Content Security Policy')).length;
+seen.faults = seen.faults.filter((fault) => !fault.includes('Content Security Policy'));
+
+// the element in another page
+const host = await open(job.host);
+await host.locator('back-triage [data-move="start"]').click();
+await reach(host, job.yes);
+await host.locator('[data-answer="yes"]').click();
+await host.locator('[data-move="stop"]').click();
+seen.event = JSON.parse(await host.locator('#out').textContent());
+seen.padding = await host.locator('back-triage .page').evaluate((one) => getComputedStyle(one).padding);
+
+// how long it takes until the first question can be asked
+const times = [];
+for (let run = 0; run < 5; run += 1) {
+  const fresh = await (await browser.newContext()).newPage();
+  await fresh.goto(pathToFileURL(job.page).href);
+  times.push(await fresh.evaluate(() => {
+    const loaded = performance.now();
+    document.querySelector('[data-move="start"]').click();
+    return [loaded, performance.now() - loaded];
+  }));
+  await fresh.context().close();
+}
+seen.times = times;
+await browser.close();
+process.stdout.write(JSON.stringify(seen));
