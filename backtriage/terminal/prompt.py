@@ -98,6 +98,8 @@ def _draw(interview: Interview, step: Step, screen: Screen) -> None:
     if interview.cursor is not None:
         screen.say("(changing an answer)", "dim")
     screen.say(f"Not sure? Try this: {step.ask}" if step.again else step.ask, "bold")
+    if step.list:
+        screen.say(_describe_answers(step))
     for number, label in enumerate(_labels(step), 1):
         screen.say(f"{number:3}  {label}", indent=5)
     if step.list:
