@@ -36,6 +36,8 @@ def main() -> None:
     assert by_json == by_interview
     assert by_json["advice"] == "seek_care_now"
     assert json.loads(run("assess", stdin="{}"))["advice"] is None
+    page = run("export", "web", stdin="")
+    assert shipped.hash in page and "class Interview" in page, "the page for a browser is not whole"
     without_extra = subprocess.run(
         [COMMAND, "rules", "prove"], capture_output=True, text=True, check=False
     )

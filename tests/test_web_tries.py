@@ -72,18 +72,8 @@ def test_bad_rule_sets_are_refused_and_none_is_overwritten(tmp_path: Path) -> No
 
 # In a browser ------------------------------------------------------------------------------------
 
-HOST = """<!doctype html>
-<html lang="en">
-<meta charset="utf-8"><title>Host</title>
-<script src="back-triage.js"></script>
-<back-triage country="GB"></back-triage>
-<pre id="out"></pre>
-<script>
-  document.querySelector('back-triage').addEventListener('backtriage-result', (event) => {
-    document.getElementById('out').textContent = JSON.stringify(event.detail);
-  });
-</script>
-"""
+HOST = (ROOT / "README.md").read_text().partition("```html\n")[2].partition("```")[0]
+"""The page in README.md that has the element."""
 
 
 def hostile_rules() -> RuleSet:
@@ -189,6 +179,7 @@ def test_texts_stay_texts_and_the_policy_holds(seen: Any) -> None:
 
 @in_browser
 def test_the_element_tells_another_page_the_result_as_assess_does(seen: Any) -> None:
+    assert HOST.count("\n") == 10
     told = seen["event"]
     jsonschema.Draft202012Validator(build_assessment_schema()).validate(told)
     country = RULES.emergency_numbers.countries["GB"]
@@ -199,7 +190,9 @@ def test_the_element_tells_another_page_the_result_as_assess_does(seen: Any) -> 
 
 
 @in_browser
-def test_the_first_question_comes_within_a_second(seen: Any) -> None:
-    loaded, asked = map(min, zip(*seen["times"], strict=True))
+def test_the_first_question_comes_within_a_second(tmp_path: Path) -> None:
+    """From opening the file; the best of five, since others work on this machine too."""
+    page = tmp_path / "page.html"
+    page.write_text(render_page(RULES, TODAY))
 
-    assert loaded + asked < 1000, seen["times"]
+    assert min(run_node("start.mjs", {"page": str(page), "runs": 5})) < 1000

@@ -55,7 +55,7 @@ def render_page(rule_set: RuleSet, made_on: date) -> str:
 <style>{style}</style>
 </head>
 <body>
-<div id="page"><noscript>{escape(Words.NO_SCRIPT)}</noscript></div>
+<div id="page"><p>{escape(Words.NO_SCRIPT)}</p></div>
 <script type="application/json" id="rules">{_write_data(rule_set, made_on)}</script>
 <script>{script}</script>
 </body>

@@ -73,7 +73,10 @@ class Words(StrEnum):
     PROGRESS = "How far you are"
     NOT_REVIEWED = "No clinician has reviewed it. It is no diagnosis."
     MADE_FROM = "Rule set {id} {version} ({hash}), backtriage {engine}. Page made on {day}."
-    NO_SCRIPT = "This page needs JavaScript, which is switched off here."
+    NO_SCRIPT = (
+        "If nothing else appears here, this browser is too old for the page, "
+        "or JavaScript is switched off."
+    )
     BROKEN = (
         "Something went wrong in this page, so do not rely on it. "
         "If you are worried, call a doctor now."

@@ -131,18 +131,5 @@ await host.locator('[data-move="stop"]').click();
 seen.event = JSON.parse(await host.locator('#out').textContent());
 seen.padding = await host.locator('back-triage .page').evaluate((one) => getComputedStyle(one).padding);
 
-// how long it takes until the first question can be asked
-const times = [];
-for (let run = 0; run < 5; run += 1) {
-  const fresh = await (await browser.newContext()).newPage();
-  await fresh.goto(pathToFileURL(job.page).href);
-  times.push(await fresh.evaluate(() => {
-    const loaded = performance.now();
-    document.querySelector('[data-move="start"]').click();
-    return [loaded, performance.now() - loaded];
-  }));
-  await fresh.context().close();
-}
-seen.times = times;
 await browser.close();
 process.stdout.write(JSON.stringify(seen));

@@ -147,6 +147,7 @@ export class App {
     download(text, `${this.ruleSet.id}-${getToday()}.json`);
     this.isKept = true;
     this.status.replaceChildren(make('p', {}, this.words.SAVE_HOW));
+    this.status.scrollIntoView({ block: 'nearest' });
   }
 
   async resume(file) {

@@ -15,8 +15,8 @@ export function buildQuestion(interview, ruleSet, take) {
   const { words } = ruleSet;
   return [
     interview.cursor === null ? null : make('p', { class: 'hint' }, words.CHANGING),
-    step.again ? make('p', { class: 'try' }, words.TRY) : null,
-    makeHeading(step.ask),
+    step.again ? make('p', { class: 'try', id: 'try' }, words.TRY) : null,
+    makeHeading(step.ask, { 'aria-describedby': step.again && 'try' }),
     ...buildAnswers(step, ruleSet, take),
     ...buildBefore(interview, ruleSet, take),
     buildWhy(step, ruleSet),
