@@ -4,11 +4,8 @@ It runs in Node; where that is not there, this is skipped, and said so.
 """
 
 import json
-import shutil
-import subprocess
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, replace
-from datetime import date
+from dataclasses import asdict
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -19,31 +16,19 @@ from hypothesis import strategies as st
 
 from backtriage import assess, load
 from backtriage.json_io.result import render_result
-from backtriage.model import (
-    NOT_SURE,
-    Answer,
-    AskedTwice,
-    Choice,
-    Country,
-    Number,
-    Question,
-    RuleSet,
-    Source,
-    YesNo,
-)
+from backtriage.model import Answer, Country, RuleSet
 from backtriage.report.card import build_card
 from backtriage.report.sections import build_report
 from backtriage.strict_json import write_json
 from backtriage.web.data import build_data
-from helpers import ROOT, SMALL
+from helpers import SMALL
+from javascript import TODAY, draw_answer, in_node, run_node, with_source
 from strategies import IN_CI, examples, harmless_answer, partial_answers, rule_sets
 
-NODE = shutil.which("node")
-TODAY = date(2026, 11, 28)
 DRAWN, AT_ONCE = 20_000 if IN_CI else 1_000, 1_000
 """So many patients are drawn, and so many of them told in one run of Node."""
 
-pytestmark = pytest.mark.skipif(NODE is None, reason="Node.js is not installed")
+pytestmark = in_node
 
 Patient = tuple[Mapping[str, Answer], str | None]
 """Answers, and the code of the country."""
@@ -57,14 +42,7 @@ def told_in_javascript(groups: Iterable[tuple[RuleSet, list[Patient]]]) -> list[
             country = rule_set.emergency_numbers.countries.get(code or "")
             named = country and {"name": country.name, "call": country.call}
             lines.append(write_json({"answers": list(answers.items()), "country": named}))
-    done = subprocess.run(
-        [str(NODE), str(ROOT / "tests" / "web" / "assess.mjs")],
-        input="\n".join(lines).encode(),
-        capture_output=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr.decode()
-    return [json.loads(line) for line in done.stdout.splitlines()]
+    return [json.loads(line) for line in run_node("assess.mjs", "\n".join(lines)).splitlines()]
 
 
 def told_in_python(rule_set: RuleSet, answers: Mapping[str, Answer], code: str | None) -> Any:
@@ -82,20 +60,6 @@ def check_alike(groups: list[tuple[RuleSet, list[Patient]]]) -> None:
     patients = [(rule_set, *patient) for rule_set, some in groups for patient in some]
     for patient, theirs in zip(patients, told_in_javascript(groups), strict=True):
         assert theirs == told_in_python(*patient), patient[1:]
-
-
-def draw_answer(question: Question, draw: Random) -> Answer:
-    if question.not_sure is not None and draw.random() < 0.1:
-        return NOT_SURE
-    match question:
-        case YesNo(check=check):
-            return draw.choice(["yes", "no", *(AskedTwice if check else ())])
-        case Choice(options=options):
-            return draw.choice(options).id
-        case Number(minimum=minimum, maximum=maximum):
-            if draw.random() < 0.5:  # where the bounds of rules mostly are
-                maximum = min(maximum, minimum + 100)
-            return round(draw.uniform(minimum, maximum), draw.choice([0, 0, 1]))
 
 
 def as_typed(answers: Mapping[str, Answer]) -> dict[str, Answer]:
@@ -136,7 +100,7 @@ def test_so_it_is_with_random_rule_sets(data: st.DataObject) -> None:
     """Many at once, since it takes Node a while to start."""
     groups: list[tuple[RuleSet, list[Patient]]] = []
     for _ in range(10):
-        rule_set = replace(data.draw(rule_sets()), sources={"a": Source(id="a", citation="A.")})
+        rule_set = with_source(data.draw(rule_sets()))
         seed = data.draw(st.integers(0, 2**32))
         some = [(as_typed(data.draw(partial_answers(rule_set))), None)]
         groups.append((rule_set, [*some, *draw_patients(rule_set, 10, Random(seed))]))

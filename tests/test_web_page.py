@@ -12,22 +12,21 @@ from random import Random
 from typing import Any
 
 import pytest
-from hypothesis import Phase, find, settings
 
 from backtriage import assess, load
 from backtriage.answers import describe_answer, parse_answer
 from backtriage.errors import AnswersError
 from backtriage.interview import Interview
 from backtriage.json_io.result import render_result
-from backtriage.model import NOT_SURE, Answer, Choice, Number, Question, RuleSet, Source, YesNo
+from backtriage.model import NOT_SURE, Answer, Choice, Number, Question, RuleSet, YesNo
 from backtriage.report.advice import describe_headline
 from backtriage.report.words import capitalize_first, is_plain_no
 from backtriage.steps import Step
 from backtriage.terminal.talk import describe_left
 from backtriage.web.data import build_data
 from backtriage.web.page import render_page
-from browser import TODAY, in_browser, run_node
-from strategies import harmless_answer, rule_sets
+from javascript import TODAY, draw_rule_set, in_browser, run_browser
+from strategies import harmless_answer
 
 Given = str | tuple[str, str]
 """What is pressed for a question, or the number and the unit that are typed."""
@@ -191,7 +190,7 @@ def check_interviews(folder: Path, groups: list[tuple[RuleSet, list[Person]]], *
         path = folder / f"{number}.html"
         path.write_text(render_page(rule_set, TODAY))
         pages.append({"path": str(path), "people": [vars(person) for person in people]})
-    seen = run_node("interviews.mjs", {"pages": pages, **job})
+    seen = run_browser("interviews.mjs", {"pages": pages, **job})
     moves = 0
     for (rule_set, people), told in zip(groups, seen["told"], strict=True):
         for person, theirs in zip(people, told, strict=True):
@@ -202,18 +201,6 @@ def check_interviews(folder: Path, groups: list[tuple[RuleSet, list[Person]]], *
             assert len(theirs) == len(ours), person
     assert seen["faults"] == []
     return moves
-
-
-def draw_rule_set(seed: int) -> RuleSet:
-    """One with several questions, not the least that there is."""
-    chosen = settings(max_examples=1000, phases=(Phase.generate,), database=None)
-    drawn = find(rule_sets(), is_large, settings=chosen, random=Random(seed))
-    return replace(drawn, sources={"a": Source(id="a", citation="A.")})
-
-
-def is_large(rule_set: RuleSet) -> bool:
-    follow_ups = [one for one in rule_set.questions.values() if one.ask_if is not None]
-    return len(rule_set.questions) == 5 and len(follow_ups) > 1 and len(rule_set.red_flags) > 2
 
 
 @in_browser

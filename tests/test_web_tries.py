@@ -16,9 +16,10 @@ from backtriage.json_io.result import render_result
 from backtriage.json_io.saved import build_identity, resume
 from backtriage.json_io.schema import build_assessment_schema
 from backtriage.model import RuleSet
+from backtriage.report.wording import Wording
 from backtriage.web.page import render_component, render_page
-from browser import TODAY, in_browser, run_node
 from helpers import NOW, ROOT, asks, edited, run, small_with, tiny, yes
+from javascript import TODAY, in_browser, run_browser
 
 RULES = load()
 EMERGENCY = next(
@@ -106,16 +107,20 @@ def seen(tmp_path_factory: pytest.TempPathFactory) -> Any:
     (folder / "hostile.html").write_text(render_page(hostile_rules(), TODAY))
     (folder / "back-triage.js").write_text(render_component(RULES, TODAY))
     (folder / "host.html").write_text(HOST)
+    question = replace(asks("a"), check="Look once more. Is it so?")
+    checked = tiny([question], {"now": (NOW, yes("a"))})
+    (folder / "checked.html").write_text(render_page(checked, TODAY))
     first = next(iter(RULES.questions))
     job = {
         "page": str(folder / "page.html"),
         "hostile": str(folder / "hostile.html"),
         "host": str(folder / "host.html"),
+        "checked": str(folder / "checked.html"),
         "yes": EMERGENCY,
         "saved": saved({first: "no"}),
         "others": [[name, text] for name, (text, _) in OTHERS.items()],
     }
-    return run_node("tries.mjs", job)
+    return run_browser("tries.mjs", job)
 
 
 @in_browser
@@ -124,6 +129,14 @@ def test_an_emergency_is_told_at_once_with_a_number_to_call(seen: Any) -> None:
     assert seen["focus"] == ["question", "heading"]
     assert seen["emergency"] == ["emergency", "heading"]
     assert seen["calls"] == [["tel:999", "Call 999"], ["tel:112", "Call 112"]]
+
+
+@in_browser
+def test_an_emergency_is_not_said_to_be_gone_while_a_check_is_to_come(seen: Any) -> None:
+    """Nor is it told a second time behind the check; that it is gone is told when it is."""
+    assert seen["checking"] == ["Look once more. Is it so?", "", 0]
+    assert seen["checked"] == ["review", 1]
+    assert Wording.NO_EMERGENCY in seen["gone"]
 
 
 @in_browser
@@ -195,4 +208,4 @@ def test_the_first_question_comes_within_a_second(tmp_path: Path) -> None:
     page = tmp_path / "page.html"
     page.write_text(render_page(RULES, TODAY))
 
-    assert min(run_node("start.mjs", {"page": str(page), "runs": 5})) < 1000
+    assert min(run_browser("start.mjs", {"page": str(page), "runs": 5})) < 1000

@@ -16,7 +16,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from backtriage import load
 from backtriage.web.page import render_component, render_page
-from browser import TODAY, run_node
+from javascript import TODAY, run_browser
 
 RUNS = 21
 
@@ -29,7 +29,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "page.html")
         path.write_text(page)
-        times = run_node("start.mjs", {"page": str(path), "runs": RUNS})
+        times = run_browser("start.mjs", {"page": str(path), "runs": RUNS})
     median, worst = statistics.median(times), max(times)
     print(f"first question after {median:.0f} ms (median of {RUNS}), {worst:.0f} ms at worst")
 

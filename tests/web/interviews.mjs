@@ -33,9 +33,10 @@ function move(person) {
     const field = screen.querySelector('.number');
     if (screen.querySelector('.rows')) {
       for (const [id, value] of Object.entries(given)) {
-        const box = [...screen.querySelectorAll('input')]
-          .find((input) => input.name === id && input.value === value);
-        if (box) box.click();
+        const boxes = [...screen.querySelectorAll('input')].filter(({ name }) => name === id);
+        // who thinks again: the last box that is ticked counts
+        if (value === 'not sure') boxes.find((box) => box.value === 'yes').click();
+        boxes.find((box) => box.value === value)?.click();
       }
       press('[data-answer="list"]');
     } else if (field && first !== 'not sure') {

@@ -1,7 +1,7 @@
 // Tries out in a browser what is no interview: files, links, paper, policy, the element.
 //
-// stdin: {chromium, today, page, saved, others: [[name, text]], host, yes, hostile}.
-// `yes` is a question whose yes is an emergency.
+// stdin: {chromium, today, page, saved, others: [[name, text]], host, yes, hostile, checked}.
+// `yes` is a question whose yes is an emergency; so is that of the one question of `checked`.
 // stdout: what was seen, by its name.
 
 import { readFileSync } from 'node:fs';
@@ -100,6 +100,23 @@ seen.kept = await page.evaluate(() => [localStorage.length, sessionStorage.lengt
 await page.locator('[data-move="result"]').click();
 seen.sheets = (await page.pdf({ preferCSSPageSize: true })).toString('latin1')
   .match(/\/Type\s*\/Page\b/g).length;
+
+// an emergency is not said to be gone while the check of its answer is to come
+const checked = await open(job.checked);
+await checked.locator('[data-move="start"]').click();
+await checked.locator('[data-answer="yes"]').click();
+await checked.locator('[data-move="on"]').click();
+await checked.locator('[data-change]').click();
+await checked.locator('[data-answer="not sure"]').click();
+seen.checking = [
+  await checked.locator('h1').textContent(), await checked.locator('.notes').textContent(),
+  await checked.locator('.banner').count(),
+];
+await checked.locator('[data-answer="yes"]').click();
+seen.checked = [await screenOf(checked), await checked.locator('.banner').count()];
+await checked.locator('[data-change]').click();
+await checked.locator('[data-answer="no"]').click();
+seen.gone = await checked.locator('.notes').textContent();
 
 // a page whose texts want to be more than texts
 const hostile = await open(job.hostile);

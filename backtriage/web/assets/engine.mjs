@@ -112,10 +112,13 @@ function orderByDecisiveness(waitsFor) {
   return new Map(ordered.map(([id], place) => [id, place]));
 }
 
-/** Every other answer to a symptom question that would raise the urgency, or call an ambulance. */
+/**
+ * Every other answer to a symptom question that would raise the urgency, or call an ambulance;
+ * what is no symptom has no `values`.
+ */
 function* findChanges(facts, status, how) {
   for (const [id, question] of facts.ruleSet.questions) {
-    if (question.background || !facts.answers.has(id)) continue;
+    if (!facts.answers.has(id)) continue;
     const changes = [];
     for (const answer of question.values ?? []) {
       const change = findChange(facts, status, how, id, answer);
