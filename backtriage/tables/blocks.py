@@ -28,6 +28,9 @@ CODED = pa.dictionary(pa.int32(), pa.string())
 _WINDOW = MOST_BYTES // 2
 """A line with more than `MOST_BYTES` fills a whole window of this size."""
 
+_AT_ONCE = 2 * MOST_BYTES
+"""So many bytes are cut at once: more than the longest row, and few enough for a cache."""
+
 
 def read_blocks(
     file: Path, rows: int, *, start: int = 0, ends_old: bool = False
@@ -43,6 +46,7 @@ def read_blocks(
         stream.seek(start)
         rest = b""
         while chunk := stream.read(rows * _BYTES_A_ROW):
+            chunk += stream.readline(MOST_BYTES)  # so that there is mostly no rest to copy
             if ends_old:
                 chunk = chunk.replace(b"\r", b"\n")
             end = chunk.rfind(b"\n") + 1
@@ -78,7 +82,7 @@ def _opened(file: Path) -> Iterator[tuple[BinaryIO, BinaryIO]]:
 
 def _split(block: bytes, lines: int) -> Iterator[bytes]:
     """The block in parts of so many lines at most."""
-    if block.count(b"\n") <= lines:
+    if count_ends(block) <= lines:
         yield block
         return
     ends = np.flatnonzero(np.frombuffer(block, np.uint8) == ord("\n"))[lines - 1 :: lines] + 1
@@ -87,6 +91,11 @@ def _split(block: bytes, lines: int) -> Iterator[bytes]:
         if end > start:
             yield block[start:end]
         start = end
+
+
+def count_ends(block: bytes) -> int:
+    """How many lines end in a block: `bytes.count` takes four times as long."""
+    return int(np.count_nonzero(np.frombuffer(block, np.uint8) == ord("\n")))
 
 
 def _unpack(file: Path, packed: BinaryIO) -> BinaryIO:
@@ -144,7 +153,7 @@ def cut_block(
 
     table = csv.read_csv(
         pa.BufferReader(block),
-        csv.ReadOptions(column_names=list(types), block_size=len(block) + 1, use_threads=False),
+        csv.ReadOptions(column_names=list(types), block_size=_AT_ONCE, use_threads=False),
         csv.ParseOptions(
             delimiter=delimiter,
             quote_char=quote or False,

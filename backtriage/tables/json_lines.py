@@ -18,7 +18,14 @@ import pyarrow as pa
 
 from backtriage.errors import Issue
 from backtriage.tables.batches import Batch, Broken, Reading, shorten_line, tell_file
-from backtriage.tables.blocks import CODED, cut_block, has_strange_lines, is_text, read_blocks
+from backtriage.tables.blocks import (
+    CODED,
+    count_ends,
+    cut_block,
+    has_strange_lines,
+    is_text,
+    read_blocks,
+)
 from backtriage.tables.json_pieces import (
     HIDDEN,
     Pieces,
@@ -62,7 +69,7 @@ class JsonLines:
                 for block, share in read_blocks(file, self._rows):
                     done = (place + share) / len(self._files)
                     yield done, partial(read_block, str(file), first, block, wanted, self._names)
-                    first += block.count(b"\n")
+                    first += count_ends(block)
 
 
 def read_block(
@@ -100,7 +107,7 @@ class _Lines:
 
     def read(self) -> tuple[Any, dict[str, Any]]:
         """Which lines are rows, and the columns of those."""
-        count = self.block.count(b"\n") + (not self.block.endswith(b"\n"))
+        count = count_ends(self.block) + (not self.block.endswith(b"\n"))
         is_row = np.zeros(count, np.bool_)
         everything = np.arange(count)
         if has_strange_lines(self.block) or not is_text(self.block):
