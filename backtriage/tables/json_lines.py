@@ -240,6 +240,8 @@ class _Lines:
 
 def _join(parts: Sequence[_Part], count: int) -> Any:
     """One column of as many lines, of the values of some of them, with each distinct one once."""
+    if len(parts[0].lines) == count:
+        return pa.DictionaryArray.from_arrays(parts[0].codes, parts[0].values)
     codes = np.full(count, -1, np.int32)
     values = pa.concat_arrays([part.values for part in parts])
     if len(parts) > 1:
