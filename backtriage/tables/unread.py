@@ -112,7 +112,7 @@ def _suggest_shape(job: Job) -> str | None:
 
 def _read_first_line(file: Path) -> object:
     with suppress(AnswersError, FileError, OSError):
-        for block, _ in read_blocks(file, 1):
+        for block, _, _ in read_blocks(file, 1):
             if any(find_ends(block)):
                 return parse_json(block, [])
     return None
