@@ -23,8 +23,8 @@ from javascript import TODAY, draw_answer, draw_rule_set, in_node, run_node
 from strategies import IN_CI, harmless_answer
 
 MOST_MOVES = 150
-PEOPLE = 200 if IN_CI else 20
-RULE_SETS = 100 if IN_CI else 8
+PEOPLE = 100 if IN_CI else 20
+RULE_SETS = 50 if IN_CI else 8
 
 
 @dataclass(frozen=True)

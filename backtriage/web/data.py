@@ -188,7 +188,7 @@ def _build_quantities(rule_set: RuleSet) -> dict[str, list[str]]:
     used = {question.unit for question in rule_set.questions.values() if question.kind == "number"}
     samples = {"day": 1, "week": 7, "year": 365}
     quantities = {}
-    for unit in used | ({"week", "year"} if "day" in used else set()):
+    for unit in sorted(used | ({"week", "year"} if "day" in used else set())):
         size, base = (samples[unit], "day") if unit in samples and "day" in used else (1, unit)
         one, many = (describe_quantity(size * number, base) for number in (1, 2))
         quantities[unit] = [one.replace("1", "{number}", 1), many.replace("2", "{number}", 1)]
