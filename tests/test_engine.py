@@ -317,11 +317,15 @@ def test_the_order_of_the_answers_does_not_matter(folder: str | None, data: st.D
 def test_a_worse_answer_never_lowers_the_urgency(folder: str, data: st.DataObject) -> None:
     """Moving one answer in the direction that the question
     calls worse never lowers either end of the range.
+
+    How long is left out: a leak shows in new pain, which `rules prove` knows as a reasoned exception.
     """
     rule_set = rules(folder)
     given = data.draw(partial_answers(rule_set, all_of_them=data.draw(st.booleans())))
     directed = [
-        name for name in given if rule_set.questions[name].worse and given[name] != NOT_SURE
+        name
+        for name in given
+        if rule_set.questions[name].worse and given[name] != NOT_SURE and name != "duration"
     ]
     assume(directed)
     asked = rule_set.questions[data.draw(st.sampled_from(directed))]
