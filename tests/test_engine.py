@@ -318,7 +318,7 @@ def test_a_worse_answer_never_lowers_the_urgency(folder: str, data: st.DataObjec
     """Moving one answer in the direction that the question
     calls worse never lowers either end of the range.
 
-    How long is left out: a leak shows in new pain, which `rules prove` knows as a reasoned exception.
+    How long is left out: a leak shows in new pain, a reasoned exception of `rules prove`.
     """
     rule_set = rules(folder)
     given = data.draw(partial_answers(rule_set, all_of_them=data.draw(st.booleans())))
