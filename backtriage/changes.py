@@ -6,7 +6,7 @@ from functools import lru_cache
 from itertools import groupby
 from operator import attrgetter
 
-from backtriage.conditions import Facts, State, evaluate
+from backtriage.conditions import Facts, State
 from backtriage.model import Change, How, Number, Rules, Urgency, Value
 from backtriage.planes import Changed, Planes, compile_kernel, hold_changes, place_changes
 from backtriage.status import Status, choose_how, make_index, rank
@@ -37,20 +37,22 @@ def _list_worlds(rule_set: Rules) -> _Worlds:
     return _Worlds(tuple(changes), of, place_changes(rule_set, changes))
 
 
-def find_changes(facts: Facts, status: Status, how: How, planes: Planes) -> Iterator[Change]:
+def find_changes(
+    facts: Facts, status: Status, called: bool | None, planes: Planes
+) -> Iterator[Change]:
     """Every other answer to a symptom question that would raise the urgency.
 
     So does one that calls for an ambulance where nothing has yet.
 
-    `how` is the way to get care now; `planes` are those of the answers, from `planes.hold_answers`.
-    Of several numbers that lead to the same urgency the nearest to the present answer is named.
+    `called` says whether the answers call for an ambulance, from `status.find_call`; `planes` are
+    those of the answers, from `planes.hold_answers`. Of several numbers that lead to the same
+    urgency the nearest to the present answer is named.
     """
     questions, worlds = facts.rule_set.questions, _list_worlds(facts.rule_set)
     answered = 0
     for name in facts.answers.values:
         answered |= worlds.of[name]
-    calls = _find_calls(facts)
-    ranges = _ranges_above(facts.rule_set, status, how, planes, answered, calls)
+    ranges = _ranges_above(facts.rule_set, status, called, planes, answered)
     changes = (
         Change(question=name, answer=value, at_least=at_least, at_most=at_most, how=then)
         for place, at_least, at_most, then in ranges
@@ -63,14 +65,8 @@ def find_changes(facts: Facts, status: Status, how: How, planes: Planes) -> Iter
             yield from of_question
 
 
-def _find_calls(facts: Facts) -> bool:
-    """Whether an ambulance that may only have to be called after a change is the change's doing."""
-    ambulance = facts.rule_set.ambulance
-    return ambulance is not None and evaluate(ambulance, facts) is not None
-
-
 def _ranges_above(
-    rule_set: Rules, status: Status, how: How, planes: Planes, answered: int, calls: bool
+    rule_set: Rules, status: Status, called: bool | None, planes: Planes, answered: int
 ) -> Iterator[tuple[int, Urgency, Urgency, How]]:
     """The range of urgency in each world that has more of it than now, and how, by its place.
 
@@ -95,15 +91,16 @@ def _ranges_above(
         present.append((urgency, is_present))
         possible.append((urgency, may_be & answered))
     at_least, at_most = _find_first(present), _find_first(possible)
-    called = 0
+    calls = 0
     if rule_set.ambulance is not None:
         place = 2 * len(rule_set.red_flags)
-        called = every ^ outcome[place + 1] if calls else outcome[place]
-    if how == "emergency_department":  # nothing is more urgent, but the way there may be
-        at_most |= _find_first([(now, called & answered)])
+        calls = outcome[place] if called is None else every ^ outcome[place + 1]
+    if now.advice == "seek_care_now" and not called:
+        # nothing is more urgent, but the way there may be
+        at_most |= _find_first([(now, calls & answered)])
     for place in sorted(at_most):
         most = at_most[place]
-        then = choose_how(most.advice, needs_ambulance=bool(called >> place & 1))
+        then = choose_how(most.advice, needs_ambulance=bool(calls >> place & 1))
         yield place, at_least.get(place, now), most, then
 
 

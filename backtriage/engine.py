@@ -10,28 +10,19 @@ from collections.abc import Mapping, Sequence
 from backtriage._version import __version__
 from backtriage.answers import parse_answers
 from backtriage.changes import find_changes
-from backtriage.conditions import (
-    Facts,
-    evaluate,
-    find_open_questions,
-    find_reasons,
-    take_last,
-)
+from backtriage.conditions import Facts, find_open_questions, find_reasons, take_last
 from backtriage.model import (
     NOT_SURE,
-    AdviceId,
     Answers,
     Assessment,
     Finding,
-    How,
     RedFlag,
-    Rules,
     RuleSet,
     RuleSetVersion,
     Unresolved,
 )
 from backtriage.planes import hold_answers
-from backtriage.status import Status, choose_how, find_status, rank
+from backtriage.status import Status, choose_how, find_call, find_status, rank
 
 
 def assess(rule_set: RuleSet, answers: Answers | Mapping[str, object]) -> Assessment:
@@ -45,17 +36,17 @@ def assess(rule_set: RuleSet, answers: Answers | Mapping[str, object]) -> Assess
     facts = Facts(rule_set, parsed)
     planes = hold_answers(rule_set, parsed.values)
     status = find_status(rule_set, planes)
-    how = find_how(rule_set, status.at_least.advice, facts)
+    called = find_call(rule_set, facts)
     return Assessment(
         advice=status.advice,
         within_days=status.within_days,
         complete=status.complete,
         at_least=status.at_least,
         at_most=status.at_most,
-        how=how,
+        how=choose_how(status.at_least.advice, needs_ambulance=called is True),
         findings=tuple(_finding(flag, facts) for flag in status.present),
         unresolved=_unresolved(status, facts),
-        what_would_change_it=tuple(find_changes(facts, status, how, planes)),
+        what_would_change_it=tuple(find_changes(facts, status, called, planes)),
         answers={
             question: parsed.values[question]
             for question in rule_set.questions
@@ -64,12 +55,6 @@ def assess(rule_set: RuleSet, answers: Answers | Mapping[str, object]) -> Assess
         rule_set=RuleSetVersion(id=rule_set.id, version=rule_set.version, hash=rule_set.hash),
         engine_version=__version__,
     )
-
-
-def find_how(rule_set: Rules, advice: AdviceId, facts: Facts) -> How:
-    """The way to get the care of an advice: an ambulance only where the answers show the need."""
-    called_for = rule_set.ambulance is not None and evaluate(rule_set.ambulance, facts) is True
-    return choose_how(advice, needs_ambulance=called_for)
 
 
 def _finding(flag: RedFlag, facts: Facts) -> Finding:

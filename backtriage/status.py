@@ -47,6 +47,11 @@ def choose_how(advice: AdviceId, *, needs_ambulance: bool) -> How:
             return "ambulance" if needs_ambulance else "emergency_department"
 
 
+def find_call(rule_set: Rules, facts: Facts) -> bool | None:
+    """Whether the answers call for an ambulance in an emergency; None where that is not known."""
+    return False if rule_set.ambulance is None else evaluate(rule_set.ambulance, facts)
+
+
 @dataclass(frozen=True, slots=True)
 class Status:
     """Which red flags are present and which are still open, each the most urgent first."""

@@ -16,11 +16,13 @@ import pytest
 from typer.testing import CliRunner
 
 from backtriage import cli
+from backtriage.interview import Interview
 from backtriage.loader.authored import Authored, Part
 from backtriage.loader.yaml_nodes import Place
 from backtriage.model import (
     AdviceStep,
     AdviceText,
+    Answer,
     Area,
     Condition,
     Number,
@@ -89,6 +91,21 @@ def with_checks() -> dict[str, str]:
         check = f"    check: {CHECKS[question]}\n    why:"
         texts[name] = f"{before}  - id: {question}\n    label{behind.replace('    why:', check, 1)}"
     return texts
+
+
+# An interview without a terminal ------------------------------------------------------------------
+
+
+def asked(interview: Interview) -> tuple[str, ...]:
+    """The ids of the questions of the next step; none at the end."""
+    return tuple(question.id for question in interview.step.questions) if interview.step else ()
+
+
+def answered(interview: Interview, *values: Answer) -> Interview:
+    """Give one value to each step; to a list, the same to all of its questions."""
+    for value in values:
+        interview = interview.take_answers(dict.fromkeys(asked(interview), value))
+    return interview
 
 
 # Rule sets of a few lines, for examples that need an exact shape ----------------------------------

@@ -3,10 +3,9 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from backtriage.conditions import Facts, State, evaluate
-from backtriage.engine import find_how
 from backtriage.model import Answer, Answers, Change, How, Number, RuleSet, Urgency, Value
 from backtriage.planes import compile_kernel, hold_answers
-from backtriage.status import Status, choose_how, find_all_telling_values, rank
+from backtriage.status import Status, choose_how, find_all_telling_values, find_call, rank
 
 
 def find_changes(rule_set: RuleSet, answers: Answers) -> Iterator[Change]:
@@ -16,7 +15,8 @@ def find_changes(rule_set: RuleSet, answers: Answers) -> Iterator[Change]:
     """
     facts = Facts(rule_set, answers)
     now = Status.of(rule_set.red_flags.values(), facts)
-    how = find_how(rule_set, now.at_least.advice, facts)
+    called = find_call(rule_set, facts) is True
+    how = choose_how(now.at_least.advice, needs_ambulance=called)
     for name, question in rule_set.questions.items():
         if name in answers.values and not question.background:
             seen: set[tuple[Urgency, Urgency, How]] = set()
@@ -50,11 +50,7 @@ def _find_change(
     )
     at_least = max(now.at_least, after.at_least, key=rank)
     at_most = max(at_least, after.at_most, key=rank)
-    called = (
-        [evaluate(rule_set.ambulance, each) for each in (before, changed)]
-        if rule_set.ambulance
-        else [False]
-    )
+    called = [find_call(rule_set, each) for each in (before, changed)]
     may_be = called[-1] or (called[-1] is None and called[0] is not None)
     how = choose_how(at_most.advice, needs_ambulance=may_be)
     return Change(question=name, answer=value, at_least=at_least, at_most=at_most, how=how)

@@ -12,9 +12,8 @@ import duckdb
 
 from backtriage.answers import get_check, parse_answers
 from backtriage.conditions import Facts, count_as
-from backtriage.engine import find_how
 from backtriage.model import NOT_SURE, Answer, Answers, AskedTwice, Number, Question, RuleSet, YesNo
-from backtriage.status import Status, find_all_telling_values
+from backtriage.status import Status, choose_how, find_all_telling_values, find_call
 from backtriage.strict_json import write_json
 from backtriage.tables.sql import OUTCOME
 from strategies import harmless_answer
@@ -78,7 +77,7 @@ def by_engine(rule_set: RuleSet, answers: Mapping[str, Answer]) -> tuple[object,
         low.within_days,
         high.advice,
         high.within_days,
-        find_how(rule_set, low.advice, facts),
+        choose_how(low.advice, needs_ambulance=find_call(rule_set, facts) is True),
         ",".join(flag.id for flag in status.present),
         ",".join(flag.id for flag in status.open),
         "",

@@ -20,7 +20,21 @@ from backtriage.json_io.schema import build_answers_schema, build_assessment_sch
 from backtriage.model import NOT_SURE, Answer, Answers, AskedTwice, Assessment, OneOf
 from backtriage.status import rank
 from backtriage.steps import has_check
-from helpers import CHECKS, NOW, SHIPPED, SMALL, SOON, asks, run, small_with, tiny, with_checks, yes
+from helpers import (
+    CHECKS,
+    NOW,
+    SHIPPED,
+    SMALL,
+    SOON,
+    answered,
+    asked,
+    asks,
+    run,
+    small_with,
+    tiny,
+    with_checks,
+    yes,
+)
 from strategies import answers_to, examples, partial_answers, rule_sets
 
 SHIPPED_RULES = load(SHIPPED)
@@ -36,17 +50,6 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def rules(folder: Path) -> RuleSet:
     return load(folder)
-
-
-def asked(interview: Interview) -> tuple[str, ...]:
-    return tuple(question.id for question in interview.step.questions) if interview.step else ()
-
-
-def answered(interview: Interview, *values: Answer) -> Interview:
-    """Give one value to each step; to a list, the same to all of its questions."""
-    for value in values:
-        interview = interview.take_answers(dict.fromkeys(asked(interview), value))
-    return interview
 
 
 # One answer that holds two ------------------------------------------------------------------------

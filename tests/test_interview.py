@@ -8,23 +8,12 @@ from backtriage import RuleSet, assess, load
 from backtriage.condition_parts import find_dependencies
 from backtriage.conditions import Facts, evaluate
 from backtriage.interview import Interview
-from backtriage.model import Answer, Answers, Choice, OneOf
+from backtriage.model import Answers, Choice, OneOf
 from backtriage.status import rank
-from helpers import NOW, SHIPPED, SMALL, SOON, asks, tiny, yes
+from helpers import NOW, SHIPPED, SMALL, SOON, answered, asked, asks, tiny, yes
 from strategies import answers_to, examples, rule_sets
 
 RULES = load(SMALL)
-
-
-def asked(interview: Interview) -> tuple[str, ...]:
-    return tuple(question.id for question in interview.step.questions) if interview.step else ()
-
-
-def answered(interview: Interview, *values: Answer) -> Interview:
-    """Give one value to each step; to a list, the same to all of its questions."""
-    for value in values:
-        interview = interview.take_answers(dict.fromkeys(asked(interview), value))
-    return interview
 
 
 def test_the_areas_are_asked_in_order_and_a_list_in_one_step() -> None:

@@ -18,13 +18,7 @@ import pyarrow as pa
 
 from backtriage.errors import Issue
 from backtriage.tables.batches import Batch, Broken, Reading, shorten_line, tell_file
-from backtriage.tables.blocks import (
-    CODED,
-    cut_block,
-    has_strange_lines,
-    is_text,
-    read_blocks,
-)
+from backtriage.tables.blocks import CODED, cut_block, has_strange_lines, is_text, read_blocks
 from backtriage.tables.json_pieces import (
     HIDDEN,
     Pieces,

@@ -13,6 +13,7 @@ from backtriage.report.advice import (
     choose_steps,
     describe_emergency_number,
     describe_headline,
+    describe_result,
     name_emergency_number,
 )
 from backtriage.report.say import list_decisive
@@ -279,8 +280,6 @@ def say_so_far(
         screen.say(f"You stopped early. {warning}", "bold")
         return
     screen.say("You stopped early. Your answers already show that you need care:", "bold")
-    headline = describe_headline(result.at_least, rule_set, today)
-    sooner = "" if result.complete else ", or sooner (not settled yet)"
-    screen.say(headline + sooner, "bold red")
+    screen.say(describe_result(result, rule_set, today), "bold red")
     _say_first_step(result, rule_set, country, screen)
     screen.say(_list_reasons(result)[0])
