@@ -2,8 +2,8 @@
 
 import { assess } from './engine.mjs';
 import { Interview } from './interview.mjs';
-import { buildResult } from './report.mjs';
 import { readRuleSet } from './rules.mjs';
+import { buildResult } from './result.mjs';
 import { make, makeButton, makeHeading } from './dom.mjs';
 import { buildQuestion, listNotes } from './question_screen.mjs';
 import { download, readRecord, writeRecord } from './saving.mjs';

@@ -2,10 +2,10 @@
 // `app` has what a screen shows and the moves that its buttons make.
 
 import { assess } from './engine.mjs';
-import {
-  buildCard, buildReport, chooseSteps, describeEmergencyNumber, describeHeadline, describeWarnings,
-  listDecisive, withNumber,
-} from './report.mjs';
+import { chooseSteps, describeEmergencyNumber, describeHeadline, withNumber } from './advice.mjs';
+import { buildCard, describeWarnings } from './card.mjs';
+import { buildReport } from './sections.mjs';
+import { listDecisive } from './say.mjs';
 import { make, makeButton, makeCalls, makeFold, makeHeading, makeItems } from './dom.mjs';
 import {
   capitalizeFirst, describeAnswer, describeBecause, describeDay, fill, isPlainNo,
