@@ -248,7 +248,8 @@ export class App {
 function buildFooter(ruleSet) {
   const { id, version, hash, engine_version: engine } = ruleSet;
   const day = describeDay(ruleSet.made_on, ruleSet);
+  const made = { id, version, hash: hash.slice(0, 12), engine, day };
   return make('footer', {},
     make('p', {}, ruleSet.words.NOT_REVIEWED),
-    make('p', {}, fill(ruleSet.words.MADE_FROM, { id, version, hash: hash.slice(0, 12), engine, day })));
+    make('p', {}, fill(ruleSet.words.MADE_FROM, made)));
 }

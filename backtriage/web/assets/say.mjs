@@ -29,7 +29,9 @@ function* listSentences(result, ruleSet) {
   const told = findReasonsToAsk(withSentence.map(({ question }) => question), ruleSet);
   const others = rows.filter(({ said }) => said === null);
   const doubts = others.filter(({ answer }) => answer === NOT_SURE);
-  const named = others.filter(({ question, answer }) => answer !== NOT_SURE && !told.has(question.id));
+  const named = others.filter(
+    ({ question, answer }) => answer !== NOT_SURE && !told.has(question.id),
+  );
   const labels = named.map(({ question, answer }) => nameAnswer(question, answer, ruleSet));
   if (labels.length) yield fill(ruleSet.wording.FOUND, { labels: labels.join('; ') });
   const unsure = doubts.map(({ question }) => question.label);
