@@ -16,7 +16,7 @@ from unittest.mock import patch
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from backtriage import RuleSetError, load
@@ -694,6 +694,7 @@ def test_all_figures_together_span_each_by_itself(simulated: Simulated) -> None:
 
 
 @given(st.floats(0, 1), st.floats(0, 1), st.lists(st.floats(0, 1), min_size=3, max_size=3))
+@example(1.0, 0.5, [1.0, 5e-324, 5e-324])
 def test_a_figure_is_drawn_within_its_range(one: float, other: float, shares: list[float]) -> None:
     """Higher for a higher chance, and the figure of the file stands in the middle."""
     low, share, high = sorted(shares)

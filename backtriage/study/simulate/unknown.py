@@ -48,7 +48,8 @@ def place_figure(figure: Figure, chance: float) -> float:
     """The value below which the figure is with this chance."""
     if chance < 0.5:
         return figure.low + (figure.share - figure.low) * sqrt(2 * chance)
-    return figure.high - (figure.high - figure.share) * sqrt(2 * (1 - chance))
+    above = figure.high - (figure.high - figure.share) * sqrt(2 * (1 - chance))
+    return max(figure.share, above)  # of a tiny share, rounding would leave nothing
 
 
 def measure_spreads(
