@@ -108,9 +108,10 @@ export function buildDoubtful(app) {
   const settle = (keep, move, text) =>
     makeMove(text, move, () => app.settle(id, keep), 'answer long');
   return [
-    make('p', {}, fill(ruleSet.wording.LABELLED, { label: question.label, answer })),
-    make('p', {}, ruleSet.wording.DOUBTFUL),
-    makeHeading(ruleSet.wording.STILL_TRUE),
+    make('div', { id: 'doubt' },
+      make('p', {}, fill(ruleSet.wording.LABELLED, { label: question.label, answer })),
+      make('p', {}, ruleSet.wording.DOUBTFUL)),
+    makeHeading(ruleSet.wording.STILL_TRUE, { 'aria-describedby': 'doubt' }),
     settle(true, 'keep', words.STILL_YES),
     settle(false, 'drop', words.STILL_NO),
     // only the person's word may lower the urgency
