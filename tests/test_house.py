@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -72,6 +73,14 @@ def test_a_module_can_be_read_in_one_go(module: str) -> None:
     told = f"{PACKAGE.name}/{module} has {lines} lines, which are more than {MOST_LINES}"
 
     assert lines <= MOST_LINES or module in LONGER, told
+
+
+@pytest.mark.parametrize("script", sorted((PACKAGE / "web" / "assets").glob("*.mjs")))
+def test_so_can_a_script_of_the_page(script: Path) -> None:
+    lines = script.read_text().splitlines()
+
+    assert len(lines) <= MOST_LINES
+    assert max(map(len, lines)) <= 100
 
 
 README = (PACKAGE / "README.md").read_text()

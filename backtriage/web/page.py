@@ -18,7 +18,8 @@ _IMPORT = re.compile(r"^import (\{[^}]*\}) from '\./(\w+)\.mjs';$", re.MULTILINE
 _EXPORT = re.compile(r"^export ((?:const|function\*?|class) (\w+))", re.MULTILINE)
 
 _SHARED = (
-    "rules", "conditions", "engine", "interview", "words", "report",
+    "rules", "conditions", "engine", "interview", "words",
+    "advice", "safety_net", "say", "card", "sections", "result",
     "dom", "question_screen", "saving", "screens", "app",
 )  # fmt: skip
 """What both are made of, each behind those that it imports."""

@@ -7,7 +7,9 @@
 import { readFileSync } from 'node:fs';
 import { readRuleSet } from '../../backtriage/web/assets/rules.mjs';
 import { assess } from '../../backtriage/web/assets/engine.mjs';
-import { buildCard, buildReport, buildResult } from '../../backtriage/web/assets/report.mjs';
+import { buildCard } from '../../backtriage/web/assets/card.mjs';
+import { buildReport } from '../../backtriage/web/assets/sections.mjs';
+import { buildResult } from '../../backtriage/web/assets/result.mjs';
 
 let ruleSet;
 let today;

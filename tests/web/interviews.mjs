@@ -124,7 +124,8 @@ async function hold(page, person) {
   const seen = [];
   for (let moves = 0; moves < 600; moves += 1) {
     if (job.axe) await look(page);
-    seen.push(...await page.evaluate(`(${many})(${move}, ${JSON.stringify(person)}, ${job.axe ? 1 : 600})`));
+    const call = `(${many})(${move}, ${JSON.stringify(person)}, ${job.axe ? 1 : 600})`;
+    seen.push(...await page.evaluate(call));
     if (seen.at(-1).at(-1) === 'end') return seen;
   }
   throw new Error(`the interview of ${person.id} does not end`);

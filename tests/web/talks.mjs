@@ -47,7 +47,8 @@ function hold(ruleSet, { answers, draws, complete }) {
     } else if (draw < (interview.step ? 0.2 : 0.8) && given.length) {
       interview = interview.reopen(given[Math.floor(draw * 1e6) % given.length]);
     } else if (interview.step) {
-      interview = interview.takeAnswers(new Map(interview.step.questions.map(({ id }) => answer(id))));
+      const ids = interview.step.questions.map(({ id }) => id);
+      interview = interview.takeAnswers(new Map(ids.map(answer)));
     } else {
       break;
     }

@@ -20,12 +20,15 @@ async function open(path, options = {}) {
   page.on('request', (request) => {
     if (!/^(file|blob):/.test(request.url())) seen.faults.push(`asked for ${request.url()}`);
   });
-  page.on('requestfailed', (request) => seen.blocked.push([request.url(), request.failure().errorText]));
+  page.on('requestfailed', (request) => {
+    seen.blocked.push([request.url(), request.failure().errorText]);
+  });
   await page.clock.setFixedTime(new Date(`${job.today}T12:00:00`));
   await page.goto(pathToFileURL(path).href);
   return page;
 }
 
+const asFile = (text) => ({ name: 'a.json', mimeType: '', buffer: Buffer.from(text) });
 const screenOf = (page) => page.locator('[data-screen]').first().getAttribute('data-screen');
 const focusOf = (page) => page.evaluate(() => document.activeElement.id);
 
@@ -70,10 +73,10 @@ seen.name = file.suggestedFilename();
 seen.saved = readFileSync(await file.path(), 'utf8');
 const again = await open(job.page);
 await again.locator('summary').last().click();
-await again.setInputFiles('#file', { name: 'a.json', mimeType: '', buffer: Buffer.from(seen.saved) });
+await again.setInputFiles('#file', asFile(seen.saved));
 await again.waitForSelector('[data-screen="emergency"]');
 const resumed = await open(job.page);
-await resumed.setInputFiles('#file', { name: 'a.json', mimeType: '', buffer: Buffer.from(job.saved) });
+await resumed.setInputFiles('#file', asFile(job.saved));
 await resumed.waitForSelector('[data-screen="question"]');
 seen.resumed = [
   await resumed.locator('.notes').textContent(),
@@ -82,7 +85,7 @@ seen.resumed = [
 seen.refused = {};
 for (const [name, text] of job.others) {
   const other = await open(job.page);
-  await other.setInputFiles('#file', { name: 'a.json', mimeType: '', buffer: Buffer.from(text) });
+  await other.setInputFiles('#file', asFile(text));
   await other.waitForSelector('.notes p');
   seen.refused[name] = [await screenOf(other), await other.locator('.notes').textContent()];
 }
@@ -94,7 +97,9 @@ await resumed.goBack();
 seen.back = await resumed.locator('[data-screen]').getAttribute('data-questions');
 
 // nothing is kept, not even by the browser
-seen.kept = await page.evaluate(() => [localStorage.length, sessionStorage.length, document.cookie]);
+seen.kept = await page.evaluate(
+  () => [localStorage.length, sessionStorage.length, document.cookie],
+);
 
 // paper
 await page.locator('[data-move="result"]').click();
@@ -146,7 +151,9 @@ await reach(host, job.yes);
 await host.locator('[data-answer="yes"]').click();
 await host.locator('[data-move="stop"]').click();
 seen.event = JSON.parse(await host.locator('#out').textContent());
-seen.padding = await host.locator('back-triage .page').evaluate((one) => getComputedStyle(one).padding);
+seen.padding = await host.locator('back-triage .page').evaluate(
+  (one) => getComputedStyle(one).padding,
+);
 
 await browser.close();
 process.stdout.write(JSON.stringify(seen));

@@ -2,8 +2,8 @@
 
 import { assess } from './engine.mjs';
 import { Interview } from './interview.mjs';
-import { buildResult } from './report.mjs';
 import { readRuleSet } from './rules.mjs';
+import { buildResult } from './result.mjs';
 import { make, makeButton, makeHeading } from './dom.mjs';
 import { buildQuestion, listNotes } from './question_screen.mjs';
 import { download, readRecord, writeRecord } from './saving.mjs';
@@ -248,7 +248,8 @@ export class App {
 function buildFooter(ruleSet) {
   const { id, version, hash, engine_version: engine } = ruleSet;
   const day = describeDay(ruleSet.made_on, ruleSet);
+  const made = { id, version, hash: hash.slice(0, 12), engine, day };
   return make('footer', {},
     make('p', {}, ruleSet.words.NOT_REVIEWED),
-    make('p', {}, fill(ruleSet.words.MADE_FROM, { id, version, hash: hash.slice(0, 12), engine, day })));
+    make('p', {}, fill(ruleSet.words.MADE_FROM, made)));
 }

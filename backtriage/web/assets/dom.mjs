@@ -34,6 +34,10 @@ export function makeButton(text, onPress, attributes = {}) {
   return make('button', { type: 'button', onclick: press, ...attributes }, text);
 }
 
+/** A large button that leads on; `move` names it. */
+export const makeMove = (text, move, onPress, kind = 'answer') =>
+  makeButton(text, onPress, { class: kind, 'data-move': move });
+
 /** The heading of a screen, which is read aloud when the screen appears. */
 export const makeHeading = (text, attributes = {}) =>
   make('h1', { tabindex: '-1', id: 'heading', ...attributes }, text);

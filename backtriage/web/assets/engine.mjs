@@ -131,35 +131,29 @@ function* findChanges(facts, status, how) {
 
 /** What one other answer would lead to, or null where that is no more urgent. */
 function findChange(facts, status, how, id, answer) {
-  const { ruleSet } = facts;
-  const changed = new Facts(ruleSet, new Map([...facts.answers, [id, answer]]));
+  const changed = new Facts(facts.ruleSet, new Map([...facts.answers, [id, answer]]));
   const now = status.at_least;
-  let atLeast = null;
-  let atMost = null;
-  for (const flag of ruleSet.affected.get(id)) {
-    if (rank(flag) <= rank(now)) break;
-    const outcome = evaluate(flag.when, changed);
-    // what is open now and stays so is not the doing of the other answer
-    const isPossible = outcome === true || (outcome === null && !status.open.includes(flag));
-    if (isPossible) atMost ??= getUrgency(flag);
-    if (outcome === true) {
-      atLeast = getUrgency(flag);
-      break;
-    }
-  }
+  const above = facts.ruleSet.affected.get(id).filter((flag) => rank(flag) > rank(now));
+  const outcomes = above.map((flag) => [flag, evaluate(flag.when, changed)]);
+  const present = outcomes.find(([, outcome]) => outcome === true);
+  // what is open now and stays so is not the doing of the other answer
+  const possible = outcomes.find(([flag, outcome]) =>
+    outcome === true || (outcome === null && !status.open.includes(flag)));
   const called = callsAmbulance(facts, changed);
-  if (how === 'emergency_department' && called) atMost = now;
-  if (!atMost) return null;
+  // nothing is more urgent than an emergency, but the way there may be
+  const isCalled = how === 'emergency_department' && called;
+  if (!possible && !isCalled) return null;
+  const atMost = isCalled ? now : getUrgency(possible[0]);
   return {
     question: id,
     answer,
-    at_least: atLeast ?? now,
+    at_least: present ? getUrgency(present[0]) : now,
     at_most: atMost,
     how: chooseHow(atMost.advice, called),
   };
 }
 
-/** Whether another answer calls an ambulance, or may: one that may be called now is not its doing. */
+/** Whether another answer calls an ambulance, or may; what may be needed now is not its doing. */
 function callsAmbulance(facts, changed) {
   const { ambulance } = facts.ruleSet;
   if (ambulance === null) return false;

@@ -3,7 +3,9 @@
 
 import { NOT_SURE } from './rules.mjs';
 import { make, makeButton, makeHeading } from './dom.mjs';
-import { capitalizeFirst, convert, describeAnswer, describeLabelledAnswer, fill } from './words.mjs';
+import {
+  capitalizeFirst, convert, describeAnswer, describeLabelledAnswer, fill,
+} from './words.mjs';
 
 // "1,000" and "1.500" are thousands to some and decimals to others
 const TWO_MEANINGS = /^(?!0)\d{1,3}[.,]\d{3}$/;
@@ -50,7 +52,9 @@ function buildYesNo(question, { words }, takeOne) {
 }
 
 function buildChoice(question, { words }, takeOne) {
-  const options = question.options.map(({ id, label }) => makeAnswer(label, id, takeOne, 'answer long'));
+  const options = question.options.map(
+    ({ id, label }) => makeAnswer(label, id, takeOne, 'answer long'),
+  );
   const unsure = makeAnswer(words.NOT_SURE, NOT_SURE, takeOne, 'answer long unsure');
   return [makeAnswers(...options, question.not_sure === undefined ? null : unsure)];
 }
@@ -84,10 +88,11 @@ function buildRow(question, words, onChange) {
       onChange();
     });
   }
-  const read = () => [question.id, yes.checked ? 'yes' : unsure.checked ? NOT_SURE : 'no'];
+  const read = () => [question.id, [yes, unsure].find((tick) => tick.checked)?.value ?? 'no'];
   const element = make('li', { class: 'row' },
     make('label', { class: 'tick' }, yes, make('span', {}, item)),
-    make('label', { class: 'tick small' }, unsure, make('span', { 'aria-hidden': 'true' }, words.UNSURE)));
+    make('label', { class: 'tick small' }, unsure,
+      make('span', { 'aria-hidden': 'true' }, words.UNSURE)));
   return { element, read };
 }
 
@@ -125,7 +130,9 @@ function buildUnits(question, words) {
   if (typed.length === 1) {
     return { element: make('span', { id: 'unit' }, typed[0].label), read: () => typed[0] };
   }
-  const radios = typed.map(({ unit }) => make('input', { type: 'radio', name: 'unit', value: unit }));
+  const radios = typed.map(
+    ({ unit }) => make('input', { type: 'radio', name: 'unit', value: unit }),
+  );
   const labels = typed.map(({ label }, place) =>
     make('label', { class: 'tick' }, radios[place], make('span', {}, label)));
   const element = make('fieldset', { class: 'units', id: 'unit' },
@@ -161,7 +168,8 @@ function buildBefore(interview, ruleSet, take) {
   const before = make('p', { class: 'hint' }, fill(words.BEFORE, { answer: told.join('; ') }));
   if (interview.cursor === null || given.length < step.questions.length) return [before];
   const kept = new Map(given.map(({ id }) => [id, answers.get(id)]));
-  return [before, makeButton(words.KEEP, () => take(kept), { class: 'quiet', 'data-answer': 'keep' })];
+  const keep = { class: 'quiet', 'data-answer': 'keep' };
+  return [before, makeButton(words.KEEP, () => take(kept), keep)];
 }
 
 /** Why the question is asked, and two sources at most. */
@@ -172,7 +180,9 @@ function buildWhy(step, ruleSet) {
     make('summary', {}, ruleSet.words.WHY),
     make('p', {}, asked.why),
     step.list ? make('ul', {}, step.questions.map(({ ask }) => make('li', {}, ask))) : null,
-    sources.map((source) => make('p', { class: 'hint' }, fill(ruleSet.wording.SOURCE, { source }))));
+    sources.map(
+      (source) => make('p', { class: 'hint' }, fill(ruleSet.wording.SOURCE, { source })),
+    ));
 }
 
 /** What to say back of answers just given: a number, and what "not sure" counts as. */

@@ -2,11 +2,13 @@
 // `app` has what a screen shows and the moves that its buttons make.
 
 import { assess } from './engine.mjs';
+import { chooseSteps, describeEmergencyNumber, describeHeadline, withNumber } from './advice.mjs';
+import { buildCard, describeWarnings } from './card.mjs';
+import { buildReport } from './sections.mjs';
+import { listDecisive } from './say.mjs';
 import {
-  buildCard, buildReport, chooseSteps, describeEmergencyNumber, describeHeadline, describeWarnings,
-  listDecisive, withNumber,
-} from './report.mjs';
-import { make, makeButton, makeCalls, makeFold, makeHeading, makeItems } from './dom.mjs';
+  make, makeButton, makeCalls, makeFold, makeHeading, makeItems, makeMove,
+} from './dom.mjs';
 import {
   capitalizeFirst, describeAnswer, describeBecause, describeDay, fill, isPlainNo,
 } from './words.mjs';
@@ -28,7 +30,7 @@ export function buildStart(app) {
     ruleSet.scope.split('\n').filter(Boolean).map((text) => make('p', {}, text)),
     buildCountry(app, () => app.showStart('country')),
     make('p', {}, words.PRIVATE),
-    makeButton(words.START, () => app.start(), { class: 'answer main', 'data-move': 'start' }),
+    makeMove(words.START, 'start', () => app.start(), 'answer main'),
     make('details', { class: 'why' },
       make('summary', {}, words.RESUME),
       make('label', { for: 'file' }, words.RESUME_HOW),
@@ -78,10 +80,10 @@ export function buildEmergency(app) {
     context.country ? null : buildCountry(app, () => app.showEmergency('country')),
     listDecisive(result).map((finding) => make('p', {}, describeBecause(finding, ruleSet))),
     make('p', {}, isMore ? words.CALL_FIRST : ''),
-    makeButton(words.STOP_HERE, () => app.showResult(), { class: 'answer main', 'data-move': 'stop' }),
+    makeMove(words.STOP_HERE, 'stop', () => app.showResult(), 'answer main'),
     isMore
-      ? makeButton(words.GO_ON, () => app.next(), { class: 'answer', 'data-move': 'on' })
-      : makeButton(words.CHANGE_ANSWERS, () => app.showReview(), { class: 'answer', 'data-move': 'on' }),
+      ? makeMove(words.GO_ON, 'on', () => app.next())
+      : makeMove(words.CHANGE_ANSWERS, 'on', () => app.showReview()),
   ];
 }
 
@@ -104,11 +106,12 @@ export function buildDoubtful(app) {
   const question = ruleSet.questions.get(id);
   const answer = describeAnswer(question, interview.answers.get(id), ruleSet);
   const settle = (keep, move, text) =>
-    makeButton(text, () => app.settle(id, keep), { class: 'answer long', 'data-move': move });
+    makeMove(text, move, () => app.settle(id, keep), 'answer long');
   return [
-    make('p', {}, fill(ruleSet.wording.LABELLED, { label: question.label, answer })),
-    make('p', {}, ruleSet.wording.DOUBTFUL),
-    makeHeading(ruleSet.wording.STILL_TRUE),
+    make('div', { id: 'doubt' },
+      make('p', {}, fill(ruleSet.wording.LABELLED, { label: question.label, answer })),
+      make('p', {}, ruleSet.wording.DOUBTFUL)),
+    makeHeading(ruleSet.wording.STILL_TRUE, { 'aria-describedby': 'doubt' }),
     settle(true, 'keep', words.STILL_YES),
     settle(false, 'drop', words.STILL_NO),
     // only the person's word may lower the urgency
@@ -135,8 +138,9 @@ export function buildReview(app) {
     makeHeading(ruleSet.wording.YOUR_ANSWERS),
     make('p', {}, `${ruleSet.wording.ALL_RIGHT} ${words.CHECK_ANSWERS}`),
     others.length ? buildRows(others) : null,
-    nos.length ? make('details', { class: 'why' }, make('summary', {}, count), buildRows(nos)) : null,
-    makeButton(words.SHOW_RESULT, () => app.showResult(), { class: 'answer main', 'data-move': 'result' }),
+    nos.length
+      ? make('details', { class: 'why' }, make('summary', {}, count), buildRows(nos)) : null,
+    makeMove(words.SHOW_RESULT, 'result', () => app.showResult(), 'answer main'),
   ];
 }
 
@@ -156,7 +160,9 @@ export function buildResultScreen(app, result) {
     buildCardFrame(card, app),
     buildFields(ruleSet, context.today),
     told.filter(({ heading }) => heading === TO_SAY).map((section) => buildSection(section, 'say')),
-    makeFold(words.DETAILS, columns.map((section) => buildSection(section)), { class: 'fold columns' }));
+    makeFold(
+      words.DETAILS, columns.map((section) => buildSection(section)), { class: 'fold columns' },
+    ));
   const sheet = make('section', { class: 'sheet doctor' }, makeFold(DOCTOR_SHEET, [
     make('h2', {}, DOCTOR_SHEET),
     make('p', {}, `${card.title}. ${card.by_when ?? ''}`.trim()),
@@ -200,14 +206,14 @@ const buildSection = ({ heading, paragraphs, items, numbered }, kind = null) =>
 function buildMoves(app) {
   const { words, interview, ruleSet } = app;
   const further = interview.with({ alsoAsk: ruleSet.say_first });
-  const move = (text, name, onPress) => makeButton(text, onPress, { class: 'answer', 'data-move': name });
   return make('div', { class: 'moves' },
-    move(words.PRINT, 'print', () => window.print()),
-    interview.step ? move(words.GO_ON, 'on', () => app.next()) : null,
-    !interview.step && further.step ? move(words.MORE_FOR_DOCTOR, 'more', () => app.askMore()) : null,
-    move(words.CHANGE_ANSWERS, 'review', () => app.showReview()),
-    move(words.SAVE, 'save', () => app.save()),
-    move(words.START_AGAIN, 'again', () => app.showStartAgain()));
+    makeMove(words.PRINT, 'print', () => window.print()),
+    interview.step ? makeMove(words.GO_ON, 'on', () => app.next()) : null,
+    !interview.step && further.step
+      ? makeMove(words.MORE_FOR_DOCTOR, 'more', () => app.askMore()) : null,
+    makeMove(words.CHANGE_ANSWERS, 'review', () => app.showReview()),
+    makeMove(words.SAVE, 'save', () => app.save()),
+    makeMove(words.START_AGAIN, 'again', () => app.showStartAgain()));
 }
 
 /** Whether to delete all answers. */
@@ -215,7 +221,7 @@ export function buildStartAgain(app) {
   const { words } = app;
   return [
     makeHeading(words.SURE_AGAIN),
-    makeButton(words.KEEP_THEM, () => app.showResult(), { class: 'answer main', 'data-move': 'keep' }),
-    makeButton(words.REALLY, () => app.startAgain(), { class: 'answer', 'data-move': 'delete' }),
+    makeMove(words.KEEP_THEM, 'keep', () => app.showResult(), 'answer main'),
+    makeMove(words.REALLY, 'delete', () => app.startAgain()),
   ];
 }

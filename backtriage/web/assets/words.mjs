@@ -74,7 +74,8 @@ export function sayAnswer(question, answer, ruleSet) {
 /** Why a red flag counts; who was not sure has never said that it is so. */
 export function describeBecause(finding, ruleSet) {
   const { because } = finding;
-  return finding.counted_from_not_sure.length ? fill(ruleSet.wording.SAFE_SIDE, { because }) : because;
+  if (!finding.counted_from_not_sure.length) return because;
+  return fill(ruleSet.wording.SAFE_SIDE, { because });
 }
 
 /** Whether an answer is a no that worries nobody; many of these are shown together. */

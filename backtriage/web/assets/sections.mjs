@@ -1,0 +1,166 @@
+// Assessment -> what is told of it, in sections.
+
+import { Facts } from './conditions.mjs';
+import {
+  capitalizeFirst, describeBecause, describeDay, describeLabelledAnswer, fill, isPlainNo,
+} from './words.mjs';
+import {
+  chooseDates, chooseSteps, describeEmergencyNumber, describeResult, isAdviceGiven, isTold,
+  nameEmergencyNumber,
+} from './advice.mjs';
+import { buildLines, groupEvents, listEvents } from './safety_net.mjs';
+import { describeWhatToSay, listDecisive } from './say.mjs';
+
+const section = (heading, parts) =>
+  ({ heading, paragraphs: [], items: [], numbered: false, for_doctor: false, ...parts });
+
+/** Title and sections of the report, in the order of reading. */
+export function buildReport(result, context) {
+  return { title: describeResult(result, context), sections: [...listSections(result, context)] };
+}
+
+function* listSections(result, context) {
+  const { ruleSet } = context;
+  const isGiven = isAdviceGiven(result);
+  yield buildToDo(result, context);
+  const said = isGiven ? describeWhatToSay(result, context) : null;
+  if (said !== null) yield section(ruleSet.wording.TO_SAY, { paragraphs: [said] });
+  yield* listWhy(result, ruleSet);
+  yield* listSafetyNet(result, context);
+  yield* listDates(result, context);
+  if (isGiven) yield* listParts(result, context);
+  yield* listStillOpen(result, ruleSet);
+  yield section(ruleSet.wording.LIMITS, { items: ruleSet.limits });
+  yield buildAnswers(result, ruleSet);
+  yield* listSuspicions(result, ruleSet);
+  yield* listSources(result, context);
+  yield buildRecord(result, context);
+}
+
+function buildToDo(result, context) {
+  const { wording, advice } = context.ruleSet;
+  if (!isAdviceGiven(result)) {
+    return section(wording.TO_DO, { paragraphs: [wording.NOTHING_TO_DO] });
+  }
+  const text = advice[result.at_least.advice];
+  const lead = result.complete ? text.lead : `${text.lead} ${wording.MAY_BE_MORE_URGENT}`;
+  const note = context.country ? [describeEmergencyNumber(context)] : [];
+  const items = chooseSteps(text.steps, result.answers, context);
+  return section(wording.TO_DO, { paragraphs: [lead, ...note], items, numbered: true });
+}
+
+function* listParts(result, context) {
+  const facts = new Facts(context.ruleSet, result.answers);
+  for (const part of context.ruleSet.advice[result.at_least.advice].parts) {
+    const items = chooseSteps(part.steps, result.answers, context);
+    if (items.length && isTold(part, facts)) yield section(part.title, { items });
+  }
+}
+
+function* listWhy(result, ruleSet) {
+  const { REASONS, TOO_LITTLE, OTHER_REASONS } = ruleSet.wording;
+  if (!result.findings.length && !result.complete) {
+    yield section(REASONS, { paragraphs: [TOO_LITTLE], for_doctor: true });
+  }
+  const decisive = listDecisive(result);
+  const told = new Set(decisive.flatMap((finding) => [...finding.answers.keys()]));
+  // what rests on the same answers is less urgent than they are already
+  const others = result.findings.filter(
+    (finding) => ![...finding.answers.keys()].every((id) => told.has(id)),
+  );
+  for (const [heading, findings] of [[REASONS, decisive], [OTHER_REASONS, others]]) {
+    const items = findings.map((finding) => describeReason(finding, ruleSet));
+    if (items.length) yield section(heading, { items, for_doctor: true });
+  }
+}
+
+function describeReason(finding, ruleSet) {
+  const answers = [...finding.answers]
+    .map(([id, answer]) => describeLabelledAnswer(id, answer, ruleSet)).join('; ');
+  return fill(ruleSet.wording.REASON, { because: describeBecause(finding, ruleSet), answers });
+}
+
+/** One section for each thing to do if something happens, the worst first. */
+function* listSafetyNet(result, context) {
+  const { ruleSet } = context;
+  const lines = new Map();
+  for (const [how, days, events] of groupEvents(listEvents(result, ruleSet))) {
+    const [heading, sentence] = describeAction(how, days, context);
+    const items = buildLines(events, days, ruleSet).map((event) => fill(sentence, { event }));
+    lines.set(heading, [...(lines.get(heading) ?? []), ...items]);
+  }
+  for (const [heading, items] of lines) yield section(heading, { items });
+}
+
+/** What to do if something happens, as a heading, and a line with the event in it. */
+function describeAction(how, days, context) {
+  const { wording, deadlines } = context.ruleSet;
+  if (how === 'ambulance') {
+    return [fill(wording.CALL_IF, { number: nameEmergencyNumber(context) }), '{event}'];
+  }
+  if (how === 'emergency_department') return [wording.GO_IF, '{event}'];
+  if (days === 0) return [wording.DOCTOR_TODAY_IF, '{event}'];
+  return [wording.DOCTOR, fill(wording.DOCTOR_IF, { deadline: deadlines[days] })];
+}
+
+function* listDates(result, context) {
+  const { ruleSet } = context;
+  const { DATES, ON_THAT_DAY } = ruleSet.wording;
+  const items = result.complete ? chooseDates(result, context).map(
+    ({ on, text }) => fill(ON_THAT_DAY, { day: describeDay(on, ruleSet), text }),
+  ) : [];
+  if (items.length) yield section(DATES, { items });
+}
+
+function* listStillOpen(result, ruleSet) {
+  if (result.complete) return;
+  const questions = new Set(result.unresolved.flatMap((flag) => flag.questions));
+  const items = [...questions].map((id) => ruleSet.questions.get(id).ask);
+  yield section(ruleSet.wording.STILL_OPEN, { items, numbered: true });
+}
+
+/** All answers; the many plain "no" together, so that the others can be found. */
+function buildAnswers(result, ruleSet) {
+  const { ANSWERS, NO_ANSWERS, PLAIN_NO } = ruleSet.wording;
+  if (!result.answers.size) return section(ANSWERS, { paragraphs: [NO_ANSWERS], for_doctor: true });
+  const items = [];
+  const absent = [];
+  for (const [id, answer] of result.answers) {
+    const question = ruleSet.questions.get(id);
+    if (isPlainNo(question, answer)) absent.push(question.label);
+    else items.push(describeLabelledAnswer(id, answer, ruleSet));
+  }
+  if (absent.length) items.push(fill(PLAIN_NO, { labels: absent.join('; ') }));
+  return section(ANSWERS, { items, for_doctor: true });
+}
+
+function* listSuspicions(result, ruleSet) {
+  const raisedBy = new Map();
+  for (const { suspect, id } of result.findings) {
+    raisedBy.set(suspect, [...(raisedBy.get(suspect) ?? []), id]);
+  }
+  if (!raisedBy.size) return;
+  const { TO_CHECK, FOR_DOCTOR, SUSPICION } = ruleSet.wording;
+  const items = [...raisedBy].map(([name, flags]) => fill(SUSPICION, {
+    suspicion: capitalizeFirst(ruleSet.suspicions[name]), red_flags: flags.join(', '),
+  }));
+  yield section(TO_CHECK, { paragraphs: [FOR_DOCTOR], items, for_doctor: true });
+}
+
+function* listSources(result, { ruleSet, country }) {
+  const used = new Set([
+    ...result.findings.flatMap((finding) => finding.sources),
+    ...(country ? ruleSet.country_sources : []),
+  ]);
+  const items = [...used].map((source) => ruleSet.sources[source]);
+  if (items.length) yield section(ruleSet.wording.SOURCES, { items, for_doctor: true });
+}
+
+function buildRecord(result, { ruleSet, today }) {
+  const { id, version, hash } = result.rule_set;
+  const madeBy = fill(ruleSet.wording.MADE_BY, {
+    day: describeDay(today, ruleSet), id, version, hash: hash.slice(0, 12),
+    engine: result.engine_version,
+  });
+  return section(ruleSet.wording.RECORD, { paragraphs: [madeBy], for_doctor: true });
+}
