@@ -14,14 +14,8 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from backtriage.number_words import find_number_at, find_share_at, is_number
+from backtriage.unit_sizes import COUNTED_WHOLE, DAYS, DUST, FAMILIES
 
-_DAYS = {
-    "minute": 1 / 1440, "hour": 1 / 24, "day": 1.0, "week": 7.0, "fortnight": 14.0,
-    "month": 365 / 12, "year": 365.0,
-}  # fmt: skip
-_KILOGRAMS = {"kg": 1.0, "lb": 0.45359237, "st": 14 * 0.45359237}
-_CENTIMETRES = {"cm": 1.0, "m": 100.0, "in": 2.54, "ft": 12 * 2.54}
-_FAMILIES = (_DAYS, _KILOGRAMS, _CENTIMETRES)
 _NEXT_SMALLER = {"st": "lb", "ft": "in"}
 """What the last number counts in "11 stone 4" and "5 foot 11"."""
 
@@ -82,9 +76,6 @@ _SINCE = {"day": "days or weeks", "year": "years"}
 _LONGEST = 100
 """How many characters a quantity may have."""
 
-_DUST = 1e-9
-"""What floating point may take away from a whole number."""
-
 
 class QuantityError(ValueError):
     """The text is not one number with a unit that fits; the message says what to write."""
@@ -121,10 +112,10 @@ def parse_quantity(text: str, unit: str) -> float:
 def describe_quantity(value: float, unit: str) -> str:
     """A number with its unit in words: "1 day", "6 weeks" (for 42 days), "38.5 °C"."""
     if unit == "day" and value:
-        larger = next((name for name in ("year", "week") if value % _DAYS[name] == 0), "day")
-        value, unit = value / _DAYS[larger], larger
+        larger = next((name for name in ("year", "week") if value % DAYS[name] == 0), "day")
+        value, unit = value / DAYS[larger], larger
     shown = f"{value:.15g}"
-    if unit in _DAYS:
+    if unit in DAYS:
         return f"{shown} {unit}" if value == 1 else f"{shown} {unit}s"
     if unit == "%":
         return f"{shown}%"
@@ -144,13 +135,13 @@ def convert(number: float, given: str, wanted: str) -> float:
 
 def _total(parts: Sequence[tuple[float, str]], wanted: str) -> float:
     """The sum, rounded once; raises QuantityError where a number measures something else."""
-    family: dict[str, float] = next((family for family in _FAMILIES if wanted in family), {})
+    family: dict[str, float] = next((family for family in FAMILIES if wanted in family), {})
     for _, name in parts:
         if name not in family:
             way_out = f'write for example "{_example(wanted)}"'
             raise QuantityError(f'"{name}" does not fit here; {way_out}')
     total = sum(number * family[name] for number, name in parts) / family[wanted]
-    return float(math.floor(total + _DUST)) if wanted in ("day", "year") else total
+    return float(math.floor(total + DUST)) if wanted in COUNTED_WHOLE else total
 
 
 def _tidy(number: float) -> float:
@@ -192,7 +183,7 @@ def _words(core: str, unit: str) -> list[str]:
     if span is None:
         return _WORD.findall(core)
     words = _WORD.findall(core[span.end() :])
-    if not words or words[0] not in _DAYS:
+    if not words or words[0] not in DAYS:
         return words
     # "the last week" is a week, but "last week" may be a day ago, or thirteen
     return [] if span[1] == "last" else ["a", *words]
@@ -212,7 +203,7 @@ def _signed(words: Sequence[str], unit: str) -> list[tuple[float, str]]:
 
     And for "+60" days or years: somebody may mean 60 or more.
     """
-    signs = ("-",) if unit in _DAYS else ("-", "+")
+    signs = ("-",) if unit in DAYS else ("-", "+")
     if not words[1:] or words[0] not in signs or not words[1][0].isdecimal():
         return []
     parts = _added(words[1:])
@@ -261,7 +252,7 @@ def _is_smaller(name: str, other: str, number: float = 1) -> bool:
     """Whether a number of one unit is less than one of the other, and measures the same."""
     return any(
         name in family and other in family and number * family[name] < family[other]
-        for family in _FAMILIES
+        for family in FAMILIES
     )
 
 
@@ -292,7 +283,7 @@ def _refusal(plain: str, words: Sequence[str], unit: str) -> QuantityError:
 
 def _example(unit: str, words: Sequence[str] = ()) -> str:
     """What could be written, in the unit of the text where that is a length of time."""
-    named = next((name for name in map(_UNIT_BY_NAME.get, words) if name in _DAYS), None)
+    named = next((name for name in map(_UNIT_BY_NAME.get, words) if name in DAYS), None)
     if unit == "day" and named:
         return describe_quantity(5, named)
     examples = {"C": "38.5 C", "F": "101 F", "%": "5 %", "year": "47"}

@@ -1,17 +1,19 @@
-"""`backtriage export sql`."""
+"""`backtriage export`: SQL, and the forms and codes of FHIR."""
 
 from collections.abc import Iterator
+from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from backtriage.cli.app import Rules, app, show_examples
+from backtriage.cli.app import CountryCode, Rules, Today, app, find_country, show_examples
 from backtriage.cli.columns import ColumnPairs, parse_columns
 from backtriage.cli.complete import suggest_dialects
 from backtriage.errors import make_one_line
 from backtriage.extras import require
 from backtriage.loader import load
 from backtriage.model import RuleSet
+from backtriage.strict_json import write_json
 
 if TYPE_CHECKING:
     from backtriage.tables.sql import Table
@@ -112,3 +114,25 @@ def _list_notes(
             "when they were made; if yours were not, first run "
             "ALTER SESSION SET QUOTED_IDENTIFIERS_IGNORE_CASE = TRUE"
         )
+
+
+@export_app.command(
+    "fhir-questionnaire", epilog=show_examples("backtriage export fhir-questionnaire > form.json")
+)
+def fhir_questionnaire(
+    rules: Rules = None, today: Today = None, country: CountryCode = None
+) -> None:
+    """Write the questions as a FHIR R4 Questionnaire."""
+    from backtriage.fhir.questionnaire import build_questionnaire
+
+    rule_set = load(rules)
+    where = find_country(rule_set, country)
+    typer.echo(write_json(build_questionnaire(rule_set, today or date.today(), where), indent=2))
+
+
+@export_app.command("fhir-codes", epilog=show_examples("backtriage export fhir-codes > codes.json"))
+def fhir_codes(rules: Rules = None) -> None:
+    """Write the codes of the rule set's own as a FHIR R4 CodeSystem."""
+    from backtriage.fhir.codes import build_code_system
+
+    typer.echo(write_json(build_code_system(load(rules)), indent=2))
