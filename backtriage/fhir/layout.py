@@ -9,11 +9,14 @@ from backtriage.model import AnyOf, Area, Condition, Question, RuleSet
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Questions under one heading; `link_id` is unlike the id of any question."""
+    """Questions under one heading; `link_id` is unlike the id of any question.
+
+    The heading of a list is why it is asked: how it is asked is meant for a single prompt ("type
+    all their numbers"), while in a form each of its questions stands in full.
+    """
 
     link_id: str
     text: str
-    why: str | None
     of: tuple["Group | Question", ...]
 
 
@@ -28,9 +31,9 @@ def _of_area(rule_set: RuleSet, area: Area) -> Group:
         if step.list is None:
             parts += step.questions
         else:
-            listed = Group(f"list.{step.list.id}", step.list.ask, step.list.why, step.questions)
+            listed = Group(f"list.{step.list.id}", step.list.why, step.questions)
             parts.append(listed)
-    return Group(f"area.{area.id}", area.title, None, tuple(parts))
+    return Group(f"area.{area.id}", area.title, tuple(parts))
 
 
 def list_members(group: Group) -> Iterator[Question]:

@@ -82,16 +82,19 @@ def _display(link_id: str, text: str) -> Resource:
 
 def _build_help(link_id: str, text: str) -> Resource:
     """Why it is asked, which a renderer shows to who wants to know."""
+    control = _build_control("help", "Help-Button")
+    return {"extension": [control]} | _display(f"why.{link_id}", text)
+
+
+def _build_control(code: str, display: str) -> Resource:
+    """How an item is to be drawn."""
     system = "http://hl7.org/fhir/questionnaire-item-control"
-    control = {"coding": [{"system": system, "code": "help", "display": "Help-Button"}]}
-    extension = {"url": f"{HL7}/questionnaire-itemControl", "valueCodeableConcept": control}
-    return {"extension": [extension]} | _display(f"why.{link_id}", text)
+    control = {"coding": [{"system": system, "code": code, "display": display}]}
+    return {"url": f"{HL7}/questionnaire-itemControl", "valueCodeableConcept": control}
 
 
 def _build_group(rule_set: RuleSet, group: Group) -> Resource:
     items = [item for part in group.of for item in _list_items(rule_set, part)]
-    if group.why is not None:
-        items.insert(0, _build_help(group.link_id, group.why))
     enable = build_enable(rule_set, find_ask_if(group))
     shown = {"linkId": group.link_id, "text": group.text, "type": "group"}
     return _sort_out(enable | shown | {"item": items})
@@ -104,34 +107,39 @@ def _list_items(rule_set: RuleSet, part: Group | Question) -> Iterator[Resource]
         return
     yield _build_item(rule_set, part)
     if isinstance(part, Number) and part.not_sure is not None:
-        yield _sort_out(
-            build_enable_not_sure(rule_set, part)
-            | {
-                "linkId": part.id + NOT_SURE_SUFFIX,
-                "text": NOT_SURE_TEXT,
-                "type": "choice",
-                "answerValueSet": f"#{_NOT_SURE_SET}",
-            }
-        )
+        yield _build_not_sure(rule_set, part)
 
 
 def _build_item(rule_set: RuleSet, question: Question) -> Resource:
-    enable = build_enable(rule_set, question.ask_if)
     short = {"url": f"{SDC}/sdc-questionnaire-shortText", "valueString": question.label}
-    item = {"linkId": question.id, "text": question.ask, **_describe_answers(question)}
-    extensions = [short, *enable.get("extension", ()), *item.pop("extension", ())]
-    return _sort_out(
-        enable | item | {"extension": extensions, "item": [_build_help(question.id, question.why)]}
-    )
+    item = {
+        "linkId": question.id,
+        "extension": [short],
+        "text": question.ask,
+        "item": [_build_help(question.id, question.why)],
+    }
+    return _merge(item, build_enable(rule_set, question.ask_if), _describe_answers(question))
+
+
+def _build_not_sure(rule_set: RuleSet, question: Number) -> Resource:
+    item = {"linkId": question.id + NOT_SURE_SUFFIX, "text": NOT_SURE_TEXT}
+    return _merge(item, build_enable_not_sure(rule_set, question), _describe_choice(_NOT_SURE_SET))
+
+
+def _merge(*parts: Resource) -> Resource:
+    """An item of several parts, of which each may have extensions."""
+    extensions = [one for part in parts for one in part.get("extension", ())]
+    merged = {key: value for part in parts for key, value in part.items()}
+    return _sort_out(merged | {"extension": extensions})
 
 
 def _describe_answers(question: Question) -> Resource:
     """The type of an item, and what can be answered."""
     match question:
         case YesNo():
-            return {"type": "choice", "answerValueSet": f"#{_YES_NO_SET}"}
+            return _describe_choice(_YES_NO_SET)
         case Choice():
-            return {"type": "choice", "answerValueSet": f"#{make_id(question.id)}"}
+            return _describe_choice(make_id(question.id))
         case Number():
             units = [_build_unit(unit) for unit in list_given_units(question.unit)]
             if len(units) == 1:
@@ -139,6 +147,12 @@ def _describe_answers(question: Question) -> Resource:
             return _describe_quantity(question, units)
         case _:
             assert_never(question)
+
+
+def _describe_choice(value_set: str) -> Resource:
+    """All answers are seen at once, as some of them are easy to overlook in a list to open."""
+    control = _build_control("radio-button", "Radio Button")
+    return {"type": "choice", "answerValueSet": f"#{value_set}", "extension": [control]}
 
 
 def _describe_decimal(question: Number, unit: Resource) -> Resource:
