@@ -33,6 +33,9 @@ _YES_NO_SET, _NOT_SURE_SET = "all.yes-no-not-sure", "all.not-sure"
 NOT_SURE_TEXT = "If you are not sure of the number, say so here."
 """What the item says that is answered by who is not sure of a number."""
 
+DISPLAYED = ("opening.", "why.")
+"""What linkIds begin with of items that are only shown."""
+
 _PURPOSE = (
     "To find out how soon somebody with this problem needs care: now, soon, or not yet. "
     "It is no diagnosis. No clinician has reviewed it. "

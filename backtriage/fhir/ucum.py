@@ -12,8 +12,6 @@ CODES = {
 }  # fmt: skip
 """The code of each unit that a question may have."""
 
-_NAMES = {code: unit for unit, code in CODES.items()}
-
 _ALSO = {
     "day": ("week", "month", "year"),
     "kg": ("lb",), "lb": ("kg",),
@@ -26,11 +24,6 @@ _ALSO = {
 def list_given_units(unit: str) -> tuple[str, ...]:
     """The units in which a form takes a number; that of the question comes first."""
     return (unit, *_ALSO.get(unit, ()))
-
-
-def find_unit(code: str) -> str | None:
-    """The unit of a UCUM code; None for one that no question has."""
-    return _NAMES.get(code)
 
 
 def describe_unit(unit: str) -> str:
