@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -136,3 +137,28 @@ def fhir_codes(rules: Rules = None) -> None:
     from backtriage.fhir.codes import build_code_system
 
     typer.echo(write_json(build_code_system(load(rules)), indent=2))
+
+
+SavedFile = Annotated[
+    Path, typer.Argument(help="Saved answers or a result in JSON, as --save or assess wrote it.")
+]
+
+
+@export_app.command(
+    "fhir-response", epilog=show_examples("backtriage export fhir-response answers.json")
+)
+def fhir_response(file: SavedFile, rules: Rules = None) -> None:
+    """Write saved answers as a FHIR R4 QuestionnaireResponse."""
+    from backtriage.engine import assess
+    from backtriage.fhir.response import build_response
+    from backtriage.json_io.saved import resume
+
+    rule_set = load(rules)
+    saved = resume(file, rule_set)
+    response = build_response(
+        rule_set,
+        saved.answers.values,
+        complete=assess(rule_set, saved.answers).complete,
+        authored=saved.day.isoformat() if saved.day else None,
+    )
+    typer.echo(write_json(response, indent=2))

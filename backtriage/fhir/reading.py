@@ -1,6 +1,7 @@
 """A filled-in form in FHIR -> Answers, or every mistake in it with its linkId and FHIRPath."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from backtriage.answers import parse_answer
@@ -15,6 +16,15 @@ from backtriage.model import NOT_SURE, Answer, Answers, Number, Question, RuleSe
 _KIND = "QuestionnaireResponse"
 
 
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A response as it was sent: its place, and its address where a Bundle gives it one."""
+
+    response: Resource
+    at: At
+    full_url: str | None = None
+
+
 def is_fhir(raw: object) -> bool:
     """Whether a JSON value says of itself that it is FHIR; no question can have this id."""
     return isinstance(raw, Mapping) and "resourceType" in raw
@@ -22,7 +32,8 @@ def is_fhir(raw: object) -> bool:
 
 def read_fhir(rule_set: RuleSet, raw: object) -> Answers:
     """The answers of a QuestionnaireResponse, or of the one in a Bundle; raises AnswersError."""
-    response, at = find_response(rule_set, raw)
+    sent = find_response(rule_set, raw)
+    response, at = sent.response, sent.at
     issues = _list_head_issues(rule_set, response, at)
     if not any(issue.code.startswith("other-") for issue in issues):
         reader = _Reader(rule_set)
@@ -34,8 +45,8 @@ def read_fhir(rule_set: RuleSet, raw: object) -> Answers:
     raise AnswersError(limit_issues(issues, lambda issue: issue))
 
 
-def find_response(rule_set: RuleSet, raw: object) -> tuple[Resource, At]:
-    """The response to our form in what was sent, and its place there; raises AnswersError.
+def find_response(rule_set: RuleSet, raw: object) -> Sent:
+    """The response to our form in what was sent; raises AnswersError.
 
     A Bundle may have other resources too, but only one response to this form: it is one person.
     """
@@ -45,9 +56,10 @@ def find_response(rule_set: RuleSet, raw: object) -> tuple[Resource, At]:
         message = f"this is {what}; a {_KIND} is asked for, or a Bundle with one"
         raise AnswersError([Issue(code="not-fhir", message=message)])
     if kind == _KIND:
-        return raw, At(_KIND)
+        return Sent(raw, At(_KIND))
     found = _list_responses(raw)
-    ours = [one for one in found if _split_canonical(one[0])[0] == get_questionnaire_url(rule_set)]
+    form = get_questionnaire_url(rule_set)
+    ours = [sent for sent in found if _split_canonical(sent.response)[0] == form]
     chosen = ours or found
     if len(chosen) == 1:
         return chosen[0]
@@ -56,16 +68,18 @@ def find_response(rule_set: RuleSet, raw: object) -> tuple[Resource, At]:
         raise AnswersError([issue])
     way_out = "send each person's alone, such as one on each line"
     message = f"this is the first of {len(chosen)} responses, and only one can be meant"
-    raise AnswersError([chosen[0][1].build_issue("many-responses", message, way_out)])
+    raise AnswersError([chosen[0].at.build_issue("many-responses", message, way_out)])
 
 
-def _list_responses(bundle: Resource) -> list[tuple[Resource, At]]:
+def _list_responses(bundle: Resource) -> list[Sent]:
     entries = bundle.get("entry", [])
     found = []
     for place, entry in enumerate(entries if isinstance(entries, list) else []):
         resource = entry.get("resource") if isinstance(entry, dict) else None
         if isinstance(resource, dict) and resource.get("resourceType") == _KIND:
-            found.append((resource, At(f"Bundle.entry[{place}].resource")))
+            url = entry.get("fullUrl")
+            address = url if isinstance(url, str) else None
+            found.append(Sent(resource, At(f"Bundle.entry[{place}].resource"), address))
     return found
 
 
@@ -80,6 +94,9 @@ def _list_head_issues(rule_set: RuleSet, response: Resource, at: At) -> list[Iss
         message = "there must be a status" if status is None else f"{_quote(status)} is refused"
         way_out = f"choose from {', '.join(STATUSES)}"
         issues.append(at.move_to("status").build_issue("wrong-status", message, way_out))
+    if not isinstance(response.get("subject", {}), Mapping):
+        message = "it must be a reference"
+        issues.append(at.move_to("subject").build_issue("wrong-type", message))
     return issues
 
 
