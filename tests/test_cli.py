@@ -252,6 +252,7 @@ def test_the_end_of_the_input_confirms_as_a_yes_does(end: str) -> None:
     assert json.loads(done.stdout)["answers"] == HOME
 
 
+OF_EXPORT = ("sql", "fhir-questionnaire", "fhir-codes", "fhir-response")
 COMMANDS = [
     "--version", "questions", "assess", "--date 2026-11-23", "assess nosuch.json", "nosuch",
     "rules list", "replay nosuch.json", "schema area",
@@ -498,7 +499,7 @@ ALONE = ("assess", "cohort", "evaluate", "questions", "replay", "schema", "simul
 OF_RULES = ("check", "diff", "lock", "prove", "list", "explain", "graph", "test")
 COMMANDS = [
     *((name,) for name in ALONE),
-    ("export", "sql"),
+    *(("export", name) for name in OF_EXPORT),
     *(("rules", name) for name in OF_RULES),
 ]
 

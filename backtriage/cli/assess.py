@@ -78,8 +78,7 @@ Brief = Annotated[
 @app.command(
     epilog=show_examples(
         """echo '{"age": 47, "saddle_numbness": "no"}' | backtriage assess""",
-        "backtriage assess patients.jsonl --exit-code",
-        "backtriage assess response.json --input fhir --format fhir",
+        "backtriage assess responses.ndjson --format fhir --exit-code",
     )
 )
 def assess(

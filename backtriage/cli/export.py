@@ -123,7 +123,7 @@ def _list_notes(
 def fhir_questionnaire(
     rules: Rules = None, today: Today = None, country: CountryCode = None
 ) -> None:
-    """Write the questions as a FHIR R4 Questionnaire."""
+    """Write the questions as a FHIR R4 form."""
     from backtriage.fhir.questionnaire import build_questionnaire
 
     rule_set = load(rules)
@@ -133,7 +133,7 @@ def fhir_questionnaire(
 
 @export_app.command("fhir-codes", epilog=show_examples("backtriage export fhir-codes > codes.json"))
 def fhir_codes(rules: Rules = None) -> None:
-    """Write the codes of the rule set's own as a FHIR R4 CodeSystem."""
+    """Write the rule set's own codes as a FHIR CodeSystem."""
     from backtriage.fhir.codes import build_code_system
 
     typer.echo(write_json(build_code_system(load(rules)), indent=2))
@@ -148,7 +148,7 @@ SavedFile = Annotated[
     "fhir-response", epilog=show_examples("backtriage export fhir-response answers.json")
 )
 def fhir_response(file: SavedFile, rules: Rules = None) -> None:
-    """Write saved answers as a FHIR R4 QuestionnaireResponse."""
+    """Write saved answers as a filled-in FHIR form."""
     from backtriage.engine import assess
     from backtriage.fhir.response import build_response
     from backtriage.json_io.saved import resume
