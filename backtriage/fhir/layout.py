@@ -1,7 +1,8 @@
 """RuleSet -> the groups of its form, in which the questions stand as they are asked."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from backtriage.interview import list_steps
 from backtriage.model import AnyOf, Area, Condition, Question, RuleSet
@@ -55,7 +56,8 @@ def find_ask_if(group: Group) -> Condition | None:
     return distinct[0] if len(distinct) == 1 else AnyOf(distinct)
 
 
-def find_places(rule_set: RuleSet) -> dict[str, tuple[str, ...]]:
+@lru_cache(maxsize=8)  # of many patients each form is read with it
+def find_places(rule_set: RuleSet) -> Mapping[str, tuple[str, ...]]:
     """For each group and question, by linkId, the linkIds of the groups that it stands in."""
     places: dict[str, tuple[str, ...]] = {}
 

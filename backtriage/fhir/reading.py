@@ -14,6 +14,8 @@ from backtriage.fhir.values import ValueFault, read_not_sure, read_value
 from backtriage.model import NOT_SURE, Answer, Answers, Number, Question, RuleSet
 
 _KIND = "QuestionnaireResponse"
+KINDS = (_KIND, "Bundle")
+"""What an input in FHIR may be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,7 @@ def find_response(rule_set: RuleSet, raw: object) -> Sent:
     A Bundle may have other resources too, but only one response to this form: it is one person.
     """
     kind = raw.get("resourceType") if isinstance(raw, Mapping) else None
-    if not isinstance(raw, dict) or kind not in (_KIND, "Bundle"):
+    if not isinstance(raw, dict) or kind not in KINDS:
         what = f'a "{shorten(kind)}"' if isinstance(kind, str) else "not FHIR"
         message = f"this is {what}; a {_KIND} is asked for, or a Bundle with one"
         raise AnswersError([Issue(code="not-fhir", message=message)])
@@ -216,7 +218,7 @@ class _Reader:
     def _check_text(self, item: Resource, text: str, at: At) -> None:
         """What was shown must be what we ask: other words may mean something else."""
         given = item.get("text")
-        if given is None or (isinstance(given, str) and given.split() == text.split()):
+        if given in (None, text) or (isinstance(given, str) and given.split() == text.split()):
             return
         message = f"the question was shown as {_quote(given)}, and reads {_quote(text)}"
         self._tell(at.move_to("text"), "other-text", message, "send the text as it is in the form")
