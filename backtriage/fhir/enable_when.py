@@ -44,7 +44,7 @@ def build_enable_not_sure(rule_set: RuleSet, question: Number) -> Resource:
     if question.ask_if is None:
         return {"enableWhen": [_missing(question.id)]}
     applies = Expressions(rule_set).write_not_false(question.ask_if)
-    return _as_extension(f"{applies} and {write_number(question)}.empty()")
+    return _as_extension(f"{applies} and {write_number(rule_set, question)}.empty()")
 
 
 def _as_extension(expression: str) -> Resource:

@@ -10,6 +10,7 @@ from typing import assert_never
 
 from backtriage.conditions import count_as, is_in_range
 from backtriage.fhir.coding import list_codings
+from backtriage.fhir.layout import find_places
 from backtriage.fhir.names import NOT_SURE_SUFFIX, quote_text
 from backtriage.fhir.ucum import CODES, list_given_units
 from backtriage.model import (
@@ -69,7 +70,7 @@ class Expressions:
             for answer, coding in list_codings(self.rule_set, question)
             if count_as(question, answer) in values
         ]
-        answer = write_answer(name)
+        answer = write_answer(self.rule_set, question)
         holds = f"({answer}.code in {_join(' | ', list(map(quote_text, codes)))})"
         if question.ask_if is None:
             return holds
@@ -79,11 +80,11 @@ class Expressions:
     def _between(self, name: str, at_least: float | None, below: float | None) -> str:
         question = self.rule_set.questions[name]
         assert isinstance(question, Number)
-        number = write_number(question)
+        number = write_number(self.rule_set, question)
         holds = _within(number, at_least, below)
         otherwise = self._if_not_asked(question, False) if question.ask_if else ""
         if question.not_sure is not None:
-            given = write_answer(name + NOT_SURE_SUFFIX)
+            given = write_answer(self.rule_set, question, not_sure=True)
             counted = _boolean(is_in_range(question.not_sure, at_least, below) is True)
             behind = f", {otherwise}" if otherwise else ""
             otherwise = f"iif({given}.exists(), {counted}{behind})"
@@ -95,14 +96,21 @@ class Expressions:
         return f"iif({self.write(question.ask_if)}.not(), {_boolean(value)})"
 
 
-def write_answer(link_id: str) -> str:
-    """What was answered to an item."""
-    return f"%resource.repeat(item).where(linkId = {quote_text(link_id)}).answer.value"
+def write_path(rule_set: RuleSet, question: Question, *, not_sure: bool = False) -> str:
+    """The way from the top of a response to the item of a question, or to that for "not sure"."""
+    name = question.id + (NOT_SURE_SUFFIX if not_sure else "")
+    steps = (*find_places(rule_set)[question.id], name)
+    return ".".join(f"item.where(linkId = {quote_text(step)})" for step in steps)
 
 
-def write_number(question: Number) -> str:
+def write_answer(rule_set: RuleSet, question: Question, *, not_sure: bool = False) -> str:
+    """What was answered to the item; to look for it all over the form would take far longer."""
+    return f"%resource.{write_path(rule_set, question, not_sure=not_sure)}.answer.value"
+
+
+def write_number(rule_set: RuleSet, question: Number) -> str:
     """The number that was answered, in the unit of the question; empty where there is none."""
-    answer = write_answer(question.id)
+    answer = write_answer(rule_set, question)
     own, *others = list_given_units(question.unit)
     if not others:
         return answer

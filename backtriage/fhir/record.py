@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from backtriage.answers import describe_answer
-from backtriage.fhir.layout import find_places
-from backtriage.fhir.names import HL7, NOT_SURE_SUFFIX, Resource, make_urn, quote_text
+from backtriage.fhir.fhirpath import write_path
+from backtriage.fhir.names import HL7, Resource, make_urn
 from backtriage.json_io.result import Told
 from backtriage.model import Answer, Assessment, NotSure, Number, RuleSet
 
@@ -53,9 +53,7 @@ class Record:
         """A pointer to an answer in the form, which says in words what it is."""
         question = self.rule_set.questions[question_id]
         is_not_sure_item = isinstance(question, Number) and isinstance(answer, NotSure)
-        name = question_id + (NOT_SURE_SUFFIX if is_not_sure_item else "")
-        steps = (*find_places(self.rule_set)[question_id], name)
-        path = ".".join(f"item.where(linkId = {quote_text(step)})" for step in steps)
+        path = write_path(self.rule_set, question, not_sure=is_not_sure_item)
         return {
             "extension": [{"url": f"{HL7}/targetPath", "valueString": path}],
             **self.build_reference("response"),
