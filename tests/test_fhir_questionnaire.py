@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
+from typing import Literal
 
 import pytest
 from hypothesis import given
@@ -129,6 +130,20 @@ def test_other_rules_are_another_version() -> None:
 
     assert form_of(rule_set)["url"] == form_of(other)["url"]
     assert form_of(rule_set)["version"] != form_of(other)["version"]
+
+
+@pytest.mark.parametrize(("worse", "first"), [("higher", "a"), ("lower", "d"), (None, "d")])
+def test_a_unit_that_was_left_as_it_was_errs_towards_urgency(
+    worse: Literal["higher", "lower"] | None, first: str
+) -> None:
+    """Renderers choose the first unit beforehand."""
+    number = replace(counts("n"), unit="day", worse=worse)
+    form = form_of(tiny([number], {"f": (("seek_care_now", 0), Between("n", 5, None))}))
+    item = next(item for item in list_items(form) if item["linkId"] == "n")
+    units = [one["valueCoding"]["code"] for one in item["extension"] if "unitOption" in one["url"]]
+
+    assert units[0] == first
+    assert sorted(units) == ["a", "d", "mo", "wk"]
 
 
 # What is shown -----------------------------------------------------------------------------------

@@ -28,6 +28,7 @@ from backtriage.model import (
     YesNo,
 )
 from backtriage.report.advice import name_emergency_number
+from backtriage.unit_sizes import find_factor
 
 _YES_NO_SET, _NOT_SURE_SET = "all.yes-no-not-sure", "all.not-sure"
 NOT_SURE_TEXT = "If you are not sure of the number, say so here."
@@ -144,12 +145,25 @@ def _describe_answers(question: Question) -> Resource:
         case Choice():
             return _describe_choice(make_id(question.id))
         case Number():
-            units = [_build_unit(unit) for unit in list_given_units(question.unit)]
+            units = [_build_unit(unit) for unit in order_units(question)]
             if len(units) == 1:
                 return _describe_decimal(question, units[0])
             return _describe_quantity(question, units)
         case _:
             assert_never(question)
+
+
+def order_units(question: Number) -> list[str]:
+    """The units to choose from; that which errs towards more urgency comes first.
+
+    Renderers choose the first one beforehand, and somebody may leave it so: a 6 that was meant in
+    weeks must not become 6 days.
+    """
+    units = list(list_given_units(question.unit))
+    if question.worse is not None:
+        is_higher = question.worse == "higher"
+        units.sort(key=lambda unit: find_factor(unit, question.unit) or 1, reverse=is_higher)
+    return units
 
 
 def _describe_choice(value_set: str) -> Resource:

@@ -14,6 +14,8 @@ const job = JSON.parse(readFileSync(0, 'utf8'));
 const { chromium } = createRequire(`${job.parts}/`)('playwright-core');
 const built = join(job.parts, 'lforms', 'dist', 'lforms');
 
+const PAUSE = 300;
+
 const scripts = [
   'webcomponent/assets/lib/zone.min.js', 'webcomponent/runtime.js', 'webcomponent/polyfills.js',
   'webcomponent/main.js', 'fhir/R4/lformsFHIR.min.js',
@@ -60,7 +62,16 @@ async function answer({ linkId, choice, text, unit }) {
   await field.fill(text);
   await field.blur();
   if (unit !== undefined) {
-    await page.locator(`[id^="unit_${linkId}/"]`).selectOption({ label: unit });
+    // the list of units opens and closes after a moment, and one unit is chosen already
+    const units = page.locator(`[id^="unit_${linkId}/"]`);
+    await units.click();
+    await page.waitForTimeout(PAUSE);
+    await units.press('Control+A');
+    await units.pressSequentially(unit);
+    await page.waitForTimeout(PAUSE);
+    await units.press('ArrowDown');
+    await units.press('Enter');
+    await page.waitForTimeout(PAUSE);
   }
 }
 
