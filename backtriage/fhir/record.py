@@ -5,9 +5,15 @@ from datetime import date
 
 from backtriage.answers import describe_answer
 from backtriage.fhir.fhirpath import write_path
-from backtriage.fhir.names import HL7, Resource, make_urn
+from backtriage.fhir.names import BASE, Resource, make_urn
 from backtriage.json_io.result import Told
 from backtriage.model import Answer, Assessment, NotSure, Number, RuleSet
+
+ANSWER = f"{BASE}/StructureDefinition/answer"
+"""An extension of our own: the FHIRPath of an answer in the form that a reference points at.
+
+HL7's targetPath would say the same, but may not name an item by its linkId.
+"""
 
 SOMEBODY: Resource = {"display": "The person who answered; who that is was not told"}
 """The subject where a form does not say who filled it in; FHIR wants one."""
@@ -55,7 +61,7 @@ class Record:
         is_not_sure_item = isinstance(question, Number) and isinstance(answer, NotSure)
         path = write_path(self.rule_set, question, not_sure=is_not_sure_item)
         return {
-            "extension": [{"url": f"{HL7}/targetPath", "valueString": path}],
+            "extension": [{"url": ANSWER, "valueString": path}],
             **self.build_reference("response"),
             "display": f"{question.label}: {describe_answer(question, answer)}",
         }
