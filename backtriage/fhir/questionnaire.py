@@ -145,7 +145,7 @@ def _describe_answers(question: Question) -> Resource:
         case Choice():
             return _describe_choice(make_id(question.id))
         case Number():
-            units = [_build_unit(unit) for unit in order_units(question)]
+            units = [_build_unit(unit) for unit in _order_units(question)]
             if len(units) == 1:
                 return _describe_decimal(question, units[0])
             return _describe_quantity(question, units)
@@ -153,7 +153,7 @@ def _describe_answers(question: Question) -> Resource:
             assert_never(question)
 
 
-def order_units(question: Number) -> list[str]:
+def _order_units(question: Number) -> list[str]:
     """The units to choose from; that which errs towards more urgency comes first.
 
     Renderers choose the first one beforehand, and somebody may leave it so: a 6 that was meant in
