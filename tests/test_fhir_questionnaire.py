@@ -26,6 +26,8 @@ from backtriage.model import (
     Choice,
     Condition,
     Number,
+    OneOf,
+    Option,
     RuleSet,
 )
 from forms import Json, evaluate_path, list_items, mistakes, shown
@@ -201,6 +203,35 @@ def test_fhirpath_says_what_the_engine_says(data: st.DataObject) -> None:
     for condition in conditions_of(rule_set):
         expression = Expressions(rule_set).write(condition)
         assert evaluate_path(expression, response) is evaluate(condition, facts), expression
+
+
+@pytest.mark.parametrize(
+    ("condition", "front", "said"),
+    [
+        (OneOf("b", ("no",)), "no", True),
+        (yes("b"), "no", False),
+        (OneOf("c", ("x",)), "no", False),
+        (Between("n", 5, None), "no", False),
+        (OneOf("b", ("no",)), "yes", None),
+        (OneOf("c", ("x",)), "yes", None),
+        (Between("n", 5, None), "yes", None),
+    ],
+)
+def test_what_does_not_apply_is_a_no_and_no_number(
+    condition: Condition, front: str, said: bool | None
+) -> None:
+    options = tuple(Option(id=name, label=name) for name in "xy")
+    choice = Choice(
+        id="c", label="c", ask="c?", why="W.", options=options, not_sure="x", worse=None,
+        ask_if=yes("a"),
+    )  # fmt: skip
+    number = replace(counts("n"), ask_if=yes("a"))
+    questions = [asks("a"), asks("b", ask_if=yes("a")), choice, number]
+    rule_set = tiny(questions, {"f": (("seek_care_now", 0), condition)})
+    response = response_of(rule_set, {"a": front})
+
+    assert evaluate_path(Expressions(rule_set).write(condition), response) is said
+    assert evaluate(condition, Facts(rule_set, Answers({"a": front}))) is said
 
 
 UNITS = [("day", 0, 36500), ("kg", 1, 300), ("C", 30, 45), ("F", 86, 113), ("year", 0, 120)]
