@@ -395,6 +395,16 @@ def test_output_goes_to_a_file_that_only_its_owner_can_read(tmp_path: Path) -> N
     assert list(tmp_path.iterdir()) == [file]
 
 
+def test_the_interview_ends_in_fhir_too() -> None:
+    done = run(*RULES, "--format", "fhir", stdin=HOME_LINES)
+    entries = json.loads(done.stdout)["entry"]
+
+    assert done.returncode == 0
+    assert [one["resource"]["resourceType"] for one in entries] == [
+        "QuestionnaireResponse", "GuidanceResponse", "CarePlan", "Provenance",
+    ]  # fmt: skip
+
+
 def test_a_place_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     """The error names the file."""
     done = run(*RULES, "--output", tmp_path / "no" / "such" / "folder.txt", stdin=HOME_LINES)
