@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from backtriage import assess, load
 from backtriage.fhir.bundle import build_bundle
 from backtriage.fhir.disposition import choose_priority
+from backtriage.fhir.questionnaire import build_questionnaire
 from backtriage.fhir.reading import read_fhir
 from backtriage.fhir.response import build_response
 from backtriage.model import Answer, Assessment, RuleSet, Urgency
@@ -161,6 +162,30 @@ def test_the_provenance_names_rules_and_engine() -> None:
     assert rule_set.hash in text
     assert f"{rule_set.id} {rule_set.version}" in text
     assert assess(rule_set, WELL).engine_version in provenance["agent"][0]["who"]["display"]
+
+
+def parts_of(node: object) -> list[object]:
+    """All objects and lists in a JSON value."""
+    if not isinstance(node, dict | list):
+        return []
+    inner = node.values() if isinstance(node, dict) else node
+    return [node, *(one for part in inner for one in parts_of(part))]
+
+
+def test_who_changes_a_resource_changes_no_other() -> None:
+    """What is built shares nothing with what is built next."""
+    rule_set = load(SMALL)
+    answers = {"numb": "not sure", "age": "not sure"}
+
+    def build() -> set[int]:
+        result = assess(rule_set, answers)
+        built = [build_bundle(result, rule_set, DAY, NOW), build_questionnaire(rule_set, DAY)]
+        kept.append(built)  # so that no address is used again
+        return {id(part) for part in parts_of(built)}
+
+    kept: list[object] = []
+
+    assert build() & build() == set()
 
 
 # The commands ------------------------------------------------------------------------------------

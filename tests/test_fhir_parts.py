@@ -215,6 +215,7 @@ def test_lhc_forms_shows_the_form_and_what_it_gives_back_is_assessed_alike() -> 
 
     outcomes = run_node("lhc_forms.mjs", job)
 
+    assert {outcome["id"] for outcome in outcomes} == set(cases)
     for outcome in outcomes:
         answers = cases[outcome["id"]]
         assert outcome["wrong"] == [], outcome["id"]

@@ -15,12 +15,15 @@ from backtriage.model import (
 
 _YES_NO_CODES = (("Y", "yes", "Yes"), ("N", "no", "No"))
 
-NOT_SURE_CODING: Resource = {"system": ABSENT, "code": NOT_SURE_CODE, "display": "Not sure"}
+
+def build_not_sure_coding() -> Resource:
+    """The code of "not sure"."""
+    return {"system": ABSENT, "code": NOT_SURE_CODE, "display": "Not sure"}
 
 
 def list_codings(rule_set: RuleSet, question: Question) -> list[tuple[Answer, Resource]]:
     """The answers that have a code, each with it, in the order of a form."""
-    not_sure: list[tuple[Answer, Resource]] = [(NOT_SURE, NOT_SURE_CODING)]
+    not_sure: list[tuple[Answer, Resource]] = [(NOT_SURE, build_not_sure_coding())]
     match question:
         case YesNo():
             return [

@@ -15,7 +15,7 @@ ANSWER = f"{BASE}/StructureDefinition/answer"
 HL7's targetPath would say the same, but may not name an item by its linkId.
 """
 
-SOMEBODY: Resource = {"display": "The person who answered; who that is was not told"}
+SOMEBODY = "The person who answered; who that is was not told"
 """The subject where a form does not say who filled it in; FHIR wants one."""
 
 
@@ -38,7 +38,7 @@ class Record:
     def subject(self) -> Resource:
         """Whom it is about."""
         given: Resource | None = self.response.get("subject")
-        return given or SOMEBODY
+        return given or {"display": SOMEBODY}
 
     @property
     def device(self) -> Resource:

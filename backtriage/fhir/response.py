@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from backtriage.fhir.coding import NOT_SURE_CODING, list_codings
+from backtriage.fhir.coding import build_not_sure_coding, list_codings
 from backtriage.fhir.layout import Group, build_groups
 from backtriage.fhir.names import (
     NOT_SURE_SUFFIX,
@@ -56,7 +56,7 @@ def _build_item(rule_set: RuleSet, question: Question, answer: Answer) -> Resour
         return shown | {"answer": [{"valueCoding": coding}]}
     if isinstance(answer, NotSure):
         shown = {"linkId": question.id + NOT_SURE_SUFFIX, "text": NOT_SURE_TEXT}
-        return shown | {"answer": [{"valueCoding": NOT_SURE_CODING}]}
+        return shown | {"answer": [{"valueCoding": build_not_sure_coding()}]}
     assert isinstance(answer, int | float)
     if len(list_given_units(question.unit)) == 1:
         return shown | {"answer": [{"valueDecimal": answer}]}

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, assert_never
 
 from backtriage.errors import shorten
-from backtriage.fhir.coding import NOT_SURE_CODING, list_codings
+from backtriage.fhir.coding import build_not_sure_coding, list_codings
 from backtriage.fhir.names import ABSENT_EXTENSION, NOT_SURE_CODE, Resource
 from backtriage.fhir.ucum import CODES, UCUM, convert_given, list_given_units
 from backtriage.model import NOT_SURE, Answer, Choice, NotSure, Number, Question, RuleSet, YesNo
@@ -41,7 +41,7 @@ def read_not_sure(answer: Resource) -> Answer:
     value = _take(answer, "valueCoding")
     if isinstance(value, NotSure):
         return value
-    return _read_coding([(NOT_SURE, NOT_SURE_CODING)], value)
+    return _read_coding([(NOT_SURE, build_not_sure_coding())], value)
 
 
 def _take(answer: Resource, wanted: str) -> Any:

@@ -14,7 +14,8 @@ const job = JSON.parse(readFileSync(0, 'utf8'));
 const { chromium } = createRequire(`${job.parts}/`)('playwright-core');
 const built = join(job.parts, 'lforms', 'dist', 'lforms');
 
-const PAUSE = 300;
+const PAGES = 2; // filled in at the same time
+const PAUSE = 300, PATIENCE = 3000; // milliseconds
 
 const scripts = [
   'webcomponent/assets/lib/zone.min.js', 'webcomponent/runtime.js', 'webcomponent/polyfills.js',
@@ -42,73 +43,81 @@ const browser = await chromium.launch({
   args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking',
     '--disable-component-update', '--disable-sync', '--no-first-run'],
 });
-const page = await browser.newPage();
-await page.goto(`http://127.0.0.1:${server.address().port}/`);
-await page.waitForFunction(() => window.LForms?.FHIR && LForms.Util.addFormToPage);
 
-async function showForm() {
+async function openPage() {
+  const page = await (await browser.newContext()).newPage();
+  await page.goto(`http://127.0.0.1:${server.address().port}/`);
+  await page.waitForFunction(() => window.LForms?.FHIR && LForms.Util.addFormToPage);
+  return page;
+}
+
+async function showForm(page) {
   await page.evaluate((form) => LForms.Util.addFormToPage(form, 'form', { fhirVersion: 'R4' }), job.form);
   await page.waitForSelector('label[id^="label-"]');
 }
 
-async function answer({ linkId, choice, text, unit }) {
+// Chooses an option, if the step has one. Gives the questions that stand on the page, once they are
+// those that should, or after a while.
+function choose([questions, { linkId, choice, shown }, patience]) {
   if (choice !== undefined) {
-    await page.evaluate(([name, place]) => {
-      document.querySelectorAll(`[name^="radiogroup_${name}/"]`)[place].click();
-    }, [linkId, choice]);
-    return;
+    document.querySelectorAll(`[name^="radiogroup_${linkId}/"]`)[choice].click();
   }
+  const look = () => questions.filter((name) => {
+    const label = document.querySelector(`label[id^="label-${name}/"]`);
+    return label !== null && label.checkVisibility();
+  });
+  return new Promise((resolve) => {
+    const end = Date.now() + patience;
+    const wait = () => {
+      const found = look();
+      if (found.join() === shown.join() || Date.now() > end) resolve(found);
+      else setTimeout(wait, 10);
+    };
+    wait();
+  });
+}
+
+async function type(page, { linkId, text, unit }) {
   const field = page.locator(`input[id^="${linkId}/"]`);
   await field.fill(text);
   await field.blur();
-  if (unit !== undefined) {
-    // the list of units opens and closes after a moment, and one unit is chosen already
-    const units = page.locator(`[id^="unit_${linkId}/"]`);
-    await units.click();
-    await page.waitForTimeout(PAUSE);
-    await units.press('Control+A');
-    await units.pressSequentially(unit);
-    await page.waitForTimeout(PAUSE);
-    await units.press('ArrowDown');
-    await units.press('Enter');
-    await page.waitForTimeout(PAUSE);
-  }
+  if (unit === undefined) return;
+  // the list of units opens and closes after a moment, and one unit is chosen already
+  const units = page.locator(`[id^="unit_${linkId}/"]`);
+  await units.click();
+  await page.waitForTimeout(PAUSE);
+  await units.press('Control+A');
+  await units.pressSequentially(unit);
+  await page.waitForTimeout(PAUSE);
+  await units.press('ArrowDown');
+  await units.press('Enter');
+  await page.waitForTimeout(PAUSE);
 }
 
-// which of the questions stand on the page, once they are those that should, or after a while
-async function findShown(wanted) {
-  const look = ([questions, wanted]) => {
-    const found = questions.filter((name) => {
-      const label = document.querySelector(`label[id^="label-${name}/"]`);
-      return label !== null && label.checkVisibility();
-    });
-    return wanted === null || found.join() === wanted.join() ? found : false;
-  };
-  try {
-    const found = await page.waitForFunction(look, [job.questions, wanted], { timeout: 2000 });
-    return await found.jsonValue();
-  } catch {
-    return await page.evaluate(look, [job.questions, null]);
-  }
-}
-
-const outcomes = [];
-for (const { id, steps } of job.cases) {
-  await showForm();
+async function fillIn(page, { id, steps }) {
+  await showForm(page);
   const wrong = [];
   for (const step of steps) {
     try {
-      if (step.linkId !== undefined) await answer(step);
+      if (step.text !== undefined) await type(page, step);
+      const shown = await page.evaluate(choose, [job.questions, step, PATIENCE]);
+      if (shown.join() !== step.shown.join()) wrong.push({ at: step.linkId, shown, wanted: step.shown });
     } catch (error) {
       wrong.push({ at: step.linkId, error: String(error).split('\n')[0] });
       break;
     }
-    const shown = await findShown(step.shown);
-    if (shown.join() !== step.shown.join()) wrong.push({ at: step.linkId, shown, wanted: step.shown });
   }
   const response = await page.evaluate(() => LForms.Util.getFormFHIRData('QuestionnaireResponse', 'R4'));
-  outcomes.push({ id, wrong, response });
+  return { id, wrong, response };
 }
+
+const outcomes = [];
+const left = [...job.cases];
+async function work() {
+  const page = await openPage();
+  while (left.length > 0) outcomes.push(await fillIn(page, left.shift()));
+}
+await Promise.all(Array.from({ length: PAGES }, work));
 await browser.close();
 server.close();
 process.stdout.write(JSON.stringify(outcomes));
