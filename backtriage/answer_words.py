@@ -5,6 +5,7 @@ What a question makes of it is the business of `answers`.
 
 from functools import lru_cache
 
+from backtriage.model import AskedTwice
 from backtriage.number_words import read_whole_number
 
 _YES = frozenset({"yes", "y", "yeah", "yep", "yup", "true"})
@@ -18,6 +19,7 @@ _NOT_SURE = frozenset(
         "i prefer not to say",
     }
 )  # fmt: skip
+_TWICE = {str(answer): answer for answer in AskedTwice}
 _NONE = _NO | {
     "0", "none", "nothing", "none of these", "none of those", "none of them", "none of it",
     "none of the above",
@@ -57,6 +59,11 @@ def means_not_sure(text: str) -> bool:
     return normalize(text) in _NOT_SURE
 
 
+def read_twice(text: str) -> AskedTwice | None:
+    """The two answers that a text says at once, such as "not sure, then no"; None for others."""
+    return _TWICE.get(normalize(text))
+
+
 def means_none(text: str) -> bool:
     """Whether a text says that nothing of a list applies."""
     return normalize(text) in _NONE
@@ -74,7 +81,8 @@ def means_why(text: str) -> bool:
 
 def is_word(text: str) -> bool:
     """Whether a text means something by itself, so that it is no name of a thing."""
-    is_answer = means_yes(text) or means_not_sure(text) or means_declined(text)
+    is_answer = means_yes(text) or means_not_sure(text) or read_twice(text) is not None
+    is_answer = is_answer or means_declined(text)
     return is_answer or means_why(text) or normalize(text) in COMMANDS or place_of(text) is not None
 
 
@@ -86,7 +94,7 @@ def place_of(text: str) -> int | None:
 def is_reserved(label: str) -> bool:
     """Whether an option called so could not be chosen by its label, which means something else."""
     word = normalize(label)
-    return word in COMMANDS | _NOT_SURE or place_of(label) is not None
+    return word in COMMANDS | _NOT_SURE | _TWICE.keys() or place_of(label) is not None
 
 
 def normalize(text: str) -> str:

@@ -11,6 +11,7 @@ from backtriage.answer_words import (
     means_not_sure,
     means_yes,
     normalize,
+    read_twice,
 )
 from backtriage.errors import (
     MOST_ISSUES,
@@ -24,6 +25,7 @@ from backtriage.model import (
     NOT_SURE,
     Answer,
     Answers,
+    AskedTwice,
     Choice,
     NotSure,
     Number,
@@ -54,7 +56,8 @@ def parse_answers(rule_set: RuleSet, raw: object) -> Answers:
 
     Values may be native (True, 47, "option_id") or words ("yes", "6 weeks", "not sure", the text of
     an option). A number means days where the question asks for a length of time; a text must name
-    its unit there, since "6" may well mean weeks. None means not answered.
+    its unit there, since "6" may well mean weeks. Of a question with a check, "not sure, then no"
+    and the like hold both answers. None means not answered.
 
     Raises AnswersError with every issue: `not-an-object`, `not-answers`, `unknown-question`,
     `wrong-type`, `out-of-range`, `not-an-option`, `not-sure-refused`; of very many the first, and
@@ -127,7 +130,15 @@ def _unknown_question(key: str, rule_set: RuleSet) -> Issue:
 # Values ------------------------------------------------------------------------------------------
 
 
+def get_check(question: Question) -> str | None:
+    """What whoever is not sure is asked once more, if the question has that."""
+    return question.check if isinstance(question, YesNo) else None
+
+
 def _parse(question: Question, given: object) -> Answer:
+    twice = read_twice(given) if isinstance(given, str) else given
+    if isinstance(twice, AskedTwice):
+        return _parse_twice(question, twice)
     if _is_not_sure(question, given):
         if question.not_sure is None:
             suggestion = "a number that is near enough will do"
@@ -149,6 +160,14 @@ def _is_not_sure(question: Question, given: object) -> bool:
     if isinstance(given, str):
         return means_not_sure(given) and not _is_option(question, given)
     return isinstance(given, NotSure)
+
+
+def _parse_twice(question: Question, given: AskedTwice) -> AskedTwice:
+    """Both answers to a question with a check: no other is asked once more."""
+    if get_check(question) is None:
+        message = f"{_quote(str(given))} is no answer here, as the question has no check"
+        raise _Refused("wrong-type", message, "write the last of the two answers alone")
+    return given
 
 
 def _is_option(question: Question, given: str) -> bool:

@@ -6,7 +6,7 @@ from functools import lru_cache
 from itertools import groupby
 from operator import attrgetter
 
-from backtriage.conditions import Facts, State
+from backtriage.conditions import Facts, State, evaluate
 from backtriage.model import Change, How, Number, Rules, Urgency, Value
 from backtriage.planes import Changed, Planes, compile_kernel, hold_changes, place_changes
 from backtriage.status import Status, choose_how, make_index, rank
@@ -49,7 +49,8 @@ def find_changes(facts: Facts, status: Status, how: How, planes: Planes) -> Iter
     answered = 0
     for name in facts.answers.values:
         answered |= worlds.of[name]
-    ranges = _ranges_above(facts.rule_set, status, how, planes, answered)
+    calls = _find_calls(facts)
+    ranges = _ranges_above(facts.rule_set, status, how, planes, answered, calls)
     changes = (
         Change(question=name, answer=value, at_least=at_least, at_most=at_most, how=then)
         for place, at_least, at_most, then in ranges
@@ -62,13 +63,20 @@ def find_changes(facts: Facts, status: Status, how: How, planes: Planes) -> Iter
             yield from of_question
 
 
+def _find_calls(facts: Facts) -> bool:
+    """Whether an ambulance that may only have to be called after a change is the change's doing."""
+    ambulance = facts.rule_set.ambulance
+    return ambulance is not None and evaluate(ambulance, facts) is not None
+
+
 def _ranges_above(
-    rule_set: Rules, status: Status, how: How, planes: Planes, answered: int
+    rule_set: Rules, status: Status, how: How, planes: Planes, answered: int, calls: bool
 ) -> Iterator[tuple[int, Urgency, Urgency, How]]:
     """The range of urgency in each world that has more of it than now, and how, by its place.
 
     Those in `answered` alone are looked at. A world whose value is like the present one has no
-    more. A red flag that is open now and stays so is not the doing of the other answer.
+    more. A red flag that is open now and stays so is not the doing of the other answer, nor is an
+    ambulance that may have to be called now.
     """
     worlds = _list_worlds(rule_set)
     every = (1 << len(worlds.changes)) - 1
@@ -87,7 +95,10 @@ def _ranges_above(
         present.append((urgency, is_present))
         possible.append((urgency, may_be & answered))
     at_least, at_most = _find_first(present), _find_first(possible)
-    called = outcome[2 * len(rule_set.red_flags)] if rule_set.ambulance is not None else 0
+    called = 0
+    if rule_set.ambulance is not None:
+        place = 2 * len(rule_set.red_flags)
+        called = every ^ outcome[place + 1] if calls else outcome[place]
     if how == "emergency_department":  # nothing is more urgent, but the way there may be
         at_most |= _find_first([(now, called & answered)])
     for place in sorted(at_most):

@@ -9,10 +9,12 @@ from enum import Enum
 from typing import assert_never
 
 from backtriage.model import (
+    NOT_SURE,
     AllOf,
     Answer,
     Answers,
     AnyOf,
+    AskedTwice,
     AtLeast,
     Between,
     Condition,
@@ -124,11 +126,31 @@ def evaluate(condition: Condition, facts: Facts) -> bool | None:
 
 
 def count_as(question: Question, answer: Answer) -> Value | None:
-    """The value that an answer counts as: itself, or what the question says of "not sure".
+    """The value that an answer counts as: what was said, or what the question says of "not sure".
 
     None for a "not sure" that the question refuses: then nothing is known.
     """
-    return question.not_sure if isinstance(answer, NotSure) else answer
+    last = take_last(answer)
+    return question.not_sure if isinstance(last, NotSure) else last
+
+
+_LAST: dict[AskedTwice, Value | NotSure] = {
+    AskedTwice.YES: "yes",
+    AskedTwice.NO: "no",
+    AskedTwice.NOT_SURE: NOT_SURE,
+}
+
+
+def take_last(answer: Answer) -> Value | NotSure:
+    """What was said last: of two answers the second, of any other the answer itself."""
+    return _LAST[answer] if isinstance(answer, AskedTwice) else answer
+
+
+def hold_both(second: Answer) -> AskedTwice:
+    """The answer that holds two: a "not sure", and what was said after the check."""
+    if isinstance(second, AskedTwice):
+        return second
+    return next(twice for twice, last in _LAST.items() if last == second)
 
 
 def is_in_range(value: Value | State, at_least: float | None, below: float | None) -> bool | None:

@@ -15,6 +15,7 @@ from backtriage.conditions import (
     evaluate,
     find_open_questions,
     find_reasons,
+    take_last,
 )
 from backtriage.model import (
     NOT_SURE,
@@ -75,7 +76,7 @@ def _finding(flag: RedFlag, facts: Facts) -> Finding:
     """A red flag that is present, with the answers that raised it."""
     given = facts.answers.values
     answers = {question: given[question] for question in find_reasons(flag.when, facts)}
-    not_sure = (question for question, answer in answers.items() if answer is NOT_SURE)
+    not_sure = (question for question, answer in answers.items() if take_last(answer) is NOT_SURE)
     return Finding(
         id=flag.id,
         advice=flag.advice,

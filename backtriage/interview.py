@@ -7,31 +7,13 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from backtriage.answers import get_check
 from backtriage.condition_parts import find_dependencies
-from backtriage.conditions import Facts, find_open_questions, find_reasons
-from backtriage.model import (
-    Answer,
-    Answers,
-    Area,
-    Choice,
-    Number,
-    Question,
-    QuestionList,
-    RuleSet,
-    Value,
-    YesNo,
-)
+from backtriage.conditions import Facts, find_open_questions, find_reasons, hold_both
+from backtriage.model import NOT_SURE, Answer, Answers, RuleSet
 from backtriage.planes import hold_answers
 from backtriage.status import Status, find_status
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """What is asked in one prompt: one question, or several of one list."""
-
-    area: Area
-    questions: tuple[Question, ...]
-    list: QuestionList | None
+from backtriage.steps import Step, choose_mildest, has_check, is_asked_with, list_steps
 
 
 @dataclass(frozen=True)
@@ -44,6 +26,10 @@ class Interview:
     it made stale too, but that a red flag rests on: they count until the person says what becomes
     of them (`settle`). With `complete`, every question that applies is asked, whether or not it
     can still change the advice; with `also_ask`, each of these questions that does.
+
+    A "not sure" to a question with a check counts only when the check has been put, too, or when
+    the answer can no longer matter. Until then the question is `waiting`, and nothing is known of
+    it.
     """
 
     rule_set: RuleSet
@@ -60,7 +46,7 @@ class Interview:
         """An interview that goes on from answers given earlier."""
         history: list[tuple[str, ...]] = []
         for question_id in answers.values:
-            if history and _same_list(rule_set, history[-1][-1], question_id):
+            if history and is_asked_with(rule_set, history[-1][-1], question_id):
                 history[-1] += (question_id,)
             else:
                 history.append((question_id,))
@@ -71,17 +57,32 @@ class Interview:
         """The next step, or None when nothing is left to ask."""
         if self.cursor is not None:
             return list_steps(self.rule_set, self.history[self.cursor])[0]
+        if self.waiting:
+            return replace(list_steps(self.rule_set, self.waiting[:1])[0], again=True)
         return next(iter(list_steps(self.rule_set, self._needed)), None)
 
     @cached_property
     def at_most_more(self) -> int:
         """How many prompts may follow the present step at most."""
-        asked = {question.id for question in self.step.questions} if self.step else set()
+        step = self.step
+        asked = {question.id for question in step.questions} if step else set()
         if any(self._facts.check_applies(question) is False for question in asked):
             # One of them was kept though it does not apply, and is asked again.
-            return len(list_steps(self.rule_set, set(self.rule_set.questions) - asked))
-        needed = self._without(self._resting_on(asked))._needed
-        return len(list_steps(self.rule_set, needed - asked))
+            needed, waiting = set(self.rule_set.questions), set[str]()
+        else:
+            rest = self._without(self._resting_on(asked))
+            needed, waiting = set(rest._needed), set(rest.waiting)
+        own = step is not None and has_check(step)
+        return own + self._count_prompts(needed - asked, waiting)
+
+    def _count_prompts(self, questions: Collection[str], waiting: Collection[str]) -> int:
+        """How many prompts it takes at most to ask these, of which some are `waiting`."""
+        twice = (
+            question
+            for question in questions
+            if question not in waiting and get_check(self.rule_set.questions[question])
+        )
+        return len(list_steps(self.rule_set, questions)) + len(tuple(twice))
 
     @cached_property
     def usual_more(self) -> int:
@@ -97,16 +98,50 @@ class Interview:
 
     @cached_property
     def status(self) -> Status:
-        """The red flags present and open, given the answers so far."""
-        return find_status(self.rule_set, hold_answers(self.rule_set, self.answers))
+        """The red flags present and open, given the answers that count so far."""
+        return find_status(self.rule_set, hold_answers(self.rule_set, self.counted))
 
     def get_answers(self) -> Answers:
-        """The answers so far, as `assess` takes them."""
+        """The answers so far, as `assess` takes them; what is waiting counts there as it stands."""
         return Answers(self.answers)
 
     @cached_property
+    def waiting(self) -> tuple[str, ...]:
+        """The questions that are to be asked once more, in the order of the rule set.
+
+        Those that were answered "not sure" and have a check, as far as their answers still matter.
+        """
+        unsure = self._unsure
+        if not unsure:
+            return ()
+        needed = self._without(unsure)._needed
+        return tuple(question for question in unsure if question in needed)
+
+    @cached_property
+    def counted(self) -> Mapping[str, Answer]:
+        """The answers that count so far: no "not sure" while some are waiting for their checks."""
+        return self._without(self._unsure).answers if self.waiting else self.answers
+
+    @cached_property
+    def _unsure(self) -> tuple[str, ...]:
+        """The questions that were answered "not sure", and could be asked once more.
+
+        One that does not apply would not be asked at all, so its answer counts as it was given.
+        """
+        if NOT_SURE not in self.answers.values():
+            return ()
+        unsure: list[str] = []
+        for name, question in self.rule_set.questions.items():
+            if self.answers.get(name) is NOT_SURE and get_check(question):
+                # what it depends on stands before it, so that is decided already
+                counted = Answers(self._without(unsure).answers)
+                if Facts(self.rule_set, counted).check_applies(name) is not False:
+                    unsure.append(name)
+        return tuple(unsure)
+
+    @cached_property
     def _facts(self) -> Facts:
-        return Facts(self.rule_set, self.get_answers())
+        return Facts(self.rule_set, Answers(self.counted))
 
     @cached_property
     def _needed(self) -> frozenset[str]:
@@ -115,7 +150,7 @@ class Interview:
         needed = {
             question
             for question in wanted
-            if question not in self.answers and self._facts.check_applies(question) is not False
+            if question not in self.counted and self._facts.check_applies(question) is not False
         }
         if not self.complete:
             for flag in self.status.decisive:
@@ -126,7 +161,10 @@ class Interview:
         """Take the answers to the questions of the present step, and go to the next."""
         assert self.step is not None
         ids = tuple(question.id for question in self.step.questions)
-        history = self.history if self.cursor is not None else (*self.history, ids)
+        if self.step.again:
+            given = {question: hold_both(answer) for question, answer in given.items()}
+        is_new = self.cursor is None and not self.step.again
+        history = (*self.history, ids) if is_new else self.history
         moved = replace(
             self,
             answers={**self.answers, **given},
@@ -138,7 +176,12 @@ class Interview:
         return moved._without_stale(self)
 
     def go_back(self) -> "Interview":
-        """Ask the step before the present one again; at the first step, stay."""
+        """Ask the step before the present one again; at the first step, stay.
+
+        Before a check stands its own question.
+        """
+        if self.step and self.step.again:
+            return self.reopen(self.step.questions[0].id)
         cursor = (len(self.history) if self.cursor is None else self.cursor) - 1
         return self if cursor < 0 else replace(self, cursor=cursor, dropped=())
 
@@ -212,49 +255,3 @@ class Interview:
             if question in questions
             or (ask_if and not find_dependencies(ask_if, self.rule_set).isdisjoint(questions))
         }
-
-
-def choose_mildest(question: Question) -> Value:
-    """The answer that worries least."""
-    match question:
-        case YesNo(worse=worse):
-            return "yes" if worse == "no" else "no"
-        case Choice(options=options):
-            return options[0].id
-        case Number(worse="higher", minimum=minimum):
-            return minimum
-        case Number(worse="lower", maximum=maximum):
-            return maximum
-        case Number(minimum=minimum, maximum=maximum):
-            return minimum + (maximum - minimum) / 3  # of ages, one in the middle of life
-
-
-def _list_of(question: Question) -> str | None:
-    return question.list if isinstance(question, YesNo) else None
-
-
-def _same_list(rule_set: RuleSet, question_id: str, other_id: str) -> bool:
-    name = _list_of(rule_set.questions[question_id])
-    return name is not None and name == _list_of(rule_set.questions[other_id])
-
-
-def list_steps(rule_set: RuleSet, ids: Collection[str]) -> list[Step]:
-    """The steps in which the questions are asked, in the order of the rule set."""
-    steps: list[Step] = []
-    for area in rule_set.areas:
-        seen_lists: set[str] = set()
-        for question in area.questions:
-            name = _list_of(question)
-            if question.id not in ids or name in seen_lists:
-                continue
-            if name is None:
-                steps.append(Step(area, (question,), None))
-            else:
-                seen_lists.add(name)
-                members = tuple(
-                    other for other in area.questions if other.id in ids and _list_of(other) == name
-                )
-                # the last one left of a list is asked in full, as if it stood in none
-                asked_by = rule_set.lists[name] if len(members) > 1 else None
-                steps.append(Step(area, members, asked_by))
-    return steps

@@ -43,11 +43,26 @@ class NotSure(Enum):
 NOT_SURE = NotSure.NOT_SURE
 """The answer "not sure". It has a space in it, so it can never be the id of an option."""
 
+
+class AskedTwice(Enum):
+    """The answers that hold two: a "not sure", and what was said after the check of the question.
+
+    They count as what was said last: `conditions.take_last` gives that.
+    """
+
+    YES = "not sure, then yes"
+    NO = "not sure, then no"
+    NOT_SURE = "not sure, twice"
+
+    def __str__(self) -> str:
+        return self.value
+
+
 Value = str | int | float
 """What an answer counts as: "yes" or "no", a number in the question's unit, or an option's id."""
 
-Answer = Value | NotSure
-"""What was answered: a Value, or NOT_SURE."""
+Answer = Value | NotSure | AskedTwice
+"""What was answered: a Value, NOT_SURE, or both answers to a question that was asked twice."""
 
 
 # Conditions --------------------------------------------------------------------------------------
@@ -133,7 +148,8 @@ class YesNo:
     the QuestionList that asks it, if any, and `item` how it stands there, if the label is too
     short for that. `event` words the more worrying answer as something that happens, to stand
     behind "if": "you get a fever"; None where it is none. `say` is how a person tells a doctor of a
-    yes, as a sentence without its stop; None: by the label.
+    yes, as a sentence without its stop; None: by the label. `check` is what whoever is not sure can
+    do to find out, with the question once more in other words; None: it is asked once.
     """
 
     id: str
@@ -148,6 +164,7 @@ class YesNo:
     item: str | None = None
     event: str | None = None
     say: str | None = None
+    check: str | None = None
     kind: Literal["yes_no"] = "yes_no"
 
 
@@ -450,7 +467,7 @@ class Finding:
     """A red flag that is present.
 
     `answers` are the answers that raised it; `counted_from_not_sure` names those of them that were
-    "not sure".
+    "not sure", and stayed so after a check.
     """
 
     id: str

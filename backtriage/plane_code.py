@@ -12,6 +12,7 @@ from backtriage.model import (
     AllOf,
     Answer,
     AnyOf,
+    AskedTwice,
     AtLeast,
     Between,
     Choice,
@@ -64,6 +65,8 @@ def _make_slot(question: Question, place: int, marks: tuple[Value, ...]) -> Slot
         kinds |= {value: (1, *(int(mark == value) for mark in marks)) for value in marks}
     slot = Slot(place, marks, kinds, reached)
     kinds[NOT_SURE] = slot.hold(count_as(question, NOT_SURE))
+    if isinstance(question, YesNo):
+        kinds |= {twice: slot.hold(count_as(question, twice)) for twice in AskedTwice}
     return slot
 
 

@@ -27,6 +27,10 @@ class _Constant:
     name: str
 
 
+_MAY_HAVE_CONSTANTS = frozenset({_Constant, list})
+"""The types of values in an object that are looked through for NaN or Infinity."""
+
+
 def write_json(value: object, indent: int | None = None) -> str:
     """The JSON text of a value, in ASCII to survive every pipe; on one line without `indent`.
 
@@ -133,9 +137,12 @@ def _error(code: str, message: str, suggestion: str | None = None) -> AnswersErr
 
 def _object(pairs: list[tuple[str, Any]], faults: list[_Fault]) -> dict[str, Any]:
     """The object of these pairs; of a key that stands twice the last value, which is a fault."""
-    if len(dict(pairs)) < len(pairs):
+    found = dict(pairs)
+    if len(found) < len(pairs):
         counted = Counter(key for key, _ in pairs)
         faults += ((key, times) for key, times in counted.items() if times > 1)
+    if _MAY_HAVE_CONSTANTS.isdisjoint(map(type, found.values())):  # nearly always: a third faster
+        return found
     return {key: _without_constant(value, key, faults) for key, value in pairs}
 
 

@@ -73,6 +73,24 @@ def small_with(folder: Path, files: Mapping[str, str | bytes]) -> Path:
     return copy
 
 
+CHECKS = {
+    "numb": "Touch the skin of both thighs. Does it feel odd?",
+    "weak": "Stand on your heels. Does one foot sink?",
+    "fall": "Think back to that day. Did you hit the floor?",
+}
+"""What the questions of the small rule set could be asked once more."""
+
+
+def with_checks() -> dict[str, str]:
+    """The files of the small rule set with these checks, each above the `why` of its question."""
+    texts = {name: (SMALL / name).read_text() for name in ("nerves.yaml", "past.yaml")}
+    for name, question in (("nerves.yaml", "numb"), ("nerves.yaml", "weak"), ("past.yaml", "fall")):
+        before, behind = around(texts[name], f"  - id: {question}\n    label")
+        check = f"    check: {CHECKS[question]}\n    why:"
+        texts[name] = f"{before}  - id: {question}\n    label{behind.replace('    why:', check, 1)}"
+    return texts
+
+
 # Rule sets of a few lines, for examples that need an exact shape ----------------------------------
 
 NOW = ("seek_care_now", 0)

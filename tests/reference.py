@@ -6,7 +6,7 @@ from backtriage.conditions import Facts, State, evaluate
 from backtriage.engine import find_how
 from backtriage.model import Answer, Answers, Change, How, Number, RuleSet, Urgency, Value
 from backtriage.planes import compile_kernel, hold_answers
-from backtriage.status import Status, find_all_telling_values, rank
+from backtriage.status import Status, choose_how, find_all_telling_values, rank
 
 
 def find_changes(rule_set: RuleSet, answers: Answers) -> Iterator[Change]:
@@ -38,7 +38,11 @@ def _is_called(how: How, before: How) -> bool:
 def _find_change(
     rule_set: RuleSet, answers: Answers, name: str, value: Value, now: Status
 ) -> Change:
-    """What one other answer would lead to; a red flag that is open as before is not its doing."""
+    """What one other answer would lead to.
+
+    What is open as before is not its doing, be it a red flag or whether to call an ambulance.
+    """
+    before = Facts(rule_set, answers)
     changed = Facts(rule_set, Answers({**answers.values, name: value}))
     outcomes = [(flag, evaluate(flag.when, changed)) for flag in rule_set.red_flags.values()]
     after = Status.from_outcomes(
@@ -46,7 +50,13 @@ def _find_change(
     )
     at_least = max(now.at_least, after.at_least, key=rank)
     at_most = max(at_least, after.at_most, key=rank)
-    how = find_how(rule_set, at_most.advice, changed)
+    called = (
+        [evaluate(rule_set.ambulance, each) for each in (before, changed)]
+        if rule_set.ambulance
+        else [False]
+    )
+    may_be = called[-1] or (called[-1] is None and called[0] is not None)
+    how = choose_how(at_most.advice, needs_ambulance=may_be)
     return Change(question=name, answer=value, at_least=at_least, at_most=at_most, how=how)
 
 

@@ -17,6 +17,7 @@ from backtriage.model import (
     Answer,
     AnyOf,
     Area,
+    AskedTwice,
     AtLeast,
     Between,
     Choice,
@@ -58,12 +59,15 @@ def question(draw: st.DrawFn, name: str, ask_if: Condition | None) -> Question:
     if kind == "yes_no":
         # The loader wants "yes" to be the worse answer to a follow-up.
         worse = "yes" if ask_if else draw(st.sampled_from(["yes", "yes", "no", None]))
+        not_sure = draw(st.sampled_from(["yes", "no"]))
+        has_check = not_sure == worse and draw(st.booleans())
         return YesNo(
             **common,
-            not_sure=draw(st.sampled_from(["yes", "no"])),
+            not_sure=not_sure,
             worse=worse,
             background=background,
             event=event,
+            check=f"Look once more. {name}?" if has_check else None,
         )
     if kind == "number":
         low, high = draw(st.sampled_from(NUMBER_RANGES))
@@ -232,10 +236,11 @@ def rule_sets(draw: st.DrawFn) -> RuleSet:
 
 
 def answers_to(asked: Question) -> st.SearchStrategy[Answer]:
-    """Any answer to a question, "not sure" included."""
+    """Any answer to a question, "not sure" included, also before another one."""
     match asked:
-        case YesNo():
-            values: st.SearchStrategy[Answer] = st.sampled_from(["yes", "no"])
+        case YesNo(check=check):
+            both = tuple(AskedTwice) if check else ()
+            values: st.SearchStrategy[Answer] = st.sampled_from(["yes", "no", *both])
         case Number(minimum=minimum, maximum=maximum):
             values = st.integers(int(minimum), int(maximum)) | st.floats(minimum, maximum)
         case Choice(options=options):

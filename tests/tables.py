@@ -4,15 +4,16 @@ how they are written down, and what the engine says of them.
 
 import gzip
 from collections.abc import Iterator, Mapping, Sequence
+from enum import Enum
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from backtriage.answers import parse_answers
-from backtriage.conditions import Facts
+from backtriage.answers import get_check, parse_answers
+from backtriage.conditions import Facts, count_as
 from backtriage.engine import find_how
-from backtriage.model import NOT_SURE, Answer, Answers, Number, Question, RuleSet, YesNo
+from backtriage.model import NOT_SURE, Answer, Answers, AskedTwice, Number, Question, RuleSet, YesNo
 from backtriage.status import Status, find_all_telling_values
 from backtriage.strict_json import write_json
 from backtriage.tables.sql import OUTCOME
@@ -37,6 +38,8 @@ def edge_answers(rule_set: RuleSet, question: Question) -> list[Answer | None]:
         values |= {question.minimum, question.maximum}
     if question.not_sure is not None:
         values.add(NOT_SURE)
+    if get_check(question):
+        values |= set(AskedTwice)
     return [*sorted(values, key=str), None]
 
 
@@ -105,8 +108,8 @@ def in_table(question: object, answer: Answer | None, booleans: bool) -> object:
     if isinstance(question, Number):
         return question.not_sure if answer == NOT_SURE else answer
     if isinstance(question, YesNo) and booleans and answer is not None:
-        return (question.not_sure if answer == NOT_SURE else answer) == "yes"
-    return str(answer) if answer is NOT_SURE else answer
+        return count_as(question, answer) == "yes"
+    return str(answer) if isinstance(answer, Enum) else answer
 
 
 TYPES = {
@@ -149,5 +152,5 @@ def as_held(
     return {
         name: answer
         for name, answer in person.items()
-        if kinds[name] == "VARCHAR" or answer != NOT_SURE
+        if kinds[name] == "VARCHAR" or not isinstance(answer, Enum)
     }

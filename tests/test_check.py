@@ -50,6 +50,15 @@ EDITS = {
             "Persistent deterioration necessitates consultation.",
         ),
     ],
+    "no-check": [
+        (
+            "nerves.yaml",
+            "definitions:\n  new_weakness: {weak: yes, ",
+            "  - {id: q, label: Q, ask: Is it?, kind: yes_no, not_sure: yes, why: So., "
+            "event: none}\n"
+            "definitions:\n  new_weakness: {q: yes, weak: yes, ",
+        )
+    ],
     "late-emergencies": [("ruleset.yaml", "[nerves, past]", "[past, nerves]")],
     "local-word": [
         ("advice.yaml", "Call your doctor.", "Call 111."),
@@ -81,7 +90,7 @@ EDITS = {
         (
             "nerves.yaml",
             "definitions:",
-            "  - {id: q, label: Q, ask: Is it?, kind: yes_no, not_sure: yes, why: So., "
+            "  - {id: q, label: Q, ask: Is it?, kind: yes_no, not_sure: no, why: So., "
             "event: none}\n"
             "definitions:",
         )

@@ -4,6 +4,7 @@ import csv
 import gzip
 import io
 import json
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -17,8 +18,9 @@ from sqlglot import exp
 
 from backtriage import AnswersError, load
 from backtriage.answers import parse_answers, read_cell
-from backtriage.interview import Interview, Step
+from backtriage.interview import Interview
 from backtriage.model import Answer, Question
+from backtriage.steps import Step
 from backtriage.tables.files import name_unfinished
 from backtriage.tables.sql.coding import code_column
 from backtriage.tables.unfinished import Unfinished
@@ -978,3 +980,16 @@ def test_many_rows_with_much_unresolved_fit_into_the_memory(call: Any) -> None:
     code, err = call("in.csv", "--output", "out.csv", "--id", "nr", rules=SHIPPED)
 
     assert code == 0, err
+
+
+def test_pandas_is_not_imported_and_can_be_afterwards() -> None:
+    """Arrow would do so at its first value, and take longer for that than for all the rest."""
+    code = (
+        "import sys; from backtriage.tables.memory import save_memory; save_memory();"
+        "import pyarrow, numpy; pyarrow.array(numpy.arange(3)), pyarrow.scalar(3);"
+        "print('pandas' in sys.modules, len(pyarrow.table({'a': [1]}).to_pandas()))"
+    )
+    pytest.importorskip("pandas")
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert done.stdout.split() == ["False", "1"]

@@ -105,6 +105,7 @@ Answers
   - old: It is old and does not change
   - new_stable: It is new and stays the same
   - worse: It gets worse
+    - As something that may happen: if the weakness gets worse
 - "Not sure" counts as: It gets worse
 - More worrying: the later options
 - A symptom
@@ -351,14 +352,14 @@ def test_a_user_is_told_with_the_definitions_that_lead_to_it() -> None:
 
     assert through["weakness_worse"] == ()
     assert through["weakness_new"] == ("new_weakness",)
-    assert through["sexual_change_with_nerve_signs"] == ("nerve_signs",)
+    assert through["sexual_change_with_nerve_signs"] == ("leg_signs",)
 
 
 def test_questions_and_steps_of_an_advice_are_users_too() -> None:
     """What is asked, and what people are told to do, may depend on an answer."""
     users = find_users(("question", "cancer_history"), SHIPPED_RULES.rule_set)
 
-    assert [user.id for user in users.ask_ifs] == ["upper_back", "shooting_pain", "cough_pain"]
+    assert [user.id for user in users.ask_ifs] == ["shooting_pain", "upper_back", "cough_pain"]
     assert {(step.advice, step.key) for step in users.advice_steps} >= {
         ("seek_care_now", "when"),
         ("home_care", "unless"),

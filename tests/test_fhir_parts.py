@@ -16,10 +16,11 @@ from typing import Any
 import pytest
 
 from backtriage import assess, load
-from backtriage.conditions import Facts, evaluate
+from backtriage.answers import get_check
+from backtriage.conditions import Facts, evaluate, take_last
 from backtriage.fhir.coding import list_codings
 from backtriage.fhir.fhirpath import Expressions
-from backtriage.fhir.names import NOT_SURE_SUFFIX
+from backtriage.fhir.names import CHECK_SUFFIX, NOT_SURE_SUFFIX
 from backtriage.fhir.questionnaire import build_questionnaire
 from backtriage.fhir.reading import read_fhir
 from backtriage.fhir.response import build_response
@@ -29,8 +30,10 @@ from backtriage.model import (
     NOT_SURE,
     Answer,
     Answers,
+    AskedTwice,
     Choice,
     Condition,
+    NotSure,
     Number,
     Question,
     RuleSet,
@@ -90,7 +93,7 @@ def draw_answers(rule_set: RuleSet, draw: Random) -> dict[str, Answer]:
 
 def draw_answer(question: Question, draw: Random) -> Answer:
     if question.not_sure is not None and draw.random() < 0.2:
-        return NOT_SURE
+        return draw.choice([NOT_SURE, *AskedTwice]) if get_check(question) else NOT_SURE
     match question:
         case YesNo():
             return draw.choice(["yes", "no"])
@@ -149,9 +152,14 @@ def cases_to_fill_in() -> dict[str, Mapping[str, Answer]]:
         if all(facts.check_applies(name) is not False for name in case.answers.values):
             fitting[case.id] = case.answers.values
     doubtful = [name for name, answers in fitting.items() if answers.get("duration") is NOT_SURE]
+    twice = [
+        name
+        for name, answers in fitting.items()
+        if any(isinstance(answer, AskedTwice) for answer in answers.values())
+    ]
     step = len(fitting) // (CASES - 1)
-    chosen = [*doubtful[:1], *list(fitting)[::step]][:CASES]
-    return {name: fitting[name] for name in chosen}
+    chosen = dict.fromkeys([*doubtful[:1], *twice[:2], *list(fitting)[::step], *fitting])
+    return {name: fitting[name] for name in list(chosen)[:CASES]}
 
 
 def list_shown(rule_set: RuleSet, answers: Mapping[str, Answer]) -> list[str]:
@@ -164,6 +172,8 @@ def list_shown(rule_set: RuleSet, answers: Mapping[str, Answer]) -> list[str]:
             has_number = answers.get(question.id) not in (None, NOT_SURE)
             if isinstance(question, Number) and question.not_sure is not None and not has_number:
                 shown.append(question.id + NOT_SURE_SUFFIX)
+            if get_check(question) and isinstance(answers.get(question.id), NotSure | AskedTwice):
+                shown.append(question.id + CHECK_SUFFIX)
     return shown
 
 
@@ -189,9 +199,14 @@ def steps_of(rule_set: RuleSet, answers: Mapping[str, Answer]) -> list[Json]:
     given: dict[str, Answer] = {}
     steps: list[Json] = [{"shown": list_shown(rule_set, given)}]
     for name in (name for name in rule_set.questions if name in answers):
-        given[name] = answers[name]
-        step = step_of(rule_set, name, answers[name])
-        steps.append(step | {"shown": list_shown(rule_set, given)})
+        answer = answers[name]
+        entered: list[tuple[str, Answer]] = [(name, answer)]
+        if isinstance(answer, AskedTwice):
+            entered = [(name, NOT_SURE), (name + CHECK_SUFFIX, take_last(answer))]
+        for link_id, one in entered:
+            given[name] = one if link_id == name else answer
+            step = step_of(rule_set, name, one) | {"shown": list_shown(rule_set, given)}
+            steps.append(step | ({"linkId": link_id} if link_id != name else {}))
     return steps
 
 
@@ -201,7 +216,8 @@ def test_lhc_forms_shows_the_form_and_what_it_gives_back_is_assessed_alike() -> 
     cases = cases_to_fill_in()
     assert len(cases) == CASES
     items = list_shown(rule_set, {})
-    every = [name for one in rule_set.questions for name in (one, one + NOT_SURE_SUFFIX)]
+    suffixes = ("", NOT_SURE_SUFFIX, CHECK_SUFFIX)
+    every = [one + suffix for one in rule_set.questions for suffix in suffixes]
     assert set(items) <= set(every)
     job = {
         "parts": str(PARTS),

@@ -12,19 +12,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backtriage import load
+from backtriage.answers import get_check
 from backtriage.conditions import Facts, evaluate
 from backtriage.fhir.codes import build_code_system
 from backtriage.fhir.fhirpath import Expressions
-from backtriage.fhir.names import NOT_SURE_SUFFIX
+from backtriage.fhir.names import CHECK_SUFFIX, NOT_SURE_SUFFIX
 from backtriage.fhir.questionnaire import build_questionnaire
 from backtriage.fhir.response import build_response
 from backtriage.model import (
     Answer,
     Answers,
+    AskedTwice,
     AtLeast,
     Between,
     Choice,
     Condition,
+    NotSure,
     Number,
     OneOf,
     Option,
@@ -166,6 +169,10 @@ def check_shown(rule_set: RuleSet, form: Json, answers: Mapping[str, Answer]) ->
             has_number = isinstance(answers.get(question.id), int | float)
             wanted = question.id in names and not has_number
             assert (question.id + NOT_SURE_SUFFIX in names) == wanted
+        if get_check(question) is not None:
+            was_not_sure = isinstance(answers.get(question.id), NotSure | AskedTwice)
+            wanted = question.id in names and was_not_sure
+            assert (question.id + CHECK_SUFFIX in names) == wanted
 
 
 @given(st.data())

@@ -3,6 +3,7 @@
 import copy
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -11,12 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backtriage import AnswersError, load
-from backtriage.fhir.names import ABSENT_EXTENSION
+from backtriage.fhir.names import ABSENT, ABSENT_EXTENSION
 from backtriage.fhir.reading import read_fhir
 from backtriage.fhir.response import build_response
-from backtriage.model import NOT_SURE, Answer, RuleSet
+from backtriage.model import NOT_SURE, Answer, AskedTwice, RuleSet
 from forms import Json, list_items, mistakes
-from helpers import SMALL
+from helpers import NOW, SMALL, asks, tiny, yes
 from strategies import examples, partial_answers, rule_sets
 
 
@@ -374,6 +375,46 @@ def walk(node: Any) -> list[Any]:
         return []
     inner = node.values() if isinstance(node, dict) else node
     return [node, *(one for part in inner for one in walk(part))]
+
+
+# Checks ------------------------------------------------------------------------------------------
+
+
+CHECKED = tiny([replace(asks("a"), check="Look once more. a?")], {"f": (NOW, yes("a"))})
+
+
+def checked(first: str | None, second: str) -> Json:
+    """A response with codes for the question and its check."""
+    codes = {"a": first, "a.check": second}
+    items = [
+        {"linkId": name, "answer": [{"valueCoding": {"system": system_of(code), "code": code}}]}
+        for name, code in codes.items()
+        if code is not None
+    ]
+    response = response_of(CHECKED, {})
+    return response | {"item": [{"linkId": "area.a", "item": items}]}
+
+
+def system_of(code: str) -> str:
+    return YES_NO if code in ("Y", "N") else ABSENT
+
+
+@pytest.mark.parametrize(
+    ("second", "both"),
+    [("Y", AskedTwice.YES), ("N", AskedTwice.NO), ("asked-unknown", AskedTwice.NOT_SURE)],
+)
+def test_the_answer_to_a_check_stands_with_the_not_sure(second: str, both: AskedTwice) -> None:
+    assert read_fhir(CHECKED, checked("asked-unknown", second)).values == {"a": both}
+
+
+@pytest.mark.parametrize("first", ["Y", "N", None])
+def test_a_check_without_a_not_sure_contradicts(first: str | None) -> None:
+    """Whichever of the two held, the other would be lost."""
+    with pytest.raises(AnswersError) as told:
+        read_fhir(CHECKED, checked(first, "N"))
+
+    (issue,) = told.value.issues
+    assert (issue.code, issue.part) == ("contradiction", ("linkId", "a.check"))
 
 
 # What is taken as well ---------------------------------------------------------------------------

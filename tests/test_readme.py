@@ -13,6 +13,7 @@ import pytest
 from backtriage import load
 from backtriage.authoring.case_outcomes import list_differences
 from backtriage.authoring.prove import prove
+from backtriage.authoring.prove.lengths import measure_lengths
 from backtriage.exit_codes import ExitCode
 from backtriage.loader.build import read_folder
 from backtriage.loader.cases import load_cases
@@ -190,11 +191,16 @@ def test_the_lengths_of_an_interview_are_right() -> None:
     """
     rule_set = load(SHIPPED)
     stated = re.search(
-        r"after (\d+) prompt where .* after (\d+) prompts for a healthy adult of 35", TEXT
+        r"after (\d+) prompts at the earliest, and after (\d+) prompts for a healthy adult of 35"
+        r".* the longest that there can be has (\d+), .* none has more than (\d+)",
+        TEXT,
     )
+    shortest, longest, most = measure_lengths(rule_set)
     counted = [
-        prompts(rule_set, {next(iter(rule_set.questions)): "yes"}),
+        shortest.prompts,
         prompts(rule_set, STRAIN),
+        longest.prompts,
+        most.prompts + most.checks,
     ]
 
     assert stated

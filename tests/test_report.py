@@ -345,6 +345,30 @@ def test_what_to_say_begins_with_what_a_doctor_asks_first() -> None:
     ) in shown
 
 
+def test_a_label_is_not_said_where_the_answer_to_its_follow_up_says_more() -> None:
+    """ "It found: Weak leg" behind "My leg gets weaker" tells a nurse nothing."""
+    follow_up = replace(
+        SAYING.questions["weak_course"],
+        options=tuple(
+            replace(option, say=f"It is {option.id}")
+            for option in SAYING.questions["weak_course"].options
+        ),
+    )
+    mute = replace(SAYING.questions["weak"], say=None)
+    area = SAYING.areas[0]
+    questions = tuple(
+        {"weak": mute, "weak_course": follow_up}.get(question.id, question)
+        for question in area.questions
+    )
+    rules = replace(SAYING, areas=(replace(area, questions=questions), *SAYING.areas[1:]))
+
+    shown = formats.render_text(
+        assess(rules, {"weak": "yes", "weak_course": "new_stable"}), rules, TODAY, 300
+    )
+
+    assert "I have back pain and a sign within 2 days. It is new_stable.\n" in shown
+
+
 def test_the_emergency_number_of_a_country_is_told_with_its_name_and_source() -> None:
     """The locale may be wrong, so the person can see for which country the number is."""
     rules = replace(RULES, emergency_numbers=EmergencyNumbers(sources=("small_2020",)))

@@ -58,7 +58,7 @@ from backtriage.study.simulate.summary import render_text
 from backtriage.study.simulate.survey import MOST_MISSED, add_tallies, count_again
 from backtriage.study.simulate.unknown import find_spread, measure_spreads, place_figure
 from backtriage.study.simulate.vary import compute_measures
-from helpers import SHIPPED, SMALL, invoked, replaced, run, run_here, small_with
+from helpers import SHIPPED, SMALL, invoked, replaced, run, run_here, small_with, with_checks
 from strategies import examples, partial_answers
 
 POPULATION = """\
@@ -304,6 +304,50 @@ def test_not_sure_is_said_now_and_then_but_never_of_the_age(people: list[Simulat
     assert all(person.answers.values["age"] != NOT_SURE for person in people)
     assert 0.01 < len(doubting) / len(doubts) < 0.5
     assert sum(number > 1 for number in doubting) / len(doubting) > len(doubting) / len(doubts)
+
+
+AFTER_CHECK = "unsure: {after_check: {share: [0.4, 0.2, 0.5], tag: A, note: N.}, "
+
+
+def test_after_a_check_fewer_are_not_sure_and_the_others_answer_as_who_was_sure(
+    tmp_path: Path,
+) -> None:
+    """Of those in doubt the figure says how many stay so; who has no check stays so always."""
+    text = replaced(POPULATION, "unsure: {", AFTER_CHECK)
+    rules = load(small_with(tmp_path, with_checks() | {"population.yaml": text}))
+    asking = Asking(rules, read_population(tmp_path / "rules", rules), "clinic")
+    counts = dict.fromkeys(rules.questions, 0)
+    first, stay = dict(counts), dict(counts)
+    for people in draw(asking, Sample(20_000, 3)):
+        sure = people.ask(asking.no_doubts)
+        before, after = people.ask({"unsure.after_check": 1.0}), people.ask({})
+        assert people.ask({"unsure.after_check": 0.0}, after).doubts["numb"] == 0
+        for name in counts:
+            first[name] += before.doubts[name].bit_count()
+            stay[name] += after.doubts[name].bit_count()
+            assert after.doubts[name] & before.doubts[name] == after.doubts[name]
+        slot = asking.slots["numb"]
+        settled = before.doubts["numb"] & ~after.doubts["numb"]
+        for place in range(slot.place, slot.place + slot.size):
+            assert after.answers[place] & settled == sure.answers[place] & settled
+        answers = [one.values for one in list_answers(people, after, people.crowd.all)]
+        assert after.answers == hold_people(asking, answers)
+        assert parse_answers(rules, answers[0]).values == answers[0]
+
+    for name in ("numb", "weak", "fall"):
+        assert stay[name] / first[name] == pytest.approx(0.4, abs=0.1)
+    assert stay["duration"] == first["duration"] > 0
+    assert "unsure.after_check" in asking.population.list_uncertain("clinic")
+
+
+def test_where_a_question_has_a_check_its_figure_is_needed(tmp_path: Path) -> None:
+    rules = load(small_with(tmp_path, with_checks() | {"population.yaml": POPULATION}))
+
+    with pytest.raises(RuleSetError) as caught:
+        read_population(tmp_path / "rules", rules)
+
+    (issue,) = caught.value.issues
+    assert (issue.code, issue.message.split('"')[1]) == ("missing-key", "after_check")
 
 
 @pytest.mark.parametrize("severity", [0, 0.6, -0.4])

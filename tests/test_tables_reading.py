@@ -96,14 +96,24 @@ def by_batches(batches: list[Batch], *, is_json: bool) -> dict[int, Any]:
     return found
 
 
-@given(lines=LINES, rows=st.sampled_from([1, 3, 1000]), few=st.sampled_from([0, 1000]))
+@given(
+    lines=LINES,
+    rows=st.sampled_from([1, 3, 1000]),
+    few=st.sampled_from([0, 1000]),
+    at_once=st.sampled_from([0, 1000]),
+)
 @examples(300)
-@example(lines=['{"a":1,"b":2}', '{"b":1,"a":2}', '{"a":1,"a":2}'], rows=1000, few=0)
-@example(lines=['{"a":"x', '{"a":"x,"b":"y"}', '{"a":{"b":1}}'], rows=1000, few=0)
-def test_a_line_of_json_is_what_assess_would_read(lines: list[str], rows: int, few: int) -> None:
+@example(lines=['{"a":1,"b":2}', '{"b":1,"a":2}', '{"a":1,"a":2}'], rows=1000, few=0, at_once=1000)
+@example(lines=['{"a":"x', '{"a":"x,"b":"y"}', '{"a":{"b":1}}'], rows=1000, few=0, at_once=0)
+@example(lines=['{"a":1}', '{"a":1,"b":2}', '{"b":1}', "x"], rows=1000, few=0, at_once=0)
+def test_a_line_of_json_is_what_assess_would_read(
+    lines: list[str], rows: int, few: int, at_once: int
+) -> None:
     """Cut at its commas or parsed by itself; with the same codes where it is none."""
     data = "\n".join(lines).encode()
+    longest = max((len(line.encode()) for line in lines), default=0)
     with TemporaryDirectory() as folder, chdir(folder), pytest.MonkeyPatch.context() as patch:
+        patch.setattr("backtriage.tables.blocks._AT_ONCE", longest + 2 + at_once)
         patch.setattr("backtriage.tables.json_lines._FEW", few)
         patch.setattr("backtriage.tables.json_pieces._MANY", few // 100)
         Path("in.jsonl").write_bytes(data)
@@ -180,6 +190,17 @@ def read_csv(text: str, size: int) -> list[tuple[int, Any]]:
         Path("in.csv").write_text(text, newline="")
         source = CsvRows([Path("in.csv")], size)
         return sorted(by_batches(batches_of(source, ["a", "b"]), is_json=False).items())
+
+
+def test_where_a_block_is_cut_does_not_matter(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A row keeps its number and its values, also behind one that has too many."""
+    rows = ["yes,no", '"a\nb","a,b"', "x", '"a\r\n\nb",no', "a,b,c", "no,yes"]
+    text = "\n".join(["a,b", *(rows * 20), ""])
+    at_once = read_csv(text, 1000)
+    monkeypatch.setattr("backtriage.tables.blocks._AT_ONCE", 40)
+
+    assert read_csv(text, 1000) == at_once
+    assert [row for row, one in at_once] == [*range(1, 121)]
 
 
 # Values ---------------------------------------------------------------------------------------

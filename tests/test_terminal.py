@@ -16,7 +16,7 @@ import pexpect
 import pytest
 
 from backtriage import cli
-from helpers import SHIPPED, SMALL, edited, run, small_with
+from helpers import CHECKS, SHIPPED, SMALL, edited, run, small_with, with_checks
 from strategies import IN_CI
 
 QUESTIONS = {
@@ -545,6 +545,61 @@ def test_the_end_of_input_in_a_terminal_stops_the_interview() -> None:
     person.reads("There is no advice yet")
 
     assert person.leaves() == 130
+
+
+def with_a_check(folder: Path) -> tuple[str, str]:
+    """The options for the small rule set with checks."""
+    return "--rules", str(small_with(folder, with_checks()))
+
+
+@pytest.mark.parametrize("columns", [40, 60])
+def test_who_is_not_sure_is_shown_a_check_and_asked_once_more(columns: int, tmp_path: Path) -> None:
+    """Nothing is told of it before that; a second ? says what it counts as."""
+    person = Person(*with_a_check(tmp_path), columns=columns, NO_COLOR="1", TERM="dumb")
+    person.reads(QUESTIONS["numb"]).types("?").reads(f"Not sure? Try this: {CHECKS['numb']}")
+    assert "count" not in person.seen
+    assert "CARE" not in person.seen
+    person.types("").reads("Enter alone counts as nothing").types("w").reads("also feel this skin")
+    person.reads(CHECKS["numb"]).types("n").reads(QUESTIONS["weak"]).types("?")
+    person.reads(CHECKS["weak"]).types("?").reads("We count this as: yes, to be safe.")
+    person.reads(QUESTIONS["course"]).types("3")
+    person.reads("Numb between the legs: not sure, then no").reads("Weak leg: not sure, twice")
+    person.reads("SEEK CARE NOW").reads(REVIEW).types("y")
+
+    assert person.leaves() == 0
+    assert max(len(line) for line in person.seen.splitlines()) <= columns
+
+
+def test_back_from_a_check_is_the_question_itself(tmp_path: Path) -> None:
+    """As it was first asked; Enter leaves "not sure" as it was, and the check comes once more."""
+    person = Person(*with_a_check(tmp_path)).types("n").reads(QUESTIONS["weak"]).types("?")
+    person.reads(CHECKS["weak"]).types("b").reads(QUESTIONS["weak"]).reads("was: not sure")
+    person.types("").reads(CHECKS["weak"]).types("b").types("b").reads(QUESTIONS["numb"])
+    person.types("").reads(CHECKS["weak"]).types("n").reads(QUESTIONS["age"])
+
+
+def test_an_emergency_is_taken_back_only_after_the_check(tmp_path: Path) -> None:
+    """To doubt it is not to take it back."""
+    plain = {"NO_COLOR": "1", "TERM": "dumb"}
+    person = Person(*with_a_check(tmp_path), **plain).types("y").reads("SEEK CARE NOW")
+    person.reads(REVIEW).types("1").reads(QUESTIONS["numb"]).types("?").reads(CHECKS["numb"])
+    assert "no emergency so far" not in " ".join(person.seen.split())
+    person.types("n").reads("no emergency so far").reads(QUESTIONS["weak"])
+
+
+def test_who_stops_at_a_check_is_told_what_the_doubt_counts_as(tmp_path: Path) -> None:
+    """It is not asked any more; who goes on with saved answers is asked once more."""
+    rules = with_a_check(tmp_path)
+    plain = {"NO_COLOR": "1", "TERM": "dumb"}
+    person = Person(*rules, folder=tmp_path, **plain).types("?").reads(CHECKS["numb"]).types("q")
+    person.reads("already show").reads("Seek care now").reads("You were not sure").types("a.json")
+
+    assert person.leaves() == 130
+    assert json.loads((tmp_path / "a.json").read_text())["answers"] == {"numb": "not sure"}
+
+    resumed = Person(*rules, "--resume", "a.json", folder=tmp_path, **plain)
+    resumed.reads(CHECKS["numb"]).types("n").reads(QUESTIONS["weak"])
+    assert "SEEK" not in resumed.seen
 
 
 @pytest.mark.parametrize("columns", [30, 60])

@@ -4,7 +4,7 @@ import textwrap
 from collections.abc import Mapping
 
 from backtriage.conditions import Facts
-from backtriage.model import Answer, Answers, NotSure, RuleSet
+from backtriage.model import Answer, Answers, AskedTwice, NotSure, RuleSet
 from backtriage.status import Status
 
 
@@ -41,7 +41,7 @@ def _write_answers(answers: Mapping[str, Answer], width: int) -> list[str]:
 
 
 def _write_answer(answer: Answer) -> str:
-    if isinstance(answer, NotSure):
+    if isinstance(answer, NotSure | AskedTwice):
         return f'"{answer}"'
     return f"{answer:.15g}" if isinstance(answer, int | float) else answer
 

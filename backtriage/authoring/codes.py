@@ -70,6 +70,10 @@ CHECK = {
     "local-word": "A telephone number or a word that is not known in every country.",
     "long-sentence": "A sentence of a question with more than 25 words.",
     "no-case": "A red flag that no case expects to be present, or absent, or unresolved.",
+    "no-check": (
+        'A critical question of which "not sure" counts as the worse answer, without a check that '
+        "could settle it."
+    ),
     "reading-not-checked": (
         "How hard the texts are to read was not checked, as the extra is not installed."
     ),

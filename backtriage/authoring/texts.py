@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from backtriage.answers import get_check
 from backtriage.loader.authored import Part
 from backtriage.model import (
     AdvicePart,
@@ -70,8 +71,9 @@ class Text:
 
     @property
     def question(self) -> Question | None:
-        """The question that the text asks, if it does."""
-        return self.holder if isinstance(self.holder, Question) and self.keys == ("ask",) else None
+        """The question that the text asks, or asks once more, if it does."""
+        asks = self.keys in (("ask",), ("check",))
+        return self.holder if isinstance(self.holder, Question) and asks else None
 
 
 def list_texts(rule_set: RuleSet) -> Iterator[Text]:
@@ -118,6 +120,8 @@ def _of_question(question: Question) -> Iterator[Text]:
     yield from _of_telling(part, (), question)
     yield Text(part, ("ask",), question.ask, "asked", question)
     yield Text(part, ("why",), question.why, "asked", question)
+    if (check := get_check(question)) is not None:
+        yield Text(part, ("check",), check, "asked", question)
     yield Text(part, ("label",), question.label, "asked", question, is_sentence=False)
     if isinstance(question, YesNo) and question.item is not None:
         yield Text(part, ("item",), question.item, "asked", question, is_sentence=False)

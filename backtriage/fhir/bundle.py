@@ -18,9 +18,9 @@ from backtriage.fhir.names import (
     get_version,
     make_urn,
 )
-from backtriage.fhir.reading import find_response, is_fhir
 from backtriage.fhir.record import Record
 from backtriage.fhir.response import build_response
+from backtriage.fhir.sent import find_response, is_fhir
 from backtriage.json_io.result import build_told
 from backtriage.model import Assessment, Country, RuleSet
 from backtriage.strict_json import write_json

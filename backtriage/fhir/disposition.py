@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from backtriage.fhir.codes import ADVICE, SUSPICION, WAY, WAYS
-from backtriage.fhir.names import BASE, Resource, build_coding, get_version, make_id
+from backtriage.fhir.names import BASE, CHECK_SUFFIX, Resource, build_coding, get_version, make_id
 from backtriage.fhir.record import Record
 from backtriage.model import Urgency
 from backtriage.report.words import describe_deadline
@@ -59,8 +59,10 @@ def _list_guidance_notes(record: Record) -> Iterator[str]:
     yield record.told.headline
     if not record.assessment.complete:
         yield _NOT_SETTLED
-    if record.told.next is not None:
-        names = ", ".join(question["id"] for question in record.told.next.questions)
+    following = record.told.next
+    if following is not None:
+        suffix = CHECK_SUFFIX if following.again else ""
+        names = ", ".join(question["id"] + suffix for question in following.questions)
         yield f"To be answered next: {names}"
     yield from record.told.warnings
     yield from record.rule_set.limits

@@ -7,10 +7,11 @@ said so is a FHIRPath expression.
 
 from typing import assert_never
 
+from backtriage.answers import get_check
 from backtriage.conditions import count_as
-from backtriage.fhir.coding import list_codings
-from backtriage.fhir.fhirpath import Expressions, write_number
-from backtriage.fhir.names import SDC, Resource
+from backtriage.fhir.coding import build_not_sure_coding, list_codings
+from backtriage.fhir.fhirpath import Expressions, write_answer, write_number
+from backtriage.fhir.names import CHECK_SUFFIX, SDC, Resource, quote_text
 from backtriage.fhir.ucum import list_given_units
 from backtriage.model import (
     AllOf,
@@ -22,6 +23,7 @@ from backtriage.model import (
     Not,
     Number,
     OneOf,
+    Question,
     RuleSet,
 )
 
@@ -45,6 +47,17 @@ def build_enable_not_sure(rule_set: RuleSet, question: Number) -> Resource:
         return {"enableWhen": [_missing(question.id)]}
     applies = Expressions(rule_set).write_not_false(question.ask_if)
     return _as_extension(f"{applies} and {write_number(rule_set, question)}.empty()")
+
+
+def build_enable_check(rule_set: RuleSet, question: Question) -> Resource:
+    """The same for the check of a question: after a "not sure", if that still applies."""
+    not_sure = build_not_sure_coding()
+    if question.ask_if is None:
+        return {"enableWhen": [_equal(question.id, not_sure)]}
+    applies = Expressions(rule_set).write_not_false(question.ask_if)
+    answer = write_answer(rule_set, question)
+    given = f"{answer}.where(code = {quote_text(not_sure['code'])}).exists()"
+    return _as_extension(f"{applies} and {given}")
 
 
 def _as_extension(expression: str) -> Resource:
@@ -79,13 +92,16 @@ def _build_one_of(rule_set: RuleSet, name: str, values: tuple[str, ...]) -> list
     question = rule_set.questions[name]
     if question.ask_if is not None:  # no answer may mean that it does not apply
         return None
+    has_check = get_check(question) is not None
+    if has_check and question.not_sure in values:  # unless the check says otherwise
+        return None
     codings = [
-        {"system": coding["system"], "code": coding["code"]}
+        coding
         for answer, coding in list_codings(rule_set, question)
         if count_as(question, answer) in values
     ]
-    equal = [{"question": name, "operator": "=", "answerCoding": coding} for coding in codings]
-    return [_missing(name), *equal]
+    items = (name, name + CHECK_SUFFIX) if has_check else (name,)
+    return [_missing(name), *(_equal(item, coding) for item in items for coding in codings)]
 
 
 def _build_between(
@@ -101,6 +117,11 @@ def _build_between(
         _missing(name),
         {"question": name, "operator": operator, "answerDecimal": bound},
     ]
+
+
+def _equal(name: str, coding: Resource) -> Resource:
+    answer = {"system": coding["system"], "code": coding["code"]}
+    return {"question": name, "operator": "=", "answerCoding": answer}
 
 
 def _missing(name: str) -> Resource:

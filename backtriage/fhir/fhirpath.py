@@ -8,10 +8,11 @@ it is a call, or in brackets.
 from collections.abc import Sequence
 from typing import assert_never
 
+from backtriage.answers import get_check
 from backtriage.conditions import count_as, is_in_range
 from backtriage.fhir.coding import list_codings
 from backtriage.fhir.layout import find_places
-from backtriage.fhir.names import NOT_SURE_SUFFIX, quote_text
+from backtriage.fhir.names import CHECK_SUFFIX, NOT_SURE_SUFFIX, quote_text
 from backtriage.fhir.ucum import CODES, list_given_units
 from backtriage.model import (
     AllOf,
@@ -71,7 +72,11 @@ class Expressions:
             if count_as(question, answer) in values
         ]
         answer = write_answer(self.rule_set, question)
-        holds = f"({answer}.code in {_join(' | ', list(map(quote_text, codes)))})"
+        counted = f"code in {_join(' | ', list(map(quote_text, codes)))}"
+        holds = f"({answer}.{counted})"
+        if get_check(question) is not None:  # what was said last counts
+            second = write_answer(self.rule_set, question, CHECK_SUFFIX)
+            holds = f"iif({second}.exists(), ({second}.{counted}), {holds})"
         if question.ask_if is None:
             return holds
         otherwise = isinstance(question, YesNo) and "no" in values
@@ -84,7 +89,7 @@ class Expressions:
         holds = _within(number, at_least, below)
         otherwise = self._if_not_asked(question, False) if question.ask_if else ""
         if question.not_sure is not None:
-            given = write_answer(self.rule_set, question, not_sure=True)
+            given = write_answer(self.rule_set, question, NOT_SURE_SUFFIX)
             counted = _boolean(is_in_range(question.not_sure, at_least, below) is True)
             behind = f", {otherwise}" if otherwise else ""
             otherwise = f"iif({given}.exists(), {counted}{behind})"
@@ -96,16 +101,15 @@ class Expressions:
         return f"iif({self.write(question.ask_if)}.not(), {_boolean(value)})"
 
 
-def write_path(rule_set: RuleSet, question: Question, *, not_sure: bool = False) -> str:
-    """The way from the top of a response to the item of a question, or to that for "not sure"."""
-    name = question.id + (NOT_SURE_SUFFIX if not_sure else "")
-    steps = (*find_places(rule_set)[question.id], name)
+def write_path(rule_set: RuleSet, question: Question, suffix: str = "") -> str:
+    """The way from the top of a response to the item of a question, or to the one beside it."""
+    steps = (*find_places(rule_set)[question.id], question.id + suffix)
     return ".".join(f"item.where(linkId = {quote_text(step)})" for step in steps)
 
 
-def write_answer(rule_set: RuleSet, question: Question, *, not_sure: bool = False) -> str:
+def write_answer(rule_set: RuleSet, question: Question, suffix: str = "") -> str:
     """What was answered to the item; to look for it all over the form would take far longer."""
-    return f"%resource.{write_path(rule_set, question, not_sure=not_sure)}.answer.value"
+    return f"%resource.{write_path(rule_set, question, suffix)}.answer.value"
 
 
 def write_number(rule_set: RuleSet, question: Number) -> str:

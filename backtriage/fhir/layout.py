@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from backtriage.interview import list_steps
 from backtriage.model import AnyOf, Area, Condition, Question, RuleSet
+from backtriage.steps import list_steps
 
 
 @dataclass(frozen=True, slots=True)

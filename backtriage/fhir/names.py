@@ -29,6 +29,9 @@ ABSENT_EXTENSION = f"{HL7}/data-absent-reason"
 NOT_SURE_SUFFIX = ".not-sure"
 """Behind the linkId of a number: the item that is answered by who is not sure of it."""
 
+CHECK_SUFFIX = ".check"
+"""Behind the linkId of a yes/no question: its check, for who was not sure."""
+
 _SPACE = uuid.uuid5(uuid.NAMESPACE_URL, BASE)
 
 

@@ -4,11 +4,13 @@ from collections.abc import Iterator
 from datetime import date
 from typing import assert_never
 
+from backtriage.answers import get_check
 from backtriage.fhir.coding import list_codings
-from backtriage.fhir.enable_when import build_enable, build_enable_not_sure
+from backtriage.fhir.enable_when import build_enable, build_enable_check, build_enable_not_sure
 from backtriage.fhir.layout import Group, build_groups, find_ask_if
 from backtriage.fhir.names import (
     BASE,
+    CHECK_SUFFIX,
     HL7,
     NOT_SURE_SUFFIX,
     SDC,
@@ -105,13 +107,17 @@ def _build_group(rule_set: RuleSet, group: Group) -> Resource:
 
 
 def _list_items(rule_set: RuleSet, part: Group | Question) -> Iterator[Resource]:
-    """The items of a part: a number that one may be not sure of has two."""
+    """The items of a part: a question has one more where "not sure" needs it."""
     if isinstance(part, Group):
         yield _build_group(rule_set, part)
         return
     yield _build_item(rule_set, part)
     if isinstance(part, Number) and part.not_sure is not None:
         yield _build_not_sure(rule_set, part)
+    check = get_check(part)
+    if check is not None:
+        item = {"linkId": part.id + CHECK_SUFFIX, "text": check}
+        yield _merge(item, build_enable_check(rule_set, part), _describe_answers(part))
 
 
 def _build_item(rule_set: RuleSet, question: Question) -> Resource:

@@ -5,9 +5,9 @@ from datetime import date
 
 from backtriage.answers import describe_answer
 from backtriage.fhir.fhirpath import write_path
-from backtriage.fhir.names import BASE, Resource, make_urn
+from backtriage.fhir.names import BASE, CHECK_SUFFIX, NOT_SURE_SUFFIX, Resource, make_urn
 from backtriage.json_io.result import Told
-from backtriage.model import Answer, Assessment, NotSure, Number, RuleSet
+from backtriage.model import Answer, AskedTwice, Assessment, NotSure, Number, RuleSet
 
 ANSWER = f"{BASE}/StructureDefinition/answer"
 """An extension of our own: the FHIRPath of an answer in the form that a reference points at.
@@ -58,8 +58,10 @@ class Record:
     def build_evidence(self, question_id: str, answer: Answer) -> Resource:
         """A pointer to an answer in the form, which says in words what it is."""
         question = self.rule_set.questions[question_id]
-        is_not_sure_item = isinstance(question, Number) and isinstance(answer, NotSure)
-        path = write_path(self.rule_set, question, not_sure=is_not_sure_item)
+        suffix = CHECK_SUFFIX if isinstance(answer, AskedTwice) else ""
+        if isinstance(question, Number) and isinstance(answer, NotSure):
+            suffix = NOT_SURE_SUFFIX
+        path = write_path(self.rule_set, question, suffix)
         return {
             "extension": [{"url": ANSWER, "valueString": path}],
             **self.build_reference("response"),

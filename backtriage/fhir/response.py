@@ -2,9 +2,12 @@
 
 from collections.abc import Iterator, Mapping
 
+from backtriage.answers import get_check
+from backtriage.conditions import take_last
 from backtriage.fhir.coding import build_not_sure_coding, list_codings
 from backtriage.fhir.layout import Group, build_groups
 from backtriage.fhir.names import (
+    CHECK_SUFFIX,
     NOT_SURE_SUFFIX,
     Resource,
     get_questionnaire_url,
@@ -12,7 +15,15 @@ from backtriage.fhir.names import (
 )
 from backtriage.fhir.questionnaire import NOT_SURE_TEXT, build_quantity
 from backtriage.fhir.ucum import list_given_units
-from backtriage.model import Answer, NotSure, Number, Question, RuleSet
+from backtriage.model import (
+    NOT_SURE,
+    Answer,
+    AskedTwice,
+    NotSure,
+    Number,
+    Question,
+    RuleSet,
+)
 
 
 def build_response(
@@ -42,11 +53,21 @@ def _list_items(
     """The item of a part; none where nothing in it was answered."""
     if not isinstance(part, Group):
         if part.id in answers:
-            yield _build_item(rule_set, part, answers[part.id])
+            yield from _list_answered(rule_set, part, answers[part.id])
         return
     inner = [item for one in part.of for item in _list_items(rule_set, one, answers)]
     if inner:
         yield {"linkId": part.link_id, "text": part.text, "item": inner}
+
+
+def _list_answered(rule_set: RuleSet, question: Question, answer: Answer) -> Iterator[Resource]:
+    """The item of a question, and behind a "not sure" that of its check."""
+    if not isinstance(answer, AskedTwice):
+        yield _build_item(rule_set, question, answer)
+        return
+    yield _build_item(rule_set, question, NOT_SURE)
+    second = _build_item(rule_set, question, take_last(answer))
+    yield second | {"linkId": question.id + CHECK_SUFFIX, "text": get_check(question)}
 
 
 def _build_item(rule_set: RuleSet, question: Question, answer: Answer) -> Resource:

@@ -4,7 +4,7 @@ import textwrap
 from collections.abc import Iterator
 from typing import Any, assert_never
 
-from backtriage.answers import describe_not_sure
+from backtriage.answers import describe_not_sure, get_check
 from backtriage.errors import make_printable
 from backtriage.loader.condition_writer import build_condition_data
 from backtriage.model import Area, Choice, Number, Question, RuleSet, YesNo
@@ -37,6 +37,7 @@ def render_text(rule_set: RuleSet, width: int) -> str:
         for question in area.questions:
             asked = _indent(question.ask, width)
             lines += [question.id, *asked, *_indent(_describe_answers(question), width)]
+            lines += _indent(_describe_check(question), width)
             lines += [f"  {line}" for line in _describe_when(question, rule_set, width)] + [""]
     return make_printable("\n".join(lines))
 
@@ -59,7 +60,8 @@ def build_row(question: Question, area: Area, rule_set: RuleSet) -> dict[str, An
     match question:
         case YesNo():
             list_ask = rule_set.lists[question.list].ask if question.list else None
-            return row | {"list": question.list, "list_ask": list_ask, "item": question.item}
+            in_list = {"list": question.list, "list_ask": list_ask, "item": question.item}
+            return row | in_list | {"check": question.check}
         case Number():
             bounds = {"minimum": question.minimum, "maximum": question.maximum}
             return row | {"unit": question.unit} | bounds
@@ -86,6 +88,12 @@ def _describe_answers(question: Question) -> str:
     if question.not_sure is None:
         return f'Answers: {answers}. "Not sure" is refused.'
     return f"Answers: {answers}. Not sure counts as: {describe_not_sure(question)}."
+
+
+def _describe_check(question: Question) -> str:
+    """What whoever is not sure is asked once more; nothing where the question is asked once."""
+    check = get_check(question)
+    return f"Not sure at first: {check}" if check else ""
 
 
 def _describe_when(question: Question, rule_set: RuleSet, width: int) -> Iterator[str]:

@@ -10,6 +10,7 @@ from backtriage.interview import Interview
 from backtriage.json_io.questions import build_row
 from backtriage.model import (
     EMERGENCY_NUMBER,
+    NOT_SURE,
     Answer,
     Answers,
     Assessment,
@@ -61,12 +62,15 @@ class LookAgain:
 class NextPrompt:
     """What the interview would ask now: one question, or those of a list in one prompt.
 
-    `questions` are as `backtriage questions --format json` has them.
+    `questions` are as `backtriage questions --format json` has them. With `again` the question was
+    answered "not sure", and is asked once more: `ask` is its check, and what is answered now is to
+    be given as "not sure, then yes", "not sure, then no" or "not sure, twice".
     """
 
     area: str
     area_title: str
     ask: str
+    again: bool
     questions: tuple[Mapping[str, Any], ...]
     at_most_more: int
 
@@ -76,8 +80,8 @@ class Told:
     """What a client needs to show, and to go on.
 
     `suspicions` and `labels` have the words for the ids in the assessment. `next` is None where no
-    answer can change the advice any more. `warnings` tell of answers that count, though the
-    question would not have been asked.
+    answer can change the advice any more, and no check of a "not sure" either. `warnings` tell of
+    answers that count, though the question would not have been asked.
     """
 
     headline: str
@@ -160,7 +164,7 @@ def _list_named(assessment: Assessment) -> Iterable[str]:
 
 def _find_next(assessment: Assessment, rule_set: RuleSet) -> NextPrompt | None:
     """What the interview would ask after these answers, in whatever order they came."""
-    if assessment.complete:
+    if assessment.complete and NOT_SURE not in assessment.answers.values():
         return None
     interview = Interview.resumed(rule_set, Answers(assessment.answers))
     step = interview.step
@@ -169,7 +173,8 @@ def _find_next(assessment: Assessment, rule_set: RuleSet) -> NextPrompt | None:
     return NextPrompt(
         area=step.area.id,
         area_title=step.area.title,
-        ask=step.list.ask if step.list else step.questions[0].ask,
+        ask=step.ask,
+        again=step.again,
         questions=tuple(build_row(question, step.area, rule_set) for question in step.questions),
         at_most_more=interview.at_most_more,
     )

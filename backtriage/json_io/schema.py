@@ -15,7 +15,16 @@ from backtriage.loader.shapes import (
     Shape,
     SourcesShape,
 )
-from backtriage.model import NOT_SURE, Assessment, Choice, Number, Question, RuleSet, YesNo
+from backtriage.model import (
+    NOT_SURE,
+    AskedTwice,
+    Assessment,
+    Choice,
+    Number,
+    Question,
+    RuleSet,
+    YesNo,
+)
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -37,7 +46,7 @@ def build_answers_schema(rule_set: RuleSet) -> dict[str, Any]:
         "properties": {
             name: _of_question(question) for name, question in rule_set.questions.items()
         },
-        "$defs": {"YesNo": _YES_NO},
+        "$defs": {"YesNo": _YES_NO, "YesNoWithCheck": _YES_NO_WITH_CHECK},
     }
 
 
@@ -173,6 +182,9 @@ _QUESTION: dict[str, Any] = {
         "list": _TEXT_OR_NULL | {"description": "Of yes_no: the list that asks it with others."},
         "list_ask": _TEXT_OR_NULL,
         "item": _TEXT_OR_NULL | {"description": "How it stands in the list; null: by its label."},
+        "check": _TEXT_OR_NULL | {
+            "description": "Of yes_no: what whoever is not sure is asked once more; null: nothing."
+        },
         "unit": _TEXT | {"description": "Of number."},
         "minimum": {"type": "number"},
         "maximum": {"type": "number"},
@@ -229,11 +241,17 @@ _CONDITION: dict[str, Any] = {
 """What `loader.condition_parser` reads, as far as a schema can say it without knowing the names."""
 
 
+_PLAIN = ["yes", "no", str(NOT_SURE), True, False, None]
 _YES_NO: dict[str, Any] = {
     "description": "The answer to a yes/no question; null is not known.",
-    "enum": ["yes", "no", str(NOT_SURE), True, False, None],
+    "enum": _PLAIN,
 }
 """One type for nearly all answers, so that a client made from the schema stays short."""
+_YES_NO_WITH_CHECK: dict[str, Any] = {
+    "description": 'The answer to a yes/no question with a check. After a "not sure" and the '
+    "check, both answers stand in one text.",
+    "enum": [*_PLAIN, *map(str, AskedTwice)],
+}
 
 
 def _of_question(question: Question) -> dict[str, Any]:
@@ -241,7 +259,8 @@ def _of_question(question: Question) -> dict[str, Any]:
     open_ended = [{"const": str(NOT_SURE)}, {"type": "null"}]
     match question:
         case YesNo():
-            return schema | {"$ref": "#/$defs/YesNo"}
+            kind = "YesNoWithCheck" if question.check else "YesNo"
+            return schema | {"$ref": f"#/$defs/{kind}"}
         case Choice():
             options = [{"const": option.id, "title": option.label} for option in question.options]
             return schema | {"anyOf": [*options, *open_ended]}

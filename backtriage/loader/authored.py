@@ -15,7 +15,7 @@ from backtriage.loader.yaml_nodes import (
     get_deepest,
     get_place,
 )
-from backtriage.model import ADVICES, Answers, NotSure, RuleSet, Value
+from backtriage.model import ADVICES, Answers, AskedTwice, NotSure, RuleSet, Value
 
 Part = tuple[str, str]
 """A part of a rule set: its sort and its id.
@@ -85,7 +85,7 @@ class Authored:
 def _as_given(patient: Answers) -> tuple[tuple[str, Value], ...]:
     """The answers as somebody could have given them."""
     return tuple(
-        (question, str(answer) if isinstance(answer, NotSure) else answer)
+        (question, str(answer) if isinstance(answer, NotSure | AskedTwice) else answer)
         for question, answer in patient.values.items()
     )
 

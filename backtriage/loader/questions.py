@@ -29,7 +29,9 @@ def build_question(node: Node, shape: AnyQuestion, issues: list[Issue]) -> Quest
         return _build_choice(node, shape, common, issues)
     common |= {"event": _read_event(shape), "say": shape.say}
     if isinstance(shape, YesNoShape):
-        return YesNo(**common, not_sure=shape.not_sure, list=shape.list, item=shape.item)
+        _check_check(node, shape, issues)
+        own = {key: getattr(shape, key) for key in ("not_sure", "list", "item", "check")}
+        return YesNo(**common, **own)
     return _build_number(node, shape, common, issues)
 
 
@@ -49,6 +51,20 @@ def _check_event(node: Node, shape: AnyQuestion, issues: list[Issue]) -> None:
         message = f'the "event" {where} is missing: the worrying answer as something that happens'
         way_out = f'such as "you get a fever"; write {NO_EVENT} if it cannot happen from now on'
         issues.append(node.place.build_issue("missing-event", message, way_out))
+
+
+def _check_check(node: Node, shape: YesNoShape, issues: list[Issue]) -> None:
+    """What is asked once more is critical: it stands alone, and not sure counts as the worst."""
+    if shape.check is None:
+        return
+    why = None
+    if shape.list is not None:
+        why = "the question is asked in a list"
+    elif shape.not_sure != shape.worse:
+        why = '"not_sure" is not the more worrying answer'
+    if why:
+        message = f'the key "check" does not belong here, as {why}'
+        issues.append(get_place(node, "check").build_issue("unknown-key", message))
 
 
 def _read_event(shape: YesNoShape | NumberShape | OptionShape) -> str | None:

@@ -118,6 +118,8 @@ class YesNoShape(QuestionShape):
     """The list that asks this question together with others; never for a critical symptom."""
     item: Text | None = None
     """How it stands in the list; the label, if left out."""
+    check: Text | None = None
+    """What who is not sure can do now to find out, and the question once more in other words."""
     event: Event = None
     say: Say = None
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import assert_never
 
-from backtriage.conditions import Facts, count_as
+from backtriage.conditions import Facts, count_as, take_last
 from backtriage.model import (
     Answer,
     Answers,
@@ -81,12 +81,13 @@ def _describe_event(question: Question, answer: Answer, before: Answer) -> str |
         case YesNo(event=event, worse=worse):
             return event if answer == worse else None
         case Number():
-            return _describe_number(question, answer, count_as(question, before))
+            counts = count_as(question, before)
+            return _describe_number(question, take_last(answer), counts)
         case _:
             assert_never(question)
 
 
-def _describe_number(question: Number, answer: Answer, before: Value | None) -> str | None:
+def _describe_number(question: Number, answer: Value | NotSure, before: Value | None) -> str | None:
     if question.event is None or isinstance(answer, str | NotSure) or isinstance(before, str):
         return None
     is_more = before is None or answer > before

@@ -1,8 +1,10 @@
 """Assessment -> what to say on the telephone or at the desk. Pure functions."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from backtriage.answers import describe_answer
+from backtriage.condition_parts import find_dependencies
+from backtriage.conditions import take_last
 from backtriage.model import NOT_SURE, Answer, Assessment, Finding, Question, RuleSet, YesNo
 from backtriage.report.words import describe_deadline, say_answer
 from backtriage.status import rank
@@ -23,22 +25,34 @@ def describe_what_to_say(assessment: Assessment, rule_set: RuleSet) -> str | Non
 
 
 def _list_sentences(assessment: Assessment, rule_set: RuleSet) -> Iterator[str]:
-    """Each without its full stop: what has a sentence of its own, then labels, then doubts."""
+    """Each without its full stop: what has a sentence of its own, then labels, then doubts.
+
+    A label is left out where a sentence says more: that of a question asked because of its answer.
+    """
     answers = assessment.answers
+    questions = _list_questions(assessment, rule_set)
+    said = {
+        question.id: say_answer(question, take_last(answers[question.id])) for question in questions
+    }
+    yield from (sentence for sentence in said.values() if sentence is not None)
+    told = _list_reasons(rule_set, (name for name in said if said[name] is not None))
     labels, doubts = [], []
-    for question in _list_questions(assessment, rule_set):
-        answer = answers[question.id]
-        said = say_answer(question, answer)
-        if said is not None:
-            yield said
-        elif answer is NOT_SURE:
+    for question in questions:
+        answer = take_last(answers[question.id])
+        if said[question.id] is None and answer is NOT_SURE:
             doubts.append(question.label)
-        else:
+        elif said[question.id] is None and question.id not in told:
             labels.append(_name_answer(question, answer))
     if labels:
         yield f"It found: {'; '.join(labels)}"
     if doubts:
         yield f"I am not sure about: {'; '.join(doubts)}"
+
+
+def _list_reasons(rule_set: RuleSet, asked: Iterable[str]) -> set[str]:
+    """The questions because of whose answers these were asked."""
+    asks_if = (rule_set.questions[name].ask_if for name in asked)
+    return {name for ask_if in asks_if if ask_if for name in find_dependencies(ask_if, rule_set)}
 
 
 def _name_answer(question: Question, answer: Answer) -> str:
@@ -50,7 +64,8 @@ def _name_answer(question: Question, answer: Answer) -> str:
 
 def _list_questions(assessment: Assessment, rule_set: RuleSet) -> list[Question]:
     """What is said first, and then what decided, each once and only where it was answered."""
-    first = [name for name in rule_set.say_first if assessment.answers.get(name, "no") != "no"]
+    answers = assessment.answers
+    first = [name for name in rule_set.say_first if take_last(answers.get(name, "no")) != "no"]
     decided = [name for finding in list_decisive(assessment) for name in finding.answers]
     return [rule_set.questions[name] for name in dict.fromkeys([*first, *decided])]
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from backtriage.answers import describe_answer, describe_not_sure
+from backtriage.conditions import take_last
 from backtriage.model import (
     ANSWER,
     NOT_SURE,
@@ -52,7 +53,8 @@ def describe_day(day: date) -> str:
 def describe_labelled_answer(question_id: str, answer: Answer, rule_set: Rules) -> str:
     """An answer behind the label of its question: "Fever: not sure (counted as yes)"."""
     question = rule_set.questions[question_id]
-    counted = f" (counted as {describe_not_sure(question)})" if answer is NOT_SURE else ""
+    is_unsure = take_last(answer) is NOT_SURE
+    counted = f" (counted as {describe_not_sure(question)})" if is_unsure else ""
     return f"{question.label}: {describe_answer(question, answer)}{counted}"
 
 
@@ -61,13 +63,14 @@ def say_answer(question: Question, answer: Answer) -> str | None:
 
     None where the rule set has no sentence for it.
     """
+    last = take_last(answer)
     match question:
-        case YesNo(say=say) if answer == "yes":
+        case YesNo(say=say) if last == "yes":
             return say
-        case Number(say=say) if say is not None and answer is not NOT_SURE:
-            return say.replace(ANSWER, describe_answer(question, answer))
+        case Number(say=say) if say is not None and last is not NOT_SURE:
+            return say.replace(ANSWER, describe_answer(question, last))
         case Choice(options=options):
-            return next((option.say for option in options if option.id == answer), None)
+            return next((option.say for option in options if option.id == last), None)
         case _:
             return None
 

@@ -79,7 +79,7 @@ class CsvRows:
         rest = b""
         cutter = _Cutter(header)
         blocks = read_blocks(file, self._rows, start=header.size, ends_old=header.ends_old)
-        for block, share in blocks:
+        for block, _, share in blocks:
             rows, rest = cutter.cut(rest + block)
             yield rows, share
         if rest:

@@ -124,7 +124,7 @@ def _find_levels(order: Order, planes: Iterable[int], patients: int) -> Any:
 
 def _list_members(planes: Sequence[int], patients: int, kept: Any) -> Members:
     """The red flags whose planes have a patient, by patient; each is put behind those before it."""
-    lengths = np.zeros(patients, np.int32)
+    lengths = np.zeros(patients, np.int16)
     for plane in filter(None, planes):
         lengths += unpack_plane(plane, patients)
     free = np.cumsum(lengths, dtype=np.int32) - lengths

@@ -14,7 +14,8 @@ import pyarrow as pa
 
 from backtriage.errors import AnswersError, Issue
 from backtriage.fhir.names import Resource
-from backtriage.fhir.reading import KINDS, find_response, read_fhir
+from backtriage.fhir.reading import read_fhir
+from backtriage.fhir.sent import KINDS, find_response
 from backtriage.model import RuleSet
 from backtriage.strict_json import find_ends, parse_json, write_json
 from backtriage.tables.batches import Batch, Broken, Reading, shorten_line, tell_file
@@ -27,7 +28,7 @@ KEYS = ("id", "subject", "encounter", "authored", "status")
 def is_fhir_lines(file: Path) -> bool:
     """Whether the first line of a file that is not blank is FHIR; raises FileError."""
     with tell_file(file):
-        for block, _ in read_blocks(file, 1):
+        for block, _, _ in read_blocks(file, 1):
             if any(find_ends(block)):
                 return _is_fhir_line(block)
     return False
@@ -64,11 +65,11 @@ class FhirLines:
         for place, file in enumerate(self._files):
             first = 1
             with tell_file(file):
-                for block, share in read_blocks(file, self._rows):
+                for block, count, share in read_blocks(file, self._rows):
                     done = (place + share) / len(self._files)
                     wanted = partial(_read_block, self._rule_set, str(file), first, block)
                     yield done, partial(wanted, questions, keys)
-                    first += block.count(b"\n")
+                    first += count
 
 
 def _read_block(

@@ -18,7 +18,13 @@ import pyarrow as pa
 
 from backtriage.errors import Issue
 from backtriage.tables.batches import Batch, Broken, Reading, shorten_line, tell_file
-from backtriage.tables.blocks import CODED, cut_block, has_strange_lines, is_text, read_blocks
+from backtriage.tables.blocks import (
+    CODED,
+    cut_block,
+    has_strange_lines,
+    is_text,
+    read_blocks,
+)
 from backtriage.tables.json_pieces import (
     HIDDEN,
     Pieces,
@@ -59,19 +65,20 @@ class JsonLines:
         for place, file in enumerate(self._files):
             first = 1
             with tell_file(file):
-                for block, share in read_blocks(file, self._rows):
+                for block, count, share in read_blocks(file, self._rows):
                     done = (place + share) / len(self._files)
-                    yield done, partial(read_block, str(file), first, block, wanted, self._names)
-                    first += block.count(b"\n")
+                    made = partial(read_block, str(file), first, block, count, wanted, self._names)
+                    yield done, made
+                    first += count
 
 
 def read_block(
-    file: str, first: int, block: bytes, wanted: Mapping[str, None], names: set[str]
+    file: str, first: int, block: bytes, count: int, wanted: Mapping[str, None], names: set[str]
 ) -> Batch:
-    """What whole lines say of the keys that are wanted, from line number `first`; all keys are
-    added to the names.
+    """What so many whole lines say of the keys that are wanted, from line number `first`; all keys
+    are added to the names.
     """
-    lines = _Lines(block, wanted, names)
+    lines = _Lines(block, count, wanted, names)
     is_row, columns = lines.read()
     broken = [
         Broken(first + place, shorten_line(line), issues) for place, line, issues in lines.broken
@@ -93,6 +100,7 @@ class _Lines:
     """The lines of a block; what is broken is known when they have been read."""
 
     block: bytes
+    count: int
     wanted: Mapping[str, None]
     names: set[str]
     broken: list[tuple[int, bytes, tuple[Issue, ...]]] = field(default_factory=list)
@@ -100,14 +108,16 @@ class _Lines:
 
     def read(self) -> tuple[Any, dict[str, Any]]:
         """Which lines are rows, and the columns of those."""
-        count = self.block.count(b"\n") + (not self.block.endswith(b"\n"))
-        is_row = np.zeros(count, np.bool_)
-        everything = np.arange(count)
-        if has_strange_lines(self.block) or not is_text(self.block):
+        is_row = np.zeros(self.count, np.bool_)
+        everything = np.arange(self.count)
+        is_nested = self.block.count(b"{", 0, self.block.find(b"\n")) > 1
+        if is_nested:
+            alone = everything
+        elif has_strange_lines(self.block) or not is_text(self.block):
             alone = self._read_strange(everything, is_row)
         else:
             alone = self._read_alike(self.block, everything, is_row)
-        if len(alone) > _FEW:
+        if len(alone) > _FEW and not is_nested:
             parts = range(0, len(alone), _HIDDEN_AT_ONCE)
             alone = np.concatenate(
                 [self._read_hidden(alone[part : part + _HIDDEN_AT_ONCE], is_row) for part in parts]
@@ -115,7 +125,7 @@ class _Lines:
         if len(alone):
             self._read_alone(alone, is_row)
         mask = None if is_row.all() else pa.array(is_row)
-        joined = {name: _join(parts, count) for name, parts in self.parts.items()}
+        joined = {name: _join(parts, self.count) for name, parts in self.parts.items()}
         return is_row, {
             name: column if mask is None else column.filter(mask) for name, column in joined.items()
         }
@@ -233,6 +243,8 @@ class _Lines:
 
 def _join(parts: Sequence[_Part], count: int) -> Any:
     """One column of as many lines, of the values of some of them, with each distinct one once."""
+    if len(parts[0].lines) == count:
+        return pa.DictionaryArray.from_arrays(parts[0].codes, parts[0].values)
     codes = np.full(count, -1, np.int32)
     values = pa.concat_arrays([part.values for part in parts])
     if len(parts) > 1:

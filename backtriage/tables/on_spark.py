@@ -194,7 +194,7 @@ def _split(given: Any, used: Sequence[str], *, is_json: bool) -> Iterator[Batch]
 
 def _read_lines(file: str, part: Any, used: Sequence[str]) -> Batch:
     lines = part.column(_LINE).cast(pa.binary()).to_pylist()
-    return read_block(file, 1, b"\n".join(lines), dict.fromkeys(used), set())
+    return read_block(file, 1, b"\n".join(lines), len(lines), dict.fromkeys(used), set())
 
 
 def _read_columns(file: str, part: Any, used: Sequence[str]) -> Batch:

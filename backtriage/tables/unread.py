@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from backtriage.answer_words import means_no, means_not_sure, means_yes
+from backtriage.answer_words import means_no, means_not_sure, means_yes, read_twice
 from backtriage.answers import read_cell
 from backtriage.errors import AnswersError, FileError, Issue, NothingRead, shorten, suggest_nearest
 from backtriage.strict_json import find_ends, parse_json
@@ -114,7 +114,7 @@ def _suggest_shape(job: Job) -> str | None:
 
 def _read_first_line(file: Path) -> object:
     with suppress(AnswersError, FileError, OSError):
-        for block, _ in read_blocks(file, 1):
+        for block, _, _ in read_blocks(file, 1):
             if any(find_ends(block)):
                 return parse_json(block, [])
     return None
@@ -124,7 +124,7 @@ def _suggest_header(job: Job, names: Sequence[str]) -> str | None:
     """What is told of a first line that has values, or one cell alone, and so is no header."""
     if find_kind(job.inputs[0]) not in CSV:
         return None
-    words = (means_yes, means_no, means_not_sure)
+    words = (means_yes, means_no, means_not_sure, read_twice)
     has_values = any(
         not isinstance(read_cell(name), str) or any(means(name) for means in words)
         for name in names

@@ -77,7 +77,7 @@ class Understanding:
         """What the rows of a column count as; `is_json` says that it has JSON texts."""
         codes, values = encode_column(column)
         says, issues = self._look_up(values, is_json=is_json)
-        *planes, _ = build_planes(says, codes)
+        planes = build_planes(says[:-1], codes)
         if not issues:
             return Understood(planes, {})
         rows = np.flatnonzero(says[-1][codes])
@@ -184,7 +184,7 @@ def build_planes(says: Any, codes: Any) -> list[int]:
     packed = np.packbits(says, axis=0, bitorder="little")  # eight planes are looked up at once
     planes = []
     for first, octet in enumerate(packed):
-        looked_up = octet[codes]
+        looked_up = octet.take(codes)  # in half the time of octet[codes]
         for bit in range(min(8, len(says) - 8 * first)):
             bits = np.packbits(looked_up & np.uint8(1 << bit), bitorder="little")
             planes.append(int.from_bytes(bits.tobytes(), "little"))

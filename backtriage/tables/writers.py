@@ -81,8 +81,10 @@ class _ParquetWriter:
     def __init__(self, stream: BinaryIO, schema: Any) -> None:
         coded = [f"{name}.list.element" for name in _LISTS]
         coded += [field.name for field in schema if types.is_dictionary(field.type)]
+        # the least and the greatest of a few texts help no reader, and take a quarter of the time
+        told = [name for name in schema.names if name not in {*coded, *_LISTS}]
         self._writer = parquet.ParquetWriter(
-            stream, schema, store_schema=False, use_dictionary=coded
+            stream, schema, store_schema=False, use_dictionary=coded, write_statistics=told
         )
         self._waiting: list[Any] = []
 

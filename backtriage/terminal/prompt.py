@@ -15,11 +15,13 @@ from backtriage.answer_words import (
 )
 from backtriage.answers import describe_answer, describe_not_sure, parse_answer
 from backtriage.condition_parts import find_dependencies
+from backtriage.conditions import take_last
 from backtriage.errors import AnswersError, Issue, shorten
-from backtriage.interview import Interview, Step
+from backtriage.interview import Interview
 from backtriage.model import NOT_SURE, Answer, Choice, Number, Question, RuleSet, YesNo
 from backtriage.report.words import capitalize_first
 from backtriage.status import find_affected, rank
+from backtriage.steps import Step
 from backtriage.terminal.screen import Screen
 
 _COMMANDS = "You can also type w = why we ask, b = back, q = stop."
@@ -52,7 +54,7 @@ def ask(interview: Interview, step: Step, screen: Screen) -> Mapping[str, Answer
             except AnswersError as error:
                 screen.refuse(_describe_error(error, step))
                 continue
-            _confirm(step, given, screen)
+            _confirm(interview, step, given, screen)
             return given
 
 
@@ -90,23 +92,18 @@ def read_yes_no(screen: Screen, refusal: str, *, or_not_sure: bool = False) -> b
         screen.refuse(refusal)
 
 
-def build_text(step: Step) -> str:
-    """What the step asks."""
-    return step.list.ask if step.list else step.questions[0].ask
-
-
 def _draw(interview: Interview, step: Step, screen: Screen) -> None:
     """Show the question with what can be chosen, and the answer that it had before."""
     screen.say()
     if interview.cursor is not None:
         screen.say("(changing an answer)", "dim")
-    screen.say(build_text(step), "bold")
+    screen.say(f"Not sure? Try this: {step.ask}" if step.again else step.ask, "bold")
     for number, label in enumerate(_labels(step), 1):
         screen.say(f"{number:3}  {label}", indent=5)
     if step.list:
         screen.say(f"{0:3}  None of these", indent=5)
     for question in step.questions:
-        if question.id in interview.answers:
+        if question.id in interview.answers and not step.again:
             before = describe_answer(question, interview.answers[question.id])
             label = f"{question.label}: " if step.list else ""
             screen.say(f"Your answer was: {label}{before}", "dim")
@@ -205,11 +202,17 @@ def _understand_list(step: Step, line: str) -> Mapping[str, Answer]:
     return given
 
 
-def _confirm(step: Step, given: Mapping[str, Answer], screen: Screen) -> None:
-    """Say back what is not plain: a number with its unit, a choice, what "not sure" counts as."""
+def _confirm(interview: Interview, step: Step, given: Mapping[str, Answer], screen: Screen) -> None:
+    """Say back what is not plain: a number with its unit, a choice, what "not sure" counts as.
+
+    It does not count yet where the question is asked once more.
+    """
+    waiting = interview.take_answers(given).waiting if NOT_SURE in given.values() else ()
     for question in step.questions:
         answer = given[question.id]
-        if answer is NOT_SURE:
+        if question.id in waiting:
+            continue
+        if take_last(answer) is NOT_SURE:
             counted = describe_not_sure(question)
             name = f"{question.label}: not sure" if step.list else "Not sure"
             is_worse = isinstance(question, YesNo) and question.not_sure == question.worse

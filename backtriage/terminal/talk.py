@@ -8,7 +8,7 @@ from backtriage.answers import describe_answer
 from backtriage.engine import assess
 from backtriage.errors import AnswersError, Issue, shorten
 from backtriage.interview import Interview
-from backtriage.model import EMERGENCY_NUMBER, Area, Country, RuleSet
+from backtriage.model import EMERGENCY_NUMBER, Answers, Area, Assessment, Country, RuleSet
 from backtriage.report.advice import (
     choose_steps,
     describe_emergency_number,
@@ -21,7 +21,7 @@ from backtriage.report.words import (
     describe_because,
     describe_day,
 )
-from backtriage.terminal.prompt import Back, Quit, ask, build_text, read_yes_no
+from backtriage.terminal.prompt import Back, Quit, ask, read_yes_no
 from backtriage.terminal.review import ALL_RIGHT, ask_if_right, show_answers
 from backtriage.terminal.screen import EndOfInput, NotUnderstood, Screen
 
@@ -172,11 +172,14 @@ class _Talk:
             screen.say()
             headline = describe_headline(urgency, interview.rule_set, self.today)
             screen.say(headline.upper(), "bold red")
-            _say_first_step(interview, self.country, screen)
-            for because in _list_reasons(interview):
+            so_far = assess(interview.rule_set, Answers(interview.counted))
+            _say_first_step(so_far, interview.rule_set, self.country, screen)
+            for because in _list_reasons(so_far):
                 screen.say(because)
             if interview.step is not None:
                 screen.say("You need not answer the rest first: type q to stop here.")
+        if interview.waiting and not urgent:
+            return  # the check to come may show it once more
         if self.warned and not urgent:
             change = "After this change your answers show no emergency so far."
             screen.say()
@@ -184,9 +187,8 @@ class _Talk:
         self.warned = bool(urgent)
 
 
-def _list_reasons(interview: Interview) -> list[str]:
+def _list_reasons(result: Assessment) -> list[str]:
     """Why it is as urgent as it is so far."""
-    result = assess(interview.rule_set, interview.get_answers())
     return [describe_because(finding) for finding in list_decisive(result)]
 
 
@@ -216,11 +218,13 @@ def _settle(interview: Interview, question_id: str, screen: Screen) -> Interview
     return interview.settle(question_id, keep=keep)
 
 
-def _say_first_step(interview: Interview, country: Country | None, screen: Screen) -> None:
+def _say_first_step(
+    result: Assessment, rule_set: RuleSet, country: Country | None, screen: Screen
+) -> None:
     """The first thing to do, given the answers so far, and for an emergency the number to call."""
-    advice = interview.status.at_least.advice
-    steps = interview.rule_set.advice[advice].steps
-    screen.say(choose_steps(steps, interview.rule_set, interview.answers, country)[0], "bold")
+    advice = result.at_least.advice
+    steps = rule_set.advice[advice].steps
+    screen.say(choose_steps(steps, rule_set, result.answers, country)[0], "bold")
     if country and advice == "seek_care_now":
         screen.say(describe_emergency_number(country), "bold")
 
@@ -247,7 +251,7 @@ def _asked(interview: Interview) -> str:
     """What the person is being asked."""
     if interview.doubtful:
         return _STILL_TRUE
-    return build_text(interview.step) if interview.step else ALL_RIGHT
+    return interview.step.ask if interview.step else ALL_RIGHT
 
 
 def _refuse_left_over(screen: Screen) -> None:
@@ -266,16 +270,20 @@ def _refuse_left_over(screen: Screen) -> None:
 def say_so_far(
     interview: Interview, screen: Screen, today: date, country: Country | None = None
 ) -> None:
-    """Say what the answers already show when the person stops early."""
-    status = interview.status
+    """Say what the answers already show when the person stops early.
+
+    A question that waits for its check is not asked any more, so the "not sure" counts.
+    """
+    rule_set = interview.rule_set
+    result = assess(rule_set, interview.get_answers())
     screen.say()
-    if not status.present:
+    if not result.findings:
         warning = "There is no advice yet; this does not mean that all is well."
         screen.say(f"You stopped early. {warning}", "bold")
         return
     screen.say("You stopped early. Your answers already show that you need care:", "bold")
-    headline = describe_headline(status.at_least, interview.rule_set, today)
-    sooner = "" if status.complete else ", or sooner (not settled yet)"
+    headline = describe_headline(result.at_least, rule_set, today)
+    sooner = "" if result.complete else ", or sooner (not settled yet)"
     screen.say(headline + sooner, "bold red")
-    _say_first_step(interview, country, screen)
-    screen.say(_list_reasons(interview)[0])
+    _say_first_step(result, rule_set, country, screen)
+    screen.say(_list_reasons(result)[0])

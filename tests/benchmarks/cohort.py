@@ -25,7 +25,7 @@ from backtriage import RuleSet, load
 from backtriage.model import Choice, Question, YesNo
 from backtriage.tables.sql import Table, build_select
 from benchmarks.by_hand import three_valued, two_valued
-from benchmarks.timing import RUN
+from benchmarks.timing import RUN, tell_of_bytecode
 
 _CODE = """
 import duckdb, sys
@@ -127,6 +127,7 @@ def run(command: list[str], folder: str) -> tuple[float, float]:
 def main() -> None:
     patients = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
     rounds = int(sys.argv[2]) if len(sys.argv) > 2 else 3
+    tell_of_bytecode()
     rule_set = load()
     of_commands = commands(rule_set)
     seconds: dict[str, dict[str, list[float]]] = {}

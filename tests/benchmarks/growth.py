@@ -20,6 +20,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from backtriage import RuleSet, load
 from backtriage.tables import Job
+from backtriage.tables.memory import save_memory
 from backtriage.tables.work import run_job
 from benchmarks.cohort import run, write_patients
 from benchmarks.drawing import canvas, finished, write
@@ -45,7 +46,8 @@ def with_flags(rule_set: RuleSet, wanted: int) -> RuleSet:
 
 
 def one_job(patients_file: str, flags: int) -> None:
-    """What a process of its own does."""
+    """What a process of its own does, as `cohort` does it."""
+    save_memory()
     job = Job(
         rule_set=with_flags(load(), flags),
         inputs=(Path(patients_file),),

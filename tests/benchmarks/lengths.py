@@ -41,12 +41,14 @@ def prompts(rule_set: RuleSet, person: Mapping[str, Answer]) -> int:
 
 def main() -> None:
     rule_set = load()
-    shortest, longest = measure_lengths(rule_set)
+    shortest, longest, most = measure_lengths(rule_set)
     announced = Interview(rule_set).at_most_more + 1
     print(f"shortest                    {shortest.prompts:3} prompts")
     print(f"healthy, 35, with a strain  {prompts(rule_set, STRAIN):3} prompts")
+    print(f"longest                     {longest.prompts:3} prompts")
     print(
-        f"longest                     {longest.prompts:3} prompts ({announced} announced at first)"
+        f"with all its checks         {most.prompts + most.checks:3} prompts "
+        f"({announced} announced at first)"
     )
 
 

@@ -34,7 +34,7 @@ from backtriage.planes import hold_answers
 from backtriage.status import Status, find_status
 from benchmarks.cohort import write_patients
 from benchmarks.drawing import canvas, finished, write
-from benchmarks.timing import RUN, seconds
+from benchmarks.timing import RUN, seconds, tell_of_bytecode
 from benchmarks.translate import CEL, ZEN, as_json_logic_rules, make_if_chain, written
 
 _ROUNDS = 3
@@ -209,6 +209,7 @@ def picture(rates: dict[str, float]) -> str:
 
 def main() -> None:
     patients = int(sys.argv[1]) if sys.argv[1:] else 20_000
+    tell_of_bytecode()
     rule_set = load()
     all_rates: dict[str, list[float]] = {}
     with tempfile.TemporaryDirectory() as name:

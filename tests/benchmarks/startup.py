@@ -16,7 +16,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from backtriage.loader.shipped import load_shipped
-from benchmarks.timing import RUN, seconds
+from benchmarks.timing import RUN, seconds, tell_of_bytecode
 
 ROUNDS = 21
 PYTHON = [sys.executable]
@@ -33,9 +33,7 @@ def main() -> None:
     if load_shipped() is None:
         print("note: rules or code changed since the installation, so the YAML is read each time;")
         print("install again")
-    if sys.dont_write_bytecode:
-        print("note: PYTHONDONTWRITEBYTECODE is set;")
-        print("modules that pip has not compiled are compiled each time")
+    tell_of_bytecode()
     times: dict[str, list[float]] = {name: [] for name in COMMANDS}
     with tempfile.TemporaryDirectory() as folder:
         for _ in range(ROUNDS):

@@ -12,3 +12,10 @@ def seconds(command: list[str], stdin: bytes, folder: str) -> float:
     start = time.perf_counter()
     subprocess.run(command, input=stdin, capture_output=True, check=False, cwd=folder)
     return time.perf_counter() - start
+
+
+def tell_of_bytecode() -> None:
+    """Say so where modules are compiled each time, as they are not once pip has installed them."""
+    if sys.dont_write_bytecode:
+        print("note: PYTHONDONTWRITEBYTECODE is set;")
+        print("modules that pip has not compiled are compiled each time")

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from random import Random
 
 from backtriage import AnswersError, load, parse_answers
-from backtriage.interview import Interview, Step
-from backtriage.model import NOT_SURE, Answer, Choice, Number, Question, YesNo
+from backtriage.interview import Interview
+from backtriage.model import NOT_SURE, Answer, AskedTwice, Choice, Number, Question, YesNo
+from backtriage.steps import Step
 from backtriage.terminal.prompt import Back, Quit, ask
 from backtriage.terminal.screen import EndOfInput, NotUnderstood, Screen
 from helpers import SMALL
@@ -128,6 +129,8 @@ def _is_answer(question: Question, answer: Answer) -> bool:
     match question:
         case _ if answer is NOT_SURE:
             return question.not_sure is not None
+        case YesNo(check=check) if isinstance(answer, AskedTwice):
+            return check is not None
         case YesNo():
             return answer in ("yes", "no")
         case Number(minimum=minimum, maximum=maximum):

@@ -18,6 +18,7 @@ from backtriage.model import (
     Not,
     OneOf,
     RuleSet,
+    YesNo,
 )
 
 _WAYS = {"findings": "present", "absent": "absent", "unresolved": "unresolved"}
@@ -29,6 +30,7 @@ def check_structure(authored: Authored, cases: Collection[Case]) -> Iterator[Iss
     for part, code, message in _unused(authored.rule_set):
         yield authored.build_issue(part, code, message, "use it, or remove it")
     yield from _unused_suspicions(authored)
+    yield from _unchecked(authored)
     yield from _untested(authored, cases)
     yield from _repeated(authored)
     yield from _late_emergencies(authored)
@@ -72,6 +74,17 @@ def _unused_suspicions(authored: Authored) -> Iterator[Issue]:
             "use it, or remove it",
             at=("suspicions", name),
         )
+
+
+def _unchecked(authored: Authored) -> Iterator[Issue]:
+    """Where doubt counts as the worst, there is something to do about the doubt first."""
+    for question in authored.rule_set.questions.values():
+        if not isinstance(question, YesNo) or question.background or question.list:
+            continue
+        if question.check is None and question.not_sure == question.worse:
+            message = f'"not sure" counts as {question.not_sure} here, without a second look'
+            way_out = 'add a "check": what one can do now to find out, and the question once more'
+            yield authored.build_issue(("question", question.id), "no-check", message, way_out)
 
 
 def _untested(authored: Authored, cases: Collection[Case]) -> Iterator[Issue]:

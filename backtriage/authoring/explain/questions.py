@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal, assert_never
 
-from backtriage.answers import describe_not_sure
+from backtriage.answers import describe_not_sure, get_check
 from backtriage.authoring.explain.in_short import Where, find_where
 from backtriage.authoring.explain.users import Users, find_users
 from backtriage.loader.authored import Authored
@@ -37,10 +37,13 @@ class QuestionExplained:
     answers: str
     options: tuple[Option, ...]
     not_sure: str
+    check: str | None
     worse: str | None
     background: bool
     ask_if: Phrase | None
     list: ListInShort | None
+    event: str | None
+    say: str | None
     users: Users
 
 
@@ -59,10 +62,13 @@ def explain_question(question: Question, authored: Authored) -> QuestionExplaine
         answers=_possible_answers(question),
         options=question.options if isinstance(question, Choice) else (),
         not_sure=describe_not_sure(question),
+        check=get_check(question),
         worse=question.worse,
         background=question.background,
         ask_if=describe_condition(ask_if, rule_set, write_out=True) if ask_if else None,
         list=_list_of(question, rule_set),
+        event=None if isinstance(question, Choice) else question.event,
+        say=None if isinstance(question, Choice) else question.say,
         users=find_users(("question", question.id), rule_set),
     )
 

@@ -183,13 +183,25 @@ def _companion(other: Company) -> Phrase:
     return Phrase(f"{other.id}, in {other.cases} ({other.urgency}{outranks})")
 
 
+def _told_as(event: str | None, say: str | None) -> Iterator[str]:
+    """How an answer is told in the safety net, and to a doctor."""
+    if event is not None:
+        yield f"As something that may happen: if {event}"
+    if say is not None:
+        yield f"As the person tells it: {say}"
+
+
 # Question, definition -----------------------------------------------------------------------------
 
 
 def _question(question: QuestionExplained) -> Iterator[ExplainedSection]:
-    yield ExplainedSection("Text", _phrases(f"Label: {question.label}"), question.ask)
+    texts = _phrases(f"Label: {question.label}", *_told_as(question.event, question.say))
+    yield ExplainedSection("Text", texts, question.ask)
     yield ExplainedSection("Why", paragraph=question.why)
-    options = tuple(Phrase(f"{option.id}: {option.label}") for option in question.options)
+    options = tuple(
+        Phrase(f"{option.id}: {option.label}", _phrases(*_told_as(option.event, option.say)))
+        for option in question.options
+    )
     nature = "A symptom"
     if question.background:
         nature = "Background: it cannot change from one day to the next"
@@ -200,6 +212,7 @@ def _question(question: QuestionExplained) -> Iterator[ExplainedSection]:
         Phrase(nature),
     )
     yield ExplainedSection("Answers", answers)
+    yield ExplainedSection("Asked once more of who is not sure", paragraph=question.check)
     yield _condition("When it is asked", question.ask_if or Phrase("Always."))
     if question.list:
         item = _phrases(f"There it is called: {question.list.item}")

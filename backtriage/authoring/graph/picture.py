@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from backtriage.answers import get_check
 from backtriage.condition_parts import list_comparisons
 from backtriage.model import Area, Condition, Question, RedFlag, RuleSet, Urgency
 from backtriage.report.condition_words import describe_condition
@@ -170,7 +171,9 @@ def _connect(
 
 
 def _asked(question: Question) -> AskedNode:
-    return AskedNode(id=question.id, label=question.label, ask=question.ask)
+    check = get_check(question)
+    ask = f"{question.ask} If not sure: {check}" if check else question.ask
+    return AskedNode(id=question.id, label=question.label, ask=ask)
 
 
 def _flag(flag: RedFlag, rule_set: RuleSet) -> FlagNode:

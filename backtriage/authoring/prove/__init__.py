@@ -25,11 +25,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """The claims that were refuted, as issues, and the shortest and the longest interview."""
+    """The claims that were refuted, as issues, and how long interviews can be (see `lengths`)."""
 
     judged: Judged
     shortest: "Length"
     longest: "Length"
+    longest_with_checks: "Length"
 
 
 def prove(authored: Authored, cases: Iterable[Case] = ()) -> Proof:
@@ -52,5 +53,5 @@ def prove(authored: Authored, cases: Iterable[Case] = ()) -> Proof:
             ToldClaims(claims).find_refuted(),
         )
         judged = judge(authored, refuted, PROVE)
-        shortest, longest = measure_lengths(authored.rule_set)
-    return Proof(judged, shortest, longest)
+        lengths = measure_lengths(authored.rule_set)
+    return Proof(judged, *lengths)

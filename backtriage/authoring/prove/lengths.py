@@ -1,5 +1,8 @@
 """RuleSet -> the shortest and the longest interview that a patient can have, each with a patient.
 
+They are those of people who are sure of each answer. Whoever is not is asked some questions once
+more, with their checks; so the longest with all of these is told, too.
+
 The interview is written as formulas, step by step: which questions are needed, given what was
 answered before. It asks in the order of the rule set, and what is no longer needed never is again,
 so one pass over the steps tells it all.
@@ -21,7 +24,7 @@ from backtriage.authoring.prove.encoding import (
 )
 from backtriage.authoring.prove.search import Search, Somebody
 from backtriage.condition_parts import find_dependencies
-from backtriage.interview import Interview, list_steps
+from backtriage.interview import Interview
 from backtriage.model import (
     AllOf,
     Answers,
@@ -36,18 +39,24 @@ from backtriage.model import (
     RuleSet,
 )
 from backtriage.status import find_affected, find_all_telling_values, rank
+from backtriage.steps import has_check, list_steps
 
 
 @dataclass(frozen=True, slots=True)
 class Length:
-    """How many prompts an interview has, and the answers given in it, in the order of asking."""
+    """How many prompts an interview has, and the answers given in it, in the order of asking.
+
+    `checks` is how many more there are if the person is not sure at first wherever there is a
+    check, and then gives these answers.
+    """
 
     prompts: int
+    checks: int
     answers: Answers
 
 
-def measure_lengths(rule_set: RuleSet) -> tuple[Length, Length]:
-    """The shortest and the longest interview, in this order."""
+def measure_lengths(rule_set: RuleSet) -> tuple[Length, Length, Length]:
+    """The shortest, the longest and the longest with all its checks, in this order."""
     course = _Course(rule_set)
     search = Search(course.person, *course.known)
     somebody = search.find_anybody()
@@ -57,27 +66,36 @@ def measure_lengths(rule_set: RuleSet) -> tuple[Length, Length]:
         shortest = shorter
     while longer := search.find_anybody(course.build_longer_than(longest)):
         longest = longer
-    return _hold_interview(course, shortest), _hold_interview(course, longest)
+    most = longest
+    while more := search.find_anybody(course.build_longer_with_checks_than(most)):
+        most = more
+    return (
+        _hold_interview(course, shortest),
+        _hold_interview(course, longest),
+        _hold_interview(course, most),
+    )
 
 
 def _hold_interview(course: "_Course", somebody: Somebody) -> Length:
     """The interview as it is held; so it is beyond doubt that its length is the one computed."""
     values = somebody.read_values(course.person)
     interview = Interview(course.rule_set)
-    prompts = 0
+    prompts = checks = 0
     while step := interview.step:
         answers = {question.id: values[question.id] for question in step.questions}
         interview = interview.take_answers(answers)
-        prompts += 1
-    assert prompts == course.count_prompts(somebody)
-    return Length(prompts, interview.get_answers())
+        prompts, checks = prompts + 1, checks + has_check(step)
+    assert prompts == course.count(course.prompts, somebody)
+    assert prompts + checks == course.count(course.with_checks, somebody)
+    return Length(prompts, checks, interview.get_answers())
 
 
 class _Course:
     """The course of the interview as formulas.
 
     `known` is what holds of all interviews. `prompts` has a formula for each step, that it is
-    asked, with the weight 1, as the solver wants it to count them.
+    asked, with the weight 1, as the solver wants it to count them; `with_checks` has the same with
+    the weight 2 where it is asked once more of who is not sure.
     """
 
     def __init__(self, rule_set: RuleSet) -> None:
@@ -85,6 +103,7 @@ class _Course:
         self.person = AnswerSymbols(find_all_telling_values(rule_set))
         self.known: list[Formula] = []
         self.prompts: list[tuple[Formula, int]] = []
+        self.with_checks: list[tuple[Formula, int]] = []
         self._steps = list_steps(rule_set, set(rule_set.questions))
         self._step_of = {
             question.id: number
@@ -99,17 +118,21 @@ class _Course:
         self._bearing: dict[Condition, tuple[str, ...]] = {}
         self._write()
 
-    def count_prompts(self, somebody: Somebody) -> int:
-        """How many prompts somebody meets."""
-        return sum(somebody.check_holds(asked) for asked, _ in self.prompts)
+    def count(self, prompts: list[tuple[Formula, int]], somebody: Somebody) -> int:
+        """How many prompts somebody meets, by their weights."""
+        return sum(weight for asked, weight in prompts if somebody.check_holds(asked))
 
     def build_shorter_than(self, somebody: Somebody) -> Formula:
         """That the interview has fewer prompts than that of somebody."""
-        return z3.PbLe(self.prompts, self.count_prompts(somebody) - 1)
+        return z3.PbLe(self.prompts, self.count(self.prompts, somebody) - 1)
 
     def build_longer_than(self, somebody: Somebody) -> Formula:
         """That the interview has more prompts than that of somebody."""
-        return z3.PbGe(self.prompts, self.count_prompts(somebody) + 1)
+        return z3.PbGe(self.prompts, self.count(self.prompts, somebody) + 1)
+
+    def build_longer_with_checks_than(self, somebody: Somebody) -> Formula:
+        """That the interview with all its checks has more prompts than that of somebody."""
+        return z3.PbGe(self.with_checks, self.count(self.with_checks, somebody) + 1)
 
     def _given_before(self, step: int) -> Given:
         """Before a step, those questions have answers that were asked in earlier ones."""
@@ -131,7 +154,9 @@ class _Course:
                 needed = self._is_needed(question, number, reached)
                 self.known.append(self._asked[question.id] == needed)
             asked = z3.Or([self._asked[question.id] for question in step.questions])
-            self.prompts.append((self._name(f"prompt {number}", asked), 1))
+            prompt = self._name(f"prompt {number}", asked)
+            self.prompts.append((prompt, 1))
+            self.with_checks.append((prompt, 1 + has_check(step)))
 
     def _name(self, name: str, formula: Formula) -> Formula:
         """A symbol for a formula, so that others do not repeat it."""

@@ -9,8 +9,8 @@ import z3
 
 from backtriage.authoring.prove.encoding import AnswerSymbols, Formula
 from backtriage.interrupts import check_interrupts
-from backtriage.interview import choose_mildest
 from backtriage.model import RuleSet, Value
+from backtriage.steps import choose_mildest
 
 _INTERRUPTED = ("interrupt", "cancel")
 """How the solver says that Ctrl-C was pressed, which it notices by itself while it looks."""

@@ -117,7 +117,10 @@ class LabelReader:
     def _read_texts(self, batch: Batch, name: str, rows: Any) -> list[str | None]:
         if name not in batch.columns:
             return [None] * len(rows)
-        found = self._code(batch.columns[name].take(rows))
+        column = batch.columns[name].take(rows)
+        if types.is_dictionary(column.type):
+            column = column.dictionary_decode()  # it has the values of all other rows too
+        found = self._code(column)
         return [found.names[code] if code >= 0 else None for code in found.codes.tolist()]
 
     def _read(self, batch: Batch, name: str) -> Codes:

@@ -99,7 +99,7 @@ class LabelledFile:
         """The rows whose answers are these JSON texts, which are lines of their own here."""
         block = "\n".join(texts.to_pylist()).encode()
         wanted = dict.fromkeys(self._questions)
-        answers = read_block(batch.file, 0, block, wanted, self._seen.names)
+        answers = read_block(batch.file, 0, block, len(rows), wanted, self._seen.names)
         # Each was an object of its line, so that each is a row here.
         labels = _take_rows(batch, rows, self._columns.names)
         return Batch(batch.file, labels.rows, {**labels.columns, **answers.columns})

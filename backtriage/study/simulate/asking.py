@@ -7,6 +7,7 @@ whom the other figures make change.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from math import prod
 from typing import TypeVar
 
 from backtriage.condition_parts import find_dependencies
@@ -25,8 +26,8 @@ Joined = TypeVar("Joined")
 class Said:
     """What is true of each of some people, and what was answered: the planes of all questions.
 
-    In `doubts` and `applies` are, by question, those who say "not sure" if they are asked, and
-    those who are.
+    In `doubts` and `applies` are, by question, those who say "not sure" if they are asked, after
+    its check too, and those who are asked.
     """
 
     truth: Sequence[int]
@@ -66,7 +67,7 @@ class Asking:
         self.run_study = self._compile(mapped)
         self.plans = make_plans(rule_set, population, setting, self.slots)
         asked = [one for plan in self.plans.values() for one in plan.asked]
-        self.no_doubts = dict.fromkeys((one.unsure.id for one in asked), 0.0)
+        self.no_doubts = dict.fromkeys((one.doubts[0].id for one in asked), 0.0)
         first, flags = TRAITS + 2 * len(population.answers), population.calibration.flags
         self.flags = [Chance(place, flag.severity) for place, flag in enumerate(flags, first)]
         self.width = first + len(flags)
@@ -90,12 +91,19 @@ class Variant:
 
 @dataclass(frozen=True, slots=True)
 class _Doubt:
-    """How often "not sure" is said to a question by the same people."""
+    """How often "not sure" is said to a question by the same people: the product of the figures.
+
+    Who is in doubt most readily stays so after a check. That needs no chance of its own.
+    """
 
     chance: Chance
-    unsure: Figure
+    figures: tuple[Figure, ...]
     span: Span
     people: int
+
+    def get_share(self, values: Values) -> float:
+        """The share of people, if the figures have these values."""
+        return prod(figure.get_share(values) for figure in self.figures)
 
 
 class People:
@@ -112,9 +120,11 @@ class People:
             self.variants[first.question] = [
                 Variant(asked, span, people, {}) for asked, span, people in _join(same)
             ]
-            unsure = [(asked.unsure, span) for asked, span in same if asked.can_doubt]
+            unsure = [(asked.doubts[0], span) for asked, span in same if asked.can_doubt]
+            after_check = first.doubts[1:]  # it is the same whatever the cause
             self._doubts[first.question] = [
-                _Doubt(first.doubt, figure, span, people) for figure, span, people in _join(unsure)
+                _Doubt(first.doubt, (figure, *after_check), span, people)
+                for figure, span, people in _join(unsure)
             ]
 
     def ask(self, values: Values, before: Said | None = None) -> Said:
@@ -135,7 +145,7 @@ class People:
                     changed.add(name)
             doubts[name] = 0
             for doubt in self._doubts[name]:
-                share = 1 - doubt.unsure.get_share(values)
+                share = 1 - doubt.get_share(values)
                 above = self.crowd.find_above(doubt.chance, share, doubt.span)
                 doubts[name] |= above & doubt.people
             if before and doubts[name] != before.doubts[name]:

@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from backtriage.model import NOT_SURE, Answer, Answers, Number
+from backtriage.answers import get_check
+from backtriage.model import NOT_SURE, Answer, Answers, AskedTwice, Number
 from backtriage.report.words import describe_patient
 from backtriage.study.decisions import decide
 from backtriage.study.simulate.asking import Asking, People, Said, choose_options, find_people
@@ -81,7 +82,8 @@ def list_answers(people: People, said: Said, which: int) -> Iterator[Answers]:
             slot = asking.slots[name]
             for place, mark in enumerate(slot.marks, slot.place + 1):
                 column[unpack_plane(said.truth[place], total)] = mark
-        column[unpack_plane(said.doubts[name], total)] = NOT_SURE
+        doubt = AskedTwice.NOT_SURE if get_check(question) else NOT_SURE
+        column[unpack_plane(said.doubts[name], total)] = doubt
         column[~unpack_plane(said.applies[name], total)] = None
         columns[name] = column[wanted].tolist()
     for row in zip(*columns.values(), strict=True):

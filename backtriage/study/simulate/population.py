@@ -129,10 +129,14 @@ class Cause:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setting:
-    """Where people come to, and how they answer otherwise there, by question."""
+    """Where people come to, and how they answer otherwise there, by question.
+
+    `causes_as` is the setting whose shares of causes hold here, mostly this one.
+    """
 
     id: str
     label: str
+    causes_as: str
     answers: Mapping[str, AnswerModel]
 
 
@@ -175,13 +179,18 @@ class Target:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Population:
-    """Everything that population.yaml says; `hash` is the SHA-256 of the file, in hex."""
+    """Everything that population.yaml says; `hash` is the SHA-256 of the file, in hex.
+
+    `unsure` is how many say "not sure", `after_check` how many of these still do after a check;
+    None: no question has one.
+    """
 
     file: str
     hash: str
     note: str
     settings: Mapping[str, Setting]
     unsure: Figure
+    after_check: Figure | None
     clustering: float
     answers: Mapping[str, AnswerModel]
     causes: Mapping[str, Cause]
@@ -193,7 +202,11 @@ class Population:
         if not cause.shares:  # the rest have it
             others = (other for other in self.causes.values() if other.shares)
             return 1 - fsum(self.get_share(other, setting, values) for other in others)
-        return cause.shares[setting].get_share(values) if setting in cause.shares else 0.0
+        figure = self._find_share(cause, setting)
+        return 0.0 if figure is None else figure.get_share(values)
+
+    def _find_share(self, cause: Cause, setting: str) -> Figure | None:
+        return cause.shares.get(self.settings[setting].causes_as)
 
     def get_unsure(self, model: AnswerModel) -> Figure:
         """How often "not sure" is answered to a question."""
@@ -212,7 +225,9 @@ class Population:
     def list_causes(self, setting: str) -> list[Cause]:
         """The causes that there are in a setting."""
         return [
-            cause for cause in self.causes.values() if not cause.shares or setting in cause.shares
+            cause
+            for cause in self.causes.values()
+            if not cause.shares or self._find_share(cause, setting) is not None
         ]
 
     def list_models(self, setting: str, cause: Cause) -> tuple[AnswerModel, ...]:
@@ -225,7 +240,9 @@ class Population:
     def list_uncertain(self, setting: str) -> dict[str, Figure]:
         """Every figure with a range that bears on what comes out in a setting, by id."""
         causes = self.list_causes(setting)
-        figures = [self.unsure, *(cause.shares[setting] for cause in causes if cause.shares)]
+        shares = [self._find_share(cause, setting) for cause in causes]
+        doubts = [self.unsure] if self.after_check is None else [self.unsure, self.after_check]
+        figures = [*doubts, *(share for share in shares if share is not None)]
         for cause in causes:
             for model in self.list_models(setting, cause):
                 figures += [*model.list_figures(), self.get_unsure(model)]

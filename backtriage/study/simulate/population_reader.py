@@ -6,6 +6,7 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
+from backtriage.answers import get_check
 from backtriage.errors import Issue, RuleSetError, shorten, suggest_nearest
 from backtriage.loader.fitting import fit
 from backtriage.loader.folder import OLD_POPULATION, POPULATION, build_unreadable, read_file
@@ -18,6 +19,7 @@ from backtriage.study.simulate.population import (
     AnswerModel,
     Calibration,
     Cause,
+    Figure,
     Population,
     Setting,
     StudyFlag,
@@ -29,6 +31,7 @@ from backtriage.study.simulate.population_shapes import (
     PopulationShape,
     SettingShape,
     StudyFlagShape,
+    UnsureShape,
 )
 
 _POPULATION: TypeAdapter[PopulationShape] = TypeAdapter(PopulationShape)
@@ -72,6 +75,7 @@ class _PopulationReader(FigureReader):
     def read_population(self, node: Node, shape: PopulationShape, digest: str) -> Population | None:
         """The population, or None after telling why it cannot be drawn from."""
         unsure = self.read_figure(find_node(node, "unsure"), "unsure", shape.unsure)
+        after_check = self._after_check(find_node(node, "unsure"), shape.unsure)
         answers = self._answers(find_node(node, "answers"), shape.answers, "answers")
         settings = {
             name: self._setting(find_node(node, "settings", name), name, setting)
@@ -81,6 +85,7 @@ class _PopulationReader(FigureReader):
             name: self._cause(find_node(node, "causes", name), name, cause)
             for name, cause in shape.causes.items()
         }
+        self._check_causes_as(node, shape)
         target = self._target(node, shape)
         calibration = self._calibration(node, shape)
         self._check_complete(node, shape)
@@ -93,12 +98,24 @@ class _PopulationReader(FigureReader):
             note=shape.note,
             settings=settings,
             unsure=unsure,
+            after_check=after_check,
             clustering=shape.unsure.clustering,
             answers=answers,
             causes=causes,
             target=target,
             calibration=calibration,
         )
+
+    def _after_check(self, node: Node, shape: UnsureShape) -> Figure | None:
+        """How many are still not sure after a check; it is needed where a question has one."""
+        if shape.after_check is not None:
+            inner = find_node(node, "after_check")
+            return self.read_figure(inner, "unsure.after_check", shape.after_check)
+        if any(get_check(question) for question in self.rule_set.questions.values()):
+            message = '"after_check" is missing, as there are questions with a check'
+            hint = "say how many of those who are not sure still are after it"
+            self.issues.append(node.place.build_issue("missing-key", message, hint))
+        return None
 
     def _answers(
         self, node: Node, shapes: Mapping[str, AnswerShape], path: str
@@ -124,7 +141,9 @@ class _PopulationReader(FigureReader):
 
     def _setting(self, node: Node, name: str, shape: SettingShape) -> Setting:
         answers = self._answers(find_node(node, "answers"), shape.answers, f"settings.{name}")
-        return Setting(id=name, label=shape.label, answers=answers)
+        return Setting(
+            id=name, label=shape.label, causes_as=shape.causes_as or name, answers=answers
+        )
 
     def _cause(self, node: Node, name: str, shape: CauseShape) -> Cause:
         if shape.suspect is not None and shape.suspect not in self.rule_set.suspicions:
@@ -225,6 +244,14 @@ class _PopulationReader(FigureReader):
         settings = dict.fromkeys(name for cause in shape.causes.values() for name in cause.share)
         for setting in settings:
             self._check_shares(causes_node, setting, shape)
+
+    def _check_causes_as(self, node: Node, shape: PopulationShape) -> None:
+        """Whether each setting whose causes are as in another one names one that is there."""
+        own = [name for name, setting in shape.settings.items() if setting.causes_as is None]
+        for name, setting in shape.settings.items():
+            if setting.causes_as is not None and setting.causes_as not in own:
+                place = find_node(node, "settings", name)
+                self.report_unknown(place, setting.causes_as, "setting", own, "causes_as")
 
     def _check_shares(self, causes_node: Node, setting: str, shape: PopulationShape) -> None:
         """Whether a setting in which causes have a share is there, and leaves room for the rest."""

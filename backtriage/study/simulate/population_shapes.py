@@ -103,12 +103,16 @@ class UnsureShape(FigureShape):
     """How often "not sure" is answered, and how strongly that comes together in the same people."""
 
     clustering: Correlation
+    after_check: FigureShape | None = None
+    """Of those who are not sure, how many still are after the check, where a question has one."""
 
 
 class SettingShape(Shape):
     """Where people come to, and how they answer otherwise there."""
 
     label: Text
+    causes_as: Id | None = None
+    """The setting in which each cause is as common as here; left out: this one."""
     answers: Annotated[dict[Id, AnswerShape], Field(default_factory=dict)]
 
 

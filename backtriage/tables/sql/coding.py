@@ -8,7 +8,8 @@ from typing import Literal, TypeAlias, assert_never
 
 from sqlglot import exp
 
-from backtriage.model import NOT_SURE, Choice, Number, Question, YesNo
+from backtriage.conditions import count_as
+from backtriage.model import NOT_SURE, AskedTwice, Choice, Number, Question, YesNo
 from backtriage.tables.sql.tree import (
     at_least,
     boolean,
@@ -60,6 +61,8 @@ def _code_yes_no(question: YesNo, kind: Kind, name: str) -> exp.Expr:
         "false": False,
         "true": True,
     }
+    if question.check:
+        words |= {str(twice): count_as(question, twice) == "yes" for twice in AskedTwice}
     return _code_words(name, {word: boolean(value) for word, value in words.items()})
 
 
