@@ -1,6 +1,6 @@
 """What the tests of the JavaScript share: Node, a browser, and whom they draw.
 
-`tests/web/fetch.sh` fetches what drives a browser; what is not there is skipped, and said so.
+`tests/fetch.sh` fetches what drives a browser; what is not there is skipped, and said so.
 """
 
 import json
@@ -29,7 +29,8 @@ from backtriage.model import (
 )
 from strategies import rule_sets
 
-HERE = Path(__file__).parent / "web"
+HERE = Path(__file__).parent
+PARTS = HERE / "parts"
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 NODE = shutil.which("node")
 TODAY = date(2026, 11, 28)
@@ -39,21 +40,20 @@ _Test = TypeVar("_Test", bound=Callable[..., Any])
 in_node = pytest.mark.skipif(NODE is None, reason="Node.js is not installed")
 
 
+def in_parts(test: _Test) -> _Test:
+    """Marks a test that takes what `tests/fetch.sh` fetches."""
+    fetched = (PARTS / "node_modules").exists()
+    test = pytest.mark.skipif(not fetched, reason="tests/fetch.sh was not run")(in_node(test))
+    return pytest.mark.slow(test)
+
+
 def in_browser(test: _Test) -> _Test:
     """Marks a test that takes a browser, and what drives it."""
-    fetched = (HERE / "parts" / "node_modules").exists()
-    for mark in (
-        pytest.mark.slow,
-        in_node,
-        pytest.mark.skipif(not fetched, reason="tests/web/fetch.sh was not run"),
-        pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium here"),
-    ):
-        test = mark(test)
-    return test
+    return pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium here")(in_parts(test))
 
 
 def run_node(script: str, stdin: str) -> str:
-    """What a script of tests/web prints."""
+    """What a script of the tests prints."""
     done = subprocess.run(
         [str(NODE), str(HERE / script)], input=stdin.encode(), capture_output=True, check=False
     )
@@ -62,7 +62,7 @@ def run_node(script: str, stdin: str) -> str:
 
 
 def run_browser(script: str, job: Mapping[str, Any]) -> Any:
-    """What a script of tests/web gives for a job that takes a browser."""
+    """What a script of the tests gives for a job that takes a browser."""
     return json.loads(
         run_node(script, json.dumps({"chromium": CHROMIUM, "today": str(TODAY), **job}))
     )

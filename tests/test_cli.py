@@ -252,6 +252,7 @@ def test_the_end_of_the_input_confirms_as_a_yes_does(end: str) -> None:
     assert json.loads(done.stdout)["answers"] == HOME
 
 
+OF_EXPORT = ("sql", "fhir-questionnaire", "fhir-codes", "fhir-response")
 COMMANDS = [
     "--version", "questions", "assess", "--date 2026-11-23", "assess nosuch.json", "nosuch",
     "rules list", "replay nosuch.json", "schema area",
@@ -394,6 +395,16 @@ def test_output_goes_to_a_file_that_only_its_owner_can_read(tmp_path: Path) -> N
     assert list(tmp_path.iterdir()) == [file]
 
 
+def test_the_interview_ends_in_fhir_too() -> None:
+    done = run(*RULES, "--format", "fhir", stdin=HOME_LINES)
+    entries = json.loads(done.stdout)["entry"]
+
+    assert done.returncode == 0
+    assert [one["resource"]["resourceType"] for one in entries] == [
+        "QuestionnaireResponse", "GuidanceResponse", "CarePlan", "Provenance",
+    ]  # fmt: skip
+
+
 def test_a_place_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     """The error names the file."""
     done = run(*RULES, "--output", tmp_path / "no" / "such" / "folder.txt", stdin=HOME_LINES)
@@ -498,7 +509,7 @@ ALONE = ("assess", "cohort", "evaluate", "questions", "replay", "schema", "simul
 OF_RULES = ("check", "diff", "lock", "prove", "list", "explain", "graph", "test")
 COMMANDS = [
     *((name,) for name in ALONE),
-    ("export", "sql"),
+    *(("export", name) for name in OF_EXPORT),
     *(("rules", name) for name in OF_RULES),
 ]
 

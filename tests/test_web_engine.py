@@ -42,7 +42,7 @@ def told_in_javascript(groups: Iterable[tuple[RuleSet, list[Patient]]]) -> list[
             country = rule_set.emergency_numbers.countries.get(code or "")
             named = country and {"name": country.name, "call": country.call}
             lines.append(write_json({"answers": list(answers.items()), "country": named}))
-    return [json.loads(line) for line in run_node("assess.mjs", "\n".join(lines)).splitlines()]
+    return [json.loads(line) for line in run_node("web/assess.mjs", "\n".join(lines)).splitlines()]
 
 
 def told_in_python(rule_set: RuleSet, answers: Mapping[str, Answer], code: str | None) -> Any:

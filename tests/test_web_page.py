@@ -1,6 +1,6 @@
 """The page in a browser: whole interviews go as those of `Interview` do, and nobody is kept out.
 
-`tests/web/fetch.sh` fetches what drives a browser; what is not there is skipped, and said so.
+`tests/fetch.sh` fetches what drives a browser; what is not there is skipped, and said so.
 """
 
 import json
@@ -190,7 +190,7 @@ def check_interviews(folder: Path, groups: list[tuple[RuleSet, list[Person]]], *
         path = folder / f"{number}.html"
         path.write_text(render_page(rule_set, TODAY))
         pages.append({"path": str(path), "people": [vars(person) for person in people]})
-    seen = run_browser("interviews.mjs", {"pages": pages, **job})
+    seen = run_browser("web/interviews.mjs", {"pages": pages, **job})
     moves = 0
     for (rule_set, people), told in zip(groups, seen["told"], strict=True):
         for person, theirs in zip(people, told, strict=True):

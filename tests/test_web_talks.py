@@ -102,7 +102,7 @@ def check_talks(groups: list[tuple[RuleSet, list[Person]]]) -> Counter[str]:
         {"data": build_data(rule_set, TODAY), "people": list(map(vars, people))}
         for rule_set, people in groups
     ]
-    told = iter(run_node("talks.mjs", "\n".join(map(write_json, jobs))).splitlines())
+    told = iter(run_node("web/talks.mjs", "\n".join(map(write_json, jobs))).splitlines())
     met: Counter[str] = Counter()
     for rule_set, people in groups:
         for person in people:

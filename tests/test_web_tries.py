@@ -1,6 +1,6 @@
 """What the page does beside asking: files, calls, paper, its policy, the element for other pages.
 
-`tests/web/fetch.sh` fetches what drives a browser; what is not there is skipped, and said so.
+`tests/fetch.sh` fetches what drives a browser; what is not there is skipped, and said so.
 """
 
 import json
@@ -122,7 +122,7 @@ def seen(tmp_path_factory: pytest.TempPathFactory) -> Any:
         "saved": saved({first: "no"}),
         "others": [[name, text] for name, (text, _) in OTHERS.items()],
     }
-    return run_browser("tries.mjs", job)
+    return run_browser("web/tries.mjs", job)
 
 
 @in_browser
@@ -210,4 +210,4 @@ def test_the_first_question_comes_within_a_second(tmp_path: Path) -> None:
     page = tmp_path / "page.html"
     page.write_text(render_page(RULES, TODAY))
 
-    assert min(run_browser("start.mjs", {"page": str(page), "runs": 5})) < 1000
+    assert min(run_browser("web/start.mjs", {"page": str(page), "runs": 5})) < 1000

@@ -7,7 +7,7 @@ import shutil
 import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
-from datetime import date
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -57,6 +57,7 @@ class Format(StrEnum):
     json = "json"
     markdown = "markdown"
     html = "html"
+    fhir = "fhir"
 
 
 class ListFormat(StrEnum):
@@ -161,20 +162,37 @@ def _on_terminal(text: str) -> str:
 
 
 def render(
-    result: Assessment, rule_set: RuleSet, form: Format, today: date, country: Country | None
+    result: Assessment,
+    rule_set: RuleSet,
+    form: Format,
+    today: date,
+    country: Country | None,
+    *,
+    raw: object = None,
+    indent: int | None = 2,
 ) -> str:
-    """The result in the form wanted, as wide as the terminal that stdout is."""
+    """The result in the form wanted, as wide as the terminal that stdout is.
+
+    `raw` is the input where that was JSON: FHIR gives back what was sent. `indent` is that of JSON,
+    and None puts it on one line.
+    """
     match form:
         case Format.text:
             return render_text(result, rule_set, today, measure_width(), country)
         case Format.json:
-            return render_result(result, rule_set, today, country, indent=2) + "\n"
+            return render_result(result, rule_set, today, country, indent=indent) + "\n"
         case Format.markdown:
             return render_markdown(result, rule_set, today, country)
         case Format.html:
             from backtriage.report.html import render_html  # XML takes time to import
 
             return render_html(result, rule_set, today, country)
+        case Format.fhir:
+            from backtriage.fhir.bundle import render_bundle
+
+            now = datetime.now(UTC)
+            text = render_bundle(result, rule_set, today, now, country, raw=raw, indent=indent)
+            return f"{text}\n"
 
 
 def find_country(rule_set: RuleSet, given: str | None) -> Country | None:

@@ -3,11 +3,13 @@
 import sys
 from collections.abc import Mapping
 from datetime import date
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, BinaryIO
 
 import typer
 
+from backtriage.answers import parse_answers
 from backtriage.cli.app import (
     CountryCode,
     Format,
@@ -23,10 +25,10 @@ from backtriage.cli.app import (
 from backtriage.errors import AnswersError
 from backtriage.exit_codes import ExitCode
 from backtriage.files import open_stdin, open_to_read
-from backtriage.json_io.result import list_warnings, render_result
-from backtriage.json_io.stream import RecordOutcome, assess_stream
+from backtriage.json_io.result import list_warnings
+from backtriage.json_io.stream import Reader, RecordOutcome, assess_stream
 from backtriage.loader import load
-from backtriage.model import AdviceId, Assessment, Country, RuleSet
+from backtriage.model import AdviceId, Answers, Assessment, Country, RuleSet
 from backtriage.report.formats import render_json
 from backtriage.strict_json import write_json
 
@@ -49,8 +51,20 @@ _MOST_URGENT_FIRST = (
 A script must notice that a patient was not assessed, and what is not settled may be an emergency.
 """
 
+
+class Input(StrEnum):
+    """What an input is."""
+
+    json = "json"
+    fhir = "fhir"
+
+
 File = Annotated[Path, typer.Argument(help="JSON or JSON Lines; - is standard input.")]
 Lines = Annotated[bool, typer.Option("--lines", help="Every line is one patient (JSON Lines).")]
+InputForm = Annotated[
+    Input | None,
+    typer.Option("--input", help="What each input is; told by its content, if left out."),
+]
 ByAdvice = Annotated[bool, typer.Option("--exit-code", help="Exit code by advice, 10 to 13.")]
 Brief = Annotated[
     bool,
@@ -64,13 +78,14 @@ Brief = Annotated[
 @app.command(
     epilog=show_examples(
         """echo '{"age": 47, "saddle_numbness": "no"}' | backtriage assess""",
-        "backtriage assess patients.jsonl --exit-code",
+        "backtriage assess responses.ndjson --format fhir --exit-code",
     )
 )
 def assess(
     file: File = Path("-"),
     form: ResultFormat = Format.json,
     lines: Lines = False,
+    given: InputForm = None,
     exit_code: ByAdvice = False,
     brief: Brief = False,
     rules: Rules = None,
@@ -80,16 +95,37 @@ def assess(
     """Assess answers in JSON: one result for each patient.
 
     They come as one JSON object, or as JSON Lines: one result for each line, as soon as it is read.
+    FHIR R4 is read too: a QuestionnaireResponse, or a Bundle with one.
     """
     rule_set = load(rules)
     where = find_country(rule_set, country)
     codes: set[ExitCode] = set()
     with _open(file) as stream:
         json_lines = lines or file.suffix in (".jsonl", ".ndjson")
-        for outcome in assess_stream(rule_set, stream, json_lines=json_lines):
+        read = _choose_reader(given)
+        for outcome in assess_stream(rule_set, stream, json_lines=json_lines, read=read):
             _emit(outcome, rule_set, form, today or date.today(), where, brief=brief)
             codes.add(_choose_code(outcome.result, by_advice=exit_code))
     raise typer.Exit(next(code for code in _MOST_URGENT_FIRST if code in codes))
+
+
+def _choose_reader(given: Input | None) -> Reader:
+    """What reads each JSON value as answers."""
+    if given == Input.json:
+        return parse_answers
+    return _read_fhir if given == Input.fhir else _read_by_content
+
+
+def _read_by_content(rule_set: RuleSet, raw: object) -> Answers:
+    """FHIR says of itself that it is, by a key that can be no question."""
+    is_fhir = isinstance(raw, Mapping) and "resourceType" in raw
+    return _read_fhir(rule_set, raw) if is_fhir else parse_answers(rule_set, raw)
+
+
+def _read_fhir(rule_set: RuleSet, raw: object) -> Answers:
+    from backtriage.fhir.reading import read_fhir  # most inputs are none
+
+    return read_fhir(rule_set, raw)
 
 
 def _open(file: Path) -> BinaryIO:
@@ -117,14 +153,16 @@ def _emit(
     where = f"line {outcome.line}: " if outcome.line else ""
     for warning in list_warnings(outcome.result.answers, rule_set):
         typer.echo(f"backtriage: {where}warning: {warning}", err=True)
-    if form != Format.json:
+    if form not in (Format.json, Format.fhir):
         typer.echo(_heading(outcome.line) + render(outcome.result, rule_set, form, today, country))
-    elif brief:
+    elif brief and form == Format.json:
         typer.echo(render_json(outcome.result))
-    elif outcome.line:
-        typer.echo(render_result(outcome.result, rule_set, today, country))
     else:
-        typer.echo(render(outcome.result, rule_set, form, today, country), nl=False)
+        indent = None if outcome.line else 2
+        text = render(
+            outcome.result, rule_set, form, today, country, raw=outcome.raw, indent=indent
+        )
+        typer.echo(text, nl=False)
 
 
 def _render_errors(error: AnswersError, line: int | None, form: Format) -> str:
@@ -132,6 +170,10 @@ def _render_errors(error: AnswersError, line: int | None, form: Format) -> str:
     if form == Format.json:
         place = {"line": line} if line else {}
         return write_json(place | {"errors": [issue.build_json() for issue in error.issues]})
+    if form == Format.fhir:
+        from backtriage.fhir.outcome import build_outcome
+
+        return write_json(build_outcome(error, line))
     return _heading(line) + "".join(f"No result: {issue}\n" for issue in error.issues)
 
 

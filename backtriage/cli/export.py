@@ -1,4 +1,4 @@
-"""`backtriage export sql` and `backtriage export web`."""
+"""`backtriage export`: SQL, the page for a browser, and the forms and codes of FHIR."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from backtriage.cli.app import Rules, app, parse_day, show_examples
+from backtriage.cli.app import (
+    CountryCode,
+    Rules,
+    Today,
+    app,
+    find_country,
+    parse_day,
+    show_examples,
+)
 from backtriage.cli.columns import ColumnPairs, parse_columns
 from backtriage.cli.complete import suggest_dialects
 from backtriage.cli.places import check_output
@@ -16,6 +24,7 @@ from backtriage.extras import require
 from backtriage.files import write_public
 from backtriage.loader import load
 from backtriage.model import RuleSet
+from backtriage.strict_json import write_json
 
 if TYPE_CHECKING:
     from backtriage.tables.sql import Table
@@ -151,3 +160,50 @@ def _list_notes(
             "when they were made; if yours were not, first run "
             "ALTER SESSION SET QUOTED_IDENTIFIERS_IGNORE_CASE = TRUE"
         )
+
+
+@export_app.command(
+    "fhir-questionnaire", epilog=show_examples("backtriage export fhir-questionnaire > form.json")
+)
+def fhir_questionnaire(
+    rules: Rules = None, today: Today = None, country: CountryCode = None
+) -> None:
+    """Write the questions as a FHIR R4 form."""
+    from backtriage.fhir.questionnaire import build_questionnaire
+
+    rule_set = load(rules)
+    where = find_country(rule_set, country)
+    typer.echo(write_json(build_questionnaire(rule_set, today or date.today(), where), indent=2))
+
+
+@export_app.command("fhir-codes", epilog=show_examples("backtriage export fhir-codes > codes.json"))
+def fhir_codes(rules: Rules = None) -> None:
+    """Write the rule set's own codes as a FHIR CodeSystem."""
+    from backtriage.fhir.codes import build_code_system
+
+    typer.echo(write_json(build_code_system(load(rules)), indent=2))
+
+
+SavedFile = Annotated[
+    Path, typer.Argument(help="Saved answers or a result in JSON, as --save or assess wrote it.")
+]
+
+
+@export_app.command(
+    "fhir-response", epilog=show_examples("backtriage export fhir-response answers.json")
+)
+def fhir_response(file: SavedFile, rules: Rules = None) -> None:
+    """Write saved answers as a filled-in FHIR form."""
+    from backtriage.engine import assess
+    from backtriage.fhir.response import build_response
+    from backtriage.json_io.saved import resume
+
+    rule_set = load(rules)
+    saved = resume(file, rule_set)
+    response = build_response(
+        rule_set,
+        saved.answers.values,
+        complete=assess(rule_set, saved.answers).complete,
+        authored=saved.day.isoformat() if saved.day else None,
+    )
+    typer.echo(write_json(response, indent=2))

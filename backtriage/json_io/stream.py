@@ -1,6 +1,6 @@
 """A stream of JSON -> one outcome for each record in it, as soon as it is read."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from io import BytesIO
 from itertools import chain
@@ -9,26 +9,31 @@ from typing import BinaryIO, TypeAlias
 from backtriage.answers import parse_answers
 from backtriage.engine import assess
 from backtriage.errors import AnswersError, Issue
-from backtriage.model import Assessment, RuleSet
+from backtriage.model import Answers, Assessment, RuleSet
 from backtriage.strict_json import MOST_BYTES, find_ends, parse_json, read_lines
 
 _Line: TypeAlias = tuple[int, bytes]
 """The number of a line, counted from 1, and the line."""
+
+Reader: TypeAlias = Callable[[RuleSet, object], Answers]
+"""What makes answers of a JSON value; raises AnswersError."""
 
 
 @dataclass(frozen=True, slots=True)
 class RecordOutcome:
     """What came of one record: an assessment, or the error in it.
 
-    `line` is the line of the input, counted from 1, or None where the input is one document.
+    `line` is the line of the input, counted from 1, or None where the input is one document. `raw`
+    is what was read as JSON, where it could be assessed.
     """
 
     result: Assessment | AnswersError
     line: int | None
+    raw: object = None
 
 
 def assess_stream(
-    rule_set: RuleSet, stream: BinaryIO, *, json_lines: bool
+    rule_set: RuleSet, stream: BinaryIO, *, json_lines: bool, read: Reader = parse_answers
 ) -> Iterator[RecordOutcome]:
     """Assess every record of a stream; an error in one does not keep the next from being read.
 
@@ -49,12 +54,12 @@ def assess_stream(
         document, record = _read_document(first, numbered)
     if record is None:
         above = b"\n" * min(first[0] - 1, MOST_BYTES)  # so that places in the document are right
-        yield RecordOutcome(_assess(rule_set, above + document), None)
+        yield _assess(rule_set, above + document, None, read)
         return
     # what looked like the beginning of a document was JSON Lines with a broken first record
     broken = ((first[0] + number - 1, line) for number, line in read_lines(BytesIO(document)))
     for number, line in chain(broken, [record], numbered):
-        yield RecordOutcome(_assess(rule_set, line), number)
+        yield _assess(rule_set, line, number, read)
 
 
 def _goes_on(first: bytes) -> bool:
@@ -72,8 +77,10 @@ def _read_document(first: _Line, numbered: Iterator[_Line]) -> tuple[bytes, _Lin
     last, line = first
     text, in_object = bytearray(line), find_ends(line)[0] == b"{"
     for number, line in numbered:
-        # no line of a flat object is an object itself, so the first was a broken record
-        if in_object and find_ends(line) == (b"{", b"}"):
+        # no line of a flat object is an object itself, so the first was a broken record; FHIR is
+        # not flat, and says early what it is
+        is_record = in_object and find_ends(line) == (b"{", b"}")
+        if is_record and b'"resourceType"' not in text:
             return bytes(text), (number, line)
         text += b"\n" * min(number - last - 1, MOST_BYTES) + line
         last = number
@@ -82,11 +89,14 @@ def _read_document(first: _Line, numbered: Iterator[_Line]) -> tuple[bytes, _Lin
     return bytes(text), None
 
 
-def _assess(rule_set: RuleSet, data: bytes) -> Assessment | AnswersError:
+def _assess(rule_set: RuleSet, data: bytes, line: int | None, read: Reader) -> RecordOutcome:
     """Assess one JSON text, or tell all that is wrong with it: as JSON, and as answers."""
     issues: list[Issue] = []
     try:
-        answers = parse_answers(rule_set, parse_json(data, issues))
+        raw = parse_json(data, issues)
+        answers = read(rule_set, raw)
     except AnswersError as error:
-        return AnswersError([*issues, *error.issues])
-    return AnswersError(issues) if issues else assess(rule_set, answers)
+        return RecordOutcome(AnswersError([*issues, *error.issues]), line)
+    if issues:
+        return RecordOutcome(AnswersError(issues), line)
+    return RecordOutcome(assess(rule_set, answers), line, raw)

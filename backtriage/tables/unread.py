@@ -103,6 +103,8 @@ def _suggest_shape(job: Job) -> str | None:
     if find_kind(job.inputs[0]) not in JSON_LINES:
         return None
     value = _read_first_line(job.inputs[0])
+    if isinstance(value, dict) and "resourceType" in value:
+        return "FHIR is read by `cohort` with --engine local, and by `assess`"
     inside = value.items() if isinstance(value, dict) else ()
     for key, one in inside:
         if isinstance(one, dict) and not job.rule_set.questions.keys().isdisjoint(one):

@@ -17,6 +17,7 @@ from backtriage.tables import Job, Summary
 from backtriage.tables.assessor import Assessor
 from backtriage.tables.batches import RowSource
 from backtriage.tables.csv_rows import CsvRows
+from backtriage.tables.fhir_lines import FhirLines, is_fhir_lines
 from backtriage.tables.files import JSON_LINES, PARQUET, find_kind
 from backtriage.tables.json_lines import JsonLines
 from backtriage.tables.notation import Notation
@@ -51,7 +52,7 @@ def run_job(
     rows: int = ROWS,
 ) -> Summary:
     """Do the job; raises FileError. `rows` are in hand at once; no result depends on how many."""
-    source = open_source(job.inputs, rows, job.notation)
+    source = _open_table(job, rows)
     names = None if source.is_json else source.list_names()
     check_names(job, names)
     if names is not None:
@@ -84,6 +85,13 @@ def run_job(
             check_read(job, source.list_names())
         _publish(job, output, rejects, has_rejects=totals.rejected > 0)
     return totals.summarize(job, source.list_names())
+
+
+def _open_table(job: Job, rows: int) -> RowSource:
+    """What reads the inputs: FHIR, if the first line says that it is, or else a table."""
+    if find_kind(job.inputs[0]) in JSON_LINES and is_fhir_lines(job.inputs[0]):
+        return FhirLines(job.rule_set, job.inputs, rows)
+    return open_source(job.inputs, rows, job.notation)
 
 
 def choose_rows(memory_limit: str) -> int:

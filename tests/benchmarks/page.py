@@ -1,7 +1,7 @@
 """How many bytes the page for a browser has, and how long it takes to its first question.
 
 Run it with the interpreter of an environment that backtriage is installed in; for the time it needs
-Chromium, Node.js and what `tests/web/fetch.sh` fetches:
+Chromium, Node.js and what `tests/fetch.sh` fetches:
 
     .venv/bin/python tests/benchmarks/page.py
 """
@@ -29,7 +29,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "page.html")
         path.write_text(page)
-        times = run_browser("start.mjs", {"page": str(path), "runs": RUNS})
+        times = run_browser("web/start.mjs", {"page": str(path), "runs": RUNS})
     median, worst = statistics.median(times), max(times)
     print(f"first question after {median:.0f} ms (median of {RUNS}), {worst:.0f} ms at worst")
 

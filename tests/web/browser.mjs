@@ -1,8 +1,8 @@
-// A browser that is on this machine, for the tests of pages.
+// What tests/fetch.sh fetched, and a browser that is on this machine.
 
 import { createRequire } from 'node:module';
 
-export const parts = createRequire(new URL('./parts/', import.meta.url));
+export const parts = createRequire(new URL('../parts/', import.meta.url));
 
 export function launch(executablePath) {
   return parts('playwright-core').chromium.launch({

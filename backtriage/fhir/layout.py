@@ -1,0 +1,74 @@
+"""RuleSet -> the groups of its form, in which the questions stand as they are asked."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from backtriage.model import AnyOf, Area, Condition, Question, RuleSet
+from backtriage.steps import list_steps
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Questions under one heading; `link_id` is unlike the id of any question.
+
+    The heading of a list is why it is asked: how it is asked is meant for a single prompt ("type
+    all their numbers"), while in a form each of its questions stands in full.
+    """
+
+    link_id: str
+    text: str
+    of: tuple["Group | Question", ...]
+
+
+def build_groups(rule_set: RuleSet) -> tuple[Group, ...]:
+    """A group for each area that has questions, with the lists in it as groups of their own."""
+    return tuple(_of_area(rule_set, area) for area in rule_set.areas if area.questions)
+
+
+def _of_area(rule_set: RuleSet, area: Area) -> Group:
+    parts: list[Group | Question] = []
+    for step in list_steps(rule_set, [question.id for question in area.questions]):
+        if step.list is None:
+            parts += step.questions
+        else:
+            listed = Group(f"list.{step.list.id}", step.list.why, step.questions)
+            parts.append(listed)
+    return Group(f"area.{area.id}", area.title, tuple(parts))
+
+
+def list_members(group: Group) -> Iterator[Question]:
+    """All questions of a group, also those of groups in it."""
+    for part in group.of:
+        if isinstance(part, Group):
+            yield from list_members(part)
+        else:
+            yield part
+
+
+def find_ask_if(group: Group) -> Condition | None:
+    """When a group has anything to ask; None where it always does."""
+    conditions = [question.ask_if for question in list_members(group)]
+    known = [condition for condition in conditions if condition is not None]
+    if len(known) < len(conditions):
+        return None
+    distinct = tuple(dict.fromkeys(known))
+    return distinct[0] if len(distinct) == 1 else AnyOf(distinct)
+
+
+@lru_cache(maxsize=8)  # of many patients each form is read with it
+def find_places(rule_set: RuleSet) -> Mapping[str, tuple[str, ...]]:
+    """For each group and question, by linkId, the linkIds of the groups that it stands in."""
+    places: dict[str, tuple[str, ...]] = {}
+
+    def walk(part: Group | Question, above: tuple[str, ...]) -> None:
+        if isinstance(part, Group):
+            places[part.link_id] = above
+            for inner in part.of:
+                walk(inner, (*above, part.link_id))
+        else:
+            places[part.id] = above
+
+    for group in build_groups(rule_set):
+        walk(group, ())
+    return places

@@ -1,0 +1,139 @@
+"""(Question, an answer of a response) -> the value that `answers` reads, or what is wrong."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, assert_never
+
+from backtriage.errors import shorten
+from backtriage.fhir.coding import build_not_sure_coding, list_codings
+from backtriage.fhir.names import ABSENT_EXTENSION, NOT_SURE_CODE, Resource
+from backtriage.fhir.ucum import CODES, UCUM, convert_given, list_given_units
+from backtriage.model import NOT_SURE, Answer, Choice, NotSure, Number, Question, RuleSet, YesNo
+
+_LARGEST = 1e12
+"""No range of a number goes so far, and larger ones cannot all be converted."""
+
+
+class ValueFault(ValueError):
+    """A value says no answer: where below the answer, the code, what is wrong, and a way out."""
+
+    def __init__(self, step: str, code: str, message: str, suggestion: str | None = None) -> None:
+        super().__init__(message)
+        self.step, self.code, self.message, self.suggestion = step, code, message, suggestion
+
+
+def read_value(rule_set: RuleSet, question: Question, answer: Resource) -> Answer:
+    """What an answer says, not yet held to the range of the question; raises ValueFault."""
+    wanted = find_type(question)
+    value = _take(answer, wanted)
+    if isinstance(value, NotSure):
+        return value
+    match question:
+        case YesNo() | Choice():
+            return _read_coding(list_codings(rule_set, question), value)
+        case Number():
+            return _read_number(question, value, is_quantity=wanted == "valueQuantity")
+        case _:
+            assert_never(question)
+
+
+def read_not_sure(answer: Resource) -> Answer:
+    """What the answer says to the item for who is not sure of a number; raises ValueFault."""
+    value = _take(answer, "valueCoding")
+    if isinstance(value, NotSure):
+        return value
+    return _read_coding([(NOT_SURE, build_not_sure_coding())], value)
+
+
+def _take(answer: Resource, wanted: str) -> Any:
+    """The value of an answer as it was sent, or NOT_SURE where HL7's extension says so."""
+    given = [name for name in answer if name.startswith("value")]
+    is_not_sure = _is_not_sure(answer)
+    if is_not_sure and not given:
+        return NOT_SURE
+    if len(given) != 1 or is_not_sure:
+        message = f"there must be one value, and there is {', '.join(given) or 'none'}"
+        if is_not_sure:
+            message = "there is a value, and a reason why there is none"
+        raise ValueFault("", "wrong-type", message, "leave the item out where there is no answer")
+    if given[0] != wanted:
+        raise ValueFault("value", "wrong-type", f"this is {given[0]}, and {wanted} is asked for")
+    return answer[wanted]
+
+
+def find_type(question: Question) -> str:
+    """The element that has the answer to a question."""
+    if not isinstance(question, Number):
+        return "valueCoding"
+    one_unit = len(list_given_units(question.unit)) == 1
+    return "valueDecimal" if one_unit else "valueQuantity"
+
+
+def _is_not_sure(answer: Resource) -> bool:
+    """Whether HL7's extension says, in the place of a value, that the person was asked and does not
+    know; raises ValueFault for other reasons why there is none.
+    """
+    holders = [answer, *(value for name, value in answer.items() if name.startswith("_value"))]
+    for holder in holders:
+        extensions = holder.get("extension", ()) if isinstance(holder, Mapping) else ()
+        for one in extensions if isinstance(extensions, list) else ():
+            if isinstance(one, Mapping) and one.get("url") == ABSENT_EXTENSION:
+                if one.get("valueCode") == NOT_SURE_CODE:
+                    return True
+                message = f"{_show(one.get('valueCode'))} is no answer"
+                raise ValueFault("", "unknown-code", message, "leave the item out")
+    return False
+
+
+def _read_coding(codings: Sequence[tuple[Answer, Resource]], value: object) -> Answer:
+    if not isinstance(value, Mapping):
+        raise ValueFault("value", "wrong-type", "a Coding is an object with system and code")
+    system, code = value.get("system"), value.get("code")
+    for answer, coding in codings:
+        if (system, code) == (coding["system"], coding["code"]):
+            return answer
+    of = "without a system" if system is None else f"of {_show(system)}"
+    message = f"the code {_show(code)} {of} is no answer here"
+    choices = ", ".join(f"{coding['code']} ({coding['system']})" for _, coding in codings)
+    raise ValueFault("value", "unknown-code", message, f"choose from {choices}")
+
+
+def _read_number(question: Number, value: object, *, is_quantity: bool) -> float:
+    if not is_quantity:
+        return _check_number(value, "value")
+    if not isinstance(value, Mapping):
+        raise ValueFault("value", "wrong-type", "a Quantity is an object with value and code")
+    if "comparator" in value:
+        message = f"{_show(value['comparator'])} leaves the number open"
+        raise ValueFault("value.comparator", "wrong-type", message, "give one number")
+    number = _check_number(value.get("value"), "value.value")
+    unit = _read_unit(question, value)
+    return number if abs(number) > _LARGEST else convert_given(number, unit, question.unit)
+
+
+def _read_unit(question: Number, value: Mapping[str, Any]) -> str:
+    """The unit of a Quantity, which must be one of those that the form offers."""
+    system, code = value.get("system"), value.get("code")
+    units = list_given_units(question.unit)
+    for unit in units:
+        if (system, code) == (UCUM, CODES[unit]):
+            return unit
+    given = value.get("unit") if code is None else code
+    choices = ", ".join(CODES[unit] for unit in units)
+    message = f"{_show(given)} {'' if system == UCUM else 'without UCUM '}is no unit here"
+    raise ValueFault("value.code", "unknown-code", message, f"choose from {choices} of {UCUM}")
+
+
+def _check_number(value: object, step: str) -> float:
+    # bool is an int to Python
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise ValueFault(step, "wrong-type", f"{_show(value)} is no number")
+    return value
+
+
+def _show(value: Any) -> str:
+    """What was sent, as it would stand in JSON, shortened."""
+    if isinstance(value, str):
+        return f'"{shorten(value)}"'
+    if value is None:
+        return "nothing"
+    return shorten(str(value)) if isinstance(value, int | float) else "a structure"

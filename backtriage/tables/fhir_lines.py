@@ -1,0 +1,122 @@
+"""NDJSON of FHIR responses, or Bundles with one -> batches: a column for each question of the form.
+
+A line is read as `assess` reads it; what it says stands in the columns as JSON texts, as of
+`json_lines`.
+"""
+
+import json
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from backtriage.errors import AnswersError, Issue
+from backtriage.fhir.names import Resource
+from backtriage.fhir.reading import read_fhir
+from backtriage.fhir.sent import KINDS, find_response
+from backtriage.model import RuleSet
+from backtriage.strict_json import find_ends, parse_json, write_json
+from backtriage.tables.batches import Batch, Broken, Reading, shorten_line, tell_file
+from backtriage.tables.blocks import read_blocks
+
+KEYS = ("id", "subject", "encounter", "authored", "status")
+"""What an output can have too beside the answers; of a reference its address."""
+
+
+def is_fhir_lines(file: Path) -> bool:
+    """Whether the first line of a file that is not blank is FHIR; raises FileError."""
+    with tell_file(file):
+        for block, _, _ in read_blocks(file, 1):
+            if any(find_ends(block)):
+                return _is_fhir_line(block)
+    return False
+
+
+def _is_fhir_line(line: bytes) -> bool:
+    try:
+        value = parse_json(line, [])
+    except AnswersError:
+        return b'"resourceType"' in line
+    return isinstance(value, dict) and value.get("resourceType") in KINDS
+
+
+class FhirLines:
+    """Files of NDJSON with one person's form in each line."""
+
+    is_json = True
+
+    def __init__(self, rule_set: RuleSet, files: Sequence[Path], rows: int) -> None:
+        self._rule_set = rule_set
+        self._files = files
+        self._rows = rows
+
+    def list_names(self) -> list[str]:
+        """Every question of the form, and what can be a key."""
+        return [*self._rule_set.questions, *KEYS]
+
+    def find_type(self, _: str) -> Any:
+        """The text of a value."""
+        return pa.string()
+
+    def read(self, questions: Sequence[str], keys: Sequence[str]) -> Reading:
+        """Read the answers to these questions, and these keys."""
+        for place, file in enumerate(self._files):
+            first = 1
+            with tell_file(file):
+                for block, count, share in read_blocks(file, self._rows):
+                    done = (place + share) / len(self._files)
+                    wanted = partial(_read_block, self._rule_set, str(file), first, block)
+                    yield done, partial(wanted, questions, keys)
+                    first += count
+
+
+def _read_block(
+    rule_set: RuleSet,
+    file: str,
+    first: int,
+    block: bytes,
+    questions: Sequence[str],
+    keys: Sequence[str],
+) -> Batch:
+    """What whole lines say, from line number `first`."""
+    rows: list[int] = []
+    read: list[dict[str, str]] = []
+    broken: list[Broken] = []
+    for number, line in enumerate(block.split(b"\n"), first):
+        if not line.strip():
+            continue
+        try:
+            read.append(_read_line(rule_set, line, keys))
+            rows.append(number)
+        except AnswersError as error:
+            broken.append(Broken(number, shorten_line(line), error.issues))
+    columns = {
+        name: pa.array([one.get(name) for one in read], pa.string())
+        for name in dict.fromkeys([*questions, *keys])
+    }
+    return Batch(file, pa.array(rows, pa.int64()).to_numpy(), columns, broken)
+
+
+def _read_line(rule_set: RuleSet, line: bytes, keys: Sequence[str]) -> dict[str, str]:
+    """The JSON texts of the answers of a line and of its keys; raises AnswersError."""
+    issues: list[Issue] = []
+    try:
+        raw = parse_json(line, issues)
+        answers = read_fhir(rule_set, raw).values
+    except AnswersError as error:
+        raise AnswersError([*issues, *error.issues]) from None
+    if issues:
+        raise AnswersError(issues)
+    response = find_response(rule_set, raw).response
+    found = {name: _find_key(response, name) for name in keys if name not in rule_set.questions}
+    return {name: write_json(value) for name, value in {**answers, **found}.items()}
+
+
+def _find_key(response: Resource, name: str) -> str | None:
+    """A key of a response as a text."""
+    value = response.get(name)
+    if isinstance(value, dict):
+        value = value.get("reference")
+    return value if isinstance(value, str) or value is None else json.dumps(value)

@@ -1,0 +1,506 @@
+"""A filled-in form in FHIR: back without loss, and every mistake with its linkId and FHIRPath."""
+
+import copy
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import cache
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from backtriage import AnswersError, load
+from backtriage.fhir.names import ABSENT, ABSENT_EXTENSION
+from backtriage.fhir.reading import read_fhir
+from backtriage.fhir.response import build_response
+from backtriage.model import NOT_SURE, Answer, AskedTwice, RuleSet
+from forms import Json, list_items, mistakes
+from helpers import NOW, SMALL, asks, tiny, yes
+from strategies import examples, partial_answers, rule_sets
+
+
+def response_of(rule_set: RuleSet, answers: Mapping[str, Answer]) -> Json:
+    return build_response(rule_set, answers, complete=False, authored="2026-11-23")
+
+
+@given(st.data())
+@examples(300)
+def test_answers_come_back_without_loss(data: st.DataObject) -> None:
+    rule_set = data.draw(rule_sets())
+    answers = data.draw(partial_answers(rule_set))
+    response = json.loads(json.dumps(response_of(rule_set, answers)))
+
+    assert mistakes(response) == []
+    assert dict(read_fhir(rule_set, response).values) == answers
+
+
+@given(st.data())
+@examples(100)
+def test_answers_to_the_shipped_rules_come_back_without_loss(data: st.DataObject) -> None:
+    rule_set = load()
+    answers = data.draw(partial_answers(rule_set))
+    bundle = {"resourceType": "Bundle", "entry": [{"resource": response_of(rule_set, answers)}]}
+
+    assert dict(read_fhir(rule_set, bundle).values) == answers
+
+
+def test_no_item_is_no_answer() -> None:
+    response = response_of(load(), {})
+
+    assert "item" not in response
+    assert read_fhir(load(), response).values == {}
+
+
+@pytest.mark.parametrize("status", ["in-progress", "completed", "amended", "stopped"])
+def test_what_was_left_out_is_not_known_whatever_the_status(status: str) -> None:
+    rule_set = load(SMALL)
+    response = response_of(rule_set, {"numb": "no"}) | {"status": status}
+
+    assert read_fhir(rule_set, response).values == {"numb": "no"}
+
+
+# Mistakes ----------------------------------------------------------------------------------------
+
+
+ANSWERS: dict[str, Answer] = {
+    "numb": "no",
+    "weak": "yes",
+    "weak_course": NOT_SURE,
+    "age": 47,
+    "duration": 3,
+    "steroids": "no",
+}
+NUMB = "QuestionnaireResponse.item[0].item[0]"
+WEAK_COURSE = "QuestionnaireResponse.item[0].item[2]"
+AGE = "QuestionnaireResponse.item[1].item[0]"
+DURATION = "QuestionnaireResponse.item[1].item[1]"
+UCUM = "http://unitsofmeasure.org"
+YES_NO = "http://terminology.hl7.org/CodeSystem/v2-0136"
+
+
+@cache
+def small() -> RuleSet:
+    return load(SMALL)
+
+
+def item_of(response: Json, name: str) -> Json:
+    return next(item for item in list_items(response) if item["linkId"] == name)
+
+
+def value(name: str, **given: Any) -> Callable[[Json], None]:
+    """A response in which the answer to a question is this."""
+    return lambda response: item_of(response, name).update(answer=[given])
+
+
+def at_top(**given: Any) -> Callable[[Json], None]:
+    return lambda response: response.update(given)
+
+
+def on(name: str, **given: Any) -> Callable[[Json], None]:
+    return lambda response: item_of(response, name).update(given)
+
+
+def quantity(**given: Any) -> Callable[[Json], None]:
+    return value("duration", valueQuantity={"value": 3, "system": UCUM, "code": "d"} | given)
+
+
+def move(name: str, to: str) -> Callable[[Json], None]:
+    def change(response: Json) -> None:
+        found = item_of(response, name)
+        for group in response["item"]:
+            group["item"] = [item for item in group["item"] if item is not found]
+        item_of(response, to)["item"].append(found)
+
+    return change
+
+
+def absent(reason: str) -> list[Json]:
+    return [{"url": ABSENT_EXTENSION, "valueCode": reason}]
+
+
+def say(response: Json, of: str) -> str:
+    url, _, version = response["questionnaire"].partition("|")
+    return url if of == "url" else version
+
+
+# what is sent, the code of the mistake, its FHIRPath, and its linkId
+MISTAKES: dict[str, tuple[Callable[[Json], None], str, str, str | None]] = {
+    "no form": (
+        lambda response: response.pop("questionnaire"),
+        "no-questionnaire", "QuestionnaireResponse.questionnaire", None,
+    ),
+    "another form": (
+        at_top(questionnaire="http://elsewhere.example/Questionnaire/a|1"),
+        "other-questionnaire", "QuestionnaireResponse.questionnaire", None,
+    ),
+    "another version": (
+        lambda response: response.update(questionnaire=say(response, "url") + "|0.1"),
+        "other-version", "QuestionnaireResponse.questionnaire", None,
+    ),
+    "no version": (
+        lambda response: response.update(questionnaire=say(response, "url")),
+        "no-version", "QuestionnaireResponse.questionnaire", None,
+    ),
+    "STU3": (
+        at_top(questionnaire={"reference": "Questionnaire/a"}),
+        "other-fhir-version", "QuestionnaireResponse.questionnaire", None,
+    ),
+    "DSTU2": (
+        at_top(group={"question": []}),
+        "other-fhir-version", "QuestionnaireResponse", None,
+    ),
+    "no status": (
+        lambda response: response.pop("status"),
+        "wrong-status", "QuestionnaireResponse.status", None,
+    ),
+    "entered in error": (
+        at_top(status="entered-in-error"), "wrong-status", "QuestionnaireResponse.status", None,
+    ),
+    "an element of our own making": (
+        at_top(answers={}), "unknown-element", "QuestionnaireResponse", None,
+    ),
+    "modified": (
+        at_top(modifierExtension=[{"url": "http://a.example", "valueBoolean": True}]),
+        "cannot-ignore", "QuestionnaireResponse", None,
+    ),
+    "other rules": (
+        at_top(implicitRules="http://a.example"), "cannot-ignore", "QuestionnaireResponse", None,
+    ),
+    "items that are no list": (
+        at_top(item={}), "wrong-type", "QuestionnaireResponse.item", None,
+    ),
+    "no items at all": (at_top(item=[]), "wrong-type", "QuestionnaireResponse.item", None),
+    "an item that is a text": (
+        at_top(item=["numb"]), "wrong-type", "QuestionnaireResponse.item[0]", None,
+    ),
+    "no linkId": (
+        lambda response: item_of(response, "numb").pop("linkId"), "missing-link-id", NUMB, None,
+    ),
+    "a linkId that is a number": (on("numb", linkId=1), "missing-link-id", NUMB, None),
+    "an unknown linkId": (on("numb", linkId="numbb"), "unknown-link-id", NUMB, "numbb"),
+    "not sure of what nobody can be unsure of": (
+        on("numb", linkId="numb.not-sure"), "unknown-link-id", NUMB, "numb.not-sure",
+    ),
+    "a doubled linkId": (
+        lambda response: response["item"][0]["item"].append(dict(item_of(response, "numb"))),
+        "duplicate-link-id", "QuestionnaireResponse.item[0].item[3]", "numb",
+    ),
+    "in another group": (
+        move("numb", "area.past"),
+        "misplaced-item", "QuestionnaireResponse.item[1].item[3]", "numb",
+    ),
+    "under a question": (
+        lambda response: item_of(response, "age")["answer"][0].update(
+            item=[{"linkId": "fall", "answer": [{"valueCoding": {"system": YES_NO, "code": "Y"}}]}]
+        ),
+        "misplaced-item", f"{AGE}.answer[0].item[0]", "fall",
+    ),
+    "an answer of a group": (
+        on("area.nerves", answer=[{"valueBoolean": True}]),
+        "wrong-type", "QuestionnaireResponse.item[0].answer", "area.nerves",
+    ),
+    "an element of R5 or of nothing": (on("numb", values=[]), "unknown-element", NUMB, "numb"),
+    "an element of STU3": (
+        on("numb", subject={"reference": "a"}), "unknown-element", NUMB, "numb",
+    ),
+    "other words": (on("numb", text="Are you well?"), "other-text", f"{NUMB}.text", "numb"),
+    "HTML in a text": (
+        on("numb", text="<b>Are you newly numb between the legs?</b>"),
+        "other-text", f"{NUMB}.text", "numb",
+    ),
+    "a text that is none": (on("numb", text=3), "other-text", f"{NUMB}.text", "numb"),
+    "two answers": (
+        lambda response: item_of(response, "numb")["answer"].append({"valueBoolean": True}),
+        "many-answers", f"{NUMB}.answer", "numb",
+    ),
+    "an empty list of answers": (on("numb", answer=[]), "many-answers", f"{NUMB}.answer", "numb"),
+    "null for the answers": (on("numb", answer=None), "many-answers", f"{NUMB}.answer", "numb"),
+    "an answer that is a text": (
+        on("numb", answer=["yes"]), "wrong-type", f"{NUMB}.answer[0]", "numb",
+    ),
+    "an answer without a value": (value("numb"), "wrong-type", f"{NUMB}.answer[0]", "numb"),
+    "two values": (
+        value("numb", valueBoolean=True, valueString="yes"),
+        "wrong-type", f"{NUMB}.answer[0]", "numb",
+    ),
+    "a boolean": (
+        value("numb", valueBoolean=False), "wrong-type", f"{NUMB}.answer[0].value", "numb",
+    ),
+    "a text": (value("numb", valueString="no"), "wrong-type", f"{NUMB}.answer[0].value", "numb"),
+    "a value that R4 does not have": (
+        value("numb", valueInteger64="1"), "wrong-type", f"{NUMB}.answer[0].value", "numb",
+    ),
+    "a coding that is a text": (
+        value("numb", valueCoding="Y"), "wrong-type", f"{NUMB}.answer[0].value", "numb",
+    ),
+    "a code without its system": (
+        value("numb", valueCoding={"code": "N"}),
+        "unknown-code", f"{NUMB}.answer[0].value", "numb",
+    ),
+    "a small letter": (
+        value("numb", valueCoding={"system": YES_NO, "code": "n"}),
+        "unknown-code", f"{NUMB}.answer[0].value", "numb",
+    ),
+    "a code of another system": (
+        value("numb", valueCoding={"system": "http://snomed.info/sct", "code": "373067005"}),
+        "unknown-code", f"{NUMB}.answer[0].value", "numb",
+    ),
+    "yes to a choice": (
+        value("weak_course", valueCoding={"system": YES_NO, "code": "Y"}),
+        "unknown-code", f"{WEAK_COURSE}.answer[0].value", "weak_course",
+    ),
+    "asked, but no answer": (
+        value("numb", extension=absent("asked-declined")),
+        "unknown-code", f"{NUMB}.answer[0]", "numb",
+    ),
+    "a value and a reason for none": (
+        on("numb", answer=[{
+            "valueCoding": {"system": YES_NO, "code": "N"}, "extension": absent("asked-unknown"),
+        }]),
+        "wrong-type", f"{NUMB}.answer[0]", "numb",
+    ),
+    "an integer": (value("age", valueInteger=47), "wrong-type", f"{AGE}.answer[0].value", "age"),
+    "a number as a text": (
+        value("age", valueDecimal="47"), "wrong-type", f"{AGE}.answer[0].value", "age",
+    ),
+    "true for a number": (
+        value("age", valueDecimal=True), "wrong-type", f"{AGE}.answer[0].value", "age",
+    ),
+    "out of range": (
+        value("age", valueDecimal=470), "out-of-range", f"{AGE}.answer[0].value", "age",
+    ),
+    "a number alone where it could be of anything": (
+        value("duration", valueDecimal=6), "wrong-type", f"{DURATION}.answer[0].value", "duration",
+    ),
+    "no unit": (
+        quantity(code=None, unit="weeks"),
+        "unknown-code", f"{DURATION}.answer[0].value.code", "duration",
+    ),
+    "a unit of no system": (
+        quantity(system=None), "unknown-code", f"{DURATION}.answer[0].value.code", "duration",
+    ),
+    "a unit that does not fit": (
+        quantity(code="kg"), "unknown-code", f"{DURATION}.answer[0].value.code", "duration",
+    ),
+    "less than": (
+        quantity(comparator="<"),
+        "wrong-type", f"{DURATION}.answer[0].value.comparator", "duration",
+    ),
+    "a quantity without a number": (
+        value("duration", valueQuantity={"system": UCUM, "code": "d"}),
+        "wrong-type", f"{DURATION}.answer[0].value.value", "duration",
+    ),
+    "a quantity that is none": (
+        value("duration", valueQuantity=3),
+        "wrong-type", f"{DURATION}.answer[0].value", "duration",
+    ),
+    "too long": (
+        quantity(value=101, code="a"),
+        "out-of-range", f"{DURATION}.answer[0].value", "duration",
+    ),
+    "longer than numbers go": (
+        quantity(value=10**400, code="a"),
+        "out-of-range", f"{DURATION}.answer[0].value", "duration",
+    ),
+    "a number, and not sure of it": (
+        lambda response: response["item"][1]["item"].append(
+            {"linkId": "age.not-sure", "answer": [{"extension": absent("asked-unknown")}]}
+        ),
+        "contradiction", "QuestionnaireResponse.item[1].item[3].answer[0]", "age.not-sure",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", MISTAKES)
+def test_a_mistake_is_told_with_its_place(name: str) -> None:
+    change, code, path, link_id = MISTAKES[name]
+    response = response_of(small(), ANSWERS)
+    change(response)
+
+    with pytest.raises(AnswersError) as told:
+        read_fhir(small(), response)
+
+    (issue,) = told.value.issues
+    assert (issue.code, issue.path) == (code, path)
+    assert issue.part == (None if link_id is None else ("linkId", link_id))
+    assert link_id is None or f'linkId "{link_id}"' in issue.message
+
+
+def test_all_mistakes_are_told_at_once() -> None:
+    chosen = ["no status", "no version", "a boolean", "an integer", "no unit", "other words"]
+    response = response_of(small(), ANSWERS)
+    for name in chosen:
+        MISTAKES[name][0](response)
+
+    with pytest.raises(AnswersError) as told:
+        read_fhir(small(), response)
+
+    assert {issue.code for issue in told.value.issues} == {MISTAKES[name][1] for name in chosen}
+    assert len(told.value.issues) == len(chosen)
+
+
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.text(max_size=3),
+        lambda inner: (
+            st.lists(inner, max_size=3)
+            | st.dictionaries(
+                st.sampled_from(["item", "linkId", "answer", "extension", "a"]), inner
+            )
+        ),
+        max_leaves=8,
+    ),
+    st.data(),
+)
+@examples(300)
+def test_anything_at_any_place_is_answers_or_a_mistake(junk: Any, data: st.DataObject) -> None:
+    """And never an error of Python."""
+    response = response_of(small(), ANSWERS)
+    parts = [part for part in walk(response) if part]
+    part = data.draw(st.sampled_from(parts))
+    key = data.draw(st.sampled_from(list(part) if isinstance(part, dict) else range(len(part))))
+    part[key] = junk
+
+    try:
+        read_fhir(small(), response)
+    except AnswersError as error:
+        assert error.issues
+
+
+def walk(node: Any) -> list[Any]:
+    """All objects and lists in a JSON value."""
+    if not isinstance(node, dict | list):
+        return []
+    inner = node.values() if isinstance(node, dict) else node
+    return [node, *(one for part in inner for one in walk(part))]
+
+
+# Checks ------------------------------------------------------------------------------------------
+
+
+CHECKED = tiny([replace(asks("a"), check="Look once more. a?")], {"f": (NOW, yes("a"))})
+
+
+def checked(first: str | None, second: str) -> Json:
+    """A response with codes for the question and its check."""
+    codes = {"a": first, "a.check": second}
+    items = [
+        {"linkId": name, "answer": [{"valueCoding": {"system": system_of(code), "code": code}}]}
+        for name, code in codes.items()
+        if code is not None
+    ]
+    response = response_of(CHECKED, {})
+    return response | {"item": [{"linkId": "area.a", "item": items}]}
+
+
+def system_of(code: str) -> str:
+    return YES_NO if code in ("Y", "N") else ABSENT
+
+
+@pytest.mark.parametrize(
+    ("second", "both"),
+    [("Y", AskedTwice.YES), ("N", AskedTwice.NO), ("asked-unknown", AskedTwice.NOT_SURE)],
+)
+def test_the_answer_to_a_check_stands_with_the_not_sure(second: str, both: AskedTwice) -> None:
+    assert read_fhir(CHECKED, checked("asked-unknown", second)).values == {"a": both}
+
+
+@pytest.mark.parametrize("first", ["Y", "N", None])
+def test_a_check_without_a_not_sure_contradicts(first: str | None) -> None:
+    """Whichever of the two held, the other would be lost."""
+    with pytest.raises(AnswersError) as told:
+        read_fhir(CHECKED, checked(first, "N"))
+
+    (issue,) = told.value.issues
+    assert (issue.code, issue.part) == ("contradiction", ("linkId", "a.check"))
+
+
+# What is taken as well ---------------------------------------------------------------------------
+
+TAKEN: dict[str, tuple[Callable[[Json], None], Mapping[str, Answer]]] = {
+    "six weeks": (quantity(value=6, code="wk"), {"duration": 42}),
+    "three months": (quantity(value=3, code="mo"), {"duration": 91}),
+    "a year": (quantity(value=1, code="a"), {"duration": 365}),
+    "not sure, by the extension": (value("duration", extension=absent("asked-unknown")),
+        {"duration": NOT_SURE}),
+    "the same on the value": (
+        value("age", _valueDecimal={"extension": absent("asked-unknown")}), {"age": NOT_SURE},
+    ),
+    "a code of another version": (
+        value("numb", valueCoding={"system": YES_NO, "code": "Y", "version": "2.9"}),
+        {"numb": "yes"},
+    ),
+    "an unknown extension": (on("numb", extension=[{"url": "http://a.example"}]), {}),
+    "no text": (lambda response: item_of(response, "numb").pop("text"), {}),
+    "blanks": (on("numb", text=" Are you newly  numb between\nthe legs? "), {}),
+    "what is only shown": (
+        lambda response: item_of(response, "numb")["answer"][0].update(
+            item=[{"linkId": "why.numb", "text": "Why"}]
+        ),
+        {},
+    ),
+    "an item without an answer": (
+        lambda response: response["item"][1]["item"].append({"linkId": "fall"}), {},
+    ),
+    "primitive extensions": (at_top(_status={"id": "a"}), {}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", TAKEN)
+def test_this_is_understood(name: str) -> None:
+    change, read = TAKEN[name]
+    response = response_of(small(), ANSWERS)
+    change(response)
+
+    assert read_fhir(small(), response).values == ANSWERS | read
+
+
+# Bundles, and what is no response ----------------------------------------------------------------
+
+
+def bundle_of(*resources: Any) -> Json:
+    return {"resourceType": "Bundle", "entry": [{"resource": one} for one in resources]}
+
+
+def test_a_bundle_may_have_other_resources() -> None:
+    response = response_of(small(), ANSWERS)
+    other = copy.deepcopy(response) | {"questionnaire": "http://elsewhere.example/a|1"}
+    bundle = bundle_of({"resourceType": "Patient"}, other, response, None)
+
+    assert read_fhir(small(), bundle).values == ANSWERS
+
+
+def test_a_mistake_in_a_bundle_has_its_place_in_the_bundle() -> None:
+    response = response_of(small(), ANSWERS)
+    MISTAKES["a boolean"][0](response)
+
+    with pytest.raises(AnswersError) as told:
+        read_fhir(small(), bundle_of({"resourceType": "Patient"}, response))
+
+    assert told.value.issues[0].path == ("Bundle.entry[1].resource.item[0].item[0].answer[0].value")
+
+
+RESPONSE = response_of(load(SMALL), ANSWERS)
+
+
+@pytest.mark.parametrize(
+    ("raw", "code"),
+    [
+        ({}, "not-fhir"),
+        ([], "not-fhir"),
+        (None, "not-fhir"),
+        ({"resourceType": "Patient"}, "not-fhir"),
+        ({"resourceType": "Questionnaire", "status": "draft"}, "not-fhir"),
+        ({"resourceType": 3}, "not-fhir"),
+        (bundle_of(), "not-answers"),
+        ({"resourceType": "Bundle", "entry": 3}, "not-answers"),
+        (bundle_of(RESPONSE, RESPONSE), "many-responses"),
+    ],
+)
+def test_what_is_no_response_is_refused(raw: object, code: str) -> None:
+    with pytest.raises(AnswersError) as told:
+        read_fhir(small(), raw)
+
+    assert [issue.code for issue in told.value.issues] == [code]
