@@ -125,7 +125,7 @@ def sql(
 def web(
     embed: Embed = False, output: WebOutput = None, rules: Rules = None, today: MadeOn = None
 ) -> None:
-    """Write one page that asks the same questions in a browser, offline."""
+    """Write one page that asks the same questions offline."""
     from backtriage.web.page import render_component, render_page
 
     if output is not None:
