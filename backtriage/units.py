@@ -86,6 +86,11 @@ def list_units() -> tuple[str, ...]:
     return tuple(_NAMES)
 
 
+def list_unit_names(unit: str) -> tuple[str, ...]:
+    """How people write a unit, in small letters: "d", "day", "days", "night", "nights"."""
+    return tuple(_NAMES[unit].split())
+
+
 def has_unit(text: str) -> bool:
     """Whether the text names a unit: "6 weeks" does, "6" and "about six" do not.
 

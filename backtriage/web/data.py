@@ -30,12 +30,12 @@ from backtriage.report.wording import Wording
 from backtriage.report.words import describe_deadline
 from backtriage.status import find_all_telling_values
 from backtriage.unit_sizes import COUNTED_WHOLE, DAYS, DUST, FAMILIES
-from backtriage.units import describe_quantity
+from backtriage.units import describe_quantity, list_unit_names
 from backtriage.web.words import Words
 
 Data = dict[str, Any]
 
-_TYPED = ("day", "week", "month", "year", "kg", "lb", "st", "cm", "m", "in", "ft")
+_TYPED = ("hour", "day", "week", "month", "year", "kg", "lb", "st", "cm", "m", "in", "ft")
 """The units that somebody may choose where a number is typed, as far as they fit."""
 
 
@@ -153,34 +153,34 @@ def _of_list(entry: QuestionList, rule_set: RuleSet) -> Data:
 
 
 def _list_typed(unit: str) -> list[Data]:
-    """The units in which a number may be typed, the question's own first.
+    """The units in which a number may be typed.
 
     A number becomes `(number - minus) * times / per + plus`, in the order of `units.convert`.
     """
     if unit in ("C", "F"):
-        from_f = {"unit": "F", "label": "°F", "minus": 32, "times": 5, "per": 9, "plus": 0}
-        from_c = {"unit": "C", "label": "°C", "minus": 0, "times": 9, "per": 5, "plus": 32}
+        from_f = {**_name_unit("F"), "minus": 32, "times": 5, "per": 9, "plus": 0}
+        from_c = {**_name_unit("C"), "minus": 0, "times": 9, "per": 5, "plus": 32}
         own = {"minus": 0, "times": 1, "per": 1, "plus": 0}
         return [{**from_c, **own}, from_f] if unit == "C" else [{**from_f, **own}, from_c]
     # an age is asked in years, and nobody gives one in weeks
     family = {} if unit == "year" else next((one for one in FAMILIES if unit in one), {})
-    others = [name for name in _TYPED if name in family and name != unit]
+    offered = [name for name in _TYPED if name in family]
     return [
         {
-            "unit": name,
-            "label": _name_unit(name),
+            **_name_unit(name),
             "minus": 0,
             "times": 1 if name == unit else family[name],
             "per": 1 if name == unit else family[unit],
             "plus": 0,
         }
-        for name in (unit, *others)
+        for name in (offered if unit in offered else [unit, *offered])
     ]
 
 
-def _name_unit(unit: str) -> str:
-    """A unit as it stands behind a number: "days", "kg"."""
-    return f"{unit}s" if unit in DAYS else unit
+def _name_unit(unit: str) -> Data:
+    """A unit, as it stands behind a number ("days", "kg"), and as people write it."""
+    label = f"{unit}s" if unit in DAYS else {"C": "°C", "F": "°F"}.get(unit, unit)
+    return {"unit": unit, "label": label, "names": list(list_unit_names(unit))}
 
 
 def _build_quantities(rule_set: RuleSet) -> dict[str, list[str]]:

@@ -24,6 +24,8 @@ class Words(StrEnum):
     LIST_HINT = 'Tick all that apply. Tick "?" where you are not sure.'
     UNIT = "Unit"
     NO_NUMBER_TYPED = "Please type one number in figures, without a comma for thousands."
+    UNKNOWN_UNIT = '"{name}" is not known here. Please write the number in one of these: {units}.'
+    TWO_UNITS = "You wrote {written} and chose {chosen}. Please let only one of them stand."
     NO_UNIT = "Please choose one of these: {units}."
     OUT_OF_RANGE = "This must be from {least} to {most}."
     COUNTRY = "Which country are you in?"

@@ -41,9 +41,11 @@ function move(person) {
       press('[data-answer="list"]');
     } else if (field && first !== 'not sure') {
       const [number, unit] = first;
-      field.value = number;
       const radio = screen.querySelector(`input[type="radio"][value="${unit}"]`);
-      if (radio) radio.click();
+      // some choose the unit, others write it
+      const isWritten = radio && number.length % 2;
+      field.value = isWritten ? `${number} ${unit}` : number;
+      if (radio && !isWritten) radio.click();
       press('[data-answer="number"]');
     } else {
       press(`[data-answer="${first}"]`);

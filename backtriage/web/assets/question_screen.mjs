@@ -9,7 +9,7 @@ import {
 
 // "1,000" and "1.500" are thousands to some and decimals to others
 const TWO_MEANINGS = /^(?!0)\d{1,3}[.,]\d{3}$/;
-const NUMBER = /^-?\d{1,9}([.,]\d{1,9})?$/;
+const QUANTITY = /^(-?\d{1,9}(?:[.,]\d{1,9})?)\s*([^\d\s.,]*)$/;
 
 /** All that stands on the screen of a step. */
 export function buildQuestion(interview, ruleSet, take) {
@@ -101,7 +101,7 @@ function buildNumber(question, ruleSet, takeOne) {
   const { words } = ruleSet;
   const error = make('p', { class: 'error', role: 'alert', id: 'error' });
   const field = make('input', {
-    type: 'text', inputmode: 'decimal', autocomplete: 'off', maxlength: '12', class: 'number',
+    type: 'text', inputmode: 'decimal', autocomplete: 'off', maxlength: '24', class: 'number',
     'aria-labelledby': 'heading', 'aria-describedby': 'error unit',
   });
   const units = buildUnits(question, words);
@@ -141,13 +141,19 @@ function buildUnits(question, words) {
 }
 
 /** Takes the number that was typed, or says what is wrong with it. */
-function readNumber(text, typed, question, ruleSet, takeOne) {
+function readNumber(text, chosen, question, ruleSet, takeOne) {
   const { words } = ruleSet;
-  if (!NUMBER.test(text) || TWO_MEANINGS.test(text)) return words.NO_NUMBER_TYPED;
-  if (!typed) {
-    return fill(words.NO_UNIT, { units: question.typed.map(({ label }) => label).join(', ') });
+  const [, figures, name] = QUANTITY.exec(text.toLowerCase()) ?? [];
+  if (!figures || TWO_MEANINGS.test(figures)) return words.NO_NUMBER_TYPED;
+  const written = name && question.typed.find(({ names }) => names.includes(name));
+  const units = question.typed.map(({ label }) => label).join(', ');
+  if (name && !written) return fill(words.UNKNOWN_UNIT, { name, units });
+  if (written && chosen && written !== chosen) {
+    return fill(words.TWO_UNITS, { written: written.label, chosen: chosen.label });
   }
-  const number = convert(Number(text.replace(',', '.')), typed, question, ruleSet);
+  const typed = written || chosen;
+  if (!typed) return fill(words.NO_UNIT, { units });
+  const number = convert(Number(figures.replace(',', '.')), typed, question, ruleSet);
   if (number < question.minimum || number > question.maximum) {
     const [least, most] = question.range;
     return fill(words.OUT_OF_RANGE, { least, most });
