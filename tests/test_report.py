@@ -21,6 +21,7 @@ from backtriage.model import (
 from backtriage.report import formats
 from backtriage.report.sections import build_report
 from helpers import SMALL
+from strategies import harmless_answer
 
 RULES = load(SMALL)
 TODAY = date(2026, 11, 23)
@@ -161,7 +162,7 @@ def test_lines_fit_the_width(width: int) -> None:
 
 def test_the_doctor_is_told_what_to_think_of_and_why() -> None:
     """The names of the suspicions stand behind the answers,
-    each once, with the red flags that raised it.
+    each once, with the answers that raised it; the ids of the red flags stand in the record.
     """
     told = text(
         {"numb": "yes", "weak": "yes", "weak_course": "worse", "fall": "yes", "age": 80}, width=80
@@ -172,10 +173,12 @@ What to check for
 -----------------
 For the doctor: these answers ask for a check of the following. They do not show
 that any of it is there.
-- Pressed nerves. Red flags: numb, weak_worse, weak_new
-- A broken bone. Red flags: fall_and_weak_bones
+- Pressed nerves: Numb between the legs: yes; Weak leg: yes; Course of the
+  weakness: It gets worse
+- A broken bone: Fall: yes; Age: 80 years
 """
     assert section in told
+    assert "Red flags: numb, weak_worse, fall_and_weak_bones, weak_new." in told
     assert told.index("All your answers") < told.index("What to check for")
 
 
@@ -367,6 +370,27 @@ def test_a_label_is_not_said_where_the_answer_to_its_follow_up_says_more() -> No
     )
 
     assert "I have back pain and a sign within 2 days. It is new_stable.\n" in shown
+
+
+def test_what_was_asked_because_of_what_decided_is_said_with_it() -> None:
+    """The fall decided, and not its kind; but the kind is what a person can say."""
+    rules = load()
+    answers = {"injury": "yes", "injury_kind": "small", "blood_thinner": "yes", "age": 50}
+
+    shown = formats.render_text(assess(rules, answers), rules, TODAY, 300)
+
+    said = "I am 50 years old. I take a blood thinner. I fell, slipped or got a knock.\n"
+    assert f"get help at once. {said}" in shown
+
+
+def test_that_two_events_may_be_more_urgent_together_is_told_where_they_may() -> None:
+    """The net looks at one change at a time."""
+    asks_again = "If two of these come together"
+
+    well = {name: harmless_answer(asked) for name, asked in load().questions.items()}
+
+    assert asks_again in formats.render_text(assess(load(), well), load(), TODAY)
+    assert asks_again not in text(HOME)  # all that may happen leads to hospital already
 
 
 def test_the_emergency_number_of_a_country_is_told_with_its_name_and_source() -> None:

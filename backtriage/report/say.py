@@ -64,11 +64,24 @@ def _name_answer(question: Question, answer: Answer) -> str:
 
 
 def _list_questions(assessment: Assessment, rule_set: RuleSet) -> list[Question]:
-    """What is said first, and then what decided, each once and only where it was answered."""
+    """What is said first, and then what decided, each once and only where it was answered.
+
+    With what decided comes what was asked because of it and has a sentence of its own.
+    """
     answers = assessment.answers
     first = [name for name in rule_set.say_first if take_last(answers.get(name, "no")) != "no"]
-    decided = [name for finding in list_decisive(assessment) for name in finding.answers]
-    return [rule_set.questions[name] for name in dict.fromkeys([*first, *decided])]
+    decided = dict.fromkeys(
+        name for finding in list_decisive(assessment) for name in finding.answers
+    )
+    nameless = {name for name in decided if say_answer(rule_set.questions[name], "yes") is None}
+    asked = [
+        question.id
+        for question in rule_set.questions.values()
+        if question.id in answers
+        and say_answer(question, answers[question.id]) is not None
+        and not nameless.isdisjoint(_list_reasons(rule_set, [question.id]))
+    ]
+    return [rule_set.questions[name] for name in dict.fromkeys([*first, *decided, *asked])]
 
 
 def list_decisive(assessment: Assessment) -> list[Finding]:

@@ -1,11 +1,12 @@
 """Assessment -> Report: what is told of it, in sections. Pure functions: the date comes in."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from backtriage.conditions import Facts
 from backtriage.model import (
+    Answer,
     Answers,
     Assessment,
     Country,
@@ -145,11 +146,14 @@ def _why(assessment: Assessment, rule_set: RuleSet) -> Iterable[Section]:
 
 
 def _describe_reason(finding: Finding, rule_set: RuleSet) -> str:
-    answers = "; ".join(
-        describe_labelled_answer(question, answer, rule_set)
-        for question, answer in finding.answers.items()
-    )
+    answers = _describe_answers(finding.answers, rule_set)
     return Wording.REASON.format(because=describe_because(finding), answers=answers)
+
+
+def _describe_answers(answers: Mapping[str, Answer], rule_set: RuleSet) -> str:
+    return "; ".join(
+        describe_labelled_answer(question, answer, rule_set) for question, answer in answers.items()
+    )
 
 
 # What next ---------------------------------------------------------------------------------------
@@ -160,11 +164,14 @@ def _safety_net(
 ) -> Iterable[Section]:
     """One section for each thing to do if something happens, the worst first."""
     lines: dict[str, list[str]] = {}
-    for (how, within_days), events in list_lines(list_events(assessment, rule_set)).items():
+    events = list_events(assessment, rule_set)
+    for (how, within_days), told in list_lines(events).items():
         heading, line = _describe_action(how, within_days, country)
-        lines.setdefault(heading, []).extend(line.replace(_EVENT, event) for event in events)
+        lines.setdefault(heading, []).extend(line.replace(_EVENT, event) for event in told)
     for heading, items in lines.items():
         yield Section(heading, items=tuple(items))
+    if len(events) > 1 and any(event.urgency.advice != "seek_care_now" for event in events):
+        yield Section(Wording.TOGETHER, paragraphs=(Wording.TOGETHER_HOW,))
 
 
 def _describe_action(how: How, within_days: int, country: Country | None) -> tuple[str, str]:
@@ -218,19 +225,20 @@ def _answers(assessment: Assessment, rule_set: RuleSet) -> Section:
 
 
 def _suspicions(assessment: Assessment, rule_set: RuleSet) -> Iterable[Section]:
-    """What the red flags that are present make one think of.
+    """What the red flags that are present make one think of, and because of which answers.
 
     For the doctor, so it stands behind the answers.
     """
-    raised_by: dict[str, list[str]] = {}
+    raised_by: dict[str, dict[str, Answer]] = {}
     for finding in assessment.findings:
-        raised_by.setdefault(finding.suspect, []).append(finding.id)
+        raised_by.setdefault(finding.suspect, {}).update(finding.answers)
     if raised_by:
         items = (
             Wording.SUSPICION.format(
-                suspicion=capitalize_first(rule_set.suspicions[name]), red_flags=", ".join(flags)
+                suspicion=capitalize_first(rule_set.suspicions[name]),
+                answers=_describe_answers(answers, rule_set),
             )
-            for name, flags in raised_by.items()
+            for name, answers in raised_by.items()
         )
         yield Section(
             Wording.TO_CHECK,
@@ -259,4 +267,6 @@ def _record(assessment: Assessment, today: date) -> Section:
         hash=rules.hash[:12],
         engine=assessment.engine_version,
     )
-    return Section(Wording.RECORD, paragraphs=(made_by,), for_doctor=True)
+    flags = ", ".join(finding.id for finding in assessment.findings)
+    told = (made_by, *([Wording.RED_FLAGS.format(red_flags=flags)] if flags else ()))
+    return Section(Wording.RECORD, paragraphs=told, for_doctor=True)

@@ -54,6 +54,8 @@ class Wording(StrEnum):
     OR_EVENT = "; or "
     OR_MORE = "{event} ({quantity} or more)"
     OR_LESS = "{event} ({quantity} or less)"
+    TOGETHER = "If two of these come together"
+    TOGETHER_HOW = "Answer these questions again: together they may be more urgent than alone."
     DATES = "When to look again"
     ON_THAT_DAY = "{day}: {text}"
     STILL_OPEN = "Questions still open, the most decisive first"
@@ -66,10 +68,11 @@ class Wording(StrEnum):
         "For the doctor: these answers ask for a check of the following. "
         "They do not show that any of it is there."
     )
-    SUSPICION = "{suspicion}. Red flags: {red_flags}"
+    SUSPICION = "{suspicion}: {answers}"
     SOURCES = "Sources"
     RECORD = "Record"
     MADE_BY = "{day}. Rule set {id} {version} ({hash}), backtriage {engine}."
+    RED_FLAGS = "Red flags: {red_flags}."
 
     # a page that prints
     DOCTOR_SHEET = "For the doctor"

@@ -50,9 +50,19 @@ function nameAnswer(question, answer, ruleSet) {
   return fill(ruleSet.wording.LABELLED, values);
 }
 
-/** What is said first, and then what decided, each once and only where it was answered. */
+/**
+ * What is said first, and then what decided, each once and only where it was answered.
+ *
+ * With what decided comes what was asked because of it and has a sentence of its own.
+ */
 function listSaid(result, ruleSet) {
+  const { questions } = ruleSet;
   const first = ruleSet.say_first.filter((id) => takeLast(result.answers.get(id) ?? 'no') !== 'no');
   const decided = listDecisive(result).flatMap((finding) => [...finding.answers.keys()]);
-  return [...new Set([...first, ...decided])].map((id) => ruleSet.questions.get(id));
+  const nameless = new Set(decided.filter((id) => sayAnswer(questions.get(id), 'yes', ruleSet) === null));
+  const isSaid = (question) => result.answers.has(question.id)
+    && sayAnswer(question, result.answers.get(question.id), ruleSet) !== null
+    && [...findReasonsToAsk([question], ruleSet)].some((id) => nameless.has(id));
+  const asked = [...questions.values()].filter(isSaid).map(({ id }) => id);
+  return [...new Set([...first, ...decided, ...asked])].map((id) => questions.get(id));
 }

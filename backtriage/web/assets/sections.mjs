@@ -75,21 +75,28 @@ function* listWhy(result, ruleSet) {
 }
 
 function describeReason(finding, ruleSet) {
-  const answers = [...finding.answers]
-    .map(([id, answer]) => describeLabelledAnswer(id, answer, ruleSet)).join('; ');
+  const answers = describeAnswers(finding.answers, ruleSet);
   return fill(ruleSet.wording.REASON, { because: describeBecause(finding, ruleSet), answers });
 }
+
+const describeAnswers = (answers, ruleSet) =>
+  [...answers].map(([id, answer]) => describeLabelledAnswer(id, answer, ruleSet)).join('; ');
 
 /** One section for each thing to do if something happens, the worst first. */
 function* listSafetyNet(result, context) {
   const { ruleSet } = context;
+  const events = listEvents(result, ruleSet);
   const lines = new Map();
-  for (const [how, days, events] of groupEvents(listEvents(result, ruleSet))) {
+  for (const [how, days, found] of groupEvents(events)) {
     const [heading, sentence] = describeAction(how, days, context);
-    const items = buildLines(events, days, ruleSet).map((event) => fill(sentence, { event }));
+    const items = buildLines(found, days, ruleSet).map((event) => fill(sentence, { event }));
     lines.set(heading, [...(lines.get(heading) ?? []), ...items]);
   }
   for (const [heading, items] of lines) yield section(heading, { items });
+  if (events.length > 1 && events.some(({ urgency }) => urgency.advice !== 'seek_care_now')) {
+    const { TOGETHER, TOGETHER_HOW } = ruleSet.wording;
+    yield section(TOGETHER, { paragraphs: [TOGETHER_HOW] });
+  }
 }
 
 /** What to do if something happens, as a heading, and a line with the event in it. */
@@ -136,13 +143,14 @@ function buildAnswers(result, ruleSet) {
 
 function* listSuspicions(result, ruleSet) {
   const raisedBy = new Map();
-  for (const { suspect, id } of result.findings) {
-    raisedBy.set(suspect, [...(raisedBy.get(suspect) ?? []), id]);
+  for (const { suspect, answers } of result.findings) {
+    raisedBy.set(suspect, new Map([...(raisedBy.get(suspect) ?? []), ...answers]));
   }
   if (!raisedBy.size) return;
   const { TO_CHECK, FOR_DOCTOR, SUSPICION } = ruleSet.wording;
-  const items = [...raisedBy].map(([name, flags]) => fill(SUSPICION, {
-    suspicion: capitalizeFirst(ruleSet.suspicions[name]), red_flags: flags.join(', '),
+  const items = [...raisedBy].map(([name, answers]) => fill(SUSPICION, {
+    suspicion: capitalizeFirst(ruleSet.suspicions[name]),
+    answers: describeAnswers(answers, ruleSet),
   }));
   yield section(TO_CHECK, { paragraphs: [FOR_DOCTOR], items, for_doctor: true });
 }
@@ -162,5 +170,7 @@ function buildRecord(result, { ruleSet, today }) {
     day: describeDay(today, ruleSet), id, version, hash: hash.slice(0, 12),
     engine: result.engine_version,
   });
-  return section(ruleSet.wording.RECORD, { paragraphs: [madeBy], for_doctor: true });
+  const flags = result.findings.map((finding) => finding.id).join(', ');
+  const told = flags ? [fill(ruleSet.wording.RED_FLAGS, { red_flags: flags })] : [];
+  return section(ruleSet.wording.RECORD, { paragraphs: [madeBy, ...told], for_doctor: true });
 }
