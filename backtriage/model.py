@@ -31,6 +31,10 @@ ANSWER = "{answer}"
 """What stands for the number that is the answer in how a person says it."""
 
 
+SOURCE_LANGUAGE = "en"
+"""The language in which rules are written."""
+
+
 class NotSure(Enum):
     """The type of "not sure", an answer and yet no value: `conditions.count_as` gives one."""
 
@@ -358,6 +362,20 @@ class EmergencyNumbers:
     sources: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Translation:
+    """What a catalogue has made of the texts of a rule set.
+
+    `language` is its code, `hash` the SHA-256 of what the catalogue says. `missing` has the texts,
+    each behind its context, that it says nothing of, or only what an older text meant: these stay
+    as they are in the rules.
+    """
+
+    language: str
+    hash: str
+    missing: tuple[str, ...] = ()
+
+
 # eq=False, so that it is hashed by identity: `engine` keeps what it derives from each, and the
 # mappings in it have no hash. No slots, which would leave no room for what is cached.
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -401,7 +419,8 @@ class RuleSet(Rules):
     Two rule sets are the same if their hashes are. `opening` is told before the first question.
     `suspicions` maps an id to its name in plain
     words. `say_first` has the questions whose answers a doctor is told first, and `also_watch_for`
-    what would make it more urgent though no question asks about it.
+    what would make it more urgent though no question asks about it. `complete_languages` are those
+    of which no translation may be missing; `translation` is None for texts as they were written.
     """
 
     id: str
@@ -416,7 +435,14 @@ class RuleSet(Rules):
     also_watch_for: tuple[AdviceStep, ...] = ()
     sources: Mapping[str, Source]
     emergency_numbers: EmergencyNumbers = EmergencyNumbers()
+    complete_languages: tuple[str, ...] = ()
     hash: str = ""
+    translation: Translation | None = None
+
+    @property
+    def language(self) -> str:
+        """The language that it speaks, by its code."""
+        return self.translation.language if self.translation else SOURCE_LANGUAGE
 
 
 # Cases -------------------------------------------------------------------------------------------

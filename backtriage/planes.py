@@ -57,6 +57,12 @@ def keep_code(rule_set: Rules, code: CodeType) -> None:
     _ready_made[rule_set] = code
 
 
+def keep_same_code(given: Rules, other: Rules) -> None:
+    """Keep the code of some rules for others with the very same conditions, if there is any."""
+    if given in _ready_made:
+        keep_code(other, _ready_made[given])
+
+
 def compile_code(rule_set: Rules) -> CodeType:
     """The code that defines `run` of the kernel."""
     return _compile(rule_set, list_decided(rule_set), place_slots(rule_set))

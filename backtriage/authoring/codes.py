@@ -28,6 +28,7 @@ LOAD = {
     "no-step": "An advice that tells some people nothing.",
     "not-utf8": "A file that is not UTF-8.",
     "out-of-range": "A number outside its range, or a bound that always or never holds.",
+    "po-syntax": "A catalogue of translations that cannot be read as a PO file.",
     "reserved-id": "An id that is a word of the rule language.",
     "reserved-label": "A label of an option that means something else when it is typed.",
     "tag": "A YAML tag.",
@@ -36,6 +37,7 @@ LOAD = {
     "two-documents": "A second YAML document in one file.",
     "unknown-area": "An area of ruleset.yaml without a file.",
     "unknown-key": "A key that has no meaning here.",
+    "unknown-language": "A language that the rule set has no catalogue of.",
     "unknown-list": "A list that is not there.",
     "unknown-option": "A value that is not among the answers of the question.",
     "unknown-placeholder": "A placeholder such as {answer} where nothing fills it.",
@@ -69,6 +71,9 @@ CHECK = {
     "late-emergencies": "An area without emergencies that is asked before one with.",
     "local-word": "A telephone number or a word that is not known in every country.",
     "long-sentence": "A sentence of a question with more than 25 words.",
+    "missing-translation": (
+        "A text without a translation, or a language that must be complete and is not."
+    ),
     "no-case": "A red flag that no case expects to be present, or absent, or unresolved.",
     "no-check": (
         'A critical question of which "not sure" counts as the worse answer, without a check that '

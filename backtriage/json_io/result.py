@@ -104,9 +104,14 @@ def render_result(
     *,
     indent: int | None = None,
 ) -> str:
-    """The assessment and what is told of it, as one JSON object; on one line without `indent`."""
+    """The assessment and what is told of it, as one JSON object; on one line without `indent`.
+
+    `translation` stands there only where it is told in another language than that of the rules.
+    """
     parts = (assessment, build_told(assessment, rule_set, today, country))
     merged = {field.name: getattr(part, field.name) for part in parts for field in fields(part)}
+    if rule_set.translation is not None:
+        merged["translation"] = rule_set.translation
     return write_json(merged, indent)
 
 

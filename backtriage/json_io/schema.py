@@ -66,7 +66,8 @@ def build_assessment_schema() -> dict[str, Any]:
         "properties": assessment["properties"] | told["properties"],
         "required": assessment["required"] + told["required"],
     }
-    definitions |= {"Assessment": assessment, "Result": result}
+    definitions |= {"Assessment": assessment, "Result": result, "Translation": _TRANSLATION}
+    result["properties"]["translation"] = {"$ref": "#/$defs/Translation"}
     for definition in definitions.values():
         definition.setdefault("additionalProperties", False)
     definitions["NextPrompt"]["properties"]["questions"]["items"] = {"$ref": "#/$defs/Question"}
@@ -130,6 +131,20 @@ def _with_conditions(schema: Any) -> Any:
     if schema.get("condition") is True:
         return {"$ref": "#/$defs/Condition"}
     return {key: _with_conditions(part) for key, part in schema.items()}
+
+
+_TRANSLATION: dict[str, Any] = {
+    "title": "Translation",
+    "description": "Only where the result is told in another language: which, the SHA-256 of the "
+    "catalogue, and the texts that it has no translation of.",
+    "type": "object",
+    "required": ["language", "hash", "missing"],
+    "properties": {
+        "language": {"type": "string"},
+        "hash": {"type": "string"},
+        "missing": {"type": "array", "items": {"type": "string"}},
+    },
+}
 
 
 _ERRORS: dict[str, Any] = {

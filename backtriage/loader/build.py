@@ -144,6 +144,7 @@ def _build_rule_set(
         also_watch_for=watched,
         sources=sources,
         emergency_numbers=_build_numbers(draft),
+        complete_languages=head.complete_languages,
         hash=_hash(draft),
     )
 

@@ -27,6 +27,9 @@ ID_PATTERN = r"^[a-z][a-z0-9_]{0,63}$"
 # Strict, since pydantic would otherwise turn what stands there into what should stand there.
 Id = Annotated[str, StringConstraints(strict=True, pattern=ID_PATTERN)]
 Code = Annotated[str, StringConstraints(strict=True, pattern=r"^[a-z]+(-[a-z]+)*$")]
+LanguageCode = Annotated[
+    str, StringConstraints(strict=True, pattern=r"^[a-z]{2,3}(_[A-Z][A-Za-z]{1,3})?$")
+]
 Text = Annotated[str, StringConstraints(strict=True, strip_whitespace=True, min_length=1)]
 
 
@@ -216,6 +219,8 @@ class RuleSetShape(ExcusableShape):
     """The area files in the order of asking, emergencies first."""
     suspicions: dict[Id, Text]
     """What a red flag may suspect, in plain words."""
+    complete_languages: tuple[LanguageCode, ...] = ()
+    """Languages of which no translation may be missing or outdated; others fall back to English."""
     excused_words: dict[Text, Text] = {}
     """Hard words that do not count towards the reading grade, each with the reason."""
 

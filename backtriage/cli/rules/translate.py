@@ -1,0 +1,54 @@
+"""`backtriage rules translate`."""
+
+from typing import Annotated
+
+import typer
+
+from backtriage.cli.app import show_examples
+from backtriage.cli.rules.app import Folder, read_rules, rules_app
+from backtriage.errors import make_one_line, make_printable
+from backtriage.extras import require
+from backtriage.files import write_public
+
+Language = Annotated[
+    str, typer.Argument(metavar="LANG", help="The language, such as de, es or pt_BR.")
+]
+
+
+@rules_app.command(
+    "translate",
+    epilog=show_examples(
+        "backtriage rules translate de rules/mine", "backtriage rules check rules/mine --lang de"
+    ),
+)
+def translate_rules(language: Language, folder: Folder = None) -> None:
+    """Write the texts to be translated to languages/LANG.po, or bring that file up to date.
+
+    New texts are empty there, those of a sentence that was changed are marked as fuzzy, and what is
+    gone stays at the end.
+    """
+    require("languages", "babel")
+    from babel.core import Locale, UnknownLocaleError
+
+    from backtriage.authoring.translating import build_update, list_entries
+    from backtriage.languages.of_rules import find_file
+    from backtriage.languages.po import read_catalog, write_catalog
+
+    try:
+        Locale.parse(language)
+    except (UnknownLocaleError, ValueError):
+        message = f'"{make_printable(language)}" is no language; write it as in de, es or pt_BR'
+        raise typer.BadParameter(message) from None
+    authored = read_rules(folder)
+    rule_set, path = authored.rule_set, find_file(authored.folder, language)
+    old = read_catalog(path, language) if path.exists() else None
+    entries = list_entries(rule_set, language)
+    update = build_update(entries, old, language, rule_set.id, rule_set.version)
+    path.parent.mkdir(exist_ok=True)
+    write_public(path, write_catalog(update.catalog))
+    typer.echo(
+        make_one_line(
+            f"{path}: {len(entries)} texts, {update.translated} translated, "
+            f"{update.outdated} outdated, {update.missing} missing, {update.gone} gone"
+        )
+    )
