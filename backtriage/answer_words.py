@@ -5,6 +5,7 @@ What a question makes of it is the business of `answers`.
 
 from functools import lru_cache
 
+from backtriage.language import read_answer
 from backtriage.model import AskedTwice
 from backtriage.number_words import read_whole_number
 
@@ -33,11 +34,11 @@ _DECLINED = frozenset(
 )  # fmt: skip
 """What says no to an offer, and nothing about a symptom."""
 
-BACK = frozenset({"b", "back"})
-QUIT = frozenset({"q", "quit", "stop", "exit"})
-WHY = frozenset({"w", "why", "help"})
-ALL = frozenset({"all"})
-COMMANDS = BACK | QUIT | WHY | ALL
+_BACK = frozenset({"b", "back"})
+_QUIT = frozenset({"q", "quit", "stop", "exit"})
+_WHY = frozenset({"w", "why", "help"})
+_ALL = frozenset({"all"})
+_COMMANDS = _BACK | _QUIT | _WHY | _ALL
 """What an interview understands beside answers, so that no option may be called so."""
 
 LONGEST_TEXT = 1000
@@ -46,17 +47,17 @@ LONGEST_TEXT = 1000
 
 def means_yes(text: str) -> bool:
     """Whether a text is a word for yes."""
-    return normalize(text) in _YES
+    return _read(text) in _YES
 
 
 def means_no(text: str) -> bool:
     """Whether a text is a word for no."""
-    return normalize(text) in _NO
+    return _read(text) in _NO
 
 
 def means_not_sure(text: str) -> bool:
     """Whether a text says "not sure"."""
-    return normalize(text) in _NOT_SURE
+    return _read(text) in _NOT_SURE
 
 
 def read_twice(text: str) -> AskedTwice | None:
@@ -66,24 +67,39 @@ def read_twice(text: str) -> AskedTwice | None:
 
 def means_none(text: str) -> bool:
     """Whether a text says that nothing of a list applies."""
-    return normalize(text) in _NONE
+    return _read(text) in _NONE
 
 
 def means_declined(text: str) -> bool:
     """Whether a text turns an offer down."""
-    return means_none(text) or normalize(text).replace(",", "") in _DECLINED | QUIT
+    return means_none(text) or _read(text).replace(",", "") in _DECLINED | _QUIT
 
 
 def means_why(text: str) -> bool:
     """Whether a text asks why: "why?" too, while a question mark alone is "not sure"."""
-    return normalize(text).rstrip("?") in WHY
+    return _read(normalize(text).rstrip("?")) in _WHY
+
+
+def means_back(text: str) -> bool:
+    """Whether a text asks for the question before."""
+    return _read(text) in _BACK
+
+
+def means_quit(text: str) -> bool:
+    """Whether a text says to stop."""
+    return _read(text) in _QUIT
+
+
+def means_all(text: str) -> bool:
+    """Whether a text asks for all of something."""
+    return _read(text) in _ALL
 
 
 def is_word(text: str) -> bool:
     """Whether a text means something by itself, so that it is no name of a thing."""
     is_answer = means_yes(text) or means_not_sure(text) or read_twice(text) is not None
     is_answer = is_answer or means_declined(text)
-    return is_answer or means_why(text) or normalize(text) in COMMANDS or place_of(text) is not None
+    return is_answer or means_why(text) or _read(text) in _COMMANDS or place_of(text) is not None
 
 
 def place_of(text: str) -> int | None:
@@ -93,8 +109,13 @@ def place_of(text: str) -> int | None:
 
 def is_reserved(label: str) -> bool:
     """Whether an option called so could not be chosen by its label, which means something else."""
-    word = normalize(label)
-    return word in COMMANDS | _NOT_SURE | _TWICE.keys() or place_of(label) is not None
+    word = _read(label)
+    return word in _COMMANDS | _NOT_SURE | _TWICE.keys() or place_of(label) is not None
+
+
+def _read(text: str) -> str:
+    """The text as it is compared, a word of the language that is spoken as the English one."""
+    return read_answer(normalize(text))
 
 
 def normalize(text: str) -> str:

@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import assert_never
 
 from backtriage.answer_words import (
@@ -21,6 +21,7 @@ from backtriage.errors import (
     shorten,
     suggest_nearest,
 )
+from backtriage.language import describe_number, say
 from backtriage.model import (
     NOT_SURE,
     Answer,
@@ -33,6 +34,7 @@ from backtriage.model import (
     RuleSet,
     YesNo,
 )
+from backtriage.quoting import name_kind, quote_value
 from backtriage.units import QuantityError, convert, describe_quantity, has_unit, parse_quantity
 
 # Python's float takes more than what people write in a table, such as "nan" and "1_000".
@@ -64,7 +66,7 @@ def parse_answers(rule_set: RuleSet, raw: object) -> Answers:
     `more-issues`.
     """
     if not isinstance(raw, Mapping):
-        message = f"answers must be one object of question ids and values, not {_kind_of(raw)}"
+        message = f"answers must be one object of question ids and values, not {name_kind(raw)}"
         raise AnswersError([Issue(code="not-an-object", message=message)])
     if "rule_set" in raw and "answers" in raw and "answers" not in rule_set.questions:
         message = "this is a saved interview or result, not a set of answers"
@@ -121,7 +123,7 @@ def _unknown_question(key: str, rule_set: RuleSet) -> Issue:
     near = suggest_nearest(key, rule_set.questions)
     return Issue(
         code="unknown-question",
-        message=f"there is no question {_quote(key)}",
+        message=f"there is no question {quote_value(key)}",
         suggestion=near or "`backtriage questions` lists them all",
         path=shorten(key),
     )
@@ -141,8 +143,8 @@ def _parse(question: Question, given: object) -> Answer:
         return _parse_twice(question, twice)
     if _is_not_sure(question, given):
         if question.not_sure is None:
-            suggestion = "a number that is near enough will do"
-            raise _Refused("not-sure-refused", '"not sure" is no answer here', suggestion)
+            suggestion = say("a number that is near enough will do")
+            raise _Refused("not-sure-refused", say('"not sure" is no answer here'), suggestion)
         return NOT_SURE
     match question:
         case YesNo():
@@ -165,7 +167,7 @@ def _is_not_sure(question: Question, given: object) -> bool:
 def _parse_twice(question: Question, given: AskedTwice) -> AskedTwice:
     """Both answers to a question with a check: no other is asked once more."""
     if get_check(question) is None:
-        message = f"{_quote(str(given))} is no answer here, as the question has no check"
+        message = f"{quote_value(str(given))} is no answer here, as the question has no check"
         raise _Refused("wrong-type", message, "write the last of the two answers alone")
     return given
 
@@ -184,8 +186,8 @@ def _parse_yes_no(given: object) -> Answer:
         return "yes"
     if isinstance(given, str) and means_no(given):
         return "no"
-    message = f"{_quote(given)} is not an answer here"
-    raise _Refused("wrong-type", message, 'write "yes", "no" or "not sure"')
+    message = say("{given} is not an answer here", given=quote_value(given))
+    raise _Refused("wrong-type", message, say('write "yes", "no" or "not sure"'))
 
 
 def _parse_number(question: Number, given: object) -> Answer:
@@ -193,7 +195,12 @@ def _parse_number(question: Number, given: object) -> Answer:
     if not question.minimum <= number <= question.maximum:
         least = describe_quantity(question.minimum, question.unit)
         most = describe_quantity(question.maximum, question.unit)
-        message = f"{_quote(given)} is not from {least} to {most}"
+        message = say(
+            "{given} is not from {least} to {most}",
+            given=quote_value(given),
+            least=least,
+            most=most,
+        )
         raise _Refused("out-of-range", message, _other_unit(question, number))
     return number
 
@@ -204,7 +211,7 @@ def _number_from(question: Number, given: object) -> float:
     way_out = 'write a number or "not sure"'
     # bool is an int to Python, but true is no number of weeks
     if isinstance(given, bool) or not isinstance(given, int | float):
-        raise _Refused("wrong-type", f"{_quote(given)} is not a number", way_out)
+        raise _Refused("wrong-type", f"{quote_value(given)} is not a number", way_out)
     if isinstance(given, float) and not math.isfinite(given):
         raise _Refused("wrong-type", f"{given} is not a number that can be used", way_out)
     return int(given) if isinstance(given, float) and given.is_integer() else given
@@ -212,13 +219,13 @@ def _number_from(question: Number, given: object) -> float:
 
 def _number_from_text(question: Number, given: str) -> float:
     if question.unit == "day" and not has_unit(given):
-        suggestion = 'write the unit with it, for example "6 weeks"'
-        raise _Refused("wrong-type", f"{_quote(given)} of what?", suggestion)
+        suggestion = say('write the unit with it, for example "6 weeks"')
+        raise _Refused("wrong-type", say("{given} of what?", given=quote_value(given)), suggestion)
     try:
         return parse_quantity(given, question.unit)
     except QuantityError as error:
-        message, _, way_out = str(error).partition("; ")
-        raise _Refused("wrong-type", f"{_quote(given)}: {message}", way_out or None) from None
+        message = f"{quote_value(given)}: {error.message}"
+        raise _Refused("wrong-type", message, error.way_out) from None
 
 
 def _other_unit(question: Number, number: float) -> str | None:
@@ -228,7 +235,9 @@ def _other_unit(question: Number, number: float) -> str | None:
         return None
     converted = convert(number, other, question.unit)
     makes_sense = question.minimum <= converted <= question.maximum
-    return f'did you mean "{number:g} {other}"?' if makes_sense else None
+    if not makes_sense:
+        return None
+    return say('did you mean "{number} {unit}"?', number=describe_number(number), unit=other)
 
 
 def _parse_choice(question: Choice, given: object) -> Answer:
@@ -241,8 +250,9 @@ def _parse_choice(question: Choice, given: object) -> Answer:
         if len(named) == 1:
             return named[0]
         near = suggest_nearest(word, ids)
-    message = f"{_quote(given)} is not an option"
-    raise _Refused("not-an-option", message, near or f"choose from {', '.join(ids)}")
+    message = say("{given} is not an option", given=quote_value(given))
+    way_out = near or say("choose from {options}", options=", ".join(ids))
+    raise _Refused("not-an-option", message, way_out)
 
 
 # Words for values --------------------------------------------------------------------------------
@@ -250,7 +260,9 @@ def _parse_choice(question: Choice, given: object) -> Answer:
 
 def describe_not_sure(question: Question) -> str:
     """What "not sure" counts as, in the words of the question."""
-    return "refused" if question.not_sure is None else describe_answer(question, question.not_sure)
+    if question.not_sure is None:
+        return say("refused")
+    return describe_answer(question, question.not_sure)
 
 
 def describe_answer(question: Question, answer: Answer) -> str:
@@ -259,39 +271,5 @@ def describe_answer(question: Question, answer: Answer) -> str:
         return describe_quantity(answer, question.unit)
     if isinstance(question, Choice):
         labels = (option.label for option in question.options if option.id == answer)
-        return next(labels, str(answer))
-    return str(answer)
-
-
-_LITERALS: dict[object, str] = {True: "true", False: "false", None: "null"}
-
-
-def _quote(given: object) -> str:
-    """A value as it would stand in JSON, shortened."""
-    if isinstance(given, str):
-        return f'"{shorten(given)}"'
-    if isinstance(given, bool) or given is None:
-        return _LITERALS[given]
-    return shorten(_as_text(given)) if isinstance(given, int | float) else _kind_of(given)
-
-
-def _as_text(number: float) -> str:
-    try:
-        return str(number)
-    except ValueError:  # Python refuses to print integers of thousands of digits
-        return "a number with too many digits"
-
-
-_KINDS: tuple[tuple[Callable[[object], bool], str], ...] = (
-    (lambda raw: raw is None, "null"),
-    (lambda raw: isinstance(raw, bool), "true or false"),
-    (lambda raw: isinstance(raw, int | float), "a number"),
-    (lambda raw: isinstance(raw, str), "a text"),
-    (lambda raw: isinstance(raw, Mapping), "an object"),
-    (lambda raw: isinstance(raw, list | tuple), "a list"),
-)
-"""The first that fits: a bool is an int too."""
-
-
-def _kind_of(raw: object) -> str:
-    return next((name for fits, name in _KINDS if fits(raw)), f"a Python {type(raw).__name__}")
+        return next(labels, say(str(answer)))
+    return say(str(answer))

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 
 from backtriage.answer_words import normalize
+from backtriage.language import say
 from backtriage.model import Country, EmergencyNumbers
 
 _LONGEST_NAME = 64
@@ -22,13 +23,16 @@ def find_country(numbers: EmergencyNumbers, text: str) -> Country | None:
 def suggest_country(numbers: EmergencyNumbers, text: str) -> str:
     """What to write for a text that names no country of the list."""
     names = {
-        _simplify(name): f"{code} for {country.name}"
+        _simplify(name): (code, country.name)
         for code, country in numbers.countries.items()
         for name in _list_names(code, country)
         if len(name) > len(code)
     }
     near = get_close_matches(_simplify(text), names, n=1) if len(text) <= _LONGEST_NAME else []
-    return f"did you mean {names[near[0]]}?" if near else "write its name, or two letters as in GB"
+    if not near:
+        return say("write its name, or two letters as in GB")
+    code, name = names[near[0]]
+    return say("did you mean {code} for {country}?", code=code, country=name)
 
 
 def _list_names(code: str, country: Country) -> Iterator[str]:

@@ -13,7 +13,15 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from backtriage.number_words import find_number_at, find_share_at, is_number
+from backtriage.language import describe_number, get_language, read_typed
+from backtriage.number_words import find_number_at, find_share_at
+from backtriage.quantity_refusals import QuantityError as QuantityError
+from backtriage.quantity_refusals import (
+    build_generic,
+    build_misfit,
+    build_refusal,
+    refuse_two_meanings,
+)
 from backtriage.unit_sizes import COUNTED_WHOLE, DAYS, DUST, FAMILIES
 
 _NEXT_SMALLER = {"st": "lb", "ft": "in"}
@@ -56,29 +64,8 @@ _PHRASES = {"today": 0, "this morning": 0, "last night": 1, "yesterday": 1}
 """How many days ago it was."""
 
 _WORD = re.compile(r"\d+(?:[.,]\d+)*|°?[^\W\d_]+(?:'[^\W\d_]+)*|\S")
-_TWO_MEANINGS = re.compile(r"(?!0)\d{1,3}([.,])\d{3}")
-"""1,000 and 1.500 are thousands to some and decimals to others."""
-
-_VAGUE = (
-    r"(?:or |no |not )*(?:more|less|fewer|longer|shorter|older|younger)(?: than)?"
-    r"|at (?:least|most)|over|above|beyond|past|under|below|up to|within|nearly|almost|just"
-    r"|close to|(?:a )?few|several|some|many|maximum|max|minimum|plus"
-    r"|a while|ages|always|forever|life"
-)
-_DATE = (
-    r"since|(?:mon|tues|wednes|thurs|fri|satur|sun)day|january|february|march|april|may|june|july"
-    r"|august|september|october|november|december|christmas|easter|last|this|born"
-    r"|\d+[/.-]\d+[/.-]\d+"
-)
-_SINCE = {"day": "days or weeks", "year": "years"}
-"""What a person counts who knows the date alone."""
-
 _LONGEST = 100
 """How many characters a quantity may have."""
-
-
-class QuantityError(ValueError):
-    """The text is not one number with a unit that fits; the message says what to write."""
 
 
 def list_units() -> tuple[str, ...]:
@@ -88,7 +75,8 @@ def list_units() -> tuple[str, ...]:
 
 def list_unit_names(unit: str) -> tuple[str, ...]:
     """How people write a unit, in small letters: "d", "day", "days", "night", "nights"."""
-    return tuple(_NAMES[unit].split())
+    own = get_language().unit_names.get(unit, ())
+    return tuple(dict.fromkeys((*own, *_NAMES[unit].split())))
 
 
 def has_unit(text: str) -> bool:
@@ -119,12 +107,20 @@ def describe_quantity(value: float, unit: str) -> str:
     if unit == "day" and value:
         larger = next((name for name in ("year", "week") if value % DAYS[name] == 0), "day")
         value, unit = value / DAYS[larger], larger
-    shown = f"{value:.15g}"
+    shown, forms = describe_number(value), get_language().quantities.get(unit)
+    if forms:
+        return get_language().choose_form(value, forms).format(number=shown)
     if unit in DAYS:
         return f"{shown} {unit}" if value == 1 else f"{shown} {unit}s"
     if unit == "%":
         return f"{shown}%"
     return f"{shown} °{unit}" if unit in ("C", "F") else f"{shown} {unit}"
+
+
+def name_unit(unit: str) -> str:
+    """A unit of time by its name for several in another language; others by their id."""
+    forms = get_language().quantities.get(unit)
+    return forms[-1].replace("{number}", "").strip() if forms else unit
 
 
 def convert(number: float, given: str, wanted: str) -> float:
@@ -143,8 +139,7 @@ def _total(parts: Sequence[tuple[float, str]], wanted: str) -> float:
     family: dict[str, float] = next((family for family in FAMILIES if wanted in family), {})
     for _, name in parts:
         if name not in family:
-            way_out = f'write for example "{_example(wanted)}"'
-            raise QuantityError(f'"{name}" does not fit here; {way_out}')
+            raise build_misfit(name_unit(name), _example(wanted))
     total = sum(number * family[name] for number, name in parts) / family[wanted]
     return float(math.floor(total + DUST)) if wanted in COUNTED_WHOLE else total
 
@@ -161,8 +156,8 @@ def _tidy(number: float) -> float:
 def _parts(text: str, unit: str) -> Sequence[tuple[float, str]]:
     """The numbers of a text, each with its unit, or "" for a number alone; raises QuantityError."""
     if len(text) > _LONGEST:
-        raise QuantityError(f'write one number, for example "{_example(unit)}"')
-    return _read(text, unit)
+        raise build_generic(_example(unit))
+    return _read(read_typed(text), unit)
 
 
 @lru_cache(maxsize=1000)  # many patients write the same
@@ -175,10 +170,11 @@ def _read(text: str, unit: str) -> Sequence[tuple[float, str]]:
         return [(days, "day")]
     words = _words(_BEFORE.sub("", plain, count=1), unit)
     if unit not in ("C", "F", "%"):  # nobody means thousands of these
-        _refuse_two_meanings(words)
+        refuse_two_meanings(words)
     parts = _signed(words, unit) or _added(words)
     if not parts or (plain.startswith("since ") and not parts[-1][1]):
-        raise _refusal(plain, words, unit)
+        is_unit = len(words) == 1 and words[0] in _UNIT_BY_NAME
+        raise build_refusal(plain, words, unit, _example(unit, words), is_unit=is_unit)
     return parts
 
 
@@ -192,15 +188,6 @@ def _words(core: str, unit: str) -> list[str]:
         return words
     # "the last week" is a week, but "last week" may be a day ago, or thirteen
     return [] if span[1] == "last" else ["a", *words]
-
-
-def _refuse_two_meanings(words: Sequence[str]) -> None:
-    for word in words:
-        if mark := _TWO_MEANINGS.fullmatch(word):
-            if mark[1] == ",":
-                raise QuantityError(f'"{word}" can mean two numbers; write it without the comma')
-            way_out = f"write {round(float(word), 2):g} or {word.replace('.', '')}"
-            raise QuantityError(f'"{word}" can mean two numbers; {way_out}')
 
 
 def _signed(words: Sequence[str], unit: str) -> list[tuple[float, str]]:
@@ -259,31 +246,6 @@ def _is_smaller(name: str, other: str, number: float = 1) -> bool:
         name in family and other in family and number * family[name] < family[other]
         for family in FAMILIES
     )
-
-
-# Refusing ----------------------------------------------------------------------------------------
-
-
-def _refusal(plain: str, words: Sequence[str], unit: str) -> QuantityError:
-    """Why a text is no quantity, and what to write in its place."""
-    example = f'for example "{_example(unit, words)}"'
-    one_number = f"write one number, as near as you can, {example}"
-    vague = re.search(rf"(?<!\w)(?:{_VAGUE})(?!\w)|[<>≤≥+]", " ".join(words))
-    if vague:
-        return QuantityError(f'"{vague[0]}" leaves the number open; {one_number}')
-    if unit in _SINCE and re.search(rf"(?<!\w)(?:{_DATE})(?!\w)", plain):
-        way_out = f"count the {_SINCE[unit]} since then, and write {example}"
-        return QuantityError(f"a date is no number; {way_out}")
-    numbers = sum(map(is_number, words))
-    joined = not {"to", "or", "between"}.isdisjoint(words)
-    if (numbers and joined) or (numbers > 1 and "-" in words):
-        return QuantityError(f"these are two numbers; {one_number}")
-    quantity = find_share_at(words, 0) or find_number_at(words, 0)
-    if quantity and quantity[1] == len(words) - 1 and words[-1].isalpha():
-        return QuantityError(f'unknown unit "{words[-1]}"; write {example}')
-    if len(words) == 1 and words[0] in _UNIT_BY_NAME:
-        return QuantityError(f"the number is missing; write {example}")
-    return QuantityError(f"write one number, {example}")
 
 
 def _example(unit: str, words: Sequence[str] = ()) -> str:

@@ -12,6 +12,8 @@ from typing import TypeAlias
 from babel.core import Locale
 from babel.messages.catalog import Catalog, Message
 
+from backtriage.language import ENGLISH
+from backtriage.languages.of_program import list_languages, load_language
 from backtriage.languages.po import get_source, is_usable, list_strings
 from backtriage.model import RuleSet
 from backtriage.translation import list_translatable
@@ -63,13 +65,20 @@ class Update:
 
 
 def list_entries(rule_set: RuleSet, language: str) -> list[Entry]:
-    """What is to be translated of a rule set; Unicode knows the names of the countries."""
+    """What is to be translated of a rule set.
+
+    Unicode knows the names of the countries, and the program how "999 or 112" is said.
+    """
     territories = Locale.parse(language).territories
+    spoken = load_language(language) if language in list_languages() else ENGLISH
     entries = []
     for context, text in list_translatable(rule_set):
         _, *path = context.split(".")
-        is_country = context.startswith("country.") and path[-1] == "name"
-        known = territories.get(path[0], "") if is_country else ""
+        known = ""
+        if context.startswith("country."):
+            known = territories.get(path[0], "")
+            if path[-1] == "call":
+                known = text.replace(" or ", spoken.sentences.get(" or ", " or "))
         comment = _COMMENTS.get(context.rpartition(".")[2], "")
         entries.append(Entry(context, text, comment, known))
     return entries

@@ -20,6 +20,7 @@ from backtriage.errors import BacktriageError, make_one_line, make_printable
 from backtriage.exit_codes import ExitCode
 from backtriage.interrupts import Killed
 from backtriage.json_io.result import render_result
+from backtriage.language import ENGLISH, hold_language
 from backtriage.model import Assessment, Country, RuleSet
 from backtriage.report.formats import render_markdown, render_text
 from backtriage.report.layout import wrap_text
@@ -111,7 +112,8 @@ def run_app() -> int:
     if not open_streams():
         return ExitCode.FILE
     try:
-        code = app(prog_name="backtriage", standalone_mode=False)
+        with hold_language(ENGLISH):  # a command may choose another one
+            code = app(prog_name="backtriage", standalone_mode=False)
     except BacktriageError as error:
         complain(error)
         return error.exit_code

@@ -22,14 +22,14 @@ from backtriage.cli.app import (
     render,
     show_examples,
 )
+from backtriage.cli.languages import Lang, load_rules
 from backtriage.errors import AnswersError
 from backtriage.exit_codes import ExitCode
 from backtriage.files import open_stdin, open_to_read
-from backtriage.json_io.result import list_warnings
+from backtriage.json_io.result import list_warnings, render_record
 from backtriage.json_io.stream import Reader, RecordOutcome, assess_stream
-from backtriage.loader import load
+from backtriage.language import say
 from backtriage.model import AdviceId, Answers, Assessment, Country, RuleSet
-from backtriage.report.formats import render_json
 from backtriage.strict_json import write_json
 
 _CODE_OF_ADVICE: Mapping[AdviceId, ExitCode] = {
@@ -91,13 +91,14 @@ def assess(
     rules: Rules = None,
     today: Today = None,
     country: CountryCode = None,
+    lang: Lang = None,
 ) -> None:
     """Assess answers in JSON: one result for each patient.
 
     They come as one JSON object, or as JSON Lines: one result for each line, as soon as it is read.
     FHIR R4 is read too: a QuestionnaireResponse, or a Bundle with one.
     """
-    rule_set = load(rules)
+    rule_set = load_rules(rules, lang)
     where = find_country(rule_set, country)
     codes: set[ExitCode] = set()
     with _open(file) as stream:
@@ -156,7 +157,7 @@ def _emit(
     if form not in (Format.json, Format.fhir):
         typer.echo(_heading(outcome.line) + render(outcome.result, rule_set, form, today, country))
     elif brief and form == Format.json:
-        typer.echo(render_json(outcome.result))
+        typer.echo(render_record(outcome.result, rule_set))
     else:
         indent = None if outcome.line else 2
         text = render(
@@ -174,12 +175,14 @@ def _render_errors(error: AnswersError, line: int | None, form: Format) -> str:
         from backtriage.fhir.outcome import build_outcome
 
         return write_json(build_outcome(error, line))
-    return _heading(line) + "".join(f"No result: {issue}\n" for issue in error.issues)
+    return _heading(line) + "".join(
+        f"{say('No result: {issue}', issue=issue)}\n" for issue in error.issues
+    )
 
 
 def _heading(line: int | None) -> str:
     """What separates one patient from the next; the first, who is most often alone, needs none."""
-    return f"Line {line}\n\n" if line and line > 1 else ""
+    return f"{say('Line {line}', line=line)}\n\n" if line and line > 1 else ""
 
 
 def _choose_code(result: Assessment | AnswersError, *, by_advice: bool) -> ExitCode:

@@ -12,6 +12,7 @@ from backtriage.errors import FileError, make_printable
 from backtriage.files import write_private
 from backtriage.interview import Interview
 from backtriage.json_io import saved
+from backtriage.language import say
 from backtriage.model import Assessment, Country
 from backtriage.report.card import build_card
 from backtriage.report.formats import lay_out_section
@@ -27,7 +28,8 @@ def end_with_card(
 
     def show(*headings: str) -> str:
         sections = build_report(result, rule_set, today, country).sections
-        wanted = [section for section in sections if section.heading in headings]
+        told = [say(heading) for heading in headings]
+        wanted = [section for section in sections if section.heading in told]
         return "\n".join("\n".join(lay_out_section(part, width)) + "\n" for part in wanted)
 
     def write_page() -> str:
@@ -35,16 +37,16 @@ def end_with_card(
 
     views = {
         "d": terminal.View(
-            "all details", lambda: render(result, rule_set, Format.text, today, country)
+            say("all details"), lambda: render(result, rule_set, Format.text, today, country)
         ),
-        "s": terminal.View("what to say", lambda: show(TO_SAY)),
-        "e": terminal.View("why", lambda: show(*WHY)),
-        "p": terminal.View("a page to print", write_page),
+        "s": terminal.View(say("what to say"), lambda: show(TO_SAY)),
+        "e": terminal.View(say("why"), lambda: show(*WHY)),
+        "p": terminal.View(say("a page to print"), write_page),
     }
     if not result.findings:
         del views["s"], views["e"]
     further = replace(held, also_ask=rule_set.say_first)
-    more = "answer more for your doctor" if further.step is not None else None
+    more = say("answer more for your doctor") if further.step is not None else None
     return terminal.end_with_card(
         build_card(result, rule_set, today, country), views, screen, more=more
     )
@@ -54,19 +56,20 @@ def _write_page(page: str, today: date, screen: Screen) -> str:
     """Write the page where the person wants it, and say where it is."""
     free = (name for name in _list_names(today) if not Path(name).exists())
     name = next(free)
-    offer = f"Type a name for the page, or press Enter for {name}; n = no page."
+    offer = say("Type a name for the page, or press Enter for {name}; n = no page.", name=name)
 
     def check(path: Path) -> None:
         saved.check_free(path, None)
 
     file = terminal.ask_file_name(screen, check, offer, default=name)
     if file is None:
-        return "Nothing was written.\n"
+        return f"{say('Nothing was written.')}\n"
     try:
         write_private(file, page)
     except FileError as error:
         return f"{make_printable(str(file))}: {error.issues[0].message}\n"
-    return f"Written to {make_printable(str(file.resolve()))}. Open it in a browser.\n"
+    where = make_printable(str(file.resolve()))
+    return f"{say('Written to {file}. Open it in a browser.', file=where)}\n"
 
 
 def _list_names(today: date) -> Iterator[str]:

@@ -18,10 +18,12 @@ from backtriage.cli.app import (
 )
 from backtriage.cli.columns import ColumnPairs, parse_columns
 from backtriage.cli.complete import suggest_dialects
+from backtriage.cli.languages import Lang, load_rules
 from backtriage.cli.places import check_output
 from backtriage.errors import make_one_line, make_printable
 from backtriage.extras import require
 from backtriage.files import write_public
+from backtriage.language import say
 from backtriage.loader import load
 from backtriage.model import RuleSet
 from backtriage.strict_json import write_json
@@ -123,19 +125,25 @@ def sql(
     )
 )
 def web(
-    embed: Embed = False, output: WebOutput = None, rules: Rules = None, today: MadeOn = None
+    embed: Embed = False,
+    output: WebOutput = None,
+    rules: Rules = None,
+    today: MadeOn = None,
+    lang: Lang = None,
 ) -> None:
     """Write one page that asks the same questions offline."""
     from backtriage.web.page import render_component, render_page
 
     if output is not None:
         check_output(output, {}, [rules])
-    text = (render_component if embed else render_page)(load(rules), today or date.today())
+    text = (render_component if embed else render_page)(
+        load_rules(rules, lang), today or date.today()
+    )
     if output is None:
         typer.echo(text, nl=False)
         return
     write_public(output, text)
-    typer.echo(f"Written to {make_printable(str(output))}", err=True)
+    typer.echo(say("Written to {file}", file=make_printable(str(output))), err=True)
 
 
 def _list_notes(

@@ -22,6 +22,7 @@ from backtriage.cli.app import (
     find_country,
     render,
 )
+from backtriage.cli.languages import Lang, load_rules
 from backtriage.cli.places import check_output
 from backtriage.engine import assess
 from backtriage.errors import FileError, make_printable
@@ -29,9 +30,10 @@ from backtriage.exit_codes import ExitCode
 from backtriage.files import KeptFile, is_same_file, write_private
 from backtriage.interview import Interview
 from backtriage.json_io import saved
-from backtriage.loader import load
+from backtriage.language import say
 from backtriage.model import Assessment, Country, RuleSet
 from backtriage.report.advice import summarize
+from backtriage.report.wording import Wording
 
 if TYPE_CHECKING:
     from backtriage.terminal import Screen
@@ -42,11 +44,6 @@ def _show_version(wanted: bool) -> None:
         typer.echo(f"backtriage {__version__}")
         raise typer.Exit
 
-
-_OFFER = (
-    "Save your answers, to go on later? "
-    "Type a name for the file, or press Enter to leave without saving."
-)
 
 Complete = Annotated[bool, typer.Option("--complete", help="Ask everything, for a full summary.")]
 Save = Annotated[
@@ -81,6 +78,7 @@ def interview(
     rules: Rules = None,
     today: Today = None,
     country: CountryCode = None,
+    lang: Lang = None,
     _version: Version = False,
 ) -> None:
     """Answer questions about your back pain; the result says what to do, and by when."""
@@ -92,10 +90,10 @@ def interview(
     if save is not None:
         check_output(save, {}, [rules])
         saved.check_free(save, resume)
-    rule_set = load(rules)
+    rule_set = load_rules(rules, lang)
     where = find_country(rule_set, country)
     before = saved.resume(resume, rule_set) if resume is not None else None
-    files = _Files(_keep(save), _keep(resume), rules, country)
+    files = _Files(_keep(save), _keep(resume), rules, country, lang)
     day = today or date.today()
     screen = _open_screen()
     screen.say(rule_set.title, "bold")
@@ -125,12 +123,13 @@ def _refuse_options_of_interview(context: typer.Context) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Files:
-    """Which files the options name, and the country, which a new start has to be told again."""
+    """Which files the options name, and what else a new start has to be told again."""
 
     save: KeptFile | None
     resume: KeptFile | None
     rules: Path | None
     country: str | None
+    lang: str | None
 
     def find(self, path: Path) -> KeptFile:
         """The file of this name: one of those that are known, or another."""
@@ -147,6 +146,8 @@ class _Files:
             words += ["--rules", _as_word(self.rules)]
         if self.country:
             words += ["--country", self.country]
+        if self.lang:
+            words += ["--lang", self.lang]
         return shlex.join([*words, "--complete"] if complete else words)
 
 
@@ -265,12 +266,14 @@ def _offer_to_save(interview: Interview, screen: "Screen", files: _Files, today:
         except FileError as error:
             screen.say(f"{file.path}: {error.issues[0].message}")
             return False
-        screen.say("Saved. To go on later, type:")
+        screen.say(say("Saved. To go on later, type:"))
         screen.show_command(files.build_command(file.path, complete=interview.complete))
         return True
 
     if files.save is None or not try_to_save(files.save):
-        while (path := ask_file_name(screen, check, _OFFER)) and not try_to_save(files.find(path)):
+        while (path := ask_file_name(screen, check, say(Wording.OFFER))) and not try_to_save(
+            files.find(path)
+        ):
             pass
 
 
@@ -287,4 +290,5 @@ def _deliver(text: str, in_short: str, output: Path | None) -> None:
     except (FileError, KeyboardInterrupt):
         typer.echo(text, nl=False)  # so that the result is not lost
         raise
-    typer.echo(f"{in_short}\nWritten to {make_printable(str(output))}", err=True)
+    written = say("Written to {file}", file=make_printable(str(output)))
+    typer.echo(f"{in_short}\n{written}", err=True)

@@ -6,6 +6,7 @@ from typing import Any, assert_never
 
 from backtriage.answers import describe_not_sure, get_check
 from backtriage.errors import make_printable
+from backtriage.language import say
 from backtriage.loader.condition_writer import build_condition_data
 from backtriage.model import Area, Choice, Number, Question, RuleSet, YesNo
 from backtriage.report.condition_words import describe_condition
@@ -76,30 +77,34 @@ def _describe_answers(question: Question) -> str:
     """What can be answered, and what "not sure" counts as, in one line."""
     match question:
         case YesNo():
-            answers = "yes or no"
+            answers = say("yes or no")
         case Number():
             least = describe_quantity(question.minimum, question.unit)
             most = describe_quantity(question.maximum, question.unit)
-            answers = f"{least} to {most}"
+            answers = say("{least} to {most}", least=least, most=most)
         case Choice():
             answers = "; ".join(f"{option.id} ({option.label})" for option in question.options)
         case _:
             assert_never(question)
     if question.not_sure is None:
-        return f'Answers: {answers}. "Not sure" is refused.'
-    return f"Answers: {answers}. Not sure counts as: {describe_not_sure(question)}."
+        return say('Answers: {answers}. "Not sure" is refused.', answers=answers)
+    return say(
+        "Answers: {answers}. Not sure counts as: {counted}.",
+        answers=answers,
+        counted=describe_not_sure(question),
+    )
 
 
 def _describe_check(question: Question) -> str:
     """What whoever is not sure is asked once more; nothing where the question is asked once."""
     check = get_check(question)
-    return f"Not sure at first: {check}" if check else ""
+    return say("Not sure at first: {check}", check=check) if check else ""
 
 
 def _describe_when(question: Question, rule_set: RuleSet, width: int) -> Iterator[str]:
     """When a question applies, as an indented tree of words; nothing where it always does."""
     if question.ask_if is not None:
-        yield "Asked only if:"
+        yield say("Asked only if:")
         phrase = describe_condition(question.ask_if, rule_set, write_out=True)
         yield from lay_out_bullets([phrase], max(width - 2, 20))
 

@@ -31,9 +31,12 @@ class Replay:
     changed: Mapping[str, tuple[Any, Any]]
 
 
-def replay(path: Path, rule_set: RuleSet) -> Replay:
-    """Assess the answers in a file again; raises FileError or AnswersError."""
-    then = read_record(path)
+def replay(path: Path, rule_set: RuleSet, record: dict[str, Any] | None = None) -> Replay:
+    """Assess the answers in a file again; raises FileError or AnswersError.
+
+    `record` is what is in the file, if that was read already.
+    """
+    then = read_record(path) if record is None else record
     if "advice" not in then:
         message, suggestion = "the file holds answers but no result", "use --resume"
         issue = Issue(code="no-result", message=message, suggestion=suggestion, file=str(path))
@@ -49,6 +52,13 @@ def replay(path: Path, rule_set: RuleSet) -> Replay:
         rule_set_now=_name(now["rule_set"]),
         changed={key: (then.get(key), now[key]) for key in keys},
     )
+
+
+def find_language(record: Mapping[str, Any]) -> str | None:
+    """The language in which a saved assessment was told; None for English."""
+    translation = record.get("translation")
+    language = translation.get("language") if isinstance(translation, dict) else None
+    return language if isinstance(language, str) else None
 
 
 def render_json(replayed: Replay) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 from backtriage.conditions import Facts
 from backtriage.interview import Interview
 from backtriage.json_io.questions import build_row
+from backtriage.language import say
 from backtriage.model import (
     EMERGENCY_NUMBER,
     NOT_SURE,
@@ -108,7 +109,15 @@ def render_result(
 
     `translation` stands there only where it is told in another language than that of the rules.
     """
-    parts = (assessment, build_told(assessment, rule_set, today, country))
+    return _merge(rule_set, indent, assessment, build_told(assessment, rule_set, today, country))
+
+
+def render_record(assessment: Assessment, rule_set: RuleSet) -> str:
+    """The assessment alone as one JSON object, on one line; with `translation` as above."""
+    return _merge(rule_set, None, assessment)
+
+
+def _merge(rule_set: RuleSet, indent: int | None, *parts: Assessment | Told) -> str:
     merged = {field.name: getattr(part, field.name) for part in parts for field in fields(part)}
     if rule_set.translation is not None:
         merged["translation"] = rule_set.translation
@@ -191,4 +200,4 @@ def list_warnings(answers: Mapping[str, Answer], rule_set: RuleSet) -> Iterator[
     facts = Facts(rule_set, Answers(answers))
     for name in answers:
         if facts.check_applies(name) is False:
-            yield Wording.NOT_ASKED.format(id=name, label=rule_set.questions[name].label)
+            yield say(Wording.NOT_ASKED, id=name, label=rule_set.questions[name].label)

@@ -67,7 +67,8 @@ def build_assessment_schema() -> dict[str, Any]:
         "required": assessment["required"] + told["required"],
     }
     definitions |= {"Assessment": assessment, "Result": result, "Translation": _TRANSLATION}
-    result["properties"]["translation"] = {"$ref": "#/$defs/Translation"}
+    for told in (result, assessment):
+        told["properties"] = told["properties"] | {"translation": {"$ref": "#/$defs/Translation"}}
     for definition in definitions.values():
         definition.setdefault("additionalProperties", False)
     definitions["NextPrompt"]["properties"]["questions"]["items"] = {"$ref": "#/$defs/Question"}

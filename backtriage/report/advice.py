@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 
 from backtriage.conditions import Facts, evaluate
+from backtriage.language import say
 from backtriage.model import (
     EMERGENCY_NUMBER,
     AdvicePart,
@@ -34,7 +35,7 @@ def summarize(
         if country and urgency.advice == "seek_care_now":
             sentences.append(describe_emergency_number(country))
         for day, _ in choose_dates(assessment, rule_set, today)[:1]:
-            sentences.append(f"{Wording.LOOK_AGAIN.format(day=describe_day(day))}.")
+            sentences.append(f"{say(Wording.LOOK_AGAIN, day=describe_day(day))}.")
     return " ".join(sentences)
 
 
@@ -45,21 +46,26 @@ def describe_result(assessment: Assessment, rule_set: RuleSet, today: date) -> s
     if assessment.at_least.advice == "home_care":
         least = rule_set.advice[assessment.at_least.advice].title
         most = rule_set.advice[assessment.at_most.advice].title
-        return Wording.FROM_TO.format(
-            least=uncapitalize_first(least), most=uncapitalize_first(most)
-        )
-    headline = describe_headline(assessment.at_least, rule_set, today)
-    return Wording.HEADLINE_OR_SOONER.format(headline=headline)
+        return say(Wording.FROM_TO, least=uncapitalize_first(least), most=uncapitalize_first(most))
+    return describe_headline(assessment.at_least, rule_set, today, or_sooner=True)
 
 
-def describe_headline(urgency: Urgency, rule_set: RuleSet, today: date) -> str:
-    """An advice with its deadline: "See a doctor soon: within 2 days, by Wednesday 25 November"."""
+def describe_headline(
+    urgency: Urgency, rule_set: RuleSet, today: date, *, or_sooner: bool = False
+) -> str:
+    """An advice with its deadline: "See a doctor soon: within 2 days, by Wednesday 25 November".
+
+    `or_sooner` says that it is not settled yet.
+    """
     title = rule_set.advice[urgency.advice].title
     if urgency.advice != "see_doctor_soon" or urgency.within_days is None:
-        return title
+        return say(Wording.TITLE_OR_SOONER, title=title) if or_sooner else title
     day = describe_day(today + timedelta(days=urgency.within_days))
-    words = Wording.BY_DAY if urgency.within_days else Wording.ON_DAY
-    return words.format(title=title, deadline=describe_deadline(urgency.within_days), day=day)
+    if urgency.within_days:
+        words = Wording.BY_DAY_OR_SOONER if or_sooner else Wording.BY_DAY
+    else:
+        words = Wording.ON_DAY_OR_SOONER if or_sooner else Wording.ON_DAY
+    return say(words, title=title, deadline=describe_deadline(urgency.within_days), day=day)
 
 
 def choose_dates(assessment: Assessment, rule_set: RuleSet, today: date) -> list[tuple[date, str]]:
@@ -94,9 +100,9 @@ def is_told(told: AdviceStep | AdvicePart, facts: Facts) -> bool:
 
 def name_emergency_number(country: Country | None) -> str:
     """The number to call, as it stands behind "call"."""
-    return country.call if country else str(Wording.NO_NUMBER)
+    return country.call if country else say(Wording.NO_NUMBER)
 
 
 def describe_emergency_number(country: Country) -> str:
     """Where the number holds; the name is told because a locale may be wrong."""
-    return Wording.WHERE_IT_HOLDS.format(call=country.call, country=country.name)
+    return say(Wording.WHERE_IT_HOLDS, call=country.call, country=country.name)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import accumulate
 
+from backtriage.language import say, say_number
 from backtriage.model import AdviceId, Assessment, Country, RuleSet
 from backtriage.report.advice import choose_dates, choose_steps
 from backtriage.report.layout import wrap_text
@@ -59,10 +60,10 @@ def build_card(
         most = uncapitalize_first(rule_set.advice[assessment.at_most.advice].title)
         return Card(
             advice=None,
-            title=Wording.NO_ADVICE,
+            title=say(Wording.NO_ADVICE),
             by_when=None,
-            steps=(Wording.GO_ON,),
-            why=(Wording.MAY_BE.format(most=most),),
+            steps=(say(Wording.GO_ON),),
+            why=(say(Wording.MAY_BE, most=most),),
             warnings=(),
             has_more=False,
             number=number,
@@ -82,24 +83,25 @@ def build_card(
 
 
 def _describe_number(country: Country) -> str:
-    return Wording.CARD_NUMBER.format(call=country.call, country=country.name)
+    return say(Wording.CARD_NUMBER, call=country.call, country=country.name)
 
 
 def _describe_by_when(assessment: Assessment, rule_set: RuleSet, today: date) -> str | None:
     """By when to be seen, or the first day to look again."""
-    urgency = assessment.at_least
+    urgency, complete = assessment.at_least, assessment.complete
     match urgency.advice, urgency.within_days:
         case "seek_care_now", _:
             return None
         case "see_doctor_soon", int(days) if days:
             day = describe_day(today + timedelta(days=days))
-            when = Wording.CARD_BY_DAY.format(day=day, deadline=describe_deadline(days))
+            words = Wording.CARD_BY_DAY if complete else Wording.CARD_BY_DAY_OR_SOONER
+            return say(words, day=day, deadline=describe_deadline(days))
         case "see_doctor_soon", _:
-            when = Wording.CARD_TODAY.format(day=describe_day(today))
+            words = Wording.CARD_TODAY if complete else Wording.CARD_TODAY_OR_SOONER
+            return say(words, day=describe_day(today))
         case _:
             dates = choose_dates(assessment, rule_set, today)
-            return Wording.LOOK_AGAIN.format(day=describe_day(dates[0][0])) if dates else None
-    return when if assessment.complete else Wording.CARD_OR_SOONER.format(when=when)
+            return say(Wording.LOOK_AGAIN, day=describe_day(dates[0][0])) if dates else None
 
 
 def _list_reasons(assessment: Assessment) -> Iterator[str]:
@@ -108,7 +110,7 @@ def _list_reasons(assessment: Assessment) -> Iterator[str]:
     yield from reasons[:_MOST_REASONS]
     more = len(reasons) - _MOST_REASONS
     if more > 0:
-        yield (Wording.MORE if more > 1 else Wording.ONE_MORE).format(count=more)
+        yield say_number(Wording.ONE_MORE, Wording.MORE, more)
 
 
 def _choose_warnings(assessment: Assessment, rule_set: RuleSet) -> tuple[tuple[str, ...], bool]:
@@ -131,8 +133,8 @@ def _choose_warnings(assessment: Assessment, rule_set: RuleSet) -> tuple[tuple[s
 
 
 def _describe_warnings(card: Card) -> str:
-    events = Wording.EVENTS.format(events=Wording.OR_EVENT.join(card.warnings))
-    return f"{events} {Wording.MORE_EVENTS}" if card.has_more else events
+    events = say(Wording.EVENTS, events=say(Wording.OR_EVENT).join(card.warnings))
+    return f"{events} {say(Wording.MORE_EVENTS)}" if card.has_more else events
 
 
 def lay_out_card(card: Card, width: int) -> list[str]:
@@ -144,7 +146,7 @@ def lay_out_card(card: Card, width: int) -> list[str]:
     for place, step in enumerate(card.steps, 1):
         lines += wrap_text(step, width, further="   ", first=f"{place}. ")
     lines.append("")
-    lines += wrap_text(" ".join((Wording.WHY, *card.why)), width)
+    lines += wrap_text(" ".join((say(Wording.WHY), *card.why)), width)
     if card.warnings:
         lines += ["", *wrap_text(_describe_warnings(card), width)]
     if card.number:

@@ -7,6 +7,7 @@ knowing its ids.
 from typing import assert_never
 
 from backtriage.answers import describe_answer
+from backtriage.language import say
 from backtriage.model import (
     AllOf,
     AnyOf,
@@ -22,6 +23,7 @@ from backtriage.model import (
     RuleSet,
 )
 from backtriage.report.layout import Phrase
+from backtriage.report.wording import Wording
 from backtriage.report.words import uncapitalize_first
 from backtriage.units import describe_quantity
 
@@ -42,18 +44,19 @@ def describe_condition(
             return Phrase(_comparison(rule_set.questions[question], values))
         case Between(question, at_least, below):
             asked = rule_set.questions[question]
-            return Phrase(f"{asked.label}: {describe_bounds(asked, at_least, below)}")
+            bounds = describe_bounds(asked, at_least, below)
+            return Phrase(say(Wording.LABELLED, label=asked.label, answer=bounds))
         case Defined(name):
             meaning = phrases((rule_set.definitions[name],)) if write_out else ()
             return _with_meaning(name, meaning)
         case Not(of):
-            return Phrase("Not:", phrases((of,)))
+            return Phrase(say("Not:"), phrases((of,)))
         case AllOf(of):
-            return Phrase("All of:", phrases(of))
+            return Phrase(say("All of:"), phrases(of))
         case AnyOf(of):
-            return Phrase("Any of:", phrases(of))
+            return Phrase(say("Any of:"), phrases(of))
         case AtLeast(count, of):
-            return Phrase(f"At least {count} of:", phrases(of))
+            return Phrase(say("At least {count} of:", count=count), phrases(of))
         case _:
             assert_never(condition)
 
@@ -66,15 +69,20 @@ def _comparison(question: Question, values: tuple[str, ...]) -> str:
     shown = [describe_answer(question, value) for value in values]
     if isinstance(question, Choice):
         shown = [f'"{label}"' for label in shown]
-    return f"{question.label}: {' or '.join(shown)}"
+    answers = say(" or ").join(shown)
+    return say(Wording.LABELLED, label=question.label, answer=answers)
 
 
 def describe_bounds(question: Question, at_least: float | None, below: float | None) -> str:
     """Bounds in the unit of the question: "6 weeks or more", "1 day or more, but below 1 week"."""
     assert isinstance(question, Number)
-    least = None if at_least is None else f"{describe_quantity(at_least, question.unit)} or more"
-    less = None if below is None else f"below {describe_quantity(below, question.unit)}"
-    return ", but ".join(bound for bound in (least, less) if bound) or "any number"
+    least = None if at_least is None else describe_quantity(at_least, question.unit)
+    less = None if below is None else describe_quantity(below, question.unit)
+    if least is not None and less is not None:
+        return say("{least} or more, but below {less}", least=least, less=less)
+    if least is not None:
+        return say("{least} or more", least=least)
+    return say("any number") if less is None else say("below {less}", less=less)
 
 
 def _with_meaning(name: str, meaning: tuple[Phrase, ...]) -> Phrase:

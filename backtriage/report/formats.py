@@ -4,9 +4,11 @@ import textwrap
 from datetime import date
 
 from backtriage.errors import make_printable
+from backtriage.language import say
 from backtriage.model import Assessment, Country, RuleSet
 from backtriage.report.card import build_card, lay_out_card
 from backtriage.report.sections import Section, build_report
+from backtriage.report.wording import Wording
 from backtriage.strict_json import write_json
 
 
@@ -28,7 +30,7 @@ def render_text(
     for section in report.sections:
         lines += ["", *lay_out_section(section, width)]
     card = build_card(assessment, rule_set, today, country)
-    lines += ["", *_underline("In short", "-", width), *lay_out_card(card, width)]
+    lines += ["", *_underline(say(Wording.IN_SHORT), "-", width), *lay_out_card(card, width)]
     return make_printable("\n".join(lines) + "\n")
 
 

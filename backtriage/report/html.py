@@ -7,6 +7,7 @@ from datetime import date
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from backtriage.errors import make_printable
+from backtriage.language import get_language, say
 from backtriage.model import Assessment, Country, RuleSet
 from backtriage.report.card import Card, build_card
 from backtriage.report.html_style import CSS
@@ -17,7 +18,7 @@ from backtriage.report.words import describe_day
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 """Nothing may be loaded: what is in the page is all that there is."""
 
-FIELDS = ("Name", "Born on", "Phone")
+FIELDS = (Wording.NAME, Wording.BORN_ON, Wording.PHONE)
 """What the person may write by hand on the paper."""
 
 
@@ -27,7 +28,9 @@ def render_html(
     """The whole page, to be read on a screen or printed on two sheets."""
     card = build_card(assessment, rule_set, today, country, most_steps=None)
     sections = build_report(assessment, rule_set, today, country).sections
-    root = Element("html", {"lang": "en"})
+    language = get_language()
+    direction = {"dir": "rtl"} if language.is_rtl else {}
+    root = Element("html", {"lang": language.code.replace("_", "-"), **direction})
     _add_head(root, card)
     body = SubElement(root, "body", {"class": card.advice or "open"})
     main = SubElement(body, "main")
@@ -36,15 +39,15 @@ def render_html(
     _add_fields(person, today)
     told = [section for section in sections if not section.for_doctor]
     for section in told:
-        if section.heading == TO_SAY:
+        if section.heading == say(TO_SAY):
             _add_section(person, section, "say")
     columns = SubElement(person, "div", {"class": "columns"})
     for section in told:
-        if section.heading not in (TO_DO, TO_SAY):
+        if section.heading not in (say(TO_DO), say(TO_SAY)):
             _add_section(columns, section)
     doctor = SubElement(main, "section", {"class": "sheet doctor"})
-    _add_text(doctor, "h2", Wording.DOCTOR_SHEET)
-    _add_text(doctor, "p", f"{card.title}. {card.by_when or ''}".strip())
+    _add_text(doctor, "h2", say(Wording.DOCTOR_SHEET))
+    _add_text(doctor, "p", _describe_in_short(card))
     _add_fields(doctor, today)
     for section in sections:
         if section.for_doctor:
@@ -52,12 +55,19 @@ def render_html(
     return "<!DOCTYPE html>\n" + tostring(root, encoding="unicode", method="html") + "\n"
 
 
+def _describe_in_short(card: Card) -> str:
+    """The advice, and by when, in a line."""
+    if card.by_when is None:
+        return f"{card.title}."
+    return say(Wording.TITLE_AND_WHEN, title=card.title, when=card.by_when)
+
+
 def _add_head(root: Element, card: Card) -> None:
     head = SubElement(root, "head")
     SubElement(head, "meta", {"charset": "utf-8"})
     SubElement(head, "meta", {"name": "viewport", "content": "width=device-width, initial-scale=1"})
     SubElement(head, "meta", {"http-equiv": "Content-Security-Policy", "content": _POLICY})
-    _add_text(head, "title", f"Back pain: {card.title}")
+    _add_text(head, "title", say(Wording.PAGE_TITLE, title=card.title))
     _add_text(head, "style", CSS)
 
 
@@ -71,7 +81,7 @@ def _add_card(parent: Element, card: Card) -> None:
     steps = SubElement(words, "ol")
     for step in card.steps:
         _add_text(steps, "li", step)
-    _add_text(words, "p", " ".join((Wording.WHY, *card.why)))
+    _add_text(words, "p", " ".join((say(Wording.WHY), *card.why)))
     if card.number:
         _add_text(words, "p", card.number)
 
@@ -79,8 +89,8 @@ def _add_card(parent: Element, card: Card) -> None:
 def _add_fields(parent: Element, today: date) -> None:
     fields = SubElement(parent, "div", {"class": "fields"})
     for name in FIELDS:
-        _add_text(fields, "p", Wording.FIELD.format(field=name))
-    _add_text(fields, "p", Wording.ANSWERED_ON.format(day=describe_day(today)))
+        _add_text(fields, "p", say(Wording.FIELD, field=say(name)))
+    _add_text(fields, "p", say(Wording.ANSWERED_ON, day=describe_day(today)))
 
 
 def _add_section(parent: Element, section: Section, kind: str = "") -> None:

@@ -6,6 +6,7 @@ from itertools import groupby
 from typing import assert_never
 
 from backtriage.conditions import Facts, count_as, take_last
+from backtriage.language import say
 from backtriage.model import (
     Answer,
     Answers,
@@ -96,7 +97,7 @@ def _describe_number(question: Number, answer: Value | NotSure, before: Value | 
         return None
     words = Wording.OR_MORE if is_more else Wording.OR_LESS
     quantity = describe_quantity(answer, question.unit)
-    return words.format(event=question.event, quantity=quantity)
+    return say(words, event=question.event, quantity=quantity)
 
 
 def _list_unasked(assessment: Assessment, rule_set: RuleSet) -> Iterator[Event]:
@@ -144,4 +145,4 @@ def _build_lines(action: Action, events: list[Event]) -> list[str]:
 
 def _join(texts: Iterable[str]) -> str:
     """Events as one line: "you faint; or you get a fever"."""
-    return Wording.OR_EVENT.join(dict.fromkeys(texts))
+    return say(Wording.OR_EVENT).join(dict.fromkeys(texts))

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from backtriage.answers import describe_answer
 from backtriage.condition_parts import find_dependencies
 from backtriage.conditions import take_last
+from backtriage.language import say
 from backtriage.model import NOT_SURE, Answer, Assessment, Finding, Question, RuleSet, YesNo
 from backtriage.report.wording import Wording
 from backtriage.report.words import describe_deadline, say_answer
@@ -21,7 +22,8 @@ def describe_what_to_say(assessment: Assessment, rule_set: RuleSet) -> str | Non
     if not opening or not assessment.findings:
         return None
     if urgency.within_days is not None and urgency.advice != "seek_care_now":
-        opening = f"{opening} {describe_deadline(urgency.within_days)}"
+        deadline = describe_deadline(urgency.within_days)
+        opening = say(Wording.TO_SAY_BY, opening=opening, deadline=deadline)
     return " ".join(f"{said}." for said in (opening, *_list_sentences(assessment, rule_set)))
 
 
@@ -45,9 +47,9 @@ def _list_sentences(assessment: Assessment, rule_set: RuleSet) -> Iterator[str]:
         elif said[question.id] is None and question.id not in told:
             labels.append(_name_answer(question, answer))
     if labels:
-        yield Wording.FOUND.format(labels="; ".join(labels))
+        yield say(Wording.FOUND, labels="; ".join(labels))
     if doubts:
-        yield Wording.DOUBTS.format(labels="; ".join(doubts))
+        yield say(Wording.DOUBTS, labels="; ".join(doubts))
 
 
 def _list_reasons(rule_set: RuleSet, asked: Iterable[str]) -> set[str]:
@@ -60,7 +62,7 @@ def _name_answer(question: Question, answer: Answer) -> str:
     """A yes is said by naming the thing; any other answer stands behind the label."""
     if answer == "yes" and isinstance(question, YesNo):
         return question.label
-    return Wording.LABELLED.format(label=question.label, answer=describe_answer(question, answer))
+    return say(Wording.LABELLED, label=question.label, answer=describe_answer(question, answer))
 
 
 def _list_questions(assessment: Assessment, rule_set: RuleSet) -> list[Question]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from backtriage.conditions import Facts
+from backtriage.language import say
 from backtriage.model import (
     Answer,
     Answers,
@@ -31,7 +32,9 @@ from backtriage.report.words import (
     describe_day,
     describe_deadline,
     describe_labelled_answer,
+    describe_translation,
     is_plain_no,
+    list_notices,
 )
 
 TO_DO, TO_SAY = Wording.TO_DO, Wording.TO_SAY
@@ -85,11 +88,12 @@ def _list_sections(
     if _is_advice_given(assessment):
         yield from _parts(assessment, rule_set, country)
     yield from _still_open(assessment, rule_set)
-    yield Section(Wording.LIMITS, items=rule_set.limits)
+    limits = (*rule_set.limits, *list_notices(rule_set))
+    yield Section(say(Wording.LIMITS), items=limits)
     yield _answers(assessment, rule_set)
     yield from _suspicions(assessment, rule_set)
     yield from _sources(assessment, rule_set, country)
-    yield _record(assessment, today)
+    yield _record(assessment, rule_set, today)
 
 
 def _is_advice_given(assessment: Assessment) -> bool:
@@ -102,20 +106,20 @@ def _is_advice_given(assessment: Assessment) -> bool:
 
 def _what_to_do(assessment: Assessment, rule_set: RuleSet, country: Country | None) -> Section:
     if not _is_advice_given(assessment):
-        return Section(TO_DO, paragraphs=(Wording.NOTHING_TO_DO,))
+        return Section(say(TO_DO), paragraphs=(say(Wording.NOTHING_TO_DO),))
     text = rule_set.advice[assessment.at_least.advice]
     lead = text.lead
     if not assessment.complete:
-        lead += f" {Wording.MAY_BE_MORE_URGENT}"
+        lead += f" {say(Wording.MAY_BE_MORE_URGENT)}"
     steps = choose_steps(text.steps, rule_set, assessment.answers, country)
     note = [describe_emergency_number(country)] if country else []
-    return Section(TO_DO, paragraphs=(lead, *note), items=steps, numbered=True)
+    return Section(say(TO_DO), paragraphs=(lead, *note), items=steps, numbered=True)
 
 
 def _what_to_say(assessment: Assessment, rule_set: RuleSet) -> Iterable[Section]:
     said = describe_what_to_say(assessment, rule_set)
     if said is not None:
-        yield Section(TO_SAY, paragraphs=(said,))
+        yield Section(say(TO_SAY), paragraphs=(said,))
 
 
 def _parts(assessment: Assessment, rule_set: RuleSet, country: Country | None) -> Iterable[Section]:
@@ -132,22 +136,22 @@ def _parts(assessment: Assessment, rule_set: RuleSet, country: Country | None) -
 def _why(assessment: Assessment, rule_set: RuleSet) -> Iterable[Section]:
     """The reasons for the advice, and apart from them those that are less urgent alone."""
     if not assessment.findings and not assessment.complete:
-        yield Section(WHY[0], paragraphs=(Wording.TOO_LITTLE,), for_doctor=True)
+        yield Section(say(WHY[0]), paragraphs=(say(Wording.TOO_LITTLE),), for_doctor=True)
     decisive = list_decisive(assessment)
     told = {question for finding in decisive for question in finding.answers}
     # what rests on the same answers is less urgent than they are already
     others = [finding for finding in assessment.findings if not finding.answers.keys() <= told]
     if decisive:
         reasons = tuple(_describe_reason(finding, rule_set) for finding in decisive)
-        yield Section(WHY[0], items=reasons, for_doctor=True)
+        yield Section(say(WHY[0]), items=reasons, for_doctor=True)
     if others:
         reasons = tuple(_describe_reason(finding, rule_set) for finding in others)
-        yield Section(WHY[1], items=reasons, for_doctor=True)
+        yield Section(say(WHY[1]), items=reasons, for_doctor=True)
 
 
 def _describe_reason(finding: Finding, rule_set: RuleSet) -> str:
     answers = _describe_answers(finding.answers, rule_set)
-    return Wording.REASON.format(because=describe_because(finding), answers=answers)
+    return say(Wording.REASON, because=describe_because(finding), answers=answers)
 
 
 def _describe_answers(answers: Mapping[str, Answer], rule_set: RuleSet) -> str:
@@ -171,21 +175,21 @@ def _safety_net(
     for heading, items in lines.items():
         yield Section(heading, items=tuple(items))
     if len(events) > 1 and any(event.urgency.advice != "seek_care_now" for event in events):
-        yield Section(Wording.TOGETHER, paragraphs=(Wording.TOGETHER_HOW,))
+        yield Section(say(Wording.TOGETHER), paragraphs=(say(Wording.TOGETHER_HOW),))
 
 
 def _describe_action(how: How, within_days: int, country: Country | None) -> tuple[str, str]:
     """What to do if something happens, as a heading, and a line with the event in it."""
     match how:
         case "ambulance":
-            return Wording.CALL_IF.format(number=name_emergency_number(country)), _EVENT
+            return say(Wording.CALL_IF, number=name_emergency_number(country)), _EVENT
         case "emergency_department":
-            return Wording.GO_IF, _EVENT
+            return say(Wording.GO_IF), _EVENT
         case "doctor" | "self_care":
             if within_days == 0:
-                return Wording.DOCTOR_TODAY_IF, _EVENT
+                return say(Wording.DOCTOR_TODAY_IF), _EVENT
             deadline = describe_deadline(within_days)
-            return Wording.DOCTOR, Wording.DOCTOR_IF.format(deadline=deadline, event=_EVENT)
+            return say(Wording.DOCTOR), say(Wording.DOCTOR_IF, deadline=deadline, event=_EVENT)
 
 
 def _dates(assessment: Assessment, rule_set: RuleSet, today: date) -> Iterable[Section]:
@@ -193,16 +197,17 @@ def _dates(assessment: Assessment, rule_set: RuleSet, today: date) -> Iterable[S
         dates = choose_dates(assessment, rule_set, today)
         if dates:
             items = tuple(
-                Wording.ON_THAT_DAY.format(day=describe_day(day), text=text) for day, text in dates
+                say(Wording.ON_THAT_DAY, day=capitalize_first(describe_day(day)), text=text)
+                for day, text in dates
             )
-            yield Section(Wording.DATES, items=items)
+            yield Section(say(Wording.DATES), items=items)
 
 
 def _still_open(assessment: Assessment, rule_set: RuleSet) -> Iterable[Section]:
     if not assessment.complete:
         questions = (question for flag in assessment.unresolved for question in flag.questions)
         items = tuple(rule_set.questions[question].ask for question in dict.fromkeys(questions))
-        yield Section(Wording.STILL_OPEN, items=items, numbered=True)
+        yield Section(say(Wording.STILL_OPEN), items=items, numbered=True)
 
 
 # The record --------------------------------------------------------------------------------------
@@ -210,9 +215,9 @@ def _still_open(assessment: Assessment, rule_set: RuleSet) -> Iterable[Section]:
 
 def _answers(assessment: Assessment, rule_set: RuleSet) -> Section:
     """All answers; the many plain "no" together, so that the others can be found."""
-    heading, questions = Wording.ANSWERS, rule_set.questions
+    heading, questions = say(Wording.ANSWERS), rule_set.questions
     if not assessment.answers:
-        return Section(heading, paragraphs=(Wording.NO_ANSWERS,), for_doctor=True)
+        return Section(heading, paragraphs=(say(Wording.NO_ANSWERS),), for_doctor=True)
     items, absent = [], []
     for question, answer in assessment.answers.items():
         if is_plain_no(questions[question], answer):
@@ -220,7 +225,7 @@ def _answers(assessment: Assessment, rule_set: RuleSet) -> Section:
         else:
             items.append(describe_labelled_answer(question, answer, rule_set))
     if absent:
-        items.append(Wording.PLAIN_NO.format(labels="; ".join(absent)))
+        items.append(say(Wording.PLAIN_NO, labels="; ".join(absent)))
     return Section(heading, items=tuple(items), for_doctor=True)
 
 
@@ -234,15 +239,16 @@ def _suspicions(assessment: Assessment, rule_set: RuleSet) -> Iterable[Section]:
         raised_by.setdefault(finding.suspect, {}).update(finding.answers)
     if raised_by:
         items = (
-            Wording.SUSPICION.format(
+            say(
+                Wording.SUSPICION,
                 suspicion=capitalize_first(rule_set.suspicions[name]),
                 answers=_describe_answers(answers, rule_set),
             )
             for name, answers in raised_by.items()
         )
         yield Section(
-            Wording.TO_CHECK,
-            paragraphs=(Wording.FOR_DOCTOR,),
+            say(Wording.TO_CHECK),
+            paragraphs=(say(Wording.FOR_DOCTOR),),
             items=tuple(items),
             for_doctor=True,
         )
@@ -255,18 +261,24 @@ def _sources(
     used |= dict.fromkeys(rule_set.emergency_numbers.sources if country else ())
     if used:
         citations = tuple(rule_set.sources[source].citation for source in used)
-        yield Section(Wording.SOURCES, items=citations, for_doctor=True)
+        yield Section(say(Wording.SOURCES), items=citations, for_doctor=True)
 
 
-def _record(assessment: Assessment, today: date) -> Section:
+def _record(assessment: Assessment, rule_set: RuleSet, today: date) -> Section:
     rules = assessment.rule_set
-    made_by = Wording.MADE_BY.format(
-        day=describe_day(today),
+    made_by = say(
+        Wording.MADE_BY,
+        day=capitalize_first(describe_day(today)),
         id=rules.id,
         version=rules.version,
         hash=rules.hash[:12],
         engine=assessment.engine_version,
     )
     flags = ", ".join(finding.id for finding in assessment.findings)
-    told = (made_by, *([Wording.RED_FLAGS.format(red_flags=flags)] if flags else ()))
-    return Section(Wording.RECORD, paragraphs=told, for_doctor=True)
+    translated = describe_translation(rule_set)
+    told = (
+        made_by,
+        *([translated] if translated else []),
+        *([say(Wording.RED_FLAGS, red_flags=flags)] if flags else ()),
+    )
+    return Section(say(Wording.RECORD), paragraphs=told, for_doctor=True)

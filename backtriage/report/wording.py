@@ -9,11 +9,29 @@ from enum import StrEnum
 class Wording(StrEnum):
     """What is said, by what it is for; `.format(...)` fills in what stands in braces."""
 
+    # answers
+    YES = "yes"
+    NO = "no"
+    NOT_SURE = "not sure"
+    THEN_YES = "not sure, then yes"
+    THEN_NO = "not sure, then no"
+    TWICE = "not sure, twice"
+
+    # deadlines
+    TODAY = "today"
+    WITHIN_DAY = "within 1 day"
+    WITHIN_DAYS = "within {count} days"
+    WITHIN_WEEK = "within 1 week"
+    WITHIN_WEEKS = "within {count} weeks"
+
     # the headline
     BY_DAY = "{title}: {deadline}, by {day}"
     ON_DAY = "{title}: {deadline}, {day}"
     FROM_TO = "Not settled yet: from {least} to {most}"
-    HEADLINE_OR_SOONER = "{headline}, or sooner (not settled yet)"
+    TITLE_OR_SOONER = "{title}, or sooner (not settled yet)"
+    BY_DAY_OR_SOONER = "{title}: {deadline}, by {day}, or sooner (not settled yet)"
+    ON_DAY_OR_SOONER = "{title}: {deadline}, {day}, or sooner (not settled yet)"
+    WITH_DEADLINE = "{title}: {deadline}"
     LOOK_AGAIN = "Look again on {day}"
     NO_NUMBER = "the emergency number"
     WHERE_IT_HOLDS = "{call} is the emergency number in {country}. Elsewhere it may be another."
@@ -24,7 +42,8 @@ class Wording(StrEnum):
     MAY_BE = "Too little is known yet. It may turn out to be: {most}."
     CARD_BY_DAY = "By {day} ({deadline})"
     CARD_TODAY = "Today, {day}"
-    CARD_OR_SOONER = "{when}, or sooner"
+    CARD_BY_DAY_OR_SOONER = "By {day} ({deadline}), or sooner"
+    CARD_TODAY_OR_SOONER = "Today, {day}, or sooner"
     WHY = "Why:"
     ONE_MORE = "And 1 more warning sign."
     MORE = "And {count} more warning signs."
@@ -37,6 +56,7 @@ class Wording(StrEnum):
     NOTHING_TO_DO = "There is no advice yet. Questions that matter are still open."
     MAY_BE_MORE_URGENT = "It may turn out to be more urgent: questions that matter are still open."
     TO_SAY = "What to say"
+    TO_SAY_BY = "{opening} {deadline}"
     FOUND = "It found: {labels}"
     DOUBTS = "I am not sure about: {labels}"
     REASONS = "What your answers show"
@@ -73,13 +93,28 @@ class Wording(StrEnum):
     RECORD = "Record"
     MADE_BY = "{day}. Rule set {id} {version} ({hash}), backtriage {engine}."
     RED_FLAGS = "Red flags: {red_flags}."
+    TRANSLATION = "Translation: {language} ({hash})."
+    IN_SHORT = "In short"
+    NO_NATIVE = "No native clinician has reviewed this translation."
+    PARTLY_ENGLISH = "Some of this is in English, as it has not been translated yet."
 
     # a page that prints
+    PAGE_TITLE = "Back pain: {title}"
     DOCTOR_SHEET = "For the doctor"
+    NAME = "Name"
+    BORN_ON = "Born on"
+    PHONE = "Phone"
+    TITLE_AND_WHEN = "{title}. {when}"
     FIELD = "{field}:"
     ANSWERED_ON = "Answered on: {day}"
 
     # on the way to it
+    KEYS = (
+        "y = yes, n = no, ? = not sure. You can also type:\n"
+        "w = why we ask, b = back to the question before, q = stop.\n"
+        "Press Enter after each answer. What you type stays on this computer."
+    )
+    COMMANDS = "You can also type w = why we ask, b = back, q = stop."
     SOURCE = "Source: {source}"
     COUNTED_AS = "{name}. We count this as: {counted}."
     COUNTED_SAFELY = "{name}. We count this as: {counted}, to be safe."
@@ -95,6 +130,11 @@ class Wording(StrEnum):
     STILL_TRUE = "Is this answer still true?"
     YOUR_ANSWERS = "Your answers"
     ALL_RIGHT = "Are these right?"
+
+    OFFER = (
+        "Save your answers, to go on later? "
+        "Type a name for the file, or press Enter to leave without saving."
+    )
 
     # what clients are warned of
     NOT_ASKED = (

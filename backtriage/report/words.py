@@ -5,6 +5,7 @@ from datetime import date
 
 from backtriage.answers import describe_answer, describe_not_sure
 from backtriage.conditions import take_last
+from backtriage.language import get_language, say, say_number
 from backtriage.model import (
     ANSWER,
     NOT_SURE,
@@ -21,15 +22,14 @@ from backtriage.model import (
 )
 from backtriage.report.wording import Wording
 
-_DEADLINES = {0: "today", 1: "within 1 day", 7: "within 1 week"}
-
 
 def describe_urgency(urgency: Urgency | RedFlag | Finding, rule_set: RuleSet) -> str:
     """An advice with its deadline: "Seek care now", "See a doctor soon: within 2 weeks"."""
     title = rule_set.advice[urgency.advice].title
     if urgency.within_days is None or urgency.advice == "seek_care_now":
         return title
-    return f"{title}: {describe_deadline(urgency.within_days)}"
+    deadline = describe_deadline(urgency.within_days)
+    return say(Wording.WITH_DEADLINE, title=title, deadline=deadline)
 
 
 def describe_urgency_in_brief(urgency: Urgency) -> str:
@@ -42,20 +42,30 @@ def describe_urgency_in_brief(urgency: Urgency) -> str:
 def describe_deadline(within_days: int) -> str:
     """A deadline in words: "today", "within 1 day", "within 3 days", "within 2 weeks"."""
     weeks, rest = divmod(within_days, 7)
-    default = f"within {within_days} days" if rest else f"within {weeks} weeks"
-    return _DEADLINES.get(within_days, default)
+    if within_days == 0:
+        return say(Wording.TODAY)
+    if rest:
+        return say_number(Wording.WITHIN_DAY, Wording.WITHIN_DAYS, within_days)
+    return say_number(Wording.WITHIN_WEEK, Wording.WITHIN_WEEKS, weeks)
 
 
 def describe_day(day: date) -> str:
     """A day as people write it: "Wednesday 25 November 2026"."""
-    return f"{day:%A} {day.day} {day:%B %Y}"
+    language = get_language()
+    return language.day.format(
+        weekday=language.weekdays[day.weekday()],
+        day=day.day,
+        month=language.months[day.month - 1],
+        year=day.year,
+    )
 
 
 def describe_labelled_answer(question_id: str, answer: Answer, rule_set: Rules) -> str:
     """An answer behind the label of its question: "Fever: not sure (counted as yes)"."""
     question = rule_set.questions[question_id]
     words = Wording.COUNTED if take_last(answer) is NOT_SURE else Wording.LABELLED
-    return words.format(
+    return say(
+        words,
         label=question.label,
         answer=describe_answer(question, answer),
         counted=describe_not_sure(question),
@@ -79,11 +89,27 @@ def say_answer(question: Question, answer: Answer) -> str | None:
             return None
 
 
+def list_notices(rule_set: RuleSet) -> list[str]:
+    """What has to be said of a translation: who has not seen it, and that it is not whole."""
+    if rule_set.translation is None:
+        return []
+    is_whole = not rule_set.translation.missing and rule_set.language == get_language().code
+    return [say(Wording.NO_NATIVE), *([] if is_whole else [say(Wording.PARTLY_ENGLISH)])]
+
+
+def describe_translation(rule_set: RuleSet) -> str | None:
+    """Which translation it is, for the record; None for rules as they were written."""
+    if rule_set.translation is None:
+        return None
+    of = rule_set.translation
+    return say(Wording.TRANSLATION, language=of.language, hash=of.hash[:12])
+
+
 def describe_because(finding: Finding) -> str:
     """Why a red flag counts; who was not sure has never said that it is so."""
     if not finding.counted_from_not_sure:
         return finding.because
-    return Wording.SAFE_SIDE.format(because=finding.because)
+    return say(Wording.SAFE_SIDE, because=finding.because)
 
 
 def is_plain_no(question: Question, answer: Answer) -> bool:
@@ -110,7 +136,9 @@ def count_noun(number: int, noun: str) -> str:
 
 
 def uncapitalize_first(title: str) -> str:
-    """A title as it stands inside of a sentence."""
+    """A title as it stands inside of a sentence; a noun may keep its capital there."""
+    if get_language().keeps_capitals:
+        return title
     return title[0].lower() + title[1:]
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from backtriage.answer_words import means_declined, normalize
+from backtriage.language import say
 from backtriage.report.card import Card
 from backtriage.terminal.screen import EndOfInput, Screen
 
@@ -38,11 +39,12 @@ def _ask(screen: Screen, keys: list[str]) -> str | None:
     """One of the keys, or None to end."""
     while True:
         try:
-            typed = normalize(screen.read(f"{', '.join(keys)}, or Enter to end"))
+            typed = normalize(screen.read(say("{keys}, or Enter to end", keys=", ".join(keys))))
         except (EndOfInput, KeyboardInterrupt):
             return None
         if typed in keys:
             return typed
         if not typed or means_declined(typed):
             return None
-        screen.say(f"Type one of {', '.join(keys)}, or press Enter to end.", "yellow")
+        ways = say("Type one of {keys}, or press Enter to end.", keys=", ".join(keys))
+        screen.say(ways, "yellow")

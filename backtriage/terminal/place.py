@@ -1,7 +1,8 @@
 """Where the person is -> the country, for its emergency number."""
 
-from backtriage.answer_words import QUIT, means_declined, means_not_sure, normalize
+from backtriage.answer_words import means_declined, means_not_sure, means_quit
 from backtriage.countries import find_country, suggest_country
+from backtriage.language import say
 from backtriage.model import Country, RuleSet
 from backtriage.report.words import capitalize_first
 from backtriage.terminal.prompt import Quit
@@ -16,10 +17,11 @@ def ask_country(rule_set: RuleSet, screen: Screen) -> Country | None:
     numbers = rule_set.emergency_numbers
     if not screen.is_terminal or not numbers.countries:
         return None
-    screen.say("Which country are you in? Then we can tell you the emergency number.", "bold")
+    question = say("Which country are you in? Then we can tell you the emergency number.")
+    screen.say(question, "bold")
     while True:
-        line = screen.read("country, or Enter to skip")
-        if normalize(line) in QUIT:
+        line = screen.read(say("country, or Enter to skip"))
+        if means_quit(line):
             raise Quit
         if not line or means_declined(line) or means_not_sure(line):
             return None
@@ -27,5 +29,6 @@ def ask_country(rule_set: RuleSet, screen: Screen) -> Country | None:
         if country is not None:
             screen.say(f"{capitalize_first(country.name)}: {country.call}.", "dim")
             return country
-        hint = suggest_country(numbers, line)
-        screen.say(f"We know no emergency number for that. {capitalize_first(hint)}", "yellow")
+        hint = capitalize_first(suggest_country(numbers, line))
+        unknown = say("We know no emergency number for that.")
+        screen.say(f"{unknown} {hint}", "yellow")

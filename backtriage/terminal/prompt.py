@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 
 from backtriage.answer_words import (
-    BACK,
-    QUIT,
+    means_back,
     means_no,
     means_none,
     means_not_sure,
+    means_quit,
     means_why,
     means_yes,
     normalize,
@@ -17,14 +17,13 @@ from backtriage.answers import describe_answer, describe_not_sure, parse_answer
 from backtriage.conditions import take_last
 from backtriage.errors import AnswersError, Issue, shorten
 from backtriage.interview import Interview
+from backtriage.language import read_typed, say
 from backtriage.model import NOT_SURE, Answer, Choice, Number, Question, RuleSet, YesNo
 from backtriage.report.sources import MOST_CITED, list_sources
 from backtriage.report.wording import Wording
 from backtriage.report.words import capitalize_first
 from backtriage.steps import Step
 from backtriage.terminal.screen import Screen
-
-_COMMANDS = "You can also type w = why we ask, b = back, q = stop."
 
 
 class Back(Exception):
@@ -46,7 +45,8 @@ def ask(interview: Interview, step: Step, screen: Screen) -> Mapping[str, Answer
         elif not line and (kept := _find_kept(interview, step)):
             return kept
         elif not line:
-            screen.refuse(f"Please type an answer. Enter alone counts as nothing. {_hint(step)}")
+            nothing = say("Please type an answer. Enter alone counts as nothing.")
+            screen.refuse(f"{nothing} {_hint(step)}")
         else:
             leave_if_asked(line)
             try:
@@ -70,9 +70,9 @@ def _find_kept(interview: Interview, step: Step) -> Mapping[str, Answer] | None:
 
 def leave_if_asked(line: str) -> None:
     """Raise Back or Quit if that is what was typed."""
-    if normalize(line) in BACK:
+    if means_back(line):
         raise Back
-    if normalize(line) in QUIT:
+    if means_quit(line):
         raise Quit
 
 
@@ -82,8 +82,8 @@ def read_yes_no(screen: Screen, refusal: str, *, or_not_sure: bool = False) -> b
     None is "not sure", where that is an answer. `refusal` says what can be typed.
     """
     while True:
-        line = screen.read("y, n or ?" if or_not_sure else "y or n")
-        if normalize(line) in QUIT:
+        line = screen.read(say("y, n or ?") if or_not_sure else say("y or n"))
+        if means_quit(line):
             raise Quit
         if means_yes(line) or means_no(line):
             return means_yes(line)
@@ -96,21 +96,23 @@ def _draw(interview: Interview, step: Step, screen: Screen) -> None:
     """Show the question with what can be chosen, and the answer that it had before."""
     screen.say()
     if interview.cursor is not None:
-        screen.say("(changing an answer)", "dim")
-    screen.say(f"Not sure? Try this: {step.ask}" if step.again else step.ask, "bold")
+        screen.say(say("(changing an answer)"), "dim")
+    again = say("Not sure? Try this: {check}", check=step.ask)
+    screen.say(again if step.again else step.ask, "bold")
     if step.list:
         screen.say(_describe_answers(step))
     for number, label in enumerate(_labels(step), 1):
         screen.say(f"{number:3}  {label}", indent=5)
     if step.list:
-        screen.say(f"{0:3}  None of these", indent=5)
+        screen.say(f"{0:3}  {say('None of these')}", indent=5)
     for question in step.questions:
         if question.id in interview.answers and not step.again:
             before = describe_answer(question, interview.answers[question.id])
-            label = f"{question.label}: " if step.list else ""
-            screen.say(f"Your answer was: {label}{before}", "dim")
+            if step.list:
+                before = say(Wording.LABELLED, label=question.label, answer=before)
+            screen.say(say("Your answer was: {answer}", answer=before), "dim")
     if _find_kept(interview, step):
-        screen.say("Press Enter to leave it as it is.", "dim")
+        screen.say(say("Press Enter to leave it as it is."), "dim")
 
 
 def _labels(step: Step) -> list[str]:
@@ -129,47 +131,69 @@ def _label_in_list(question: Question) -> str:
 def _prompt(step: Step) -> str:
     """What stands before the place where the answer is typed: what can be typed, in few words."""
     if step.list:
-        return "numbers such as 1 3, or 0, or ?"
+        return say("numbers such as 1 3, or 0, or ?")
     match step.questions[0]:
         case YesNo():
-            return "y, n or ?"
+            return say("y, n or ?")
         case Choice(options=options):
-            return f"1 to {len(options)}, or ?"
+            return say("1 to {last}, or ?", last=len(options))
         case Number(unit=unit, not_sure=not_sure):
-            example = {"day": "such as 3 days", "year": "years", "C": "°C or °F"}.get(unit, unit)
-            return example if not_sure is None else f"{example}, or ?"
+            example = _name_example(unit)
+            return example if not_sure is None else say("{example}, or ?", example=example)
+
+
+def _name_example(unit: str) -> str:
+    """What is typed for a number, in as few words as will do."""
+    match unit:
+        case "day":
+            return say("such as 3 days")
+        case "year":
+            return say("years")
+        case "C":
+            return say("°C or °F")
+        case _:
+            return unit
 
 
 def _hint(step: Step) -> str:
     """What can be typed, in sentences: for somebody whose line was not understood."""
-    return f"{_describe_answers(step)} {_COMMANDS}"
+    return f"{_describe_answers(step)} {say(Wording.COMMANDS)}"
 
 
 def _describe_answers(step: Step) -> str:
     if step.list:
-        return (
+        return say(
             'Type the numbers of all that apply, such as "1 3", or 0 for none. '
             "Put ? behind a number for not sure."
         )
     match step.questions[0]:
         case YesNo():
-            return (
+            return say(
                 "Type y for yes, even if only a little or at times, n for no, or ? for not sure. "
                 "Type n if it cannot apply to you."
             )
         case Choice(options=options):
-            return f"Type a number from 1 to {len(options)}, or ? if you are not sure."
+            last = len(options)
+            return say("Type a number from 1 to {last}, or ? if you are not sure.", last=last)
         case Number(unit=unit, not_sure=not_sure):
-            example = "Type a number"
-            if unit == "day":
-                example = 'For example "3 days", "6 weeks" or "2 months"'
-            return f"{example}." if not_sure is None else f"{example}, or ? if you are not sure."
+            return _describe_number(unit, or_not_sure=not_sure is not None)
+
+
+def _describe_number(unit: str, *, or_not_sure: bool) -> str:
+    """What can be typed for a number, in a sentence."""
+    if unit == "day":
+        if or_not_sure:
+            return say('For example "3 days", "6 weeks" or "2 months", or ? if you are not sure.')
+        return say('For example "3 days", "6 weeks" or "2 months".')
+    if or_not_sure:
+        return say("Type a number, or ? if you are not sure.")
+    return say("Type a number.")
 
 
 def _describe_error(error: AnswersError, step: Step) -> str:
     """What was wrong with a line; of a number it can be said, the rest is just no answer."""
     if not isinstance(step.questions[0], Number):
-        return f"Sorry, that was not understood. {_hint(step)}"
+        return f"{say('Sorry, that was not understood.')} {_hint(step)}"
     issue = error.issues[0]
     message = capitalize_first(issue.message)
     sentence = message if message.endswith("?") else f"{message}."
@@ -195,7 +219,8 @@ def _understand_list(step: Step, line: str) -> Mapping[str, Answer]:
     given: dict[str, Answer] = dict.fromkeys(ids, "no")
     if means_none(line):
         return given
-    for word in normalize(line).replace(",", " ").replace("&", " ").replace(" and ", " ").split():
+    plain = read_typed(normalize(line)).replace(",", " ").replace("&", " ").replace(" and ", " ")
+    for word in plain.split():
         place = (place_of(word.removesuffix("?")) or 0) - 1
         if not 0 <= place < len(ids) or given[ids[place]] != "no":
             message = f'"{shorten(word)}" is not in the list, or stands there twice'
@@ -216,10 +241,13 @@ def _confirm(interview: Interview, step: Step, given: Mapping[str, Answer], scre
             continue
         if take_last(answer) is NOT_SURE:
             counted = describe_not_sure(question)
-            name = f"{question.label}: not sure" if step.list else "Not sure"
+            not_sure = say(Wording.NOT_SURE)
+            name = capitalize_first(not_sure)
+            if step.list:
+                name = say(Wording.LABELLED, label=question.label, answer=not_sure)
             is_worse = isinstance(question, YesNo) and question.not_sure == question.worse
             words = Wording.COUNTED_SAFELY if is_worse else Wording.COUNTED_AS
-            screen.say(words.format(name=name, counted=counted), "dim")
+            screen.say(say(words, name=name, counted=counted), "dim")
         elif isinstance(question, Number | Choice) or (step.list and answer == "yes"):
             screen.say(f"{question.label}: {describe_answer(question, answer)}.", "dim")
 
@@ -231,4 +259,4 @@ def _explain(rule_set: RuleSet, step: Step, screen: Screen) -> None:
         for number, question in enumerate(step.questions, 1):
             screen.say(f"{number:3}  {question.ask}", indent=5)
     for source in list_sources(rule_set, step.questions)[:MOST_CITED]:
-        screen.say(Wording.SOURCE.format(source=rule_set.sources[source].citation), "dim")
+        screen.say(say(Wording.SOURCE, source=rule_set.sources[source].citation), "dim")

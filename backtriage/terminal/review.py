@@ -1,15 +1,14 @@
 """All answers on the screen -> the person's word that they are right, or one of them to change."""
 
-from backtriage.answer_words import ALL, means_no, means_yes, normalize, place_of
+from backtriage.answer_words import means_all, means_no, means_yes, place_of
 from backtriage.answers import describe_answer
 from backtriage.interview import Interview
+from backtriage.language import say, say_number
 from backtriage.model import Answer
 from backtriage.report.wording import Wording
 from backtriage.report.words import is_plain_no
 from backtriage.terminal.prompt import leave_if_asked
 from backtriage.terminal.screen import EndOfInput, Screen
-
-ALL_RIGHT = Wording.ALL_RIGHT
 
 
 def show_answers(interview: Interview, screen: Screen, *, everything: bool = False) -> None:
@@ -25,8 +24,8 @@ def show_answers(interview: Interview, screen: Screen, *, everything: bool = Fal
         else:
             absent.append(question.label)
     if absent:
-        screen.say(f"No: {'; '.join(absent)}.", indent=4)
-        screen.say("To change a no, type all: then each has its number.", "dim")
+        screen.say(say("No: {labels}.", labels="; ".join(absent)), indent=4)
+        screen.say(say("To change a no, type all: then each has its number."), "dim")
 
 
 def ask_if_right(interview: Interview, screen: Screen) -> Interview | None:
@@ -36,15 +35,15 @@ def ask_if_right(interview: Interview, screen: Screen) -> Interview | None:
     """
     numbered = _list_answers(interview)
     screen.say()
-    ways_on = "Type y to see the result, or the number of an answer to change it."
-    screen.say(f"{ALL_RIGHT} {ways_on}", "bold")
+    ways_on = say("Type y to see the result, or the number of an answer to change it.")
+    screen.say(f"{say(Wording.ALL_RIGHT)} {ways_on}", "bold")
     while True:
         try:
-            line = screen.read("y, a number, all, b or q")
+            line = screen.read(say("y, a number, all, b or q"))
         except EndOfInput:
             if screen.is_terminal:
                 raise
-            screen.say("(The input ends here; the answers are taken as given.)", "dim")
+            screen.say(say("(The input ends here; the answers are taken as given.)"), "dim")
             return None
         leave_if_asked(line)
         if means_yes(line):
@@ -53,16 +52,29 @@ def ask_if_right(interview: Interview, screen: Screen) -> Interview | None:
         if 1 <= number <= len(numbered):
             question_id, _ = numbered[number - 1]
             return interview.reopen(question_id)
-        if normalize(line) in ALL:
+        if means_all(line):
             show_answers(interview, screen, everything=True)
         else:
-            last = f", 1 to {len(numbered)}" if len(numbered) > 1 else ""
-            numbers = f"the number of the wrong answer{last}"
-            all_shown = "all shows them with their numbers."
-            if means_no(line):
-                screen.refuse(f"Which one is wrong? Type {numbers}; {all_shown}")
-            else:
-                screen.refuse(f"Type y if all is right, or {numbers}; {all_shown}")
+            screen.refuse(_describe_ways(len(numbered), is_wrong=means_no(line)))
+
+
+def _describe_ways(last: int, *, is_wrong: bool) -> str:
+    """What can be typed; `is_wrong` if the person said that some answer is."""
+    if is_wrong:
+        return say_number(
+            "Which one is wrong? Type the number of the wrong answer; "
+            "all shows them with their numbers.",
+            "Which one is wrong? Type the number of the wrong answer, 1 to {count}; "
+            "all shows them with their numbers.",
+            last,
+        )
+    return say_number(
+        "Type y if all is right, or the number of the wrong answer; "
+        "all shows them with their numbers.",
+        "Type y if all is right, or the number of the wrong answer, 1 to {count}; "
+        "all shows them with their numbers.",
+        last,
+    )
 
 
 def _list_answers(interview: Interview) -> list[tuple[str, Answer]]:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from backtriage.answer_words import is_word, means_declined
 from backtriage.errors import FileError
+from backtriage.language import say
 from backtriage.terminal.prompt import Quit, read_yes_no
 from backtriage.terminal.screen import EndOfInput, Screen
 
@@ -25,7 +26,7 @@ def ask_file_name(
         return None
     screen.say(offer)
     try:
-        while (name := screen.read("file name") or default) and not means_declined(name):
+        while (name := screen.read(say("file name")) or default) and not means_declined(name):
             file = _understand(name, screen, check, default)
             if file is not None:
                 return file
@@ -38,7 +39,8 @@ def _understand(
     name: str, screen: Screen, check: Callable[[Path], None], default: str | None
 ) -> Path | None:
     """The file that a line names; None, after a word on it, if it names none."""
-    ask = f"Please type a name for the file, for example {default or _EXAMPLE}."
+    example = default or _EXAMPLE
+    ask = say("Please type a name for the file, for example {example}.", example=example)
     if is_word(name):
         screen.say(ask)
         return None
@@ -51,8 +53,9 @@ def _understand(
         screen.say(f"{name}: {error.issues[0].message}")
         return None
     if not file.suffix:  # "not today" could be a name, too
-        screen.say(f'Write a file called "{name}"?')
-        if not read_yes_no(screen, "y = yes, write it there. n = no, take another name. q = stop."):
+        screen.say(say('Write a file called "{name}"?', name=name))
+        ways = say("y = yes, write it there. n = no, take another name. q = stop.")
+        if not read_yes_no(screen, ways):
             screen.say(ask)
             return None
     return file

@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.text import Text
 
 from backtriage.errors import make_printable
+from backtriage.language import say
 from backtriage.number_words import read_whole_number
 from backtriage.report.card import Card, lay_out_card
 from backtriage.terminal.keyboard import Keyboard
@@ -134,7 +135,7 @@ class Screen:
         if self._has_read:
             self._has_read = False
             if self._keyboard.ignore_waiting():
-                self.say("(What came before you could read on is not used.)", "dim")
+                self.say(say("(What came before you could read on is not used.)"), "dim")
         # Not wrapped by rich, which takes every dumb terminal for 80 wide and leaves blanks at the
         # ends of lines.
         self.console.print(Text(make_printable(text), style=style), end="", soft_wrap=True)

@@ -2,12 +2,11 @@
 
 from collections.abc import Callable
 from datetime import date
-from typing import NoReturn
 
 from backtriage.answers import describe_answer
 from backtriage.engine import assess
-from backtriage.errors import AnswersError, Issue, shorten
 from backtriage.interview import Interview
+from backtriage.language import say, say_number
 from backtriage.model import EMERGENCY_NUMBER, Answers, Area, Assessment, Country, RuleSet
 from backtriage.report.advice import (
     choose_steps,
@@ -21,16 +20,12 @@ from backtriage.report.wording import Wording
 from backtriage.report.words import (
     describe_because,
     describe_day,
+    list_notices,
 )
+from backtriage.terminal.piped import refuse_end, refuse_left_over, refuse_line
 from backtriage.terminal.prompt import Back, Quit, ask, read_yes_no
-from backtriage.terminal.review import ALL_RIGHT, ask_if_right, show_answers
+from backtriage.terminal.review import ask_if_right, show_answers
 from backtriage.terminal.screen import EndOfInput, NotUnderstood, Screen
-
-_KEYS = (
-    "y = yes, n = no, ? = not sure. You can also type:\n"
-    "w = why we ask, b = back to the question before, q = stop.\n"
-    "Press Enter after each answer. What you type stays on this computer."
-)
 
 
 class Stopped(Exception):
@@ -49,28 +44,36 @@ def greet(rule_set: RuleSet, screen: Screen, country: Country | None = None) -> 
     screen.say()
     screen.say(rule_set.scope)
     screen.say()
-    screen.say(_KEYS)
+    for notice in list_notices(rule_set):
+        screen.say(notice)
+    screen.say(say(Wording.KEYS))
 
 
 def welcome_back(answered_on: date | None, today: date, screen: Screen) -> None:
     """Say from when the saved answers are: what was true then may have changed."""
     screen.say()
     if answered_on is None:
-        screen.say("It is not known from which day your saved answers are.")
+        screen.say(say("It is not known from which day your saved answers are."))
     else:
-        age = _describe_age((today - answered_on).days)
-        screen.say(f"Your saved answers are from {describe_day(answered_on)} ({age}).")
+        age, day = _describe_age((today - answered_on).days), describe_day(answered_on)
+        screen.say(say("Your saved answers are from {day} ({age}).", day=day, age=age))
     screen.say(
-        "If something has changed since then, type b to go back to it. "
-        "You will see all answers at the end."
+        say(
+            "If something has changed since then, type b to go back to it. "
+            "You will see all answers at the end."
+        )
     )
 
 
 def _describe_age(days: int) -> str:
     """How long ago something was; a day may be still to come where a clock is wrong."""
     if days < 0:
-        return "a day still to come"
-    return {0: "today", 1: "yesterday"}.get(days, f"{days} days ago")
+        return say("a day still to come")
+    if days == 0:
+        return say(Wording.TODAY)
+    if days == 1:
+        return say("yesterday")
+    return say_number("{count} day ago", "{count} days ago", days)
 
 
 def hold_interview(
@@ -97,9 +100,9 @@ def hold_interview(
         except EndOfInput:
             if screen.is_terminal:
                 raise Stopped(talk.interview) from None
-            _input_ended(talk.interview)
+            refuse_end(talk.interview)
         except NotUnderstood as error:
-            _not_understood(talk.interview, error)
+            refuse_line(talk.interview, error)
 
 
 class _Talk:
@@ -130,10 +133,10 @@ class _Talk:
             self.interview = self.interview.take_answers(answers)
             for question_id in self.interview.dropped:
                 label = self.interview.rule_set.questions[question_id].label
-                self.screen.say(Wording.DROPPED.format(label=label), "dim")
+                self.screen.say(say(Wording.DROPPED, label=label), "dim")
         except Back:
             if not self.interview.history or self.interview.cursor == 0:
-                self.screen.say("This is the first question.", "yellow")
+                self.screen.say(say("This is the first question."), "yellow")
             self.interview, self.area = self.interview.go_back(), None
         return False
 
@@ -154,7 +157,7 @@ class _Talk:
         self._tell_emergency(again=True)  # below the answers, which could push it off the screen
         reopened = ask_if_right(self.interview, self.screen)
         if reopened is None:
-            _refuse_left_over(self.screen)
+            refuse_left_over(self.screen)
             return True
         self.interview, self.area = reopened, None
         return False
@@ -176,7 +179,7 @@ class _Talk:
             for because in _list_reasons(so_far):
                 screen.say(because)
             if interview.step is not None:
-                screen.say("You need not answer the rest first: type q to stop here.")
+                screen.say(say("You need not answer the rest first: type q to stop here."))
         if interview.waiting and not urgent:
             return  # the check to come may show it once more
         if self.warned and not urgent:
@@ -193,11 +196,11 @@ def _list_reasons(result: Assessment) -> list[str]:
 def describe_left(interview: Interview) -> str:
     """How many questions most people still have, in words that never promise too little."""
     if not interview.at_most_more:
-        return Wording.LAST
+        return say(Wording.LAST)
     usual = interview.usual_more
     if not usual:
-        return Wording.USUALLY_LAST
-    return (Wording.LEFT if usual > 1 else Wording.ONE_LEFT).format(count=usual)
+        return say(Wording.USUALLY_LAST)
+    return say_number(Wording.ONE_LEFT, Wording.LEFT, usual)
 
 
 def _settle(interview: Interview, question_id: str, screen: Screen) -> Interview:
@@ -210,9 +213,10 @@ def _settle(interview: Interview, question_id: str, screen: Screen) -> Interview
     screen.say(f"{question.label}: {describe_answer(question, interview.answers[question_id])}.")
     screen.say(Wording.DOUBTFUL)
     screen.say(Wording.STILL_TRUE, "bold")
-    refusal = "y = yes, it is still true. n = no, drop it. ? = not sure, so keep it. q = stop."
+    refusal = say("y = yes, it is still true. n = no, drop it. ? = not sure, so keep it. q = stop.")
     keep = read_yes_no(screen, refusal, or_not_sure=True) is not False
-    screen.say(f"{'Kept' if keep else 'Dropped'}: {question.label}.", "dim")
+    kept = say("Kept: {label}.", label=question.label)
+    screen.say(kept if keep else say("Dropped: {label}.", label=question.label), "dim")
     return interview.settle(question_id, keep=keep)
 
 
@@ -227,44 +231,6 @@ def _say_first_step(
         screen.say(describe_emergency_number(country), "bold")
 
 
-def _not_understood(interview: Interview, error: NotUnderstood) -> NoReturn:
-    message = f'"{shorten(error.line)}" is no answer to "{_asked(interview)}"'
-    suggestion = (
-        "nothing was decided; send JSON to `backtriage assess` "
-        "if the questions are not known beforehand"
-    )
-    issue = Issue(code="not-understood", message=message, suggestion=suggestion, line=error.number)
-    raise AnswersError([issue])
-
-
-def _input_ended(interview: Interview) -> NoReturn:
-    """Nothing is decided silently: say what is still open."""
-    waiting = f'still open, among at most {interview.at_most_more + 1}: "{_asked(interview)}"'
-    message = f"the input ended before the interview did; {waiting}"
-    suggestion = "answer every question on a line of its own, or send JSON to `backtriage assess`"
-    raise AnswersError([Issue(code="input-ended", message=message, suggestion=suggestion)])
-
-
-def _asked(interview: Interview) -> str:
-    """What the person is being asked."""
-    if interview.doubtful:
-        return Wording.STILL_TRUE
-    return interview.step.ask if interview.step else ALL_RIGHT
-
-
-def _refuse_left_over(screen: Screen) -> None:
-    """Raise AnswersError if there is more input: then it was not written for this interview."""
-    line = screen.read_left_over()
-    if line is not None:
-        unused = f'not used: "{shorten(line)}" and what follows'
-        message = f"the interview was over before the input was; {unused}"
-        suggestion = (
-            "answers may have gone to other questions than you meant; "
-            "send JSON to `backtriage assess`"
-        )
-        raise AnswersError([Issue(code="input-left-over", message=message, suggestion=suggestion)])
-
-
 def say_so_far(
     interview: Interview, screen: Screen, today: date, country: Country | None = None
 ) -> None:
@@ -276,10 +242,13 @@ def say_so_far(
     result = assess(rule_set, interview.get_answers())
     screen.say()
     if not result.findings:
-        warning = "There is no advice yet; this does not mean that all is well."
-        screen.say(f"You stopped early. {warning}", "bold")
+        warning = say(
+            "You stopped early. There is no advice yet; this does not mean that all is well."
+        )
+        screen.say(warning, "bold")
         return
-    screen.say("You stopped early. Your answers already show that you need care:", "bold")
+    care = say("You stopped early. Your answers already show that you need care:")
+    screen.say(care, "bold")
     screen.say(describe_result(result, rule_set, today), "bold red")
     _say_first_step(result, rule_set, country, screen)
     screen.say(_list_reasons(result)[0])

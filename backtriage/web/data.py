@@ -5,16 +5,19 @@ What can be worked out ahead is: what "not sure" counts as, sources, telling val
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, assert_never
 
 from backtriage._version import __version__
 from backtriage.answers import describe_not_sure
+from backtriage.language import get_language, list_forms, say
 from backtriage.loader.condition_writer import build_condition_data
 from backtriage.model import (
+    NOT_SURE,
     AdvicePart,
     AdviceStep,
     AdviceText,
+    AskedTwice,
     Choice,
     Condition,
     Number,
@@ -27,16 +30,25 @@ from backtriage.model import (
 from backtriage.report.html import FIELDS
 from backtriage.report.sources import MOST_CITED, list_sources
 from backtriage.report.wording import Wording
-from backtriage.report.words import describe_deadline
+from backtriage.report.words import describe_deadline, describe_translation, list_notices
 from backtriage.status import find_all_telling_values
 from backtriage.unit_sizes import COUNTED_WHOLE, DAYS, DUST, FAMILIES
-from backtriage.units import describe_quantity, list_unit_names
+from backtriage.units import describe_quantity, list_unit_names, name_unit
 from backtriage.web.words import Words
 
 Data = dict[str, Any]
 
 _TYPED = ("hour", "day", "week", "month", "year", "kg", "lb", "st", "cm", "m", "in", "ft")
 """The units that somebody may choose where a number is typed, as far as they fit."""
+
+
+_PLURALS = (
+    (Wording.ONE_MORE, Wording.MORE),
+    (Wording.ONE_LEFT, Wording.LEFT),
+    (Words.ONE_NO, Words.NOS),
+)
+"""Sentences on one thing, and on several."""
+_ANSWERS = ("yes", "no", str(NOT_SURE), *map(str, AskedTwice))
 
 
 def build_data(rule_set: RuleSet, made_on: date) -> Data:
@@ -51,7 +63,10 @@ def build_data(rule_set: RuleSet, made_on: date) -> Data:
         "title": rule_set.title,
         "scope": rule_set.scope,
         "opening": list(rule_set.opening),
-        "limits": list(rule_set.limits),
+        "limits": [*rule_set.limits, *list_notices(rule_set)],
+        "notices": list_notices(rule_set),
+        "translation": describe_translation(rule_set) or "",
+        "translated": asdict(rule_set.translation) if rule_set.translation else None,
         "areas": [{"id": area.id, "title": area.title} for area in rule_set.areas],
         "lists": {name: _of_list(entry, rule_set) for name, entry in rule_set.lists.items()},
         "questions": list(_list_questions(rule_set)),
@@ -71,15 +86,31 @@ def build_data(rule_set: RuleSet, made_on: date) -> Data:
             for code, country in numbers.countries.items()
         },
         "country_sources": list(numbers.sources),
-        "wording": {entry.name: str(entry) for entry in Wording},
-        "words": {entry.name: str(entry) for entry in Words},
-        "fields": list(FIELDS),
+        "wording": {entry.name: say(entry) for entry in Wording},
+        "words": {entry.name: say(entry) for entry in Words},
+        "fields": [say(field) for field in FIELDS],
         "deadlines": {days: describe_deadline(days) for days in _list_deadlines(rule_set)},
-        "weekdays": [f"{date(2024, 1, 1) + timedelta(days=day):%A}" for day in range(7)],
-        "months": [f"{date(2024, month, 1):%B}" for month in range(1, 13)],
+        **_build_language(),
         "quantities": _build_quantities(rule_set),
         "longer": [[unit, DAYS[unit]] for unit in ("year", "week")],
         "dust": DUST,
+    }
+
+
+def _build_language() -> Data:
+    """How days, numbers and answers are written, and what is said of several things."""
+    language = get_language()
+    return {
+        "language": language.code.replace("_", "-"),
+        "direction": "rtl" if language.is_rtl else "ltr",
+        "keeps_capitals": language.keeps_capitals,
+        "decimal": language.decimal,
+        "day": language.day,
+        "weekdays": list(language.weekdays),
+        "months": list(language.months),
+        "forms": language.forms,
+        "plurals": {several.name: list(list_forms(one, several)) for one, several in _PLURALS},
+        "answers": {text: say(text) for text in _ANSWERS},
     }
 
 
@@ -179,19 +210,23 @@ def _list_typed(unit: str) -> list[Data]:
 
 def _name_unit(unit: str) -> Data:
     """A unit, as it stands behind a number ("days", "kg"), and as people write it."""
-    label = f"{unit}s" if unit in DAYS else {"C": "°C", "F": "°F"}.get(unit, unit)
-    return {"unit": unit, "label": label, "names": list(list_unit_names(unit))}
+    named = name_unit(unit)
+    if named == unit:
+        named = f"{unit}s" if unit in DAYS else {"C": "°C", "F": "°F"}.get(unit, unit)
+    return {"unit": unit, "label": named, "names": list(list_unit_names(unit))}
 
 
 def _build_quantities(rule_set: RuleSet) -> dict[str, list[str]]:
-    """By unit: how one of it is told, and how another number."""
+    """By unit: how it is told, by the plural forms of the language."""
     used = {question.unit for question in rule_set.questions.values() if question.kind == "number"}
     samples = {"day": 1, "week": 7, "year": 365}
     quantities = {}
     for unit in sorted(used | ({"week", "year"} if "day" in used else set())):
         size, base = (samples[unit], "day") if unit in samples and "day" in used else (1, unit)
+        own = get_language().quantities.get(unit)
         one, many = (describe_quantity(size * number, base) for number in (1, 2))
-        quantities[unit] = [one.replace("1", "{number}", 1), many.replace("2", "{number}", 1)]
+        english = [one.replace("1", "{number}", 1), many.replace("2", "{number}", 1)]
+        quantities[unit] = list(own) if own else english * (int(max(get_language().forms)) + 1)
     return quantities
 
 

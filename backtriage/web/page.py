@@ -8,6 +8,7 @@ from html import escape
 from importlib.resources import files
 
 from backtriage.errors import make_printable
+from backtriage.language import get_language, say
 from backtriage.model import RuleSet
 from backtriage.report.html_style import SHEETS
 from backtriage.strict_json import write_json
@@ -44,9 +45,9 @@ def render_page(rule_set: RuleSet, made_on: date) -> str:
             "form-action 'none'",
         )
     )
-    title = make_printable(rule_set.title)
+    title, language = make_printable(rule_set.title), get_language()
     return f"""<!DOCTYPE html>
-<html lang="en" dir="ltr">
+<html lang="{language.code.replace("_", "-")}" dir="{"rtl" if language.is_rtl else "ltr"}">
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="{policy}">
@@ -56,7 +57,7 @@ def render_page(rule_set: RuleSet, made_on: date) -> str:
 <style>{style}</style>
 </head>
 <body>
-<div id="page"><p>{escape(Words.NO_SCRIPT)}</p></div>
+<div id="page"><p>{escape(say(Words.NO_SCRIPT))}</p></div>
 <script type="application/json" id="rules">{_write_data(rule_set, made_on)}</script>
 <script>{script}</script>
 </body>

@@ -22,8 +22,9 @@ Language = Annotated[
     ),
 )
 def translate_rules(language: Language, folder: Folder = None) -> None:
-    """Write the texts to be translated to languages/LANG.po, or bring that file up to date.
+    """Write, or bring up to date, the texts to be translated.
 
+    They go to languages/LANG.po in the folder, a file that editors for translators know.
     New texts are empty there, those of a sentence that was changed are marked as fuzzy, and what is
     gone stays at the end.
     """

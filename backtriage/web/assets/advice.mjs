@@ -32,21 +32,23 @@ export const describeEmergencyNumber = ({ ruleSet, country }) =>
 
 /** The headline of an assessment, which says also whether it is settled. */
 export function describeResult(result, context) {
-  const { advice, wording } = context.ruleSet;
-  const headline = describeHeadline(result.at_least, context);
-  if (result.complete) return headline;
-  if (result.at_least.advice !== 'home_care') return fill(wording.HEADLINE_OR_SOONER, { headline });
-  return fill(wording.FROM_TO, {
-    least: uncapitalizeFirst(advice[result.at_least.advice].title),
-    most: uncapitalizeFirst(advice[result.at_most.advice].title),
+  const { ruleSet } = context;
+  if (isAdviceGiven(result)) return describeHeadline(result.at_least, context, !result.complete);
+  return fill(ruleSet.wording.FROM_TO, {
+    least: uncapitalizeFirst(ruleSet.advice[result.at_least.advice].title, ruleSet),
+    most: uncapitalizeFirst(ruleSet.advice[result.at_most.advice].title, ruleSet),
   });
 }
 
-/** An advice with its deadline. */
-export function describeHeadline(urgency, { ruleSet, today }) {
+/** An advice with its deadline; `orSooner` says that it is not settled yet. */
+export function describeHeadline(urgency, { ruleSet, today }, orSooner = false) {
+  const { wording } = ruleSet;
   const { title } = ruleSet.advice[urgency.advice];
-  if (urgency.advice !== 'see_doctor_soon' || urgency.within_days === null) return title;
-  return fill(urgency.within_days ? ruleSet.wording.BY_DAY : ruleSet.wording.ON_DAY, {
+  if (urgency.advice !== 'see_doctor_soon' || urgency.within_days === null) {
+    return orSooner ? fill(wording.TITLE_OR_SOONER, { title }) : title;
+  }
+  const name = `${urgency.within_days ? 'BY_DAY' : 'ON_DAY'}${orSooner ? '_OR_SOONER' : ''}`;
+  return fill(wording[name], {
     title,
     deadline: ruleSet.deadlines[urgency.within_days],
     day: describeDay(addDays(today, urgency.within_days), ruleSet),

@@ -11,7 +11,7 @@ import {
   buildBanner, buildDoubtful, buildEmergency, buildResultScreen, buildReview, buildStart,
   buildStartAgain,
 } from './screens.mjs';
-import { capitalizeFirst, describeDay, fill } from './words.mjs';
+import { capitalizeFirst, describeDay, fill, fillCount } from './words.mjs';
 
 /** Today, here, as an ISO date. */
 function getToday() {
@@ -226,11 +226,11 @@ export class App {
   }
 
   describeLeft() {
-    const { LAST, USUALLY_LAST, ONE_LEFT, LEFT } = this.ruleSet.wording;
+    const { LAST, USUALLY_LAST } = this.ruleSet.wording;
     const { atMostMore, usualMore } = this.interview;
     if (!atMostMore) return capitalizeFirst(LAST);
     if (!usualMore) return capitalizeFirst(USUALLY_LAST);
-    return capitalizeFirst(fill(usualMore > 1 ? LEFT : ONE_LEFT, { count: usualMore }));
+    return capitalizeFirst(fillCount('LEFT', usualMore, this.ruleSet));
   }
 
   buildWayBack() {
@@ -250,6 +250,6 @@ function buildFooter(ruleSet) {
   const day = describeDay(ruleSet.made_on, ruleSet);
   const made = { id, version, hash: hash.slice(0, 12), engine, day };
   return make('footer', {},
-    make('p', {}, ruleSet.words.NOT_REVIEWED),
+    make('p', {}, [ruleSet.words.NOT_REVIEWED, ...ruleSet.notices].join(' ')),
     make('p', {}, fill(ruleSet.words.MADE_FROM, made)));
 }

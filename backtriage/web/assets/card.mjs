@@ -1,6 +1,8 @@
 // Assessment -> the care card: what to do, by when and why, in a few lines.
 
-import { addDays, describeBecause, describeDay, fill, uncapitalizeFirst } from './words.mjs';
+import {
+  addDays, describeBecause, describeDay, fill, fillCount, uncapitalizeFirst,
+} from './words.mjs';
 import { chooseDates, chooseSteps, isAdviceGiven } from './advice.mjs';
 import { listEvents } from './safety_net.mjs';
 import { listDecisive } from './say.mjs';
@@ -16,7 +18,7 @@ export function buildCard(result, context, mostSteps = MOST_STEPS) {
   const number = country
     ? fill(wording.CARD_NUMBER, { call: country.call, country: country.name }) : null;
   if (!isAdviceGiven(result)) {
-    const most = uncapitalizeFirst(ruleSet.advice[result.at_most.advice].title);
+    const most = uncapitalizeFirst(ruleSet.advice[result.at_most.advice].title, ruleSet);
     return {
       advice: null, title: wording.NO_ADVICE, by_when: null, steps: [wording.GO_ON],
       why: [fill(wording.MAY_BE, { most })], warnings: [], has_more: false, number,
@@ -47,8 +49,8 @@ function describeByWhen(result, context) {
   }
   const day = describeDay(addDays(today, days), ruleSet);
   const deadline = ruleSet.deadlines[days];
-  const when = fill(days ? wording.CARD_BY_DAY : wording.CARD_TODAY, { day, deadline });
-  return result.complete ? when : fill(wording.CARD_OR_SOONER, { when });
+  const name = `CARD_${days ? 'BY_DAY' : 'TODAY'}${result.complete ? '' : '_OR_SOONER'}`;
+  return fill(wording[name], { day, deadline });
 }
 
 /** The reasons of the red flags that decide, and how many more there are. */
@@ -56,8 +58,7 @@ function* listReasons(result, ruleSet) {
   const reasons = listDecisive(result).map((finding) => describeBecause(finding, ruleSet));
   yield* reasons.slice(0, MOST_REASONS);
   const count = reasons.length - MOST_REASONS;
-  const { MORE, ONE_MORE } = ruleSet.wording;
-  if (count > 0) yield fill(count > 1 ? MORE : ONE_MORE, { count });
+  if (count > 0) yield fillCount('MORE', count, ruleSet);
 }
 
 /** Events for which to go to hospital, as many as a card has room for, and if there are more. */

@@ -11,6 +11,8 @@ class BackTriage extends HTMLElement {
     const root = this.attachShadow({ mode: 'open' });
     root.adoptedStyleSheets = [style];
     const container = document.createElement('div');
+    container.lang = DATA.language;
+    container.dir = DATA.direction;
     root.append(container);
     const country = this.getAttribute('country') ?? '';
     this.app = new App(container, DATA, { country, isPage: false });

@@ -199,8 +199,9 @@ export function listNotes(step, given, waiting, ruleSet) {
     const answer = given.get(question.id);
     if (waiting.includes(question.id)) continue;
     if (answer === NOT_SURE) {
+      const unsure = ruleSet.answers[NOT_SURE];
       const name = step.list
-        ? fill(LABELLED, { label: question.label, answer: NOT_SURE }) : capitalizeFirst(NOT_SURE);
+        ? fill(LABELLED, { label: question.label, answer: unsure }) : capitalizeFirst(unsure);
       const isWorse = question.kind === 'yes_no' && question.not_sure === question.worse;
       notes.push(fill(isWorse ? COUNTED_SAFELY : COUNTED_AS, { name, counted: question.counted }));
     } else if (question.kind === 'number') {

@@ -30,6 +30,7 @@ export function buildResult(result, context) {
     labels: name(listNamed(result), (id) => ruleSet.questions.get(id).label),
     next: findNext(result, ruleSet),
     warnings: [...listWarnings(result.answers, ruleSet)],
+    ...(ruleSet.translated ? { translation: ruleSet.translated } : {}),
   };
 }
 

@@ -14,7 +14,8 @@ export function describeWhatToSay(result, { ruleSet }) {
   const { say } = ruleSet.advice[advice];
   if (!say || !result.findings.length) return null;
   const hasDeadline = days !== null && advice !== 'seek_care_now';
-  const opening = hasDeadline ? `${say} ${ruleSet.deadlines[days]}` : say;
+  const opening = hasDeadline
+    ? fill(ruleSet.wording.TO_SAY_BY, { opening: say, deadline: ruleSet.deadlines[days] }) : say;
   return [opening, ...listSentences(result, ruleSet)].map((said) => `${said}.`).join(' ');
 }
 

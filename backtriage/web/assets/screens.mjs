@@ -10,7 +10,7 @@ import {
   make, makeButton, makeCalls, makeFold, makeHeading, makeItems, makeMove,
 } from './dom.mjs';
 import {
-  capitalizeFirst, describeAnswer, describeBecause, describeDay, fill, isPlainNo,
+  capitalizeFirst, describeAnswer, describeBecause, describeDay, fill, fillCount, isPlainNo,
 } from './words.mjs';
 
 // Start -------------------------------------------------------------------------------------------
@@ -133,7 +133,7 @@ export function buildReview(app) {
         class: 'quiet', 'data-change': question.id,
         'aria-label': fill(words.CHANGE_THAT, { label: question.label }),
       }))));
-  const count = fill(nos.length === 1 ? words.ONE_NO : words.NOS, { count: nos.length });
+  const count = fillCount('NOS', nos.length, ruleSet);
   return [
     makeHeading(ruleSet.wording.YOUR_ANSWERS),
     make('p', {}, `${ruleSet.wording.ALL_RIGHT} ${words.CHECK_ANSWERS}`),

@@ -114,7 +114,7 @@ function* listDates(result, context) {
   const { ruleSet } = context;
   const { DATES, ON_THAT_DAY } = ruleSet.wording;
   const items = result.complete ? chooseDates(result, context).map(
-    ({ on, text }) => fill(ON_THAT_DAY, { day: describeDay(on, ruleSet), text }),
+    ({ on, text }) => fill(ON_THAT_DAY, { day: capitalizeFirst(describeDay(on, ruleSet)), text }),
   ) : [];
   if (items.length) yield section(DATES, { items });
 }
@@ -167,10 +167,11 @@ function* listSources(result, { ruleSet, country }) {
 function buildRecord(result, { ruleSet, today }) {
   const { id, version, hash } = result.rule_set;
   const madeBy = fill(ruleSet.wording.MADE_BY, {
-    day: describeDay(today, ruleSet), id, version, hash: hash.slice(0, 12),
+    day: capitalizeFirst(describeDay(today, ruleSet)), id, version, hash: hash.slice(0, 12),
     engine: result.engine_version,
   });
   const flags = result.findings.map((finding) => finding.id).join(', ');
-  const told = flags ? [fill(ruleSet.wording.RED_FLAGS, { red_flags: flags })] : [];
-  return section(ruleSet.wording.RECORD, { paragraphs: [madeBy, ...told], for_doctor: true });
+  const told = flags ? fill(ruleSet.wording.RED_FLAGS, { red_flags: flags }) : '';
+  const paragraphs = [madeBy, ruleSet.translation, told].filter(Boolean);
+  return section(ruleSet.wording.RECORD, { paragraphs, for_doctor: true });
 }

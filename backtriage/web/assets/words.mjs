@@ -9,7 +9,21 @@ export function fill(sentence, values = {}) {
 }
 
 export const capitalizeFirst = (text) => text[0].toUpperCase() + text.slice(1);
-export const uncapitalizeFirst = (text) => text[0].toLowerCase() + text.slice(1);
+
+/** A title as it stands inside of a sentence; a noun may keep its capital there. */
+export const uncapitalizeFirst = (text, ruleSet) =>
+  (ruleSet.keeps_capitals ? text : text[0].toLowerCase() + text.slice(1));
+
+/** The text for so many things, of those that there are for each plural form. */
+export function chooseForm(number, forms, ruleSet) {
+  if (!Number.isInteger(number)) return forms.at(-1);
+  const known = ruleSet.forms.length;
+  return forms[ruleSet.forms[number < known ? number : known - 100 + (number % 100)]];
+}
+
+/** What is said of so many things, by the name of the sentence for several. */
+export const fillCount = (name, count, ruleSet) =>
+  fill(chooseForm(count, ruleSet.plurals[name], ruleSet), { count });
 
 /** A day (an ISO date) so many days later, as an ISO date. */
 export function addDays(day, count) {
@@ -23,7 +37,7 @@ export function describeDay(day, ruleSet) {
   const date = new Date(`${day}T00:00:00Z`);
   const weekday = ruleSet.weekdays[(date.getUTCDay() + 6) % 7];
   const month = ruleSet.months[date.getUTCMonth()];
-  return `${weekday} ${date.getUTCDate()} ${month} ${date.getUTCFullYear()}`;
+  return fill(ruleSet.day, { weekday, day: date.getUTCDate(), month, year: date.getUTCFullYear() });
 }
 
 /** A number with its unit in words: "1 day", "6 weeks" (for 42 days). */
@@ -36,8 +50,8 @@ export function describeQuantity(value, unit, ruleSet) {
 }
 
 function nameQuantity(value, unit, ruleSet) {
-  const [one, many] = ruleSet.quantities[unit];
-  return fill(value === 1 ? one : many, { number: Number(value.toPrecision(15)) });
+  const number = String(Number(value.toPrecision(15))).replace('.', ruleSet.decimal);
+  return fill(chooseForm(value, ruleSet.quantities[unit], ruleSet), { number });
 }
 
 /** An answer in the words of the question: "yes", "6 weeks", an option's label, "not sure". */
@@ -46,7 +60,7 @@ export function describeAnswer(question, answer, ruleSet) {
     return describeQuantity(answer, question.unit, ruleSet);
   }
   const option = question.options?.find(({ id }) => id === answer);
-  return option ? option.label : String(answer);
+  return option ? option.label : ruleSet.answers[answer] ?? String(answer);
 }
 
 /** An answer behind the label of its question: "Fever: not sure (counted as yes)". */

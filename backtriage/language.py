@@ -1,0 +1,152 @@
+"""The language in which the program speaks: its sentences, and how people write and type in it.
+
+It is English unless somebody says otherwise. Sentences are written in English where they are said,
+and `say` looks up what stands for them; a sentence without a translation stays English. What people
+type counts in English, too.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+
+_FORMS_KNOWN = 300
+"""So many numbers have a plural form each; beyond that the last two digits tell it."""
+
+
+# eq=False, so that it is hashed by identity; no slots, which would leave no room for what is kept.
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Language:
+    """What the program knows of a language besides English.
+
+    `sentences` are by the English ones; `counted` are those for a number of things, with a text for
+    each plural form, by the English text for several. `forms` has the place of the form for each
+    number from 0 on, and the last form is that of fractions. `quantities` are units, each with a
+    text for every form, and `unit_names` how people write them. `day` is how a date is written.
+    `answers` has the English word for each text that is an answer or a command as a whole, and
+    `typed` that for words within a length of time or another number. `keeps_capitals` is for
+    languages whose nouns have them wherever they stand.
+    """
+
+    code: str
+    name: str = ""
+    is_rtl: bool = False
+    keeps_capitals: bool = False
+    decimal: str = "."
+    day: str = "{weekday} {day} {month} {year}"
+    weekdays: tuple[str, ...] = (
+        "Monday",
+        "Tuesday",
+        "Wednesday",
+        "Thursday",
+        "Friday",
+        "Saturday",
+        "Sunday",
+    )
+    months: tuple[str, ...] = (
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    )
+    forms: str = "10" + "1" * (_FORMS_KNOWN - 2)
+    sentences: Mapping[str, str] = field(default_factory=dict)
+    counted: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    quantities: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    unit_names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    answers: Mapping[str, str] = field(default_factory=dict)
+    typed: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def pattern_of_typed(self) -> re.Pattern[str]:
+        """What finds the words of `typed` in a text, the longest first."""
+        words = "|".join(map(re.escape, sorted(self.typed, key=len, reverse=True)))
+        return re.compile(rf"(?<![^\W\d_])(?:{words})(?![^\W\d_])")
+
+    def choose_form(self, number: float, forms: tuple[str, ...]) -> str:
+        """The text for so many things."""
+        if number != int(number):
+            return forms[-1]
+        whole = abs(int(number))
+        return forms[int(self.forms[whole if whole < _FORMS_KNOWN else 200 + whole % 100])]
+
+
+ENGLISH = Language(code="en", name="English")
+
+_spoken: ContextVar[Language] = ContextVar("language", default=ENGLISH)
+
+
+def get_language() -> Language:
+    """The language that is spoken now."""
+    return _spoken.get()
+
+
+def keep_language(language: Language) -> None:
+    """Speak a language from now on, until what `hold_language` is called for has ended."""
+    _spoken.set(language)
+
+
+@contextmanager
+def hold_language(language: Language) -> Iterator[None]:
+    """Speak a language as long as this lasts."""
+    before = _spoken.set(language)
+    try:
+        yield
+    finally:
+        _spoken.reset(before)
+
+
+def say(sentence: str, **places: object) -> str:
+    """An English sentence in the language that is spoken, with what goes in its places in braces.
+
+    Without places, braces are left as they are.
+    """
+    said = _spoken.get().sentences.get(sentence, sentence)
+    return said.format(**places) if places else str(said)
+
+
+def say_number(one: str, several: str, count: int, **places: object) -> str:
+    """The sentence for one thing or that for several, as English has them; {count} is how many."""
+    forms = _spoken.get().counted.get(several)
+    if forms is None:  # English, or a sentence without a translation
+        said = one if count == 1 else several
+    else:
+        said = _spoken.get().choose_form(count, forms)
+    return said.format(count=count, **places)
+
+
+def list_forms(one: str, several: str) -> tuple[str, ...]:
+    """What `say_number` chooses from: a sentence for each plural form of the language."""
+    return _spoken.get().counted.get(several, (one, several))
+
+
+def describe_number(number: float) -> str:
+    """A number in figures, as it is written in the language: 38.5, or 38,5."""
+    return f"{number:.15g}".replace(".", _spoken.get().decimal)
+
+
+def read_answer(word: str) -> str:
+    """The English word for an answer or a command, given in small letters; others as they are."""
+    return _spoken.get().answers.get(word, word)
+
+
+def read_typed(text: str) -> str:
+    """A length of time or another quantity with the words of the language put into English."""
+    language = _spoken.get()
+    return _put_into_english(language, text) if language.typed else text
+
+
+@lru_cache(maxsize=1000)  # the same few texts come again with every record
+def _put_into_english(language: Language, text: str) -> str:
+    plain = " ".join(text.casefold().split())
+    return language.pattern_of_typed.sub(lambda found: language.typed[found[0]], plain)
