@@ -22,9 +22,11 @@ class RuleSetHook(BuildHookInterface):
 
 def list_ready_made() -> Iterator[tuple[str, str]]:
     """Each file that is written ahead: its name, and what is in it."""
+    from backtriage.languages.of_program import write_languages
     from backtriage.languages.of_rules import write_catalogues
     from backtriage.loader.lock import read_held
     from backtriage.loader.shipped import SHIPPED, WRITTEN, write_ready_made
 
     yield WRITTEN.name, write_ready_made(read_held(SHIPPED), SHIPPED)
     yield from write_catalogues(SHIPPED)
+    yield from write_languages()

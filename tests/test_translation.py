@@ -138,7 +138,7 @@ def test_the_result_tells_the_catalogue() -> None:
     )
 
     assert told["translation"] == {"language": "de", "hash": "0123", "missing": []}
-    assert told["findings"][0]["because"].startswith("<")
+    assert told["findings"][0]["because"].startswith("«")
     assert "translation" not in original
 
 

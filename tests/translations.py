@@ -14,7 +14,7 @@ from backtriage.translation import Catalogue, list_translatable
 
 def marked(text: str) -> str:
     """What stands for the translation of a text, with its placeholders."""
-    return f"<{text}>"
+    return f"«{text}»"
 
 
 def catalogue_of(rule_set: RuleSet, language: str = "de") -> Catalogue:

@@ -15,7 +15,7 @@ def show_answers(interview: Interview, screen: Screen, *, everything: bool = Fal
     """Show the answers with their numbers; the many plain "no" on one line, unless `everything`."""
     questions, absent = interview.rule_set.questions, []
     screen.say()
-    screen.say(Wording.YOUR_ANSWERS, "bold underline")
+    screen.say(say(Wording.YOUR_ANSWERS), "bold underline")
     for number, (question_id, answer) in enumerate(_list_answers(interview), 1):
         question = questions[question_id]
         if everything or not is_plain_no(question, answer):

@@ -184,7 +184,7 @@ class _Talk:
             return  # the check to come may show it once more
         if self.warned and not urgent:
             screen.say()
-            screen.say(Wording.NO_EMERGENCY, "bold")
+            screen.say(say(Wording.NO_EMERGENCY), "bold")
         self.warned = bool(urgent)
 
 
@@ -211,8 +211,8 @@ def _settle(interview: Interview, question_id: str, screen: Screen) -> Interview
     question = interview.rule_set.questions[question_id]
     screen.say()
     screen.say(f"{question.label}: {describe_answer(question, interview.answers[question_id])}.")
-    screen.say(Wording.DOUBTFUL)
-    screen.say(Wording.STILL_TRUE, "bold")
+    screen.say(say(Wording.DOUBTFUL))
+    screen.say(say(Wording.STILL_TRUE), "bold")
     refusal = say("y = yes, it is still true. n = no, drop it. ? = not sure, so keep it. q = stop.")
     keep = read_yes_no(screen, refusal, or_not_sure=True) is not False
     kept = say("Kept: {label}.", label=question.label)
