@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 
 _FORMS_KNOWN = 300
@@ -82,6 +82,14 @@ class Language:
 
 
 ENGLISH = Language(code="en", name="English")
+
+_RIGHT_TO_LEFT = ("ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi")
+
+
+def build_unspoken(code: str) -> Language:
+    """A language that the program has no sentences of: English, in the direction of the other."""
+    return replace(ENGLISH, code=code, is_rtl=code.partition("_")[0] in _RIGHT_TO_LEFT)
+
 
 _spoken: ContextVar[Language] = ContextVar("language", default=ENGLISH)
 

@@ -86,6 +86,7 @@ def code_tables() -> str:
         "What makes a rule set impossible to read": codes.LOAD,
         "What makes its cases impossible to read": codes.CASES,
         "What `rules check` finds": codes.CHECK,
+        "What `rules check` finds in translations": codes.TRANSLATIONS,
         "What `rules prove` finds": codes.PROVE,
         "Excuses": codes.EXCUSES,
     }

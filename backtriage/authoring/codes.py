@@ -71,9 +71,6 @@ CHECK = {
     "late-emergencies": "An area without emergencies that is asked before one with.",
     "local-word": "A telephone number or a word that is not known in every country.",
     "long-sentence": "A sentence of a question with more than 25 words.",
-    "missing-translation": (
-        "A text without a translation, or a language that must be complete and is not."
-    ),
     "no-case": "A red flag that no case expects to be present, or absent, or unresolved.",
     "no-check": (
         'A critical question of which "not sure" counts as the worse answer, without a check that '
@@ -97,6 +94,26 @@ CHECK = {
     ),
 }
 """What `rules check` finds in a rule set that can be read."""
+
+TRANSLATIONS = {
+    "equal-options": "Two options of one question with the same translation.",
+    "hard-translation": "A translation that is hard to read, by a formula for its language.",
+    "long-translation": "A label that takes two lines of 60 columns, where the English takes one.",
+    "missing-translation": (
+        "A text without a translation, or a language that must be complete and is not."
+    ),
+    "other-end": "A translation with a full stop where the original has none, or without its own.",
+    "other-number": "A translation whose numbers are not those of the original.",
+    "outdated-translation": "A translation of what the text said before it was changed.",
+    "reserved-translation": "An option whose translation means something else when it is typed.",
+    "translations-not-checked": (
+        "The translations were not checked, as the extra is not installed."
+    ),
+    "two-translations": "The same text, for the same use, translated in two ways.",
+    "untranslated-copy": "A translation that is the English text.",
+    "wrong-placeholder": "A translation without a placeholder of the original, or with another.",
+}
+"""What `rules check` finds in the catalogues of a rule set."""
 
 PROVE = {
     "no-home-care": "Whatever a patient answers, some red flag is present.",
@@ -137,4 +154,4 @@ EXCUSES = {
 }
 
 EXCUSABLE = CHECK | PROVE
-ALL = LOAD | CASES | CHECK | PROVE | EXCUSES
+ALL = LOAD | CASES | CHECK | TRANSLATIONS | PROVE | EXCUSES

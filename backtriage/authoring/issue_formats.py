@@ -14,7 +14,7 @@ from urllib.parse import quote
 from backtriage._version import __version__
 from backtriage.answers import parse_answers
 from backtriage.authoring.case_writer import write_case
-from backtriage.authoring.codes import ALL, CHECK
+from backtriage.authoring.codes import ALL, CHECK, TRANSLATIONS
 from backtriage.authoring.excuses import Judged
 from backtriage.errors import Issue, make_printable
 from backtriage.model import RuleSet
@@ -99,7 +99,7 @@ def _name_case(issue: Issue, number: int) -> str:
 
 
 def _level(issue: Issue) -> str:
-    return "warning" if issue.code in CHECK else "error"
+    return "warning" if issue.code in CHECK | TRANSLATIONS else "error"
 
 
 def _message(issue: Issue) -> str:

@@ -163,7 +163,7 @@ def _find_former(entry: Entry, spare: list[Message]) -> Message | None:
 def _build_message(entry: Entry, before: Message | None) -> Message:
     """The message of an entry, with the translation that there was."""
     comments = [entry.comment] if entry.comment else []
-    if before is None:
+    if before is None or (entry.known and not any(list_strings(before))):
         text: str | tuple[str, ...] = entry.known if isinstance(entry.source, str) else ("", "")
         return Message(entry.source, text, context=entry.context, auto_comments=comments)
     is_same = get_source(before) == _get_id(entry.source)

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from backtriage.errors import MissingExtra, make_printable, suggest_nearest
-from backtriage.language import keep_language
+from backtriage.language import build_unspoken, keep_language
 from backtriage.loader import load
 from backtriage.loader.shipped import SHIPPED
 from backtriage.model import SOURCE_LANGUAGE, RuleSet
@@ -56,8 +56,8 @@ def _speak(rules: Path | None, code: str) -> RuleSet:
     from backtriage.languages.of_program import list_languages, load_language
 
     rule_set = load(rules, code)
-    if code in list_languages():
-        keep_language(load_language(code))
+    is_spoken = code in list_languages()
+    keep_language(load_language(code) if is_spoken else build_unspoken(code))
     return rule_set
 
 

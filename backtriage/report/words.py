@@ -93,7 +93,7 @@ def list_notices(rule_set: RuleSet) -> list[str]:
     """What has to be said of a translation: who has not seen it, and that it is not whole."""
     if rule_set.translation is None:
         return []
-    is_whole = not rule_set.translation.missing and rule_set.language == get_language().code
+    is_whole = not rule_set.translation.missing and bool(get_language().sentences)
     return [say(Wording.NO_NATIVE), *([] if is_whole else [say(Wording.PARTLY_ENGLISH)])]
 
 

@@ -1,5 +1,8 @@
 """`backtriage rules check`."""
 
+from pathlib import Path
+from typing import Annotated
+
 import typer
 
 from backtriage.cli.app import show_examples
@@ -13,7 +16,26 @@ from backtriage.cli.rules.app import (
     rules_app,
     tell_issues,
 )
+from backtriage.errors import make_printable
+from backtriage.languages.of_rules import list_languages
 from backtriage.report.words import count_noun
+
+OneLanguage = Annotated[
+    str | None,
+    typer.Option(
+        "--lang", metavar="CODE", help="Look at the translation into this language alone."
+    ),
+]
+
+
+def check_language(lang: str, folder: Path) -> None:
+    """Raise BadParameter for a language that the rule set has no catalogue of."""
+    known = list_languages(folder)[1:]
+    if lang not in known:
+        there = ", ".join(known) or "none"
+        raise typer.BadParameter(
+            f'there is no catalogue "{make_printable(lang)}"; there is {there}'
+        )
 
 
 @rules_app.command(
@@ -22,15 +44,21 @@ from backtriage.report.words import count_noun
         "backtriage rules check rules/mine", "backtriage rules check rules/mine --format github"
     ),
 )
-def check_rules(folder: Folder = None, form: IssueForm = IssueFormat.text) -> None:
+def check_rules(
+    folder: Folder = None, form: IssueForm = IssueFormat.text, lang: OneLanguage = None
+) -> None:
     """Find every mistake that can be found by reading.
 
-    Looks at the files, at how they fit together, and at their words.
+    Looks at the files, at how they fit together, at their words, and at all translations.
     """
-    from backtriage.authoring.check import check
+    from backtriage.authoring.check import check, check_catalogues
 
     authored = read_rules(folder, form)
-    judged = check(authored, read_cases(authored, form))
+    if lang is None:
+        judged = check(authored, read_cases(authored, form))
+    else:
+        check_language(lang, authored.folder)
+        judged = check_catalogues(authored, [lang])
     tell_issues(judged, authored.rule_set, form)
     if form == IssueFormat.text:
         issues = count_noun(len(judged.issues), "issue") if judged.issues else "no issues"
