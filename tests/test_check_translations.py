@@ -12,7 +12,7 @@ from backtriage.authoring.check.reading_ease import measure_ease
 from backtriage.languages.po import read_catalog
 from backtriage.report.html import render_html
 from helpers import ROOT, SMALL, run, small_with
-from test_languages import TODAY
+from javascript import TODAY
 from translations import change, write_catalogue
 
 OLD = "question.weak_course.option.old.label"

@@ -9,8 +9,7 @@ import pytest
 from backtriage import load
 from backtriage.languages.of_program import load_language
 from helpers import SMALL, run, small_with
-from test_languages import find_english
-from translations import change, marked, write_catalogue
+from translations import change, find_english, marked, write_catalogue
 
 GERMAN = load_language("de")
 ENGLISH_LOCALE = {"LC_ALL": "en_GB.UTF-8", "LANGUAGE": ""}

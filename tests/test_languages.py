@@ -36,10 +36,10 @@ from backtriage.report.html import render_html
 from backtriage.report.words import describe_day, describe_deadline
 from backtriage.translation import translate
 from backtriage.units import QuantityError, describe_quantity, parse_quantity
+from drawn import draw_patients, told_in_javascript, told_in_python
 from helpers import SHIPPED, SMALL
-from javascript import in_node
-from test_web_engine import TODAY, draw_patients, told_in_javascript, told_in_python
-from translations import catalogue_of
+from javascript import TODAY, in_node
+from translations import catalogue_of, find_english
 from words import COUNT, PACKAGE, SAY, update
 
 CODES = list_languages()[1:]
@@ -349,23 +349,6 @@ def translated(code: str) -> RuleSet:
     """The shipped rules in a language, each of their texts marked with its brackets."""
     rules = load(SHIPPED)
     return translate(rules, catalogue_of(rules, code))
-
-
-def find_english(text: str, language: Language) -> list[str]:
-    """The sentences of the program that stand there in English, as far as they have several words.
-
-    What is said of answers is left out: in JSON these stay as they are.
-    """
-    marks = text.replace(r"\u00ab", "«").replace(r"\u00bb", "»")  # as JSON has them
-    plain = " ".join(re.sub(r"«[^«»]*»", "", marks).split())
-    sentences = {**language.sentences, **{key: of[-1] for key, of in language.counted.items()}}
-    found = []
-    for source, told in sentences.items():
-        longest = max((piece.strip() for piece in PLACE.split(source)), key=len)
-        is_english = longest in plain and longest not in told
-        if is_english and len(longest.split()) > 1 and not source.startswith("not sure"):
-            found.append(longest)
-    return found
 
 
 @pytest.mark.parametrize("code", CODES)

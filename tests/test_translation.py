@@ -18,9 +18,9 @@ from backtriage.languages.po import read_catalog, read_catalogue
 from backtriage.loader.build import build
 from backtriage.model import Answers, Choice, RuleSet, Source
 from backtriage.translation import Catalogue, list_translatable, translate, translate_texts
+from filled import all_filled, words_of
 from helpers import SHIPPED, SMALL, run, small_with
 from strategies import partial_answers, rule_sets
-from test_texts import all_filled, words_of
 from translations import catalogue_of, change, marked, message_of, write_catalogue
 
 RULES = build(SMALL)

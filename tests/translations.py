@@ -1,10 +1,12 @@
 """Catalogues for tests: translations that can be told from the English texts at a glance."""
 
+import re
 from pathlib import Path
 
 from babel.messages.catalog import Message
 
 from backtriage.authoring.translating import build_update, list_entries
+from backtriage.language import Language
 from backtriage.languages.of_rules import find_file
 from backtriage.languages.po import read_catalog, write_catalog
 from backtriage.loader.build import build
@@ -51,3 +53,20 @@ def change(path: Path, context: str, **fields: object) -> None:
 def message_of(path: Path, context: str) -> Message:
     """The first message of a PO file with this context."""
     return next(one for one in read_catalog(path, path.stem) if one.context == context)
+
+
+def find_english(text: str, language: Language) -> list[str]:
+    """The sentences of the program that stand there in English, as far as they have several words.
+
+    What is said of answers is left out: in JSON these stay as they are.
+    """
+    marks = text.replace(r"\u00ab", "«").replace(r"\u00bb", "»")  # as JSON has them
+    plain = " ".join(re.sub(r"«[^«»]*»", "", marks).split())
+    sentences = {**language.sentences, **{key: of[-1] for key, of in language.counted.items()}}
+    found = []
+    for source, told in sentences.items():
+        longest = max((piece.strip() for piece in re.split(r"\{\w+\}", source)), key=len)
+        is_english = longest in plain and longest not in told
+        if is_english and len(longest.split()) > 1 and not source.startswith("not sure"):
+            found.append(longest)
+    return found

@@ -12,7 +12,6 @@ from backtriage.json_io.saved import read_record
 from backtriage.languages.of_rules import list_languages
 from backtriage.loader import load
 from backtriage.loader.shipped import SHIPPED
-from backtriage.model import RuleSet
 
 Record = Annotated[
     Path, typer.Argument(help="An assessment in JSON, as the interview or assess wrote it.")
@@ -25,14 +24,12 @@ def replay_file(file: Record, form: ListForm = ListFormat.text, rules: Rules = N
 
     All: the result, and the rule set that made it.
     """
-    record = read_record(file)
-    replayed = replay(file, _load_as_told(rules, find_language(record)), record)
+    rule_set, record = load(rules), read_record(file)
+    language = find_language(record)
+    if language in list_languages(rules or SHIPPED):
+        rule_set = load(rules, language)  # its words are part of the result
+    replayed = replay(file, rule_set, record)
     as_json = form == ListFormat.json
     typer.echo(render_json(replayed) if as_json else render_text(replayed), nl=False)
     is_same = replayed.same_result and replayed.same_rule_set
     raise typer.Exit(ExitCode.FINE if is_same else ExitCode.DIFFERS)
-
-
-def _load_as_told(rules: Path | None, language: str | None) -> RuleSet:
-    """The rule set in the language of the result; where it has lost that, the words differ."""
-    return load(rules, language if language in list_languages(rules or SHIPPED) else None)
