@@ -15,6 +15,7 @@ h1 { font-size: 1.75rem; line-height: 1.2; margin: 0 0 .25rem; }
 h2 { font-size: 1.1875rem; line-height: 1.3; margin: 1.5rem 0 .25rem; }
 .sheet > h2:first-child { font-size: 1.5rem; }
 p, ul, ol { margin: .375rem 0; }
+p, li, h1, h2 { unicode-bidi: plaintext; }
 ul, ol { padding-inline-start: 1.5rem; }
 li { margin: .25rem 0; }
 @media print {
