@@ -268,7 +268,7 @@ def describe_not_sure(question: Question) -> str:
 def describe_answer(question: Question, answer: Answer) -> str:
     """An answer in the words of the question: "yes", "6 weeks", an option's label, "not sure"."""
     if isinstance(question, Number) and isinstance(answer, int | float):
-        return describe_quantity(answer, question.unit)
+        return describe_quantity(answer, question.unit, given=True)
     if isinstance(question, Choice):
         labels = (option.label for option in question.options if option.id == answer)
         return next(labels, say(str(answer)))

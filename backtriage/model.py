@@ -418,9 +418,10 @@ class RuleSet(Rules):
     `hash` is the SHA-256 of that content, in hex; comments, quotes and layout do not count.
     Two rule sets are the same if their hashes are. `opening` is told before the first question.
     `suspicions` maps an id to its name in plain
-    words. `say_first` has the questions whose answers a doctor is told first, and `also_watch_for`
-    what would make it more urgent though no question asks about it. `complete_languages` are those
-    of which no translation may be missing; `translation` is None for texts as they were written.
+    words. `say_first` has the questions whose answers a doctor is told first, `ask_for_doctor`
+    what else may be asked for the doctor after an early end, and `also_watch_for` what would make
+    it more urgent though no question asks about it. `complete_languages` are those of which no
+    translation may be missing; `translation` is None for texts as they were written.
     """
 
     id: str
@@ -432,6 +433,7 @@ class RuleSet(Rules):
     suspicions: Mapping[str, str]
     advice: Mapping[AdviceId, AdviceText]
     say_first: tuple[str, ...] = ()
+    ask_for_doctor: tuple[str, ...] = ()
     also_watch_for: tuple[AdviceStep, ...] = ()
     sources: Mapping[str, Source]
     emergency_numbers: EmergencyNumbers = EmergencyNumbers()
@@ -443,6 +445,11 @@ class RuleSet(Rules):
     def language(self) -> str:
         """The language that it speaks, by its code."""
         return self.translation.language if self.translation else SOURCE_LANGUAGE
+
+    @property
+    def questions_for_doctor(self) -> tuple[str, ...]:
+        """What is asked, if the person likes, after an interview that ended early."""
+        return (*self.say_first, *self.ask_for_doctor)
 
 
 # Cases -------------------------------------------------------------------------------------------

@@ -102,8 +102,13 @@ def parse_quantity(text: str, unit: str) -> float:
     return _tidy(convert(number, name, unit) if name else number)
 
 
-def describe_quantity(value: float, unit: str) -> str:
-    """A number with its unit in words: "1 day", "6 weeks" (for 42 days), "38.5 °C"."""
+def describe_quantity(value: float, unit: str, *, given: bool = False) -> str:
+    """A number with its unit in words: "1 day", "6 weeks" (for 42 days), "38.5 °C".
+
+    `given`: a person gave it, so that no days are less than one, as days are whole.
+    """
+    if given and unit == "day" and value == 0:
+        return say("less than 1 day")
     if unit == "day" and value:
         larger = next((name for name in ("year", "week") if value % DAYS[name] == 0), "day")
         value, unit = value / DAYS[larger], larger

@@ -105,4 +105,4 @@ def test_without_a_folder_the_shipped_rule_set_is_listed() -> None:
     """As with every other command."""
     _, listed, _ = invoked("rules", "list")
 
-    assert re.search(rf"^{len(load().red_flags)}  red flags$", listed, re.MULTILINE)
+    assert re.search(rf"^ *{len(load().red_flags)}  red flags$", listed, re.MULTILINE)

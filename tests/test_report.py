@@ -104,8 +104,8 @@ Look again on Monday 7 December 2026
 
 Why: Your answers do not show a warning sign today.
 
-Go to hospital at once if you go numb between the legs; or a
-leg gets weak.
+Get help at once if you go numb between the legs; or a leg
+gets weak.
 """
 
     assert text(HOME) == told
@@ -385,7 +385,7 @@ def test_what_was_asked_because_of_what_decided_is_said_with_it() -> None:
 
 def test_that_two_events_may_be_more_urgent_together_is_told_where_they_may() -> None:
     """The net looks at one change at a time."""
-    asks_again = "If two of these come together"
+    asks_again = "If two things to call or see a doctor for come together"
 
     well = {name: harmless_answer(asked) for name, asked in load().questions.items()}
 

@@ -49,6 +49,7 @@ NO_TEXTS = {
     "RuleSet.hash",
     "RuleSet.id",
     "RuleSet.say_first",
+    "RuleSet.ask_for_doctor",
     "RuleSet.sources key",
     "RuleSet.suspicions key",
     "RuleSet.version",
@@ -349,8 +350,9 @@ ALSO = "{text: you faint, watch: {for: unasked, then: see_doctor_soon, within_da
         ("you faint, watch: {for: unasked", "you faint, watch: {for: {numb: yes}",
          "advice also_watch_for: 1 text"),
         ("[age, numb]", "[numb, age]", "advice: say_first"),
+        ("[fall]", "[fall, weak]", "advice: ask_for_doctor"),
     ],
-    ids=["how", "never_if", "unless of a part", "promise", "deadline", "watched", "first"],
+    ids=["how", "never_if", "unless of a part", "promise", "deadline", "watched", "first", "for doctor"],
 )  # fmt: skip
 def test_what_a_line_is_held_to_is_told_when_it_changes(
     tmp_path: Path, before: str, after: str, expected: str
@@ -361,7 +363,7 @@ def test_what_a_line_is_held_to_is_told_when_it_changes(
         "steps: [Keep moving.]",
         f"steps: [Keep moving., {STEP}]\n  parts: [{PART}]",
     )
-    text = f"say_first: [age, numb]\nalso_watch_for: [{ALSO}]\n{text}"
+    text = f"say_first: [age, numb]\nask_for_doctor: [fall]\nalso_watch_for: [{ALSO}]\n{text}"
     old = build(small_with(tmp_path / "old", {"advice.yaml": text}))
     new = build(small_with(tmp_path / "new", {"advice.yaml": replaced(text, before, after)}))
 

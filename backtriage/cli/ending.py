@@ -15,7 +15,7 @@ from backtriage.json_io import saved
 from backtriage.language import say
 from backtriage.model import Assessment, Country
 from backtriage.report.card import build_card
-from backtriage.report.formats import lay_out_section
+from backtriage.report.formats import lay_out_section, render_details
 from backtriage.report.sections import TO_SAY, WHY, build_report
 from backtriage.terminal import Screen
 
@@ -35,9 +35,12 @@ def end_with_card(
     def write_page() -> str:
         return _write_page(render(result, rule_set, Format.html, today, country), today, screen)
 
+    card = build_card(result, rule_set, today, country)
     views = {
         "d": terminal.View(
-            say("all details"), lambda: render(result, rule_set, Format.text, today, country)
+            say("all details"),
+            lambda: render_details(result, rule_set, today, width, country),
+            is_long=True,
         ),
         "s": terminal.View(say("what to say"), lambda: show(TO_SAY)),
         "e": terminal.View(say("why"), lambda: show(*WHY)),
@@ -45,11 +48,9 @@ def end_with_card(
     }
     if not result.findings:
         del views["s"], views["e"]
-    further = replace(held, also_ask=rule_set.say_first)
+    further = replace(held, also_ask=rule_set.questions_for_doctor)
     more = say("answer more for your doctor") if further.step is not None else None
-    return terminal.end_with_card(
-        build_card(result, rule_set, today, country), views, screen, more=more
-    )
+    return terminal.end_with_card(card, views, screen, more=more)
 
 
 def _write_page(page: str, today: date, screen: Screen) -> str:

@@ -106,7 +106,7 @@ def interview(
         result = assess(rule_set, held.get_answers())
         if not wants_cards or not _end_with_card(result, held, day, where, screen):
             break
-        held = replace(held, also_ask=rule_set.say_first)
+        held = replace(held, also_ask=rule_set.questions_for_doctor)
     if not wants_cards:
         text = render(result, rule_set, form, day, where)
         _deliver(text, summarize(result, rule_set, day, where), output)

@@ -60,23 +60,24 @@ def build_also_watch_for(draft: Draft, parser: ConditionParser) -> tuple[AdviceS
     )
 
 
-def check_say_first(draft: Draft, parser: ConditionParser) -> None:
-    """What is said first must be answers to questions that there are, each of them once."""
+def check_named_questions(draft: Draft, parser: ConditionParser) -> None:
+    """What is said first, and asked for the doctor, must be questions that there are, each once."""
     if draft.advice is None or not parser.names_complete:
         return
     seen: set[str] = set()
-    for node in get_children(get_child(draft.nodes["advice"], "say_first")):
-        name = get_id(node)
-        if name is None:
-            continue
-        if name not in parser.questions:
-            message = f'there is no question "{name}"'
-            way_out = suggest_nearest(name, parser.questions)
-            parser.issues.append(node.place.build_issue("unknown-question", message, way_out))
-        elif name in seen:
-            message = f'"{name}" is said already'
-            parser.issues.append(node.place.build_issue("duplicate-id", message))
-        seen.add(name)
+    for key in ("say_first", "ask_for_doctor"):
+        for node in get_children(get_child(draft.nodes["advice"], key)):
+            name = get_id(node)
+            if name is None:
+                continue
+            if name not in parser.questions:
+                message = f'there is no question "{name}"'
+                way_out = suggest_nearest(name, parser.questions)
+                parser.issues.append(node.place.build_issue("unknown-question", message, way_out))
+            elif name in seen:
+                message = f'"{name}" is named already; what is said first is asked too'
+                parser.issues.append(node.place.build_issue("duplicate-id", message))
+            seen.add(name)
 
 
 def _build_text(node: Node, shape: AdviceTextShape, parser: ConditionParser) -> AdviceText:

@@ -128,6 +128,8 @@ class AdviceShape(Shape):
 
     say_first: tuple[Id, ...] = ()
     """The questions whose answers a doctor is told first."""
+    ask_for_doctor: tuple[Id, ...] = ()
+    """What else may be asked for the doctor after an interview that ended early."""
     also_watch_for: tuple[WatchedShape, ...] = ()
     """What would make it more urgent though no question asks about it, to stand behind if."""
     seek_care_now: EmergencyShape

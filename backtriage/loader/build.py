@@ -14,7 +14,7 @@ from backtriage.loader.advice import (
     build_advice,
     build_also_watch_for,
     build_ambulance,
-    check_say_first,
+    check_named_questions,
 )
 from backtriage.loader.authored import Authored, build_authored
 from backtriage.loader.condition_parser import ConditionParser
@@ -69,7 +69,7 @@ def read_folder(folder: Path) -> Authored:
     rules = Rules(areas=areas, ambulance=build_ambulance(draft, parser))
     advice = build_advice(draft, parser)
     watched = build_also_watch_for(draft, parser)
-    check_say_first(draft, parser)
+    check_named_questions(draft, parser)
     check_names(draft, issues)
     check_labels(draft, issues)
     check_placeholders(draft, issues)
@@ -141,6 +141,7 @@ def _build_rule_set(
         ambulance=rules.ambulance,
         advice=advice,
         say_first=draft.advice.say_first,
+        ask_for_doctor=draft.advice.ask_for_doctor,
         also_watch_for=watched,
         sources=sources,
         emergency_numbers=_build_numbers(draft),

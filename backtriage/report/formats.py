@@ -24,13 +24,25 @@ def render_text(
     width: int = 72,
     country: Country | None = None,
 ) -> str:
-    """The assessment for a person, in lines of at most `width` characters."""
+    """The assessment for a person, in lines of at most `width` characters; the card stands last."""
+    details = render_details(assessment, rule_set, today, width, country)
+    card = build_card(assessment, rule_set, today, country)
+    lines = ["", *_underline(say(Wording.IN_SHORT), "-", width), *lay_out_card(card, width)]
+    return details + make_printable("\n".join(lines) + "\n")
+
+
+def render_details(
+    assessment: Assessment,
+    rule_set: RuleSet,
+    today: date,
+    width: int = 72,
+    country: Country | None = None,
+) -> str:
+    """The same without the card."""
     report = build_report(assessment, rule_set, today, country)
     lines = _underline(report.title, "=", width)
     for section in report.sections:
         lines += ["", *lay_out_section(section, width)]
-    card = build_card(assessment, rule_set, today, country)
-    lines += ["", *_underline(say(Wording.IN_SHORT), "-", width), *lay_out_card(card, width)]
     return make_printable("\n".join(lines) + "\n")
 
 

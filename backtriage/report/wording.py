@@ -47,7 +47,7 @@ class Wording(StrEnum):
     WHY = "Why:"
     ONE_MORE = "And 1 more warning sign."
     MORE = "And {count} more warning signs."
-    EVENTS = "Go to hospital at once if {events}."
+    EVENTS = "Get help at once if {events}."
     MORE_EVENTS = "There are more such signs."
     CARD_NUMBER = "Emergency number: {call} ({country})"
 
@@ -74,7 +74,7 @@ class Wording(StrEnum):
     OR_EVENT = "; or "
     OR_MORE = "{event} ({quantity} or more)"
     OR_LESS = "{event} ({quantity} or less)"
-    TOGETHER = "If two of these come together"
+    TOGETHER = "If two things to call or see a doctor for come together"
     TOGETHER_HOW = "Answer these questions again: together they may be more urgent than alone."
     DATES = "When to look again"
     ON_THAT_DAY = "{day}: {text}"

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from shutil import get_terminal_size
 
 from backtriage.answer_words import means_declined, normalize
+from backtriage.language import say
 from backtriage.language import say
 from backtriage.report.card import Card
 from backtriage.terminal.screen import EndOfInput, Screen
@@ -11,10 +13,14 @@ from backtriage.terminal.screen import EndOfInput, Screen
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What a key leads to: in which words it is offered, and the lines to show."""
+    """What a key leads to: in which words it is offered, and the lines to show.
+
+    `is_long`: it may fill the screen, so the card is shown once more below it.
+    """
 
     offer: str
     show: Callable[[], str]
+    is_long: bool = False
 
 
 def end_with_card(
@@ -23,16 +29,38 @@ def end_with_card(
     """Show the card, and what the person asks for, until they are done.
 
     `views` are offered by their keys. With `more` the key m is offered in these words; True if it
-    was chosen. The card is shown again below each view, since people look at what stands last.
+    was chosen. The card is shown again below what is long, since people look at what stands last;
+    what is short would be pushed off the screen by it.
     """
     offers = {key: view.offer for key, view in views.items()} | ({"m": more} if more else {})
+    screen.show_card(card)
     while True:
-        screen.show_card(card)
         screen.say(", ".join(f"{key} = {offer}" for key, offer in offers.items()), "dim")
         choice = _ask(screen, [*offers])
         if choice is None or choice == "m":
             return choice == "m"
-        screen.show_result(views[choice].show())
+        if views[choice].is_long:
+            _show_in_pages(views[choice].show(), screen)
+            screen.show_card(card)
+        else:
+            screen.show_result(views[choice].show())
+
+
+def _show_in_pages(text: str, screen: Screen) -> None:
+    """Show as much as the terminal is high, and the rest as long as the person wants it."""
+    lines = text.splitlines()
+    fitting = max(get_terminal_size().lines - 2, 1)
+    for start in range(0, len(lines), fitting):
+        screen.show_result("\n".join(lines[start : start + fitting]) + "\n")
+        if start + fitting >= len(lines) or not _wants_more(screen):
+            return
+
+
+def _wants_more(screen: Screen) -> bool:
+    try:
+        return not screen.read(say("Enter = more, n = that is enough"))
+    except (EndOfInput, KeyboardInterrupt):
+        return False
 
 
 def _ask(screen: Screen, keys: list[str]) -> str | None:

@@ -145,11 +145,14 @@ class _Talk:
 
         Told with each question, it would weary.
         """
-        if area.id != self.area and not self.interview.also_ask:  # these are from here and there
-            self.area = area.id
-            self.screen.say()
+        is_for_doctor = bool(self.interview.also_ask)  # these are from here and there
+        if area.id == self.area or (is_for_doctor and self.area):
+            return
+        self.area = area.id
+        self.screen.say()
+        if not is_for_doctor:
             self.screen.say(area.title, "bold underline")
-            self.screen.say(f"({describe_left(self.interview)})", "dim")
+        self.screen.say(f"({describe_left(self.interview)})", "dim")
 
     def _end(self) -> bool:
         """Let the person confirm the answers; True if all are right."""

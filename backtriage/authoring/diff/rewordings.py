@@ -117,6 +117,8 @@ def _besides(rule_set: RuleSet) -> Iterator[tuple[str, str]]:
     """What is no text and bears on no urgency."""
     if rule_set.say_first:
         yield "advice: say_first", ", ".join(rule_set.say_first)
+    if rule_set.ask_for_doctor:
+        yield "advice: ask_for_doctor", ", ".join(rule_set.ask_for_doctor)
     for flag in rule_set.red_flags.values():
         yield f"red flag {flag.id}: suspect", flag.suspect
         yield f"red flag {flag.id}: sources", ", ".join(flag.sources)

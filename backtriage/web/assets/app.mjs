@@ -130,9 +130,9 @@ export class App {
     this.showQuestion();
   }
 
-  /** Ask what a doctor is told first, even where it changes nothing. */
+  /** Ask what a doctor would ask, even where it changes nothing. */
   askMore() {
-    this.interview = this.interview.with({ alsoAsk: this.ruleSet.say_first });
+    this.interview = this.interview.with({ alsoAsk: this.ruleSet.ask_for_doctor });
     this.next();
   }
 

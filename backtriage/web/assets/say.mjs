@@ -60,7 +60,8 @@ function listSaid(result, ruleSet) {
   const { questions } = ruleSet;
   const first = ruleSet.say_first.filter((id) => takeLast(result.answers.get(id) ?? 'no') !== 'no');
   const decided = listDecisive(result).flatMap((finding) => [...finding.answers.keys()]);
-  const nameless = new Set(decided.filter((id) => sayAnswer(questions.get(id), 'yes', ruleSet) === null));
+  const isNameless = (id) => sayAnswer(questions.get(id), 'yes', ruleSet) === null;
+  const nameless = new Set(decided.filter(isNameless));
   const isSaid = (question) => result.answers.has(question.id)
     && sayAnswer(question, result.answers.get(question.id), ruleSet) !== null
     && [...findReasonsToAsk([question], ruleSet)].some((id) => nameless.has(id));
