@@ -6,7 +6,6 @@ from shutil import get_terminal_size
 
 from backtriage.answer_words import means_declined, normalize
 from backtriage.language import say
-from backtriage.language import say
 from backtriage.report.card import Card
 from backtriage.terminal.screen import EndOfInput, Screen
 
