@@ -13,7 +13,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from backtriage.language import describe_number, get_language, read_typed
+from backtriage.language import describe_number, get_language, read_typed, say
 from backtriage.number_words import find_number_at, find_share_at
 from backtriage.quantity_refusals import QuantityError as QuantityError
 from backtriage.quantity_refusals import (

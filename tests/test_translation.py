@@ -303,6 +303,25 @@ def test_a_changed_sentence_keeps_its_translation_as_fuzzy(tmp_path: Path) -> No
     assert load(folder, "de").questions["fall"].ask == "Did you fall?", "nobody has looked at it"
 
 
+@pytest.mark.parametrize(
+    "before",
+    [
+        " ".join(map(str, range(100))),
+        "\n".join(f'He said "{number}".' for number in range(20)),
+        "\\" * 200,
+        "a\n\nb",
+        'msgid "a"',
+    ],
+    ids=["long", "quotes and lines", "one word", "an empty line", "like PO"],
+)
+def test_what_a_sentence_was_is_read_as_it_is_written(before: str, tmp_path: Path) -> None:
+    """However long: Babel wraps it as it does prose."""
+    path = write_catalogue(small_with(tmp_path, {}))
+    change(path, "question.fall.ask", previous_id=[before], flags={"fuzzy"})
+
+    assert message_of(path, "question.fall.ask").previous_id == [before]
+
+
 def test_what_is_gone_stays_at_the_end_and_may_come_back(tmp_path: Path) -> None:
     """Nothing that somebody wrote is thrown away."""
     folder = small_with(tmp_path, {})

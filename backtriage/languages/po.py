@@ -5,19 +5,21 @@ Babel leaves out what a message said before it was changed ("#| msgid"); here it
 
 import io
 import json
+import re
 from hashlib import sha256
 from pathlib import Path
 
 from babel.core import UnknownLocaleError
 from babel.messages.catalog import Catalog, Message
-from babel.messages.pofile import PoFileError, denormalize, read_po, write_po
+from babel.messages.pofile import PoFileError, read_po, unescape, write_po
 
 from backtriage.errors import Issue, RuleSetError
 from backtriage.files import describe_failure
 from backtriage.translation import Catalogue
 
-_PREVIOUS = "| msgid "
-_FURTHER = '| "'
+_PREVIOUS = re.compile(r'\bmsgid ((?:"(?:[^"\\]|\\.)*"\s*)+)')
+"""What a message said before, in pieces: Babel wraps it as prose, wherever a line is full."""
+_PIECE = re.compile(r'"(?:[^"\\]|\\.)*"')
 WIDTH = 100
 """So many characters a line may have."""
 
@@ -57,8 +59,9 @@ def _restore_previous(message: Message) -> None:
     old = [line for line in message.user_comments if line.startswith("|")]
     if old:
         message.user_comments = [line for line in message.user_comments if line not in old]
-        quoted = [line.removeprefix("| ") for line in old if line.startswith((_PREVIOUS, _FURTHER))]
-        message.previous_id = [denormalize("\n".join(quoted).removeprefix("msgid "))]
+        found = _PREVIOUS.search(" ".join(line.removeprefix("| ") for line in old))
+        pieces = _PIECE.findall(found[1]) if found else []
+        message.previous_id = ["".join(map(unescape, pieces))] if pieces else []
 
 
 def write_catalog(catalog: Catalog) -> str:
