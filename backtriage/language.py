@@ -9,17 +9,16 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
+from typing import Any
 
 _FORMS_KNOWN = 300
 """So many numbers have a plural form each; beyond that the last two digits tell it."""
 
 
-# eq=False, so that it is hashed by identity; no slots, which would leave no room for what is kept.
-@dataclass(frozen=True, kw_only=True, eq=False)
+# No dataclass: making one takes half a millisecond, which each start of a command would pay.
 class Language:
-    """What the program knows of a language besides English.
+    """What the program knows of a language; English where nothing else is given.
 
     `sentences` are by the English ones; `counted` are those for a number of things, with a text for
     each plural form, by the English text for several. `forms` has the place of the form for each
@@ -27,11 +26,11 @@ class Language:
     text for every form, and `unit_names` how people write them. `day` is how a date is written.
     `answers` has the English word for each text that is an answer or a command as a whole, and
     `typed` that for words within a length of time or another number. `keeps_capitals` is for
-    languages whose nouns have them wherever they stand.
+    languages whose nouns have them wherever they stand. Nothing of it changes.
     """
 
-    code: str
-    name: str = ""
+    code: str = "en"
+    name: str = "English"
     is_rtl: bool = False
     keeps_capitals: bool = False
     decimal: str = "."
@@ -60,12 +59,16 @@ class Language:
         "December",
     )
     forms: str = "10" + "1" * (_FORMS_KNOWN - 2)
-    sentences: Mapping[str, str] = field(default_factory=dict)
-    counted: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    quantities: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    unit_names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    answers: Mapping[str, str] = field(default_factory=dict)
-    typed: Mapping[str, str] = field(default_factory=dict)
+    sentences: Mapping[str, str] = {}
+    counted: Mapping[str, tuple[str, ...]] = {}
+    quantities: Mapping[str, tuple[str, ...]] = {}
+    unit_names: Mapping[str, tuple[str, ...]] = {}
+    answers: Mapping[str, str] = {}
+    typed: Mapping[str, str] = {}
+
+    def __init__(self, **fields: Any) -> None:
+        """Fields as above; those that are left out are as in English."""
+        vars(self).update(fields)
 
     @cached_property
     def pattern_of_typed(self) -> re.Pattern[str]:
@@ -81,14 +84,14 @@ class Language:
         return forms[int(self.forms[whole if whole < _FORMS_KNOWN else 200 + whole % 100])]
 
 
-ENGLISH = Language(code="en", name="English")
+ENGLISH = Language()
 
 _RIGHT_TO_LEFT = ("ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi")
 
 
 def build_unspoken(code: str) -> Language:
     """A language that the program has no sentences of: English, in the direction of the other."""
-    return replace(ENGLISH, code=code, is_rtl=code.partition("_")[0] in _RIGHT_TO_LEFT)
+    return Language(code=code, is_rtl=code.partition("_")[0] in _RIGHT_TO_LEFT)
 
 
 _spoken: ContextVar[Language] = ContextVar("language", default=ENGLISH)
