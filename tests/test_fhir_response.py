@@ -407,14 +407,29 @@ def test_the_answer_to_a_check_stands_with_the_not_sure(second: str, both: Asked
     assert read_fhir(CHECKED, checked("asked-unknown", second)).values == {"a": both}
 
 
-@pytest.mark.parametrize("first", ["Y", "N", None])
-def test_a_check_without_a_not_sure_contradicts(first: str | None) -> None:
-    """Whichever of the two held, the other would be lost."""
+@pytest.mark.parametrize("second", ["Y", "N", "asked-unknown"])
+@pytest.mark.parametrize("first", ["Y", "N", "no answer", None])
+def test_a_check_is_read_or_refused_and_never_passed_over(first: str | None, second: str) -> None:
+    """Whatever stands in its question's item, or if there is none."""
+    response = checked(None if first == "no answer" else first, second)
+    if first == "no answer":
+        response["item"][0]["item"].insert(0, {"linkId": "a", "text": "a?"})
+    if first == second:
+        assert read_fhir(CHECKED, response).values == {"a": {"Y": "yes", "N": "no"}[second]}
+        return
+
     with pytest.raises(AnswersError) as told:
-        read_fhir(CHECKED, checked(first, "N"))
+        read_fhir(CHECKED, response)
 
     (issue,) = told.value.issues
     assert (issue.code, issue.part) == ("contradiction", ("linkId", "a.check"))
+
+
+def test_a_check_of_an_answer_that_cannot_be_read_is_no_second_mistake() -> None:
+    with pytest.raises(AnswersError) as told:
+        read_fhir(CHECKED, checked("?", "Y"))
+
+    assert [issue.code for issue in told.value.issues] == ["unknown-code"]
 
 
 # What is taken as well ---------------------------------------------------------------------------

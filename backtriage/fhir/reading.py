@@ -44,6 +44,7 @@ class _Reader:
         self._checks: dict[str, tuple[Answer, At]] = {}
         self._places = find_places(rule_set)
         self._seen: dict[str, str] = {}
+        self._unread: set[str] = set()
 
     def _tell(self, at: At, code: str, message: str, suggestion: str | None = None) -> None:
         self.issues.append(at.build_issue(code, message, suggestion))
@@ -136,9 +137,11 @@ class _Reader:
         try:
             value = self._read_answer(question, answer, suffix)
         except ValueFault as fault:
+            self._unread.add(question.id)
             where = at.move_to(fault.step) if fault.step else at
             self._tell(where, fault.code, fault.message, fault.suggestion)
         except AnswersError as error:
+            self._unread.add(question.id)
             issue = error.issues[0]
             self._tell(at.move_to("value"), issue.code, issue.message, issue.suggestion)
         else:
@@ -160,12 +163,15 @@ class _Reader:
         self.values[question.id] = value
 
     def join_checks(self) -> None:
-        """Put each answer to a check together with the "not sure" that it follows."""
+        """Put each answer to a check together with the "not sure" that it follows.
+
+        The same answer twice is that answer: some programs show the check to everybody.
+        """
         for name, (second, at) in self._checks.items():
             first = self.values.get(name)
             if first is NOT_SURE:
                 self.values[name] = hold_both(second)
-            elif first is not None or name not in self._seen:
+            elif first != second and name not in self._unread:
                 message = 'this is asked only after a "not sure", and that was not the answer'
                 self._tell(at, "contradiction", message, "send the answer that holds alone")
 
