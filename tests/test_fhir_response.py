@@ -78,6 +78,7 @@ AGE = "QuestionnaireResponse.item[1].item[0]"
 DURATION = "QuestionnaireResponse.item[1].item[1]"
 UCUM = "http://unitsofmeasure.org"
 YES_NO = "http://terminology.hl7.org/CodeSystem/v2-0136"
+YES = [{"valueCoding": {"system": YES_NO, "code": "Y"}}]
 
 
 @cache
@@ -204,6 +205,41 @@ MISTAKES: dict[str, tuple[Callable[[Json], None], str, str, str | None]] = {
     "an element of R5 or of nothing": (on("numb", values=[]), "unknown-element", NUMB, "numb"),
     "an element of STU3": (
         on("numb", subject={"reference": "a"}), "unknown-element", NUMB, "numb",
+    ),
+    "an answer under what is only shown": (
+        lambda response: response["item"].insert(0, {"linkId": "opening.1", "item": [
+            {"linkId": "area.nerves", "item": [{"linkId": "numb", "answer": YES}]},
+        ]}),
+        "wrong-type", "QuestionnaireResponse.item[0].item", "opening.1",
+    ),
+    "an answer under why it is asked": (
+        on("numb", item=[{"linkId": "why.numb", "item": [{"linkId": "weak", "answer": YES}]}]),
+        "wrong-type", f"{NUMB}.item[0].item", "why.numb",
+    ),
+    "the same behind the answer": (
+        lambda response: item_of(response, "numb")["answer"][0].update(
+            item=[{"linkId": "why.numb", "item": [{"linkId": "weak", "answer": YES}]}]
+        ),
+        "wrong-type", f"{NUMB}.answer[0].item[0].item", "why.numb",
+    ),
+    "an answer to what is only shown": (
+        at_top(item=[{"linkId": "opening.1", "answer": YES}]),
+        "wrong-type", "QuestionnaireResponse.item[0].answer", "opening.1",
+    ),
+    "an opening that is not ours": (
+        at_top(item=[{"linkId": "opening.99"}]),
+        "unknown-link-id", "QuestionnaireResponse.item[0]", "opening.99",
+    ),
+    "why something is asked that is not": (
+        on("numb", item=[{"linkId": "why.X"}]), "unknown-link-id", f"{NUMB}.item[0]", "why.X",
+    ),
+    "a doubled opening": (
+        at_top(item=[{"linkId": "opening.1"}, {"linkId": "opening.1"}]),
+        "duplicate-link-id", "QuestionnaireResponse.item[1]", "opening.1",
+    ),
+    "why it is asked, in another question": (
+        on("numb", item=[{"linkId": "why.weak"}]),
+        "misplaced-item", f"{NUMB}.item[0]", "why.weak",
     ),
     "other words": (on("numb", text="Are you well?"), "other-text", f"{NUMB}.text", "numb"),
     "HTML in a text": (
@@ -450,6 +486,13 @@ TAKEN: dict[str, tuple[Callable[[Json], None], Mapping[str, Answer]]] = {
     "an unknown extension": (on("numb", extension=[{"url": "http://a.example"}]), {}),
     "no text": (lambda response: item_of(response, "numb").pop("text"), {}),
     "blanks": (on("numb", text=" Are you newly  numb between\nthe legs? "), {}),
+    "what is only shown, at the top": (
+        lambda response: response["item"].insert(0, {"linkId": "opening.1", "text": "Call 112."}),
+        {},
+    ),
+    "what is only shown, in a question": (
+        on("numb", item=[{"linkId": "why.numb", "text": "Why"}]), {},
+    ),
     "what is only shown": (
         lambda response: item_of(response, "numb")["answer"][0].update(
             item=[{"linkId": "why.numb", "text": "Why"}]
