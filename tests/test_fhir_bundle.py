@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -12,13 +13,14 @@ from hypothesis import strategies as st
 from backtriage import assess, load
 from backtriage.fhir.bundle import build_bundle
 from backtriage.fhir.disposition import choose_priority
+from backtriage.fhir.names import ABSENT_EXTENSION, NOT_SURE_CODE
 from backtriage.fhir.questionnaire import build_questionnaire
 from backtriage.fhir.reading import read_fhir
 from backtriage.fhir.response import build_response
-from backtriage.model import Answer, Assessment, RuleSet, Urgency
+from backtriage.model import NOT_SURE, Answer, Assessment, Between, RuleSet, Urgency
 from backtriage.strict_json import write_json
 from forms import Json, mistakes, path
-from helpers import SMALL, run
+from helpers import SMALL, counts, run, tiny
 from strategies import examples, partial_answers, rule_sets
 
 DAY = date(2026, 11, 23)
@@ -77,7 +79,7 @@ def check_evidence(bundle: Json, result: Assessment) -> None:
         for basis, question in zip(risk["basis"], finding.answers, strict=True):
             (item,) = path(basis["extension"][0]["valueString"])(response)
             assert item["linkId"].partition(".")[0] == question
-            assert item["answer"]
+            assert "answer" in item
 
 
 @given(st.data())
@@ -152,6 +154,23 @@ def test_the_form_comes_back_as_it_was_sent() -> None:
         assert of_kind(bundle, kind)[0]["subject"] == {"reference": "Patient/7"}
     (risk,) = of_kind(bundle, "RiskAssessment")
     assert risk["basis"][0]["reference"] == "urn:a:b"
+
+
+@pytest.mark.parametrize("beside", [False, True])
+def test_the_evidence_is_where_somebody_was_not_sure_of_a_number(beside: bool) -> None:
+    """In the item of the number itself, or in the one beside it."""
+    number = replace(counts("n"), not_sure=9)
+    rule_set = tiny([number], {"f": (("seek_care_now", 0), Between("n", 5, None))})
+    response = build_response(rule_set, {"n": NOT_SURE}, complete=True, authored=None)
+    if not beside:
+        unknown = {"url": ABSENT_EXTENSION, "valueCode": NOT_SURE_CODE}
+        item = {"linkId": "n", "answer": [{"extension": [unknown]}]}
+        response["item"][0]["item"] = [item]
+
+    result = assess(rule_set, read_fhir(rule_set, response))
+
+    assert result.findings
+    check_evidence(bundle_of(rule_set, result, response), result)
 
 
 def test_the_provenance_names_rules_and_engine() -> None:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from backtriage import AnswersError, load
 from backtriage.fhir.names import ABSENT, ABSENT_EXTENSION
+from backtriage.fhir.questionnaire import NOT_SURE_TEXT
 from backtriage.fhir.reading import read_fhir
 from backtriage.fhir.response import build_response
 from backtriage.model import NOT_SURE, Answer, AskedTwice, RuleSet
@@ -291,12 +292,6 @@ MISTAKES: dict[str, tuple[Callable[[Json], None], str, str, str | None]] = {
         value("numb", extension=absent("asked-declined")),
         "unknown-code", f"{NUMB}.answer[0]", "numb",
     ),
-    "a value and a reason for none": (
-        on("numb", answer=[{
-            "valueCoding": {"system": YES_NO, "code": "N"}, "extension": absent("asked-unknown"),
-        }]),
-        "wrong-type", f"{NUMB}.answer[0]", "numb",
-    ),
     "an integer": (value("age", valueInteger=47), "wrong-type", f"{AGE}.answer[0].value", "age"),
     "a number as a text": (
         value("age", valueDecimal="47"), "wrong-type", f"{AGE}.answer[0].value", "age",
@@ -476,6 +471,18 @@ TAKEN: dict[str, tuple[Callable[[Json], None], Mapping[str, Answer]]] = {
     "a year": (quantity(value=1, code="a"), {"duration": 365}),
     "not sure, by the extension": (value("duration", extension=absent("asked-unknown")),
         {"duration": NOT_SURE}),
+    "the same in the value": (
+        value("numb", valueCoding={"extension": absent("asked-unknown")}), {"numb": NOT_SURE},
+    ),
+    "the same in a quantity": (
+        value("duration", valueQuantity={"extension": absent("asked-unknown"), "id": "q"}),
+        {"duration": NOT_SURE},
+    ),
+    "the same in the item beside it": (
+        on("age", linkId="age.not-sure", text=NOT_SURE_TEXT,
+           answer=[{"valueCoding": {"extension": absent("asked-unknown")}}]),
+        {"age": NOT_SURE},
+    ),
     "the same on the value": (
         value("age", _valueDecimal={"extension": absent("asked-unknown")}), {"age": NOT_SURE},
     ),
@@ -504,6 +511,94 @@ TAKEN: dict[str, tuple[Callable[[Json], None], Mapping[str, Answer]]] = {
     ),
     "primitive extensions": (at_top(_status={"id": "a"}), {}),
 }  # fmt: skip
+
+
+NO = {"system": YES_NO, "code": "N"}
+THREE_DAYS = {"value": 3, "system": UCUM, "code": "d"}
+UNKNOWN = {"extension": absent("asked-unknown")}
+UNLIKE_R4 = "unknown-element"
+
+# a question, what its item has, the code of the mistake, and where it is below the item
+DOUBTFUL: dict[str, tuple[str, Json, str, str]] = {
+    "no, and not sure": (
+        "numb", {"answer": [{"valueCoding": NO, **UNKNOWN}]}, "wrong-type", ".answer[0]",
+    ),
+    "no, and not sure in it": (
+        "numb", {"answer": [{"valueCoding": NO | UNKNOWN}]}, "wrong-type", ".answer[0].value",
+    ),
+    "no, and not sure of its code": (
+        "numb", {"answer": [{"valueCoding": NO | {"_code": UNKNOWN}}]},
+        "wrong-type", ".answer[0].value.code",
+    ),
+    "no, and not sure of its system": (
+        "numb", {"answer": [{"valueCoding": NO | {"_system": UNKNOWN}}]},
+        "wrong-type", ".answer[0].value.system",
+    ),
+    "no code, and not sure of it": (
+        "numb", {"answer": [{"valueCoding": {"system": YES_NO, "_code": UNKNOWN}}]},
+        "wrong-type", ".answer[0].value.code",
+    ),
+    "no, and refused in it": (
+        "numb", {"answer": [{"valueCoding": NO | {"extension": absent("asked-declined")}}]},
+        "unknown-code", ".answer[0].value",
+    ),
+    "a quantity, and not sure": (
+        "duration", {"answer": [{"valueQuantity": THREE_DAYS, **UNKNOWN}]},
+        "wrong-type", ".answer[0]",
+    ),
+    "a quantity, and not sure in it": (
+        "duration", {"answer": [{"valueQuantity": THREE_DAYS | UNKNOWN}]},
+        "wrong-type", ".answer[0].value",
+    ),
+    "a quantity, and not sure of its number": (
+        "duration", {"answer": [{"valueQuantity": THREE_DAYS | {"_value": UNKNOWN}}]},
+        "wrong-type", ".answer[0].value.value",
+    ),
+    "a number, and not sure of it": (
+        "age", {"answer": [{"valueDecimal": 47, "_valueDecimal": UNKNOWN}]},
+        "wrong-type", ".answer[0].value",
+    ),
+    "not as R4 has it": (
+        "numb", {"answer": [{"_valueCoding": UNKNOWN}]}, UNLIKE_R4, ".answer[0]",
+    ),
+    "not as R4 has it, beside a no": (
+        "numb", {"answer": [{"valueCoding": NO, "_valueCoding": {"id": "a"}}]},
+        UNLIKE_R4, ".answer[0]",
+    ),
+    "not as R4 has a quantity": (
+        "duration", {"answer": [{"_valueQuantity": UNKNOWN}]}, UNLIKE_R4, ".answer[0]",
+    ),
+    "not sure by a value of another type": (
+        "numb", {"answer": [{"_valueBoolean": UNKNOWN}]}, "wrong-type", ".answer[0].value",
+    ),
+    "not sure in the item": ("numb", UNKNOWN, "misplaced-reason", ""),
+    "not sure in the item, and no in the answer": (
+        "numb", UNKNOWN | {"answer": [{"valueCoding": NO}]}, "misplaced-reason", "",
+    ),
+    "refused in the item": (
+        "numb", {"extension": absent("asked-declined")}, "misplaced-reason", "",
+    ),
+    "not sure of a whole group": ("area.nerves", UNKNOWN, "misplaced-reason", ""),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", DOUBTFUL)
+def test_a_reason_for_no_answer_is_never_passed_over(name: str) -> None:
+    """Neither for the value beside it, nor for what was not answered."""
+    question, given, code, step = DOUBTFUL[name]
+    response = response_of(small(), ANSWERS)
+    item = item_of(response, question)
+    item.pop("answer", None)
+    item.update(given)
+
+    with pytest.raises(AnswersError) as told:
+        read_fhir(small(), response)
+
+    (issue,) = told.value.issues
+    places = {"numb": NUMB, "age": AGE, "duration": DURATION}
+    assert issue.code == code
+    assert issue.path == places.get(question, "QuestionnaireResponse.item[0]") + step
+    assert issue.part == ("linkId", question)
 
 
 @pytest.mark.parametrize("name", TAKEN)

@@ -14,7 +14,7 @@ from backtriage.fhir.names import (
 from backtriage.fhir.questionnaire import NOT_SURE_TEXT
 from backtriage.fhir.sent import find_response, list_head_issues
 from backtriage.fhir.shape import ANSWER, ITEM, At, list_odd_elements
-from backtriage.fhir.values import ValueFault, read_not_sure, read_value
+from backtriage.fhir.values import ValueFault, list_reasons, read_not_sure, read_value
 from backtriage.model import NOT_SURE, Answer, Answers, Number, Question, RuleSet
 
 
@@ -66,6 +66,9 @@ class _Reader:
         name = item.get("linkId")
         at = At(at.path, name if isinstance(name, str) else None)
         self.issues += list_odd_elements(item, ITEM, at)
+        for step, _ in list_reasons(item):
+            message = "a reason why there is no answer belongs into the answer"
+            self._tell(at.move_to(step) if step else at, "misplaced-reason", message)
         if not isinstance(name, str) or not name:
             self._tell(at, "missing-link-id", "an item must have a linkId")
             self._read_below(item, at, None)

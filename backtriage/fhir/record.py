@@ -60,10 +60,18 @@ class Record:
         question = self.rule_set.questions[question_id]
         suffix = CHECK_SUFFIX if isinstance(answer, AskedTwice) else ""
         if isinstance(question, Number) and isinstance(answer, NotSure):
-            suffix = NOT_SURE_SUFFIX
+            beside = question_id + NOT_SURE_SUFFIX
+            suffix = NOT_SURE_SUFFIX if _has_item(self.response, beside) else ""
         path = write_path(self.rule_set, question, suffix)
         return {
             "extension": [{"url": ANSWER, "valueString": path}],
             **self.build_reference("response"),
             "display": f"{question.label}: {describe_answer(question, answer)}",
         }
+
+
+def _has_item(part: Resource, link_id: str) -> bool:
+    """Whether an item stands in a response, or in a part of one."""
+    return any(
+        item["linkId"] == link_id or _has_item(item, link_id) for item in part.get("item", ())
+    )
