@@ -408,6 +408,105 @@ def walk(node: Any) -> list[Any]:
     return [node, *(one for part in inner for one in walk(part))]
 
 
+# What is given back as it was sent ---------------------------------------------------------------
+
+TOP = "QuestionnaireResponse"
+# what is sent, the code of the mistake, and its place
+UNFIT: dict[str, tuple[Callable[[Json], None], str, str]] = {
+    "no day": (at_top(authored="yesterday"), "not-r4", f"{TOP}.authored"),
+    "an id with blanks": (at_top(id="a b/c"), "not-r4", f"{TOP}.id"),
+    "an id with a line break": (at_top(id="a\n"), "not-r4", f"{TOP}.id"),
+    "a subject that is a text": (at_top(subject="Ann"), "not-r4", f"{TOP}.subject"),
+    "an empty subject": (at_top(subject={}), "not-r4", f"{TOP}.subject"),
+    "null for a subject": (at_top(subject=None), "not-r4", f"{TOP}.subject"),
+    "a reference to a number": (
+        at_top(subject={"reference": 5}), "not-r4", f"{TOP}.subject.reference",
+    ),
+    "a subject with more": (
+        at_top(subject={"display": "a", "foo": 1}), "unknown-element", f"{TOP}.subject",
+    ),
+    "a device as subject": (
+        at_top(subject={"reference": "Device/1"}), "wrong-type", f"{TOP}.subject",
+    ),
+    "an organization as subject": (
+        at_top(subject={"reference": "http://s.example/fhir/Organization/1/_history/2"}),
+        "wrong-type", f"{TOP}.subject",
+    ),
+    "a subject that says that it is a place": (
+        at_top(subject={"type": "Location", "identifier": {"value": "9"}}),
+        "wrong-type", f"{TOP}.subject",
+    ),
+    "a contained device as subject": (
+        at_top(contained=[{"resourceType": "Device", "id": "d"}], subject={"reference": "#d"}),
+        "wrong-type", f"{TOP}.subject",
+    ),
+    "an encounter that is none": (
+        at_top(encounter={"reference": "Patient/1"}), "wrong-type", f"{TOP}.encounter",
+    ),
+    "meta": (at_top(meta=7), "not-r4", f"{TOP}.meta"),
+    "in meta": (at_top(meta={"profile": "http://a.example"}), "not-r4", f"{TOP}.meta.profile"),
+    "contained": (at_top(contained="x"), "not-r4", f"{TOP}.contained"),
+    "contained texts": (at_top(contained=["x"]), "not-r4", f"{TOP}.contained[0]"),
+    "in a contained Patient": (
+        at_top(contained=[{"resourceType": "Patient", "id": "p", "birthDate": "long ago"}]),
+        "not-r4", f"{TOP}.contained[0].birthDate",
+    ),
+    "one extension": (at_top(extension={"url": "http://a.example"}), "not-r4", f"{TOP}.extension"),
+    "an extension without url": (
+        at_top(extension=[{"valueString": "a"}]), "not-r4", f"{TOP}.extension[0]",
+    ),
+    "a value of an extension": (
+        at_top(extension=[{"url": "a", "valueBoolean": "true"}]),
+        "not-r4", f"{TOP}.extension[0].valueBoolean",
+    ),
+    "a narrative that is a text": (at_top(text="<b>"), "not-r4", f"{TOP}.text"),
+    "a language": (at_top(language=[1]), "not-r4", f"{TOP}.language"),
+    "an author": (at_top(author="me"), "not-r4", f"{TOP}.author"),
+    "no list of what it rests on": (at_top(basedOn={}), "not-r4", f"{TOP}.basedOn"),
+    "an extension of a status": (at_top(_status="a"), "not-r4", f"{TOP}._status"),
+    "items with an underscore": (at_top(_item=[]), "unknown-element", TOP),
+    "items with an underscore in a group": (
+        on("area.nerves", _item=[]), "unknown-element", f"{TOP}.item[0]",
+    ),
+    "answers with an underscore": (on("numb", _answer=[]), "unknown-element", NUMB),
+    "a subject with an underscore": (at_top(_subject={"id": "a"}), "unknown-element", TOP),
+    "an extension of an item": (on("numb", extension=["a"]), "not-r4", f"{NUMB}.extension[0]"),
+    "a definition": (on("numb", definition="a b"), "not-r4", f"{NUMB}.definition"),
+    "an id of an answer": (
+        on("numb", answer=[{"id": 3, "valueCoding": {"system": YES_NO, "code": "N"}}]),
+        "not-r4", f"{NUMB}.answer[0].id",
+    ),
+    "the display of a code": (
+        value("numb", valueCoding={"system": YES_NO, "code": "N", "display": 5}),
+        "not-r4", f"{NUMB}.answer[0].valueCoding.display",
+    ),
+    "a code with more": (
+        value("numb", valueCoding={"system": YES_NO, "code": "N", "foo": 5}),
+        "unknown-element", f"{NUMB}.answer[0].valueCoding",
+    ),
+    "a quantity with more": (
+        quantity(foo=5), "unknown-element", f"{DURATION}.answer[0].valueQuantity",
+    ),
+    "the name of a unit": (quantity(unit=5), "not-r4", f"{DURATION}.answer[0].valueQuantity.unit"),
+    "what belongs to a number": (
+        value("age", valueDecimal=47, _valueDecimal=5),
+        "not-r4", f"{AGE}.answer[0]._valueDecimal",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", UNFIT)
+def test_what_is_given_back_is_r4(name: str) -> None:
+    change, code, path = UNFIT[name]
+    response = response_of(small(), ANSWERS)
+    change(response)
+
+    with pytest.raises(AnswersError) as told:
+        read_fhir(small(), response)
+
+    assert [(issue.code, issue.path) for issue in told.value.issues] == [(code, path)]
+
+
 # Checks ------------------------------------------------------------------------------------------
 
 
@@ -636,6 +735,101 @@ def test_a_mistake_in_a_bundle_has_its_place_in_the_bundle() -> None:
 
 
 RESPONSE = response_of(load(SMALL), ANSWERS)
+ELSEWHERE = RESPONSE | {"questionnaire": "http://elsewhere.example/a|1"}
+NAMELESS = {key: part for key, part in RESPONSE.items() if key != "questionnaire"}
+STU3 = RESPONSE | {"questionnaire": {"reference": RESPONSE["questionnaire"]}}
+OLD = RESPONSE | {"questionnaire": RESPONSE["questionnaire"].partition("|")[0] + "|0.1"}
+PARAMETERS = {"resourceType": "Parameters", "parameter": [{"name": "a", "resource": RESPONSE}]}
+ENTRY = {"resource": RESPONSE}
+
+
+def in_entry(**more: Any) -> Json:
+    return {"resourceType": "Bundle", "entry": [{**ENTRY, **more}]}
+
+
+# what is sent, the code of the mistake, and its place
+BUNDLES: dict[str, tuple[Json, str, str]] = {
+    "two": (bundle_of(RESPONSE, RESPONSE), "many-responses", "Bundle.entry[0].resource"),
+    "one of no form": (bundle_of(RESPONSE, NAMELESS), "many-responses", "Bundle.entry[0].resource"),
+    "one of STU3": (bundle_of(STU3, RESPONSE), "many-responses", "Bundle.entry[0].resource"),
+    "one of another version": (
+        bundle_of(RESPONSE, OLD), "many-responses", "Bundle.entry[0].resource",
+    ),
+    "one in another Bundle": (
+        bundle_of(RESPONSE, bundle_of(RESPONSE)), "many-responses", "Bundle.entry[0].resource",
+    ),
+    "one among parameters": (
+        bundle_of(RESPONSE, PARAMETERS), "many-responses", "Bundle.entry[0].resource",
+    ),
+    "one in the other": (
+        RESPONSE | {"contained": [RESPONSE]}, "many-responses", "QuestionnaireResponse",
+    ),
+    "only in another Bundle": (
+        bundle_of(bundle_of(RESPONSE)), "hidden-response",
+        "Bundle.entry[0].resource.entry[0].resource",
+    ),
+    "only among parameters": (
+        bundle_of(PARAMETERS), "hidden-response",
+        "Bundle.entry[0].resource.parameter[0].resource",
+    ),
+    "more pages": (
+        bundle_of(RESPONSE) | {"link": [{"relation": "next", "url": "http://s.example"}]},
+        "more-pages", "Bundle.link",
+    ),
+    "rules of their own": (
+        bundle_of(RESPONSE) | {"implicitRules": "http://a.example"}, "cannot-ignore", "Bundle",
+    ),
+    "an element of our own making": (
+        bundle_of(RESPONSE) | {"items": []}, "unknown-element", "Bundle",
+    ),
+    "modified": (
+        in_entry(modifierExtension=[{"url": "a"}]), "cannot-ignore", "Bundle.entry[0]",
+    ),
+    "deleted": (
+        in_entry(request={"method": "DELETE", "url": "QuestionnaireResponse/1"}),
+        "cannot-ignore", "Bundle.entry[0].request.method",
+    ),
+    "another is deleted": (
+        {"resourceType": "Bundle", "entry": [ENTRY, {"request": {"method": "DELETE"}}]},
+        "cannot-ignore", "Bundle.entry[1].request.method",
+    ),
+    "an element of the entry": (in_entry(values=[]), "unknown-element", "Bundle.entry[0]"),
+    "an address with blanks": (in_entry(fullUrl="a b <x>"), "not-r4", "Bundle.entry[0].fullUrl"),
+    "an address that is no whole one": (
+        in_entry(fullUrl="QuestionnaireResponse/2"), "not-r4", "Bundle.entry[0].fullUrl",
+    ),
+    "an address that is a number": (in_entry(fullUrl=2), "not-r4", "Bundle.entry[0].fullUrl"),
+    "a Patient that is not R4": (
+        bundle_of(
+            RESPONSE | {"subject": {"reference": "Patient/1"}},
+            {"resourceType": "Patient", "id": "1", "gender": "m"},
+        ),
+        "not-r4", "Bundle.entry[1].resource.gender",
+    ),
+    "a device as subject": (
+        bundle_of(RESPONSE | {"subject": {"reference": "urn:a:b"}})
+        | {"entry": [
+            {"resource": RESPONSE | {"subject": {"reference": "urn:a:b"}}},
+            {"fullUrl": "urn:a:b", "resource": {"resourceType": "Device"}},
+        ]},
+        "wrong-type", "Bundle.entry[0].resource.subject",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", BUNDLES)
+def test_a_bundle_that_does_not_hold_or_is_not_all_is_refused(name: str) -> None:
+    raw, code, path = BUNDLES[name]
+
+    with pytest.raises(AnswersError) as told:
+        read_fhir(small(), raw)
+
+    assert [(issue.code, issue.path) for issue in told.value.issues] == [(code, path)]
+
+
+@pytest.mark.parametrize("hidden", [ELSEWHERE, bundle_of(ELSEWHERE)])
+def test_responses_to_other_forms_may_stand_anywhere(hidden: Json) -> None:
+    assert read_fhir(small(), bundle_of(hidden, RESPONSE)).values == ANSWERS
 
 
 @pytest.mark.parametrize(

@@ -12,10 +12,14 @@ from backtriage.fhir.names import (
     Resource,
 )
 from backtriage.fhir.questionnaire import NOT_SURE_TEXT
+from backtriage.fhir.r4 import list_odd_elements
 from backtriage.fhir.sent import find_response, list_head_issues
-from backtriage.fhir.shape import ANSWER, ITEM, At, list_odd_elements
+from backtriage.fhir.shape import At
 from backtriage.fhir.values import ValueFault, list_reasons, read_not_sure, read_value
 from backtriage.model import NOT_SURE, Answer, Answers, Number, Question, RuleSet
+
+_ITEM, _ANSWER = "QuestionnaireResponse_Item", "QuestionnaireResponse_Answer"
+_READ_OF_ITEM = ("linkId", "text", "answer", "item")
 
 
 def read_fhir(rule_set: RuleSet, raw: object) -> Answers:
@@ -65,7 +69,7 @@ class _Reader:
     def _read_item(self, item: Resource, at: At, above: tuple[str, ...] | None) -> None:
         name = item.get("linkId")
         at = At(at.path, name if isinstance(name, str) else None)
-        self.issues += list_odd_elements(item, ITEM, at)
+        self.issues += list_odd_elements(item, _ITEM, at, besides=_READ_OF_ITEM)
         for step, _ in list_reasons(item):
             message = "a reason why there is no answer belongs into the answer"
             self._tell(at.move_to(step) if step else at, "misplaced-reason", message)
@@ -147,8 +151,8 @@ class _Reader:
         if not isinstance(answer, dict):
             self._tell(at, "wrong-type", "an answer must be an object")
             return
-        others = [name for name in answer if not name.removeprefix("_").startswith("value")]
-        self.issues += list_odd_elements(others, ANSWER, at)
+        values = [name for name in answer if name.removeprefix("_").startswith("value")]
+        self.issues += list_odd_elements(answer, _ANSWER, at, besides=[*values, "item"])
         self._read_below(answer, at, inside)
         try:
             value = self._read_answer(question, answer, suffix)
@@ -161,6 +165,7 @@ class _Reader:
             issue = error.issues[0]
             self._tell(at.move_to("value"), issue.code, issue.message, issue.suggestion)
         else:
+            self.issues += list_odd_elements({one: answer[one] for one in values}, _ANSWER, at)
             self._keep(question, value, at, suffix)
 
     def _read_answer(self, question: Question, answer: Resource, suffix: str) -> Answer:
