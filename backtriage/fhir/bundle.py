@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date, datetime
 
+from backtriage.fhir.carried import list_carried, point
 from backtriage.fhir.disposition import (
     build_guidance,
     build_plan,
@@ -21,6 +22,7 @@ from backtriage.fhir.names import (
 from backtriage.fhir.record import Record
 from backtriage.fhir.response import build_response
 from backtriage.fhir.sent import find_response, is_fhir
+from backtriage.fhir.shape import Sent
 from backtriage.json_io.result import build_told
 from backtriage.model import Assessment, Country, RuleSet
 from backtriage.strict_json import write_json
@@ -50,7 +52,9 @@ def build_bundle(
     raw: object = None,
 ) -> Resource:
     """The result: `today` is the day that deadlines count from, `now` when this is recorded."""
-    record = _build_record(assessment, rule_set, today, country, raw)
+    sent = find_response(rule_set, raw) if is_fhir(raw) else None
+    record = _build_record(assessment, rule_set, today, country, sent)
+    carried = list_carried(sent) if sent else []
     resources = dict(_list_resources(record))
     resources["provenance"] = _build_provenance(record, list(resources), now)
     return {
@@ -60,17 +64,20 @@ def build_bundle(
         "entry": [
             {"fullUrl": record.get_url(name), "resource": resource}
             for name, resource in resources.items()
-        ],
+        ]
+        + [{"fullUrl": url, "resource": resource} for url, resource in carried],
     }
 
 
 def _build_record(
-    assessment: Assessment, rule_set: RuleSet, today: date, country: Country | None, raw: object
+    assessment: Assessment,
+    rule_set: RuleSet,
+    today: date,
+    country: Country | None,
+    sent: Sent | None,
 ) -> Record:
-    sent_as = None
-    if is_fhir(raw):
-        sent = find_response(rule_set, raw)
-        response, sent_as = sent.response, sent.full_url
+    if sent:
+        response = sent.response
     else:
         response = build_response(
             rule_set,
@@ -86,7 +93,9 @@ def _build_record(
         today=today,
         response=response,
         key=make_urn(version, today.isoformat(), write_json(response)),
-        sent_as=sent_as,
+        sent_as=sent.full_url if sent else None,
+        subject=point(sent, "subject") if sent else None,
+        encounter=point(sent, "encounter") if sent else None,
     )
 
 

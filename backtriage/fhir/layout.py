@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
+from backtriage.fhir.names import OPENING, WHY
 from backtriage.model import AnyOf, Area, Condition, Question, RuleSet
 from backtriage.steps import list_steps
 
@@ -72,3 +73,13 @@ def find_places(rule_set: RuleSet) -> Mapping[str, tuple[str, ...]]:
     for group in build_groups(rule_set):
         walk(group, ())
     return places
+
+
+@lru_cache(maxsize=8)
+def find_displayed(rule_set: RuleSet) -> Mapping[str, tuple[str, ...]]:
+    """The same for the items that are only shown: the opening, and in each question why it is
+    asked.
+    """
+    opening = {f"{OPENING}{place}": () for place in range(1, len(rule_set.opening) + 2)}
+    places = find_places(rule_set)
+    return opening | {f"{WHY}{name}": (*places[name], name) for name in rule_set.questions}

@@ -32,6 +32,9 @@ NOT_SURE_SUFFIX = ".not-sure"
 CHECK_SUFFIX = ".check"
 """Behind the linkId of a yes/no question: its check, for who was not sure."""
 
+OPENING, WHY = "opening.", "why."
+"""What linkIds begin with of items that are only shown; a number or a question's id follows."""
+
 _SPACE = uuid.uuid5(uuid.NAMESPACE_URL, BASE)
 
 

@@ -13,7 +13,9 @@ from backtriage.fhir.names import (
     CHECK_SUFFIX,
     HL7,
     NOT_SURE_SUFFIX,
+    OPENING,
     SDC,
+    WHY,
     Resource,
     get_questionnaire_url,
     get_version,
@@ -35,9 +37,6 @@ from backtriage.unit_sizes import find_factor
 _YES_NO_SET, _NOT_SURE_SET = "all.yes-no-not-sure", "all.not-sure"
 NOT_SURE_TEXT = "If you are not sure of the number, say so here."
 """What the item says that is answered by who is not sure of a number."""
-
-DISPLAYED = ("opening.", "why.")
-"""What linkIds begin with of items that are only shown."""
 
 _PURPOSE = (
     "To find out how soon somebody with this problem needs care: now, soon, or not yet. "
@@ -79,7 +78,7 @@ def _list_opening(rule_set: RuleSet, country: Country | None) -> Iterator[Resour
     """What is told before the first question."""
     number = name_emergency_number(country)
     for place, text in enumerate((rule_set.scope, *rule_set.opening), 1):
-        yield _display(f"opening.{place}", text.replace(EMERGENCY_NUMBER, number))
+        yield _display(f"{OPENING}{place}", text.replace(EMERGENCY_NUMBER, number))
 
 
 def _display(link_id: str, text: str) -> Resource:
@@ -89,7 +88,7 @@ def _display(link_id: str, text: str) -> Resource:
 def _build_help(link_id: str, text: str) -> Resource:
     """Why it is asked, which a renderer shows to who wants to know."""
     control = _build_control("help", "Help-Button")
-    return {"extension": [control]} | _display(f"why.{link_id}", text)
+    return {"extension": [control]} | _display(f"{WHY}{link_id}", text)
 
 
 def _build_control(code: str, display: str) -> Resource:

@@ -15,7 +15,7 @@ import pyarrow as pa
 from backtriage.errors import AnswersError, Issue
 from backtriage.fhir.names import Resource
 from backtriage.fhir.reading import read_fhir
-from backtriage.fhir.sent import KINDS, find_response
+from backtriage.fhir.sent import find_response
 from backtriage.model import RuleSet
 from backtriage.strict_json import find_ends, parse_json, write_json
 from backtriage.tables.batches import Batch, Broken, Reading, shorten_line, tell_file
@@ -39,7 +39,7 @@ def _is_fhir_line(line: bytes) -> bool:
         value = parse_json(line, [])
     except AnswersError:
         return b'"resourceType"' in line
-    return isinstance(value, dict) and value.get("resourceType") in KINDS
+    return isinstance(value, dict) and "resourceType" in value
 
 
 class FhirLines:

@@ -23,6 +23,9 @@ HIDDEN = b"\x1f"
 _MANY = 200
 """So many distinct pieces are looked at all at once, if they are plain."""
 
+_FHIR = "resourceType"
+"""The key by which FHIR says what it is; no question can have this id."""
+
 _BLANKS = " \t\r"
 _OPEN, _CLOSE = r"[ \t\r]*\{", r"\}[ \t\r]*"
 _PIECE = (
@@ -71,7 +74,7 @@ def _repair(
     keys: Any, values: Any, pieces: Any, cut: Callable[[str], tuple[str | None, str | None]]
 ) -> tuple[list[str | None], Any]:
     """The keys and values of all pieces, of those that are not plain by parsing them."""
-    listed = keys.to_pylist()
+    listed = [None if key == _FHIR else key for key in keys.to_pylist()]
     if None not in listed:
         return listed, values
     texts = values.to_pylist()
@@ -120,6 +123,10 @@ def parse_line(line: bytes) -> tuple[list[tuple[str, str]], tuple[Issue, ...]]:
         is_list = isinstance(value, list)
         way_out = "write one object on each line, without the list around them" if is_list else None
         issues.append(Issue(code="not-an-object", message=message, suggestion=way_out))
+    elif _FHIR in value:
+        message = "this is FHIR, and the file is read as plain answers, as its beginning is"
+        way_out = "put FHIR into files of its own, and run them alone"
+        issues.append(Issue(code="is-fhir", message=message, suggestion=way_out))
     if issues:
         return [], tuple(issues)
     return list(_members(line.decode("utf-8-sig"))), ()
