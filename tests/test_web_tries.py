@@ -134,6 +134,12 @@ def test_an_emergency_is_told_at_once_with_a_number_to_call(seen: Any) -> None:
 
 
 @in_browser
+def test_a_second_click_presses_nothing_on_the_screen_that_it_falls_on(seen: Any) -> None:
+    """Neither a tick nor what opens; half a second later both can be clicked, and once only."""
+    assert seen["hasty"] == [0, 2]
+
+
+@in_browser
 def test_an_emergency_is_not_said_to_be_gone_while_a_check_is_to_come(seen: Any) -> None:
     """Nor is it told a second time behind the check; that it is gone is told when it is."""
     assert seen["checking"] == ["Look once more. Is it so?", "", 0]

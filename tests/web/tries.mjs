@@ -32,21 +32,26 @@ const asFile = (text) => ({ name: 'a.json', mimeType: '', buffer: Buffer.from(te
 const screenOf = (page) => page.locator('[data-screen]').first().getAttribute('data-screen');
 const focusOf = (page) => page.evaluate(() => document.activeElement.id);
 
-/** Answers no, or what is first, until the question comes; gives what it was on the way. */
-async function reach(page, id) {
+/** By the keyboard: the page takes no click so soon after a screen has appeared. */
+const press = (page, selector) => page.locator(selector).first().press('Enter');
+const wait = (page) => page.waitForTimeout(450);
+
+/** Answers no, or what is first, until there is what is looked for. */
+async function reach(page, selector) {
   for (let step = 0; step < 60; step += 1) {
-    const ids = await page.locator('[data-screen]').first().getAttribute('data-questions');
-    if (ids === id) return;
+    if (await page.locator(selector).count()) return;
     if (await page.locator('.number').count()) {
       await page.fill('.number', '40');
       await page.keyboard.press('Enter');
     } else {
-      const no = page.locator('[data-answer="no"], [data-answer="list"]');
-      await (await no.count() ? no : page.locator('[data-answer]')).first().click();
+      const no = '[data-answer="no"], [data-answer="list"]';
+      await press(page, await page.locator(no).count() ? no : '[data-answer]');
     }
   }
-  throw new Error(`${id} is not asked`);
+  throw new Error(`${selector} does not come`);
 }
+
+const asked = (id) => `[data-questions="${id}"]`;
 
 // an emergency, by the keyboard alone
 const page = await open(job.page);
@@ -56,7 +61,7 @@ while (await page.evaluate(() => document.activeElement.dataset.move) !== 'start
 }
 await page.keyboard.press('Enter');
 seen.focus = [await screenOf(page), await focusOf(page)];
-await reach(page, job.yes);
+await reach(page, asked(job.yes));
 await page.locator('[data-answer="yes"]').focus();
 await page.keyboard.press('Enter');
 seen.emergency = [await screenOf(page), await focusOf(page)];
@@ -64,10 +69,29 @@ seen.calls = await page.locator('a[href^="tel:"]').evaluateAll(
   (links) => links.map((link) => [link.getAttribute('href'), link.textContent]),
 );
 
+// the second click of a double click presses nothing on the screen that it falls on
+const hasty = await open(job.page);
+await press(hasty, '[data-move="start"]');
+await reach(hasty, '.rows');
+await press(hasty, '[data-move="back"]');
+const hit = (clicks) => hasty.evaluate((all) => {
+  for (const [selector, detail] of all) {
+    const click = new MouseEvent('click', { detail, bubbles: true, cancelable: true });
+    document.querySelector(selector).dispatchEvent(click);
+  }
+  return document.querySelectorAll('input:checked, details[open]').length;
+}, clicks);
+const tick = '.row .tick';
+const told = '.why summary';
+const onAnswer = ['[data-answer="no"]', 1];
+seen.hasty = [await hit([onAnswer, [tick, 1], [tick, 2], [told, 1], [told, 2]])];
+await wait(hasty);
+seen.hasty.push(await hit([[tick, 1], [tick, 2], [told, 1], [told, 2]]));
+
 // saved, and gone on with
-await page.locator('[data-move="on"]').click();
+await press(page, '[data-move="on"]');
 const download = page.waitForEvent('download');
-await page.locator('[data-move="save"]').click();
+await press(page, '[data-move="save"]');
 const file = await download;
 seen.name = file.suggestedFilename();
 seen.saved = readFileSync(await file.path(), 'utf8');
@@ -102,25 +126,25 @@ seen.kept = await page.evaluate(
 );
 
 // paper
-await page.locator('[data-move="result"]').click();
+await press(page, '[data-move="result"]');
 seen.sheets = (await page.pdf({ preferCSSPageSize: true })).toString('latin1')
   .match(/\/Type\s*\/Page\b/g).length;
 
 // an emergency is not said to be gone while the check of its answer is to come
 const checked = await open(job.checked);
-await checked.locator('[data-move="start"]').click();
-await checked.locator('[data-answer="yes"]').click();
-await checked.locator('[data-move="on"]').click();
-await checked.locator('[data-change]').click();
-await checked.locator('[data-answer="not sure"]').click();
+await press(checked, '[data-move="start"]');
+await press(checked, '[data-answer="yes"]');
+await press(checked, '[data-move="on"]');
+await press(checked, '[data-change]');
+await press(checked, '[data-answer="not sure"]');
 seen.checking = [
   await checked.locator('h1').textContent(), await checked.locator('.notes').textContent(),
   await checked.locator('.banner').count(),
 ];
-await checked.locator('[data-answer="yes"]').click();
+await press(checked, '[data-answer="yes"]');
 seen.checked = [await screenOf(checked), await checked.locator('.banner').count()];
-await checked.locator('[data-change]').click();
-await checked.locator('[data-answer="no"]').click();
+await press(checked, '[data-change]');
+await press(checked, '[data-answer="no"]');
 seen.gone = await checked.locator('.notes').textContent();
 
 // a page whose texts want to be more than texts
@@ -146,10 +170,10 @@ seen.faults = seen.faults.filter((fault) => !fault.includes('Content Security Po
 
 // the element in another page
 const host = await open(job.host);
-await host.locator('back-triage [data-move="start"]').click();
-await reach(host, job.yes);
-await host.locator('[data-answer="yes"]').click();
-await host.locator('[data-move="stop"]').click();
+await press(host, 'back-triage [data-move="start"]');
+await reach(host, asked(job.yes));
+await press(host, '[data-answer="yes"]');
+await press(host, '[data-move="stop"]');
 seen.event = JSON.parse(await host.locator('#out').textContent());
 seen.padding = await host.locator('back-triage .page').evaluate(
   (one) => getComputedStyle(one).padding,

@@ -4,7 +4,7 @@ import { assess } from './engine.mjs';
 import { Interview } from './interview.mjs';
 import { readRuleSet } from './rules.mjs';
 import { buildResult } from './result.mjs';
-import { make, makeButton, makeHeading } from './dom.mjs';
+import { guardNewScreens, make, makeButton, makeHeading } from './dom.mjs';
 import { buildQuestion, listNotes } from './question_screen.mjs';
 import { download, readRecord, writeRecord } from './saving.mjs';
 import {
@@ -42,8 +42,10 @@ export class App {
     this.notes = [];
     this.status = make('div', { class: 'notes', role: 'status' });
     this.screen = make(isPage ? 'main' : 'div', {});
-    container.replaceChildren(make('div', { class: 'page' },
-      this.status, this.screen, buildFooter(this.ruleSet)));
+    const root = make('div', { class: 'page' },
+      this.status, this.screen, buildFooter(this.ruleSet));
+    this.noteNewScreen = guardNewScreens(root);
+    container.replaceChildren(root);
     this.screen.addEventListener('broken', () => this.showBroken());
     this.showStart(null);
   }
@@ -58,6 +60,7 @@ export class App {
   show(name, content, focused = 'heading') {
     this.status.replaceChildren(...this.notes.map((note) => make('p', {}, note)));
     this.notes = [];
+    this.noteNewScreen();
     this.screen.dataset.screen = name;
     this.screen.replaceChildren(...content.flat(2).filter((part) => part !== null));
     if (focused) this.screen.querySelector(`#${focused}`)?.focus({ preventScroll: true });
