@@ -79,6 +79,16 @@ HOST = (ROOT / "README.md").read_text().partition("```html\n")[2].partition("```
 """The page in README.md that has the element."""
 
 
+RUDE = """<!doctype html><html lang="de" dir="rtl"><style>
+html { font-size: 62.5%; } * { text-transform: uppercase; box-sizing: content-box !important; }
+body { letter-spacing: .15em; line-height: 3; white-space: pre; color: #fff; background: #222;
+  font-style: italic; word-break: break-all; text-indent: 3em; text-align: right; }
+button { display: none !important; }
+</style><script src="back-triage.js"></script><script src="back-triage.js"></script>
+<back-triage></back-triage></html>"""
+"""A page with a look of its own, which must not get into the element."""
+
+
 def hostile_rules() -> RuleSet:
     """Every text of it would do harm if it were read as HTML."""
     rule_set = tiny([replace(asks("a"), ask=HOSTILE)], {"now": (NOW, yes("a"))})
@@ -109,6 +119,7 @@ def seen(tmp_path_factory: pytest.TempPathFactory) -> Any:
     (folder / "hostile.html").write_text(render_page(hostile_rules(), TODAY))
     (folder / "back-triage.js").write_text(render_component(RULES, TODAY))
     (folder / "host.html").write_text(HOST)
+    (folder / "rude.html").write_text(RUDE)
     question = replace(asks("a"), check="Look once more. Is it so?")
     checked = tiny([question], {"now": (NOW, yes("a"))})
     (folder / "checked.html").write_text(render_page(checked, TODAY))
@@ -117,6 +128,7 @@ def seen(tmp_path_factory: pytest.TempPathFactory) -> Any:
         "page": str(folder / "page.html"),
         "hostile": str(folder / "hostile.html"),
         "host": str(folder / "host.html"),
+        "rude": str(folder / "rude.html"),
         "checked": str(folder / "checked.html"),
         "yes": EMERGENCY,
         "saved": saved({first: "no"}),
@@ -207,7 +219,15 @@ def test_the_element_tells_another_page_the_result_as_assess_does(seen: Any) -> 
     ours = render_result(assess(RULES, told["answers"]), RULES, TODAY, country)
 
     assert told == json.loads(ours)
-    assert seen["padding"] == "16px"
+
+@in_browser
+def test_the_element_looks_as_it_does_whatever_is_around_it(seen: Any) -> None:
+    """It is dark only where the page around it can be."""
+    assert seen["rude"] == [
+        "18px", "normal", "normal", "27px", "none", "start", "normal", "normal", "0px", "ltr",
+        "rgb(255, 255, 255)",
+    ]  # fmt: skip
+    assert seen["dark"] == "rgb(21, 24, 28)"
 
 
 @in_browser

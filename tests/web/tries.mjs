@@ -1,6 +1,7 @@
 // Tries out in a browser what is no interview: files, links, paper, policy, the element.
 //
-// stdin: {chromium, today, page, saved, others: [[name, text]], host, yes, hostile, checked}.
+// stdin: {chromium, today, page, saved, others: [[name, text]], host, rude, yes, hostile, checked}.
+// `rude` is a page with a look of its own around the element.
 // `yes` is a question whose yes is an emergency; so is that of the one question of `checked`.
 // stdout: what was seen, by its name.
 
@@ -175,9 +176,18 @@ await reach(host, asked(job.yes));
 await press(host, '[data-answer="yes"]');
 await press(host, '[data-move="stop"]');
 seen.event = JSON.parse(await host.locator('#out').textContent());
-seen.padding = await host.locator('back-triage .page').evaluate(
-  (one) => getComputedStyle(one).padding,
-);
+
+// a page that looks like nothing else, and has the script twice
+const rude = await open(job.rude, { viewport: { width: 800, height: 800 }, colorScheme: 'dark' });
+const styleOf = () => rude.locator('back-triage .page').evaluate((one) => {
+  const style = getComputedStyle(one);
+  const names = ['fontSize', 'fontStyle', 'letterSpacing', 'lineHeight', 'textTransform',
+    'textAlign', 'whiteSpace', 'wordBreak', 'textIndent', 'direction', 'backgroundColor'];
+  return names.map((name) => style[name]);
+});
+seen.rude = await styleOf();
+await rude.evaluate(() => { document.documentElement.style.colorScheme = 'light dark'; });
+seen.dark = (await styleOf()).at(-1);
 
 await browser.close();
 process.stdout.write(JSON.stringify(seen));

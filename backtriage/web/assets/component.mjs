@@ -11,10 +11,14 @@ class BackTriage extends HTMLElement {
     const root = this.attachShadow({ mode: 'open' });
     root.adoptedStyleSheets = [style];
     const container = document.createElement('div');
+    container.className = 'element';
+    container.lang = DATA.language;
+    container.dir = DATA.direction;
     root.append(container);
     const country = this.getAttribute('country') ?? '';
     this.app = new App(container, DATA, { country, isPage: false });
   }
 }
 
-customElements.define('back-triage', BackTriage);
+// a script that stands twice in a page must not fail there
+if (!customElements.get('back-triage')) customElements.define('back-triage', BackTriage);
