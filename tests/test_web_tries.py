@@ -95,11 +95,17 @@ def hostile_rules() -> RuleSet:
     return replace(rule_set, title=HOSTILE, scope=HOSTILE, opening=(HOSTILE, HOSTILE))
 
 
-def saved(answers: dict[str, Any], **changed: Any) -> str:
+def saved(answers: Any, day: Any = "2026-11-20", rules: RuleSet = RULES, **changed: Any) -> str:
     """A file as `backtriage --save` writes it."""
-    identity = build_identity(RULES) | changed
-    return json.dumps({"saved_on": "2026-11-20", "rule_set": identity, "answers": answers})
+    identity = build_identity(rules) | changed
+    return json.dumps({"saved_on": day, "rule_set": identity, "answers": answers})
 
+
+COUNTRIES = {
+    "en-GB": "GB", "zh-Hans-CN": "CN", "ca-ES": "ES", "ca": "", "de": "", "be": "", "cy": "", "sl": "",
+    "en": "", "es-419": "",
+}  # fmt: skip
+"""Languages of a browser, and the country that each names; a language alone names none."""
 
 OTHERS = {
     "no JSON": ("{", "this is no file of saved answers"),
@@ -108,6 +114,11 @@ OTHERS = {
     "no question": (saved({"nothing": "yes"}), 'the answer to "nothing"'),
     "no answer": (saved({EMERGENCY: "maybe"}), f'the answer to "{EMERGENCY}"'),
     "out of range": (saved({"age": 1000}), 'the answer to "age"'),
+    "a list": (saved([]), "this is no file of saved answers"),
+    "a text": (saved("yes"), "this is no file of saved answers"),
+    "no such day": (saved({}, "2026-02-30"), "is no day that can be"),
+    "a day to come": (saved({}, "2026-12-24"), "is no day that can be"),
+    "no day at all": (saved({}, 20261120), "is no day that can be"),
 }
 """Files that are refused, and what is said of them."""
 
@@ -121,7 +132,10 @@ def seen(tmp_path_factory: pytest.TempPathFactory) -> Any:
     (folder / "host.html").write_text(HOST)
     (folder / "rude.html").write_text(RUDE)
     question = replace(asks("a"), check="Look once more. Is it so?")
-    checked = tiny([question], {"now": (NOW, yes("a"))})
+    numbers = RULES.emergency_numbers
+    checked = replace(tiny([question], {"now": (NOW, yes("a"))}), emergency_numbers=numbers)
+    doubted = tiny([asks("a"), asks("b", ask_if=yes("a"))], {"now": (NOW, yes("b"))})
+    (folder / "doubted.html").write_text(render_page(doubted, TODAY))
     (folder / "checked.html").write_text(render_page(checked, TODAY))
     first = next(iter(RULES.questions))
     job = {
@@ -130,6 +144,9 @@ def seen(tmp_path_factory: pytest.TempPathFactory) -> Any:
         "host": str(folder / "host.html"),
         "rude": str(folder / "rude.html"),
         "checked": str(folder / "checked.html"),
+        "doubted": str(folder / "doubted.html"),
+        "alike": saved({"a": "yes"}, rules=checked),
+        "locales": list(COUNTRIES),
         "yes": EMERGENCY,
         "saved": saved({first: "no"}),
         "others": [[name, text] for name, (text, _) in OTHERS.items()],
@@ -183,6 +200,29 @@ def test_it_goes_on_from_such_a_file_and_refuses_others_in_words(seen: Any) -> N
 
 
 @in_browser
+def test_answers_are_not_lost_for_those_of_a_file_unasked(seen: Any) -> None:
+    """And an emergency in a file is told, whatever was told before."""
+    assert seen["replaced"] == ["start", "emergency"]
+
+
+@in_browser
+def test_back_from_an_answer_in_doubt_takes_back_what_made_it_so(seen: Any) -> None:
+    assert seen["doubt"] == ["doubtful", "a", ["a: yes\nChange\nb: yes\nChange"]]
+
+
+@in_browser
+def test_a_language_is_no_country(seen: Any) -> None:
+    """Who is elsewhere can say so as the emergency is told."""
+    assert seen["countries"] == COUNTRIES
+    assert seen["abroad"] == ["emergency", "country", ["Call 911"]]
+
+
+@in_browser
+def test_who_leaves_with_answers_is_asked(seen: Any) -> None:
+    assert seen["left"] == [["beforeunload"], ["beforeunload"]]
+
+
+@in_browser
 def test_the_way_back_of_the_browser_loses_nothing(seen: Any) -> None:
     assert seen["back"] == next(iter(RULES.questions))
 
@@ -219,6 +259,7 @@ def test_the_element_tells_another_page_the_result_as_assess_does(seen: Any) -> 
     ours = render_result(assess(RULES, told["answers"]), RULES, TODAY, country)
 
     assert told == json.loads(ours)
+
 
 @in_browser
 def test_the_element_looks_as_it_does_whatever_is_around_it(seen: Any) -> None:

@@ -1,6 +1,7 @@
 // Tries out in a browser what is no interview: files, links, paper, policy, the element.
 //
-// stdin: {chromium, today, page, saved, others: [[name, text]], host, rude, yes, hostile, checked}.
+// stdin: {chromium, today, page, saved, others: [[name, text]], host, rude, yes, hostile, checked,
+// doubted, alike, locales}.
 // `rude` is a page with a look of its own around the element.
 // `yes` is a question whose yes is an emergency; so is that of the one question of `checked`.
 // stdout: what was seen, by its name.
@@ -115,6 +116,48 @@ for (const [name, text] of job.others) {
   seen.refused[name] = [await screenOf(other), await other.locator('.notes').textContent()];
 }
 
+// answers that stand here are not lost for those of a file, and an emergency in these is told
+const full = await open(job.checked);
+await press(full, '[data-move="start"]');
+await press(full, '[data-answer="yes"]');
+for (const move of ['on', 'back', 'back']) await press(full, `[data-move="${move}"]`);
+seen.replaced = [];
+for (const choice of ['keep', 'delete']) {
+  await full.setInputFiles('#file', asFile(job.alike));
+  await full.waitForSelector('[data-screen="replace"]');
+  await press(full, `[data-move="${choice}"]`);
+  seen.replaced.push(await screenOf(full));
+}
+
+// an answer in doubt is settled, or what made it doubtful is taken back
+const doubt = await open(job.doubted);
+await press(doubt, '[data-move="start"]');
+await press(doubt, '[data-answer="yes"]');
+await press(doubt, '[data-answer="yes"]');
+await press(doubt, '[data-move="on"]');
+await press(doubt, '[data-change]');
+await press(doubt, '[data-answer="no"]');
+seen.doubt = [await screenOf(doubt)];
+await doubt.mouse.click(1, 1);
+await doubt.goBack();
+seen.doubt.push(await doubt.locator('[data-screen]').getAttribute('data-questions'));
+await press(doubt, '[data-answer="keep"]');
+seen.doubt.push(await doubt.locator('.review').allInnerTexts());
+
+// which country is taken for a language, and another chosen as the emergency is told
+seen.countries = {};
+for (const locale of job.locales) {
+  const there = await open(job.checked, { locale });
+  seen.countries[locale] = await there.locator('#country').inputValue();
+}
+const abroad = await open(job.checked);
+await press(abroad, '[data-move="start"]');
+await press(abroad, '[data-answer="yes"]');
+await abroad.locator('#country').selectOption('US');
+seen.abroad = [
+  await screenOf(abroad), await focusOf(abroad), await abroad.locator('.call').allInnerTexts(),
+];
+
 // the way back of the browser is a way back in the page
 await resumed.locator('.way button').first().hover();
 await resumed.mouse.click(1, 1);
@@ -130,6 +173,21 @@ seen.kept = await page.evaluate(
 await press(page, '[data-move="result"]');
 seen.sheets = (await page.pdf({ preferCSSPageSize: true })).toString('latin1')
   .match(/\/Type\s*\/Page\b/g).length;
+
+// who leaves with answers is asked, in the page and where the element stands in another
+async function leave(path, selector) {
+  const left = await open(path);
+  const asks = [];
+  left.on('dialog', (dialog) => {
+    asks.push(dialog.type());
+    dialog.accept();
+  });
+  await press(left, `${selector} [data-move="start"]`);
+  await press(left, `${selector} [data-answer]`);
+  await left.goto('about:blank');
+  return asks;
+}
+seen.left = [await leave(job.page, '#page'), await leave(job.host, 'back-triage')];
 
 // an emergency is not said to be gone while the check of its answer is to come
 const checked = await open(job.checked);

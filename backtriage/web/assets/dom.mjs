@@ -15,10 +15,10 @@ export function make(name, attributes = {}, ...children) {
 }
 
 /** Tells the page if something goes wrong, so that nobody relies on what is shown then. */
-function guard(element, listener) {
-  return (event) => {
+export function guard(element, listener) {
+  return async (event) => {
     try {
-      listener(event);
+      await listener(event);
     } catch (error) {
       element.dispatchEvent(new CustomEvent('broken', { detail: error, bubbles: true }));
       throw error;
