@@ -74,6 +74,8 @@ def build_data(rule_set: RuleSet, made_on: date) -> Data:
         "country_sources": list(numbers.sources),
         "wording": {entry.name: str(entry) for entry in Wording},
         "words": {entry.name: str(entry) for entry in Words},
+        "language": "en",
+        "direction": "ltr",
         "fields": list(FIELDS),
         "deadlines": {days: describe_deadline(days) for days in _list_deadlines(rule_set)},
         "weekdays": [f"{date(2024, 1, 1) + timedelta(days=day):%A}" for day in range(7)],

@@ -43,6 +43,7 @@ class Words(StrEnum):
         "they were given to another version of the questions ({theirs}); this page has {ours}. "
         "Please start anew."
     )
+    BAD_DAY = "the day that they are from is no day that can be."
     BAD_ANSWER = 'there is something wrong with the answer to "{id}".'
     SAVED_ON = "Your saved answers are from {day}."
     RESUMED = (
@@ -70,6 +71,8 @@ class Words(StrEnum):
     START_AGAIN = "Start again"
     SURE_AGAIN = "This deletes your answers. Really start again?"
     REALLY = "Yes, delete them"
+    SURE_REPLACE = "You have given answers here. Really go on with those of the file instead?"
+    REPLACE = "Yes, take those of the file"
     KEEP_THEM = "No, keep them"
     DETAILS = "What to watch for, and what helps"
     PROGRESS = "How far you are"

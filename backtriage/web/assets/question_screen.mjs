@@ -2,7 +2,7 @@
 // `take` is called with the answers, a Map.
 
 import { NOT_SURE } from './rules.mjs';
-import { make, makeButton, makeHeading } from './dom.mjs';
+import { guard, make, makeButton, makeHeading } from './dom.mjs';
 import {
   capitalizeFirst, convert, describeAnswer, describeLabelledAnswer, fill,
 } from './words.mjs';
@@ -83,10 +83,10 @@ function buildRow(question, words, onChange) {
   const yes = makeTick('yes', {});
   const unsure = makeTick(NOT_SURE, { 'aria-label': fill(words.NOT_SURE_OF, { item }) });
   for (const [tick, other] of [[yes, unsure], [unsure, yes]]) {
-    tick.addEventListener('change', () => {
+    tick.addEventListener('change', guard(tick, () => {
       if (tick.checked) other.checked = false;
       onChange();
-    });
+    }));
   }
   const read = () => [question.id, [yes, unsure].find((tick) => tick.checked)?.value ?? 'no'];
   const element = make('li', { class: 'row' },

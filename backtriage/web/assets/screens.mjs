@@ -77,8 +77,8 @@ export function buildEmergency(app) {
       make('p', { class: 'first' }, first),
       buildCalls(app),
       context.country ? make('p', {}, describeEmergencyNumber(context)) : null),
-    context.country ? null : buildCountry(app, () => app.showEmergency('country')),
     listDecisive(result).map((finding) => make('p', {}, describeBecause(finding, ruleSet))),
+    buildCountry(app, () => app.showEmergency('country')),
     make('p', {}, isMore ? words.CALL_FIRST : ''),
     makeMove(words.STOP_HERE, 'stop', () => app.showResult(), 'answer main'),
     isMore
@@ -217,11 +217,17 @@ function buildMoves(app) {
 }
 
 /** Whether to delete all answers. */
-export function buildStartAgain(app) {
-  const { words } = app;
-  return [
-    makeHeading(words.SURE_AGAIN),
-    makeMove(words.KEEP_THEM, 'keep', () => app.showResult(), 'answer main'),
-    makeMove(words.REALLY, 'delete', () => app.startAgain()),
-  ];
-}
+export const buildStartAgain = (app) => buildSure(
+  app.words.SURE_AGAIN, app.words.REALLY, () => app.startAgain(), () => app.showResult(), app,
+);
+
+/** Whether to put the answers of a file in the place of those that were given here. */
+export const buildReplace = (app, record) => buildSure(
+  app.words.SURE_REPLACE, app.words.REPLACE, () => app.goOnFrom(record), () => app.showStart(), app,
+);
+
+const buildSure = (question, yes, onYes, onNo, { words }) => [
+  makeHeading(question),
+  makeMove(words.KEEP_THEM, 'keep', onNo, 'answer main'),
+  makeMove(yes, 'delete', onYes),
+];
