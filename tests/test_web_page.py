@@ -176,7 +176,7 @@ class Talk:
         told = json.loads(render_result(result, self.rule_set, TODAY, self.country))
         no_advice = not result.complete and result.at_least.advice == "home_care"
         title = "No advice yet" if no_advice else self.rule_set.advice[result.at_least.advice].title
-        further = replace(self.interview, also_ask=self.rule_set.say_first)
+        further = replace(self.interview, also_ask=self.rule_set.questions_for_doctor)
         if further.step is not None and not self.more and self.draw() < 0.5:
             self.more, self.interview = True, further
             return ["result", told, title, "more"]

@@ -70,7 +70,7 @@ export class App {
 
   // Moves -----------------------------------------------------------------------------------------
 
-  /** Take up an interview of which nothing was told yet; `before` is the one before the last move. */
+  /** Take up an interview of which nothing was told yet; `before` was that before the last move. */
   begin(interview, { isKept }) {
     Object.assign(this, { interview, before: interview, warned: false, isKept });
   }

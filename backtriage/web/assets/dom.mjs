@@ -38,7 +38,7 @@ const TWICE = 400; // milliseconds that may lie between the two of a double clic
 export function guardNewScreens(root) {
   let pressed = -Infinity;
   let shown = -Infinity;
-  // the times of the events count: a slow device may take long to show what the first click asks for
+  // the times of the events count: a slow device may take long to show what the first click asks
   const isTooSoon = (event) => event.detail > 0 && event.timeStamp - shown < TWICE;
   const swallow = (event) => {
     event.preventDefault();
