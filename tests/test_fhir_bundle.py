@@ -455,3 +455,42 @@ def test_answers_to_other_rules_are_not_exported(tmp_path: Path) -> None:
 
     assert (done.returncode, done.stdout) == (3, "")
     assert "other-rule-set" in done.stderr
+
+
+# today is DAY, a Monday
+AGES = {
+    "2026-11-23": None,
+    "2026-11-23T00:00:00Z": None,
+    "2026-11-22": None,
+    "2026-11": None,
+    "2026": None,
+    "2026-11-21": "Saturday 21 November 2026, 2 days ago",
+    "2025-01-01T08:00:00Z": "Wednesday 1 January 2025, 691 days ago",
+    "2026-10": "Saturday 31 October 2026, 23 days ago",
+    "2025": "Wednesday 31 December 2025, 327 days ago",
+    "2026-11-26": "Thursday 26 November 2026, a day still to come",
+    "2027-02": "Monday 1 February 2027, a day still to come",
+    "9999-12-31T23:59:59-12:00": "Friday 31 December 9999, a day still to come",
+    "2026-11-20T23:59:60Z": "Friday 20 November 2026, 3 days ago",
+    "2026-02-30": '"2026-02-30", and there is no such day',
+}
+
+
+@pytest.mark.parametrize("authored", AGES)
+def test_a_form_of_another_day_is_told(authored: str) -> None:
+    """On stderr, in the JSON, and in FHIR; its deadlines are those of today all the same."""
+    text = sent(authored=authored)
+    words = ("assess", "--rules", SMALL, "--date", str(DAY), "--format")
+    as_json, as_fhir = (run(*words, form, stdin=text) for form in ("json", "fhir"))
+    (guidance,) = of_kind(json.loads(as_fhir.stdout), "GuidanceResponse")
+    notes = [note["text"] for note in guidance["note"]]
+    wanted = AGES[authored]
+
+    assert as_json.returncode == as_fhir.returncode == 0
+    told = [as_json.stderr, as_fhir.stderr, *json.loads(as_json.stdout)["warnings"], *notes]
+    mentions = [one for one in told if "the form was filled in on" in one]
+    if wanted is None:
+        assert mentions == []
+    else:
+        assert len(mentions) == 4
+        assert all(wanted in one for one in mentions)

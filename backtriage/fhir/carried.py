@@ -129,7 +129,8 @@ def _list_entries(sent: Sent) -> Iterator[tuple[str, Resource]]:
         if isinstance(resource, dict):
             url = entry.get("fullUrl")
             made = make_urn("entry", str(place), repr(resource))
-            yield (url if isinstance(url, str) else made), resource
+            is_address = isinstance(url, str) and re.fullmatch(r"\S+", url)
+            yield (url if is_address else made), resource
 
 
 def _complete(address: str, base: str | None) -> str:

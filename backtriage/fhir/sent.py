@@ -101,7 +101,7 @@ def _list_bundle_issues(sent: Sent) -> Iterator[Issue]:
             if _has(entry.get("request"), "method", "DELETE"):
                 message = "this asks for something to be deleted"
                 yield here.move_to("request.method").build_issue("cannot-ignore", message)
-    url = sent.full_url
+    url = (sent.entry or {}).get("fullUrl")
     if url is not None and not (isinstance(url, str) and _ADDRESS.fullmatch(url)):
         message = f"{_quote(url)} is no address, such as urn:uuid:... or https://..."
         yield (
