@@ -47,6 +47,13 @@ def test_answers_to_the_shipped_rules_come_back_without_loss(data: st.DataObject
     assert dict(read_fhir(rule_set, bundle).values) == answers
 
 
+def test_codes_of_hl7_have_the_names_that_it_gave_them() -> None:
+    text = json.dumps(response_of(load(SMALL), {"numb": NOT_SURE, "age": NOT_SURE}))
+
+    assert text.count('"display": "Asked But Unknown"') == 2
+    assert "Not sure" not in text
+
+
 def test_no_item_is_no_answer() -> None:
     response = response_of(load(), {})
 
@@ -79,6 +86,7 @@ AGE = "QuestionnaireResponse.item[1].item[0]"
 DURATION = "QuestionnaireResponse.item[1].item[1]"
 UCUM = "http://unitsofmeasure.org"
 YES_NO = "http://terminology.hl7.org/CodeSystem/v2-0136"
+NOT_SURE_CODING = {"system": ABSENT, "code": "asked-unknown"}
 YES = [{"valueCoding": {"system": YES_NO, "code": "Y"}}]
 
 
@@ -283,6 +291,14 @@ MISTAKES: dict[str, tuple[Callable[[Json], None], str, str, str | None]] = {
     "a code of another system": (
         value("numb", valueCoding={"system": "http://snomed.info/sct", "code": "373067005"}),
         "unknown-code", f"{NUMB}.answer[0].value", "numb",
+    ),
+    "a no that was shown as a yes": (
+        value("numb", valueCoding={"system": YES_NO, "code": "N", "display": "Yes"}),
+        "other-text", f"{NUMB}.answer[0].value.display", "numb",
+    ),
+    "an unknown that was shown as a no": (
+        value("numb", valueCoding={"system": ABSENT, "code": "asked-unknown", "display": "No"}),
+        "other-text", f"{NUMB}.answer[0].value.display", "numb",
     ),
     "yes to a choice": (
         value("weak_course", valueCoding={"system": YES_NO, "code": "Y"}),
@@ -584,6 +600,18 @@ TAKEN: dict[str, tuple[Callable[[Json], None], Mapping[str, Answer]]] = {
     ),
     "the same on the value": (
         value("age", _valueDecimal={"extension": absent("asked-unknown")}), {"age": NOT_SURE},
+    ),
+    "not sure, as HL7 calls it": (
+        value("numb", valueCoding=NOT_SURE_CODING | {"display": "Asked But Unknown"}),
+        {"numb": NOT_SURE},
+    ),
+    "not sure, as the form has it": (
+        value("numb", valueCoding=NOT_SURE_CODING | {"display": "Not sure"}), {"numb": NOT_SURE},
+    ),
+    "without a display": (value("numb", valueCoding=NOT_SURE_CODING), {"numb": NOT_SURE}),
+    "a display in capitals": (
+        value("numb", valueCoding={"system": YES_NO, "code": "Y", "display": " YES"}),
+        {"numb": "yes"},
     ),
     "a code of another version": (
         value("numb", valueCoding={"system": YES_NO, "code": "Y", "version": "2.9"}),

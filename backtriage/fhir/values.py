@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, assert_never
 
 from backtriage.errors import shorten
-from backtriage.fhir.coding import build_not_sure_coding, list_codings
+from backtriage.fhir.coding import build_not_sure_coding, is_display_of, list_codings
 from backtriage.fhir.names import ABSENT_EXTENSION, NOT_SURE_CODE, Resource
 from backtriage.fhir.ucum import CODES, UCUM, convert_given, list_given_units
 from backtriage.model import NOT_SURE, Answer, Choice, NotSure, Number, Question, RuleSet, YesNo
@@ -111,11 +111,21 @@ def _read_coding(codings: Sequence[tuple[Answer, Resource]], value: object) -> A
     system, code = value.get("system"), value.get("code")
     for answer, coding in codings:
         if (system, code) == (coding["system"], coding["code"]):
+            _check_display(value, coding)
             return answer
     of = "without a system" if system is None else f"of {_show(system)}"
     message = f"the code {_show(code)} {of} is no answer here"
     choices = ", ".join(f"{coding['code']} ({coding['system']})" for _, coding in codings)
     raise ValueFault("value", "unknown-code", message, f"choose from {choices}")
+
+
+def _check_display(value: Mapping[str, Any], coding: Resource) -> None:
+    """What was chosen must have been shown as what it means; raises ValueFault."""
+    display = value.get("display")
+    if isinstance(display, str) and not is_display_of(display, coding):
+        message = f'{coding["code"]} was shown as {_show(display)}, and means "{coding["display"]}"'
+        way_out = "send the display as it is in the form, or none"
+        raise ValueFault("value.display", "other-text", message, way_out)
 
 
 def _read_number(question: Number, value: object, *, is_quantity: bool) -> float:
