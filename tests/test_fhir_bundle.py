@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from backtriage import AnswersError, assess, load
 from backtriage.fhir.bundle import build_bundle
 from backtriage.fhir.disposition import choose_priority
-from backtriage.fhir.names import ABSENT_EXTENSION, NOT_SURE_CODE
+from backtriage.fhir.names import ABSENT_EXTENSION, NOT_SURE_CODE, get_version
 from backtriage.fhir.questionnaire import build_questionnaire
 from backtriage.fhir.reading import read_fhir
 from backtriage.fhir.response import build_response
@@ -52,6 +52,8 @@ def check_bundle(rule_set: RuleSet, answers: Mapping[str, Answer]) -> None:
     assert codes == [f"red-flag.{finding.id}" for finding in result.findings]
     (guidance,) = of_kind(bundle, "GuidanceResponse")
     assert (guidance["status"] == "success") == result.complete
+    assert ("dataRequirement" in guidance) == (not result.complete)
+    assert guidance["moduleCanonical"].endswith(f"|{get_version(rule_set)}")
     requests = of_kind(bundle, "ServiceRequest")
     assert len(requests) == (result.at_least.advice != "home_care")
     for request in requests:
@@ -445,6 +447,16 @@ def test_saved_answers_become_a_response_and_come_back(tmp_path: Path) -> None:
 
     assert (done.returncode, mistakes(json.loads(done.stdout))) == (0, [])
     assert json.loads(again.stdout) == json.loads(result.read_text())
+
+
+def test_saved_answers_are_read_from_standard_input(tmp_path: Path) -> None:
+    result = run("assess", "--rules", SMALL, stdin=json.dumps(WELL)).stdout
+    (tmp_path / "result.json").write_text(result)
+
+    piped = run("export", "fhir-response", "-", "--rules", SMALL, stdin=result)
+    named = run("export", "fhir-response", tmp_path / "result.json", "--rules", SMALL)
+
+    assert (piped.returncode, piped.stdout) == (0, named.stdout)
 
 
 def test_answers_to_other_rules_are_not_exported(tmp_path: Path) -> None:

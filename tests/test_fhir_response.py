@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backtriage import AnswersError, load
+from backtriage.fhir import reading
 from backtriage.fhir.names import ABSENT, ABSENT_EXTENSION
 from backtriage.fhir.questionnaire import NOT_SURE_TEXT
 from backtriage.fhir.reading import read_fhir
@@ -386,6 +387,20 @@ def test_all_mistakes_are_told_at_once() -> None:
 
     assert {issue.code for issue in told.value.issues} == {MISTAKES[name][1] for name in chosen}
     assert len(told.value.issues) == len(chosen)
+
+
+def test_only_mistakes_that_are_told_get_a_suggestion(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each takes a while, and a form may have any number of them."""
+    asked: list[str] = []
+    monkeypatch.setattr(reading, "suggest_nearest", lambda name, _: asked.append(name))
+    response = response_of(small(), {})
+    response["item"] = [{"linkId": f"number{place}"} for place in range(1000)]
+
+    with pytest.raises(AnswersError) as told:
+        read_fhir(small(), response)
+
+    assert len(asked) == 100
+    assert "900 more" in told.value.issues[-1].message
 
 
 @given(
