@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date, datetime
 
 from backtriage.fhir.authored import list_age_warnings
-from backtriage.fhir.carried import list_carried, point
+from backtriage.fhir.carried import build_pointer, list_carried
 from backtriage.fhir.disposition import (
     build_guidance,
     build_plan,
@@ -93,8 +93,8 @@ def _build_record(
         response=response,
         key=make_urn(version, today.isoformat(), write_json(response)),
         sent_as=sent.full_url if sent else None,
-        subject=point(sent, "subject") if sent else None,
-        encounter=point(sent, "encounter") if sent else None,
+        subject=build_pointer(sent, "subject") if sent else None,
+        encounter=build_pointer(sent, "encounter") if sent else None,
     )
 
 

@@ -62,7 +62,7 @@ def list_carried(sent: Sent) -> list[tuple[str, Resource]]:
     return list(carried.items())
 
 
-def point(sent: Sent, name: str) -> Resource | None:
+def build_pointer(sent: Sent, name: str) -> Resource | None:
     """One of these as the other resources of the result have it; None where the form has none."""
     pointer: Resource | None = sent.response.get(name)
     address = pointer.get("reference") if pointer is not None else None

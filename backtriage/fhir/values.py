@@ -49,9 +49,8 @@ def _take(answer: Resource, wanted: str) -> Any:
     given = [name for name in answer if name.removeprefix("_").startswith("value")]
     others = [name for name in given if name.removeprefix("_") != wanted]
     if others:
-        message = f"this is {others[0]}, and {wanted} is asked for"
-        step = "value" if len(given) == 1 else ""
-        raise ValueFault(step, "wrong-type", message, "send one value")
+        message = f"this is {' and '.join(given)}, and {wanted} is asked for"
+        raise ValueFault("value" if len(given) == 1 else "", "wrong-type", message)
     if f"_{wanted}" in given and wanted != "valueDecimal":
         message = f"R4 has no _{wanted}: {wanted} is no primitive, and has its extensions in it"
         raise ValueFault("", "unknown-element", message)
