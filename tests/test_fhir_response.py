@@ -257,6 +257,14 @@ MISTAKES: dict[str, tuple[Callable[[Json], None], str, str, str | None]] = {
         "other-text", f"{NUMB}.text", "numb",
     ),
     "a text that is none": (on("numb", text=3), "other-text", f"{NUMB}.text", "numb"),
+    "null for a text": (on("numb", text=None), "other-text", f"{NUMB}.text", "numb"),
+    "days that were shown as weeks": (
+        quantity(unit="weeks"), "other-text", f"{DURATION}.answer[0].value.unit", "duration",
+    ),
+    "weeks that were shown as days": (
+        quantity(code="wk", unit="d"),
+        "other-text", f"{DURATION}.answer[0].value.unit", "duration",
+    ),
     "two answers": (
         lambda response: item_of(response, "numb")["answer"].append({"valueBoolean": True}),
         "many-answers", f"{NUMB}.answer", "numb",
@@ -471,6 +479,10 @@ UNFIT: dict[str, tuple[Callable[[Json], None], str, str]] = {
         at_top(contained=[{"resourceType": "Device", "id": "d"}], subject={"reference": "#d"}),
         "wrong-type", f"{TOP}.subject",
     ),
+    "a contained subject that is not there": (
+        at_top(contained=[{"resourceType": "Patient", "id": "p"}], subject={"reference": "#q"}),
+        "not-r4", f"{TOP}.subject",
+    ),
     "an encounter that is none": (
         at_top(encounter={"reference": "Patient/1"}), "wrong-type", f"{TOP}.encounter",
     ),
@@ -596,6 +608,7 @@ def test_a_check_of_an_answer_that_cannot_be_read_is_no_second_mistake() -> None
 # What is taken as well ---------------------------------------------------------------------------
 
 TAKEN: dict[str, tuple[Callable[[Json], None], Mapping[str, Answer]]] = {
+    "days in other words": (quantity(unit="jours"), {"duration": 3}),
     "six weeks": (quantity(value=6, code="wk"), {"duration": 42}),
     "three months": (quantity(value=3, code="mo"), {"duration": 91}),
     "a year": (quantity(value=1, code="a"), {"duration": 365}),

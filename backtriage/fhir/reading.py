@@ -141,8 +141,8 @@ class _Reader:
 
     def _check_text(self, item: Resource, text: str, at: At) -> None:
         """What was shown must be what we ask: other words may mean something else."""
-        given = item.get("text")
-        if given in (None, text) or (isinstance(given, str) and given.split() == text.split()):
+        given = item.get("text", text)
+        if given == text or (isinstance(given, str) and given.split() == text.split()):
             return
         message = f"the question was shown as {_quote(given)}, and reads {_quote(text)}"
         self._tell(at.move_to("text"), "other-text", message, "send the text as it is in the form")

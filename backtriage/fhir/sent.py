@@ -150,6 +150,9 @@ def _list_pointer_issues(sent: Sent) -> Iterator[Issue]:
             yield sent.at.move_to(name).build_issue("wrong-type", message)
         elif resource is not None:
             yield from _list_carried_issues(sent, resource)
+        elif str(pointer.get("reference")).startswith("#"):
+            message = "this points into the form, where there is no such resource"
+            yield sent.at.move_to(name).build_issue("not-r4", message)
 
 
 def _list_carried_issues(sent: Sent, resource: Resource) -> Iterator[Issue]:

@@ -6,7 +6,7 @@ from typing import Any, assert_never
 from backtriage.errors import shorten
 from backtriage.fhir.coding import build_not_sure_coding, is_display_of, list_codings
 from backtriage.fhir.names import ABSENT_EXTENSION, NOT_SURE_CODE, Resource
-from backtriage.fhir.ucum import CODES, UCUM, convert_given, list_given_units
+from backtriage.fhir.ucum import CODES, UCUM, convert_given, describe_unit, list_given_units
 from backtriage.model import NOT_SURE, Answer, Choice, NotSure, Number, Question, RuleSet, YesNo
 
 _LARGEST = 1e12
@@ -146,11 +146,20 @@ def _read_unit(question: Number, value: Mapping[str, Any]) -> str:
     units = list_given_units(question.unit)
     for unit in units:
         if (system, code) == (UCUM, CODES[unit]):
+            _check_unit_shown(value.get("unit"), unit, units)
             return unit
     given = value.get("unit") if code is None else code
     choices = ", ".join(CODES[unit] for unit in units)
     message = f"{_show(given)} {'' if system == UCUM else 'without UCUM '}is no unit here"
     raise ValueFault("value.code", "unknown-code", message, f"choose from {choices} of {UCUM}")
+
+
+def _check_unit_shown(shown: object, unit: str, units: Sequence[str]) -> None:
+    """The unit must not have been shown as another one; raises ValueFault."""
+    for other in units:
+        if other != unit and shown in (describe_unit(other), CODES[other], other):
+            message = f"the unit was shown as {_show(shown)}, and its code is {CODES[unit]}"
+            raise ValueFault("value.unit", "other-text", message, "send the one that holds")
 
 
 def _check_number(value: object, step: str) -> float:
