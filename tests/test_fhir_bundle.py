@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from backtriage import AnswersError, assess, load
 from backtriage.fhir.bundle import build_bundle
 from backtriage.fhir.disposition import choose_priority
-from backtriage.fhir.names import ABSENT_EXTENSION, NOT_SURE_CODE
+from backtriage.fhir.names import ABSENT_EXTENSION, NOT_SURE_CODE, get_version
 from backtriage.fhir.questionnaire import build_questionnaire
 from backtriage.fhir.reading import read_fhir
 from backtriage.fhir.response import build_response
@@ -52,6 +52,8 @@ def check_bundle(rule_set: RuleSet, answers: Mapping[str, Answer]) -> None:
     assert codes == [f"red-flag.{finding.id}" for finding in result.findings]
     (guidance,) = of_kind(bundle, "GuidanceResponse")
     assert (guidance["status"] == "success") == result.complete
+    assert ("dataRequirement" in guidance) == (not result.complete)
+    assert guidance["moduleCanonical"].endswith(f"|{get_version(rule_set)}")
     requests = of_kind(bundle, "ServiceRequest")
     assert len(requests) == (result.at_least.advice != "home_care")
     for request in requests:
@@ -447,6 +449,16 @@ def test_saved_answers_become_a_response_and_come_back(tmp_path: Path) -> None:
     assert json.loads(again.stdout) == json.loads(result.read_text())
 
 
+def test_saved_answers_are_read_from_standard_input(tmp_path: Path) -> None:
+    result = run("assess", "--rules", SMALL, stdin=json.dumps(WELL)).stdout
+    (tmp_path / "result.json").write_text(result)
+
+    piped = run("export", "fhir-response", "-", "--rules", SMALL, stdin=result)
+    named = run("export", "fhir-response", tmp_path / "result.json", "--rules", SMALL)
+
+    assert (piped.returncode, piped.stdout) == (0, named.stdout)
+
+
 def test_answers_to_other_rules_are_not_exported(tmp_path: Path) -> None:
     result = tmp_path / "result.json"
     result.write_text(run("assess", "--rules", SMALL, stdin=json.dumps(WELL)).stdout)
@@ -455,3 +467,42 @@ def test_answers_to_other_rules_are_not_exported(tmp_path: Path) -> None:
 
     assert (done.returncode, done.stdout) == (3, "")
     assert "other-rule-set" in done.stderr
+
+
+# today is DAY, a Monday
+AGES = {
+    "2026-11-23": None,
+    "2026-11-23T00:00:00Z": None,
+    "2026-11-22": None,
+    "2026-11": None,
+    "2026": None,
+    "2026-11-21": "Saturday 21 November 2026, 2 days ago",
+    "2025-01-01T08:00:00Z": "Wednesday 1 January 2025, 691 days ago",
+    "2026-10": "Saturday 31 October 2026, 23 days ago",
+    "2025": "Wednesday 31 December 2025, 327 days ago",
+    "2026-11-26": "Thursday 26 November 2026, a day still to come",
+    "2027-02": "Monday 1 February 2027, a day still to come",
+    "9999-12-31T23:59:59-12:00": "Friday 31 December 9999, a day still to come",
+    "2026-11-20T23:59:60Z": "Friday 20 November 2026, 3 days ago",
+    "2026-02-30": '"2026-02-30", and there is no such day',
+}
+
+
+@pytest.mark.parametrize("authored", AGES)
+def test_a_form_of_another_day_is_told(authored: str) -> None:
+    """On stderr, in the JSON, and in FHIR; its deadlines are those of today all the same."""
+    text = sent(authored=authored)
+    words = ("assess", "--rules", SMALL, "--date", str(DAY), "--format")
+    as_json, as_fhir = (run(*words, form, stdin=text) for form in ("json", "fhir"))
+    (guidance,) = of_kind(json.loads(as_fhir.stdout), "GuidanceResponse")
+    notes = [note["text"] for note in guidance["note"]]
+    wanted = AGES[authored]
+
+    assert as_json.returncode == as_fhir.returncode == 0
+    told = [as_json.stderr, as_fhir.stderr, *json.loads(as_json.stdout)["warnings"], *notes]
+    mentions = [one for one in told if "the form was filled in on" in one]
+    if wanted is None:
+        assert mentions == []
+    else:
+        assert len(mentions) == 4
+        assert all(wanted in one for one in mentions)

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backtriage import AnswersError, load
+from backtriage.fhir import reading
 from backtriage.fhir.names import ABSENT, ABSENT_EXTENSION
 from backtriage.fhir.questionnaire import NOT_SURE_TEXT
 from backtriage.fhir.reading import read_fhir
@@ -47,6 +48,13 @@ def test_answers_to_the_shipped_rules_come_back_without_loss(data: st.DataObject
     assert dict(read_fhir(rule_set, bundle).values) == answers
 
 
+def test_codes_of_hl7_have_the_names_that_it_gave_them() -> None:
+    text = json.dumps(response_of(load(SMALL), {"numb": NOT_SURE, "age": NOT_SURE}))
+
+    assert text.count('"display": "Asked But Unknown"') == 2
+    assert "Not sure" not in text
+
+
 def test_no_item_is_no_answer() -> None:
     response = response_of(load(), {})
 
@@ -79,6 +87,7 @@ AGE = "QuestionnaireResponse.item[1].item[0]"
 DURATION = "QuestionnaireResponse.item[1].item[1]"
 UCUM = "http://unitsofmeasure.org"
 YES_NO = "http://terminology.hl7.org/CodeSystem/v2-0136"
+NOT_SURE_CODING = {"system": ABSENT, "code": "asked-unknown"}
 YES = [{"valueCoding": {"system": YES_NO, "code": "Y"}}]
 
 
@@ -248,6 +257,14 @@ MISTAKES: dict[str, tuple[Callable[[Json], None], str, str, str | None]] = {
         "other-text", f"{NUMB}.text", "numb",
     ),
     "a text that is none": (on("numb", text=3), "other-text", f"{NUMB}.text", "numb"),
+    "null for a text": (on("numb", text=None), "other-text", f"{NUMB}.text", "numb"),
+    "days that were shown as weeks": (
+        quantity(unit="weeks"), "other-text", f"{DURATION}.answer[0].value.unit", "duration",
+    ),
+    "weeks that were shown as days": (
+        quantity(code="wk", unit="d"),
+        "other-text", f"{DURATION}.answer[0].value.unit", "duration",
+    ),
     "two answers": (
         lambda response: item_of(response, "numb")["answer"].append({"valueBoolean": True}),
         "many-answers", f"{NUMB}.answer", "numb",
@@ -283,6 +300,14 @@ MISTAKES: dict[str, tuple[Callable[[Json], None], str, str, str | None]] = {
     "a code of another system": (
         value("numb", valueCoding={"system": "http://snomed.info/sct", "code": "373067005"}),
         "unknown-code", f"{NUMB}.answer[0].value", "numb",
+    ),
+    "a no that was shown as a yes": (
+        value("numb", valueCoding={"system": YES_NO, "code": "N", "display": "Yes"}),
+        "other-text", f"{NUMB}.answer[0].value.display", "numb",
+    ),
+    "an unknown that was shown as a no": (
+        value("numb", valueCoding={"system": ABSENT, "code": "asked-unknown", "display": "No"}),
+        "other-text", f"{NUMB}.answer[0].value.display", "numb",
     ),
     "yes to a choice": (
         value("weak_course", valueCoding={"system": YES_NO, "code": "Y"}),
@@ -372,6 +397,20 @@ def test_all_mistakes_are_told_at_once() -> None:
     assert len(told.value.issues) == len(chosen)
 
 
+def test_only_mistakes_that_are_told_get_a_suggestion(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each takes a while, and a form may have any number of them."""
+    asked: list[str] = []
+    monkeypatch.setattr(reading, "suggest_nearest", lambda name, _: asked.append(name))
+    response = response_of(small(), {})
+    response["item"] = [{"linkId": f"number{place}"} for place in range(1000)]
+
+    with pytest.raises(AnswersError) as told:
+        read_fhir(small(), response)
+
+    assert len(asked) == 100
+    assert "900 more" in told.value.issues[-1].message
+
+
 @given(
     st.recursive(
         st.none() | st.booleans() | st.integers() | st.text(max_size=3),
@@ -439,6 +478,10 @@ UNFIT: dict[str, tuple[Callable[[Json], None], str, str]] = {
     "a contained device as subject": (
         at_top(contained=[{"resourceType": "Device", "id": "d"}], subject={"reference": "#d"}),
         "wrong-type", f"{TOP}.subject",
+    ),
+    "a contained subject that is not there": (
+        at_top(contained=[{"resourceType": "Patient", "id": "p"}], subject={"reference": "#q"}),
+        "not-r4", f"{TOP}.subject",
     ),
     "an encounter that is none": (
         at_top(encounter={"reference": "Patient/1"}), "wrong-type", f"{TOP}.encounter",
@@ -565,6 +608,7 @@ def test_a_check_of_an_answer_that_cannot_be_read_is_no_second_mistake() -> None
 # What is taken as well ---------------------------------------------------------------------------
 
 TAKEN: dict[str, tuple[Callable[[Json], None], Mapping[str, Answer]]] = {
+    "days in other words": (quantity(unit="jours"), {"duration": 3}),
     "six weeks": (quantity(value=6, code="wk"), {"duration": 42}),
     "three months": (quantity(value=3, code="mo"), {"duration": 91}),
     "a year": (quantity(value=1, code="a"), {"duration": 365}),
@@ -584,6 +628,18 @@ TAKEN: dict[str, tuple[Callable[[Json], None], Mapping[str, Answer]]] = {
     ),
     "the same on the value": (
         value("age", _valueDecimal={"extension": absent("asked-unknown")}), {"age": NOT_SURE},
+    ),
+    "not sure, as HL7 calls it": (
+        value("numb", valueCoding=NOT_SURE_CODING | {"display": "Asked But Unknown"}),
+        {"numb": NOT_SURE},
+    ),
+    "not sure, as the form has it": (
+        value("numb", valueCoding=NOT_SURE_CODING | {"display": "Not sure"}), {"numb": NOT_SURE},
+    ),
+    "without a display": (value("numb", valueCoding=NOT_SURE_CODING), {"numb": NOT_SURE}),
+    "a display in capitals": (
+        value("numb", valueCoding={"system": YES_NO, "code": "Y", "display": " YES"}),
+        {"numb": "yes"},
     ),
     "a code of another version": (
         value("numb", valueCoding={"system": YES_NO, "code": "Y", "version": "2.9"}),

@@ -5,7 +5,7 @@ import os
 import re
 import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, date, datetime
 from enum import StrEnum
@@ -170,17 +170,19 @@ def render(
     *,
     raw: object = None,
     indent: int | None = 2,
+    warnings: Iterable[str] = (),
 ) -> str:
     """The result in the form wanted, as wide as the terminal that stdout is.
 
     `raw` is the input where that was JSON: FHIR gives back what was sent. `indent` is that of JSON,
-    and None puts it on one line.
+    and None puts it on one line. `warnings` about how the answers came stand in JSON too.
     """
     match form:
         case Format.text:
             return render_text(result, rule_set, today, measure_width(), country)
         case Format.json:
-            return render_result(result, rule_set, today, country, indent=indent) + "\n"
+            text = render_result(result, rule_set, today, country, indent=indent, warnings=warnings)
+            return f"{text}\n"
         case Format.markdown:
             return render_markdown(result, rule_set, today, country)
         case Format.html:

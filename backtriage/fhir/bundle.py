@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from datetime import date, datetime
 
-from backtriage.fhir.carried import list_carried, point
+from backtriage.fhir.authored import list_age_warnings
+from backtriage.fhir.carried import build_pointer, list_carried
 from backtriage.fhir.disposition import (
     build_guidance,
     build_plan,
@@ -23,7 +24,7 @@ from backtriage.fhir.record import Record
 from backtriage.fhir.response import build_response
 from backtriage.fhir.sent import find_response, is_fhir
 from backtriage.fhir.shape import Sent
-from backtriage.json_io.result import build_told
+from backtriage.json_io.result import Told, build_told
 from backtriage.model import Assessment, Country, RuleSet
 from backtriage.strict_json import write_json
 
@@ -53,7 +54,9 @@ def build_bundle(
 ) -> Resource:
     """The result: `today` is the day that deadlines count from, `now` when this is recorded."""
     sent = find_response(rule_set, raw) if is_fhir(raw) else None
-    record = _build_record(assessment, rule_set, today, country, sent)
+    warnings = list_age_warnings(rule_set, raw, today) if sent else ()
+    told = build_told(assessment, rule_set, today, country, warnings=warnings)
+    record = _build_record(assessment, rule_set, today, told, sent)
     carried = list_carried(sent) if sent else []
     resources = dict(_list_resources(record))
     resources["provenance"] = _build_provenance(record, list(resources), now)
@@ -70,11 +73,7 @@ def build_bundle(
 
 
 def _build_record(
-    assessment: Assessment,
-    rule_set: RuleSet,
-    today: date,
-    country: Country | None,
-    sent: Sent | None,
+    assessment: Assessment, rule_set: RuleSet, today: date, told: Told, sent: Sent | None
 ) -> Record:
     if sent:
         response = sent.response
@@ -89,13 +88,13 @@ def _build_record(
     return Record(
         rule_set=rule_set,
         assessment=assessment,
-        told=build_told(assessment, rule_set, today, country),
+        told=told,
         today=today,
         response=response,
         key=make_urn(version, today.isoformat(), write_json(response)),
         sent_as=sent.full_url if sent else None,
-        subject=point(sent, "subject") if sent else None,
-        encounter=point(sent, "encounter") if sent else None,
+        subject=build_pointer(sent, "subject") if sent else None,
+        encounter=build_pointer(sent, "encounter") if sent else None,
     )
 
 

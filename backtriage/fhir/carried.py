@@ -62,7 +62,7 @@ def list_carried(sent: Sent) -> list[tuple[str, Resource]]:
     return list(carried.items())
 
 
-def point(sent: Sent, name: str) -> Resource | None:
+def build_pointer(sent: Sent, name: str) -> Resource | None:
     """One of these as the other resources of the result have it; None where the form has none."""
     pointer: Resource | None = sent.response.get(name)
     address = pointer.get("reference") if pointer is not None else None
@@ -129,7 +129,8 @@ def _list_entries(sent: Sent) -> Iterator[tuple[str, Resource]]:
         if isinstance(resource, dict):
             url = entry.get("fullUrl")
             made = make_urn("entry", str(place), repr(resource))
-            yield (url if isinstance(url, str) else made), resource
+            is_address = isinstance(url, str) and re.fullmatch(r"\S+", url)
+            yield (url if is_address else made), resource
 
 
 def _complete(address: str, base: str | None) -> str:

@@ -45,13 +45,16 @@ def build_guidance(record: Record) -> Resource:
     module = f"{BASE}/RuleSet/{make_id(record.rule_set.id)}|{get_version(record.rule_set)}"
     guidance: Resource = {
         "resourceType": "GuidanceResponse",
-        "moduleUri": module,
+        "moduleCanonical": module,
         "status": "success" if record.assessment.complete else "data-required",
         **record.about,
         "occurrenceDateTime": record.today.isoformat(),
         "performer": record.device,
         "note": [{"text": text} for text in _list_guidance_notes(record)],
     }
+    if not record.assessment.complete:
+        # R4 wants it with this status; the notes say which items
+        guidance["dataRequirement"] = [{"type": "QuestionnaireResponse", "mustSupport": ["item"]}]
     return guidance | ({"result": record.build_reference("plan")} if has_plan(record) else {})
 
 

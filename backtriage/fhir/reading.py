@@ -4,7 +4,14 @@ from typing import Any
 
 from backtriage.answers import get_check, parse_answer
 from backtriage.conditions import hold_both
-from backtriage.errors import AnswersError, Issue, limit_issues, shorten, suggest_nearest
+from backtriage.errors import (
+    MOST_ISSUES,
+    AnswersError,
+    Issue,
+    limit_issues,
+    shorten,
+    suggest_nearest,
+)
 from backtriage.fhir.layout import find_displayed, find_places
 from backtriage.fhir.names import (
     CHECK_SUFFIX,
@@ -79,8 +86,9 @@ class _Reader:
         elif name in self._displayed:
             self._read_displayed(item, name, at, above)
         elif (place := self._find_place(name)) is None:
-            near = suggest_nearest(name, self._places) or "the form has none by this name"
-            self._tell(at, "unknown-link-id", "there is no such item in the form", near)
+            near = suggest_nearest(name, self._places) if len(self.issues) < MOST_ISSUES else None
+            way_out = near or "the form has none by this name"
+            self._tell(at, "unknown-link-id", "there is no such item in the form", way_out)
             self._read_below(item, at, None)
         else:
             self._check_place(name, at, above, place)
@@ -133,8 +141,8 @@ class _Reader:
 
     def _check_text(self, item: Resource, text: str, at: At) -> None:
         """What was shown must be what we ask: other words may mean something else."""
-        given = item.get("text")
-        if given in (None, text) or (isinstance(given, str) and given.split() == text.split()):
+        given = item.get("text", text)
+        if given == text or (isinstance(given, str) and given.split() == text.split()):
             return
         message = f"the question was shown as {_quote(given)}, and reads {_quote(text)}"
         self._tell(at.move_to("text"), "other-text", message, "send the text as it is in the form")

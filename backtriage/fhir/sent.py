@@ -101,7 +101,7 @@ def _list_bundle_issues(sent: Sent) -> Iterator[Issue]:
             if _has(entry.get("request"), "method", "DELETE"):
                 message = "this asks for something to be deleted"
                 yield here.move_to("request.method").build_issue("cannot-ignore", message)
-    url = sent.full_url
+    url = (sent.entry or {}).get("fullUrl")
     if url is not None and not (isinstance(url, str) and _ADDRESS.fullmatch(url)):
         message = f"{_quote(url)} is no address, such as urn:uuid:... or https://..."
         yield (
@@ -150,6 +150,9 @@ def _list_pointer_issues(sent: Sent) -> Iterator[Issue]:
             yield sent.at.move_to(name).build_issue("wrong-type", message)
         elif resource is not None:
             yield from _list_carried_issues(sent, resource)
+        elif str(pointer.get("reference")).startswith("#"):
+            message = "this points into the form, where there is no such resource"
+            yield sent.at.move_to(name).build_issue("not-r4", message)
 
 
 def _list_carried_issues(sent: Sent, resource: Resource) -> Iterator[Issue]:

@@ -47,4 +47,5 @@ class Sent:
     @property
     def full_url(self) -> str | None:
         """Its address, where the Bundle gives it one."""
-        return self.entry.get("fullUrl") if self.entry is not None else None
+        url = self.entry.get("fullUrl") if self.entry is not None else None
+        return url if isinstance(url, str) else None

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, assert_never
 
 from backtriage.errors import shorten
-from backtriage.fhir.coding import build_not_sure_coding, list_codings
+from backtriage.fhir.coding import build_not_sure_coding, is_display_of, list_codings
 from backtriage.fhir.names import ABSENT_EXTENSION, NOT_SURE_CODE, Resource
-from backtriage.fhir.ucum import CODES, UCUM, convert_given, list_given_units
+from backtriage.fhir.ucum import CODES, UCUM, convert_given, describe_unit, list_given_units
 from backtriage.model import NOT_SURE, Answer, Choice, NotSure, Number, Question, RuleSet, YesNo
 
 _LARGEST = 1e12
@@ -49,9 +49,8 @@ def _take(answer: Resource, wanted: str) -> Any:
     given = [name for name in answer if name.removeprefix("_").startswith("value")]
     others = [name for name in given if name.removeprefix("_") != wanted]
     if others:
-        message = f"this is {others[0]}, and {wanted} is asked for"
-        step = "value" if len(given) == 1 else ""
-        raise ValueFault(step, "wrong-type", message, "send one value")
+        message = f"this is {' and '.join(given)}, and {wanted} is asked for"
+        raise ValueFault("value" if len(given) == 1 else "", "wrong-type", message)
     if f"_{wanted}" in given and wanted != "valueDecimal":
         message = f"R4 has no _{wanted}: {wanted} is no primitive, and has its extensions in it"
         raise ValueFault("", "unknown-element", message)
@@ -111,11 +110,21 @@ def _read_coding(codings: Sequence[tuple[Answer, Resource]], value: object) -> A
     system, code = value.get("system"), value.get("code")
     for answer, coding in codings:
         if (system, code) == (coding["system"], coding["code"]):
+            _check_display(value, coding)
             return answer
     of = "without a system" if system is None else f"of {_show(system)}"
     message = f"the code {_show(code)} {of} is no answer here"
     choices = ", ".join(f"{coding['code']} ({coding['system']})" for _, coding in codings)
     raise ValueFault("value", "unknown-code", message, f"choose from {choices}")
+
+
+def _check_display(value: Mapping[str, Any], coding: Resource) -> None:
+    """What was chosen must have been shown as what it means; raises ValueFault."""
+    display = value.get("display")
+    if isinstance(display, str) and not is_display_of(display, coding):
+        message = f'{coding["code"]} was shown as {_show(display)}, and means "{coding["display"]}"'
+        way_out = "send the display as it is in the form, or none"
+        raise ValueFault("value.display", "other-text", message, way_out)
 
 
 def _read_number(question: Number, value: object, *, is_quantity: bool) -> float:
@@ -137,11 +146,20 @@ def _read_unit(question: Number, value: Mapping[str, Any]) -> str:
     units = list_given_units(question.unit)
     for unit in units:
         if (system, code) == (UCUM, CODES[unit]):
+            _check_unit_shown(value.get("unit"), unit, units)
             return unit
     given = value.get("unit") if code is None else code
     choices = ", ".join(CODES[unit] for unit in units)
     message = f"{_show(given)} {'' if system == UCUM else 'without UCUM '}is no unit here"
     raise ValueFault("value.code", "unknown-code", message, f"choose from {choices} of {UCUM}")
+
+
+def _check_unit_shown(shown: object, unit: str, units: Sequence[str]) -> None:
+    """The unit must not have been shown as another one; raises ValueFault."""
+    for other in units:
+        if other != unit and shown in (describe_unit(other), CODES[other], other):
+            message = f"the unit was shown as {_show(shown)}, and its code is {CODES[unit]}"
+            raise ValueFault("value.unit", "other-text", message, "send the one that holds")
 
 
 def _check_number(value: object, step: str) -> float:
