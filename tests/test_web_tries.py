@@ -102,8 +102,8 @@ def saved(answers: Any, day: Any = "2026-11-20", rules: RuleSet = RULES, **chang
 
 
 COUNTRIES = {
-    "en-GB": "GB", "zh-Hans-CN": "CN", "ca-ES": "ES", "ca": "", "de": "", "be": "", "cy": "", "sl": "",
-    "en": "", "es-419": "",
+    "en-GB": "GB", "zh-Hans-CN": "CN", "ca-ES": "ES", "ca": "", "de": "", "be": "", "cy": "",
+    "sl": "", "en": "", "es-419": "",
 }  # fmt: skip
 """Languages of a browser, and the country that each names; a language alone names none."""
 
