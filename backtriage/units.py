@@ -91,6 +91,11 @@ def list_unit_names(unit: str) -> tuple[str, ...]:
     return tuple(_NAMES[unit].split())
 
 
+def list_affixes() -> tuple[str, str]:
+    """Patterns of what may stand before and behind a quantity without a meaning: "about", "ago"."""
+    return _BEFORE.pattern, _BEHIND.pattern
+
+
 def has_unit(text: str) -> bool:
     """Whether the text names a unit: "6 weeks" does, "6" and "about six" do not.
 

@@ -30,13 +30,16 @@ from backtriage.report.wording import Wording
 from backtriage.report.words import describe_deadline
 from backtriage.status import find_all_telling_values
 from backtriage.unit_sizes import COUNTED_WHOLE, DAYS, DUST, FAMILIES
-from backtriage.units import describe_quantity, list_unit_names
+from backtriage.units import describe_quantity, list_affixes, list_unit_names
 from backtriage.web.words import Words
 
 Data = dict[str, Any]
 
 _TYPED = ("hour", "day", "week", "month", "year", "kg", "lb", "st", "cm", "m", "in", "ft")
 """The units that somebody may choose where a number is typed, as far as they fit."""
+_ALSO_TYPED = ("fortnight",)
+_EXAMPLE = 23
+"""A number that is told as it would be typed: 23 days are no weeks."""
 
 
 def build_data(rule_set: RuleSet, made_on: date) -> Data:
@@ -82,6 +85,7 @@ def build_data(rule_set: RuleSet, made_on: date) -> Data:
         "months": [f"{date(2024, month, 1):%B}" for month in range(1, 13)],
         "quantities": _build_quantities(rule_set),
         "no_days": describe_quantity(0, "day", given=True),
+        "affixes": dict(zip(("before", "behind"), list_affixes(), strict=True)),
         "longer": [[unit, DAYS[unit]] for unit in ("year", "week")],
         "dust": DUST,
     }
@@ -137,6 +141,8 @@ def _of_kind(question: Question) -> Data:
                 **bounds,
                 "range": range_in_words,
                 "typed": _list_typed(question.unit),
+                "understood": _list_understood(question.unit),
+                "example": _describe_example(question),
                 "whole": question.unit in COUNTED_WHOLE,
                 **told,
             }
@@ -164,21 +170,35 @@ def _list_typed(unit: str) -> list[Data]:
     if unit in ("C", "F"):
         from_f = {**_name_unit("F"), "minus": 32, "times": 5, "per": 9, "plus": 0}
         from_c = {**_name_unit("C"), "minus": 0, "times": 9, "per": 5, "plus": 32}
-        own = {"minus": 0, "times": 1, "per": 1, "plus": 0}
-        return [{**from_c, **own}, from_f] if unit == "C" else [{**from_f, **own}, from_c]
-    # an age is asked in years, and nobody gives one in weeks
-    family = {} if unit == "year" else next((one for one in FAMILIES if unit in one), {})
+        return [from_c, from_f] if unit == "C" else [from_f, from_c]
+    family = _find_family(unit)
     offered = [name for name in _TYPED if name in family]
     return [
-        {
-            **_name_unit(name),
-            "minus": 0,
-            "times": 1 if name == unit else family[name],
-            "per": 1 if name == unit else family[unit],
-            "plus": 0,
-        }
-        for name in (offered if unit in offered else [unit, *offered])
+        _scale(name, unit, family) for name in (offered if unit in offered else [unit, *offered])
     ]
+
+
+def _list_understood(unit: str) -> list[Data]:
+    """The units that nobody is offered, but that may be typed as well."""
+    family = _find_family(unit)
+    return [_scale(name, unit, family) for name in _ALSO_TYPED if name in family]
+
+
+def _find_family(unit: str) -> Mapping[str, float]:
+    """The units that measure the same, and how large each is."""
+    # an age is asked in years, and nobody gives one in weeks
+    family = None if unit == "year" else next((one for one in FAMILIES if unit in one), None)
+    return family or {unit: 1}
+
+
+def _scale(name: str, unit: str, family: Mapping[str, float]) -> Data:
+    return {**_name_unit(name), "minus": 0, "times": family[name], "per": family[unit], "plus": 0}
+
+
+def _describe_example(question: Number) -> str:
+    """What could be typed."""
+    number = min(max(question.minimum, _EXAMPLE), question.maximum)
+    return describe_quantity(number, question.unit)
 
 
 def _name_unit(unit: str) -> Data:

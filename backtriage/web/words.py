@@ -23,7 +23,8 @@ class Words(StrEnum):
     YES_HINT = "Say yes even if it is only a little or at times. Say no if it cannot apply to you."
     LIST_HINT = 'Tick all that apply. Tick "?" where you are not sure.'
     UNIT = "Unit"
-    NO_NUMBER_TYPED = "Please type one number in figures, without a comma for thousands."
+    NO_NUMBER_TYPED = 'Write one number in figures and a unit, for example "{example}".'
+    NO_THOUSANDS = "Please write the number without a point or comma for thousands."
     UNKNOWN_UNIT = '"{name}" is not known here. Please write the number in one of these: {units}.'
     TWO_UNITS = "You wrote {written} and chose {chosen}. Please let only one of them stand."
     NO_UNIT = "Please choose one of these: {units}."
