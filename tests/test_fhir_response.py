@@ -257,6 +257,10 @@ MISTAKES: dict[str, tuple[Callable[[Json], None], str, str, str | None]] = {
         "other-text", f"{NUMB}.text", "numb",
     ),
     "a text that is none": (on("numb", text=3), "other-text", f"{NUMB}.text", "numb"),
+    "another heading": (
+        on("area.nerves", text="Signs that you do NOT have"),
+        "other-text", "QuestionnaireResponse.item[0].text", "area.nerves",
+    ),
     "null for a text": (on("numb", text=None), "other-text", f"{NUMB}.text", "numb"),
     "days that were shown as weeks": (
         quantity(unit="weeks"), "other-text", f"{DURATION}.answer[0].value.unit", "duration",
@@ -490,6 +494,7 @@ UNFIT: dict[str, tuple[Callable[[Json], None], str, str]] = {
     "in meta": (at_top(meta={"profile": "http://a.example"}), "not-r4", f"{TOP}.meta.profile"),
     "contained": (at_top(contained="x"), "not-r4", f"{TOP}.contained"),
     "contained texts": (at_top(contained=["x"]), "not-r4", f"{TOP}.contained[0]"),
+    "null in a list": (at_top(meta={"profile": [None]}), "not-r4", f"{TOP}.meta.profile[0]"),
     "in a contained Patient": (
         at_top(contained=[{"resourceType": "Patient", "id": "p", "birthDate": "long ago"}]),
         "not-r4", f"{TOP}.contained[0].birthDate",
@@ -663,6 +668,13 @@ TAKEN: dict[str, tuple[Callable[[Json], None], Mapping[str, Answer]]] = {
     ),
     "an item without an answer": (
         lambda response: response["item"][1]["item"].append({"linkId": "fall"}), {},
+    ),
+    "values and their extensions in two lists": (
+        at_top(contained=[
+            {"resourceType": "Patient", "id": "p", "name": [
+                {"given": [None, "B"], "_given": [{"id": "a"}, None]},
+            ]},
+        ]), {},
     ),
     "primitive extensions": (at_top(_status={"id": "a"}), {}),
 }  # fmt: skip

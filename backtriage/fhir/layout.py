@@ -83,3 +83,16 @@ def find_displayed(rule_set: RuleSet) -> Mapping[str, tuple[str, ...]]:
     opening = {f"{OPENING}{place}": () for place in range(1, len(rule_set.opening) + 2)}
     places = find_places(rule_set)
     return opening | {f"{WHY}{name}": (*places[name], name) for name in rule_set.questions}
+
+
+@lru_cache(maxsize=8)
+def find_group_texts(rule_set: RuleSet) -> Mapping[str, str]:
+    """The text of each group, by its linkId."""
+    texts: dict[str, str] = {}
+    waiting: list[Group | Question] = [*build_groups(rule_set)]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, Group):
+            texts[part.link_id] = part.text
+            waiting += part.of
+    return texts

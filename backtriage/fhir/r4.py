@@ -16,6 +16,8 @@ from backtriage.fhir.shape import At
 
 _CHANGES_MEANING = ("modifierExtension", "implicitRules")
 
+_NOTHING = object()
+
 _Schema = Mapping[str, Any]
 
 _REQUIRED: Mapping[str, tuple[str, ...]] = {"Extension": ("url",), "Narrative": ("status",)}
@@ -95,9 +97,11 @@ def _check_object(value: object, schema: _Schema, at: At, name: str) -> Iterator
         yield at.build_issue("not-r4", f"{_show(value)} is no {name}")
         return
     known = schema["properties"]
-    for element, inner in value.items():
+    for element in value:
         if element in known:
-            yield from _check(inner, known[element], at.move_to(element), element)
+            yield from _check(
+                _leave_out_nulls(value, element), known[element], at.move_to(element), element
+            )
         else:
             message = f'R4 has no "{shorten(element)}" in a {name}'
             yield at.build_issue("unknown-element", message, suggest_nearest(element, known))
@@ -111,14 +115,19 @@ def _check_list(value: object, schema: _Schema, at: At, name: str) -> Iterator[I
         yield at.build_issue("not-r4", f"{name} must be a list, and not empty")
         return
     for place, one in enumerate(value):
-        # of a list of primitives the values and their extensions stand in two lists
-        if one is not None or _is_complex(schema):
+        if one is not _NOTHING:
             yield from _check(one, schema, at.move_to(f"[{place}]"), name)
 
 
-def _is_complex(schema: _Schema) -> bool:
-    name = schema.get("$ref", "").rpartition("/")[2]
-    return name != "Element" and "properties" in _load_types().get(name, {})
+def _leave_out_nulls(part: Mapping[str, Any], element: str) -> object:
+    """The value of an element, with `_NOTHING` where null stands in a list and may: the values of
+    primitives and their extensions stand in two lists.
+    """
+    value = part[element]
+    other = element.removeprefix("_") if element.startswith("_") else f"_{element}"
+    if not isinstance(value, list) or not isinstance(part.get(other), list):
+        return value
+    return [_NOTHING if one is None else one for one in value]
 
 
 def _is_primitive(value: object, schema: _Schema) -> bool:

@@ -12,7 +12,7 @@ from backtriage.errors import (
     shorten,
     suggest_nearest,
 )
-from backtriage.fhir.layout import find_displayed, find_places
+from backtriage.fhir.layout import find_displayed, find_group_texts, find_places
 from backtriage.fhir.names import (
     CHECK_SUFFIX,
     NOT_SURE_SUFFIX,
@@ -132,6 +132,7 @@ class _Reader:
         question = self.rule_set.questions.get(base)
         self._read_below(item, at, inside)
         if question is None:
+            self._check_text(item, find_group_texts(self.rule_set)[name], at)
             if "answer" in item:
                 self._tell(at.move_to("answer"), "wrong-type", "a group has no answer")
             return
@@ -144,7 +145,7 @@ class _Reader:
         given = item.get("text", text)
         if given == text or (isinstance(given, str) and given.split() == text.split()):
             return
-        message = f"the question was shown as {_quote(given)}, and reads {_quote(text)}"
+        message = f"this was shown as {_quote(given)}, and reads {_quote(text)}"
         self._tell(at.move_to("text"), "other-text", message, "send the text as it is in the form")
 
     def _read_answers(
