@@ -70,11 +70,8 @@ _DATE = (
     r"|august|september|october|november|december|christmas|easter|last|this|born"
     r"|\d+[/.-]\d+[/.-]\d+"
 )
-_SINCE = {"day": "days or weeks", "year": "years"}
-"""What a person counts who knows the date alone."""
-
-_LONGEST = 100
-"""How many characters a quantity may have."""
+_SINCE = {"day": "days or weeks", "year": "years"}  # what a person counts who knows the date alone
+_LONGEST = 100  # characters of a quantity
 
 
 class QuantityError(ValueError):
@@ -92,7 +89,7 @@ def list_unit_names(unit: str) -> tuple[str, ...]:
 
 
 def list_affixes() -> tuple[str, str]:
-    """Patterns of what may stand before and behind a quantity without a meaning: "about", "ago"."""
+    """Patterns of what means nothing before and behind a quantity: "about", "ago"."""
     return _BEFORE.pattern, _BEHIND.pattern
 
 
@@ -120,10 +117,7 @@ def parse_quantity(text: str, unit: str) -> float:
 
 
 def describe_quantity(value: float, unit: str, *, given: bool = False) -> str:
-    """A number with its unit in words: "1 day", "6 weeks" (for 42 days), "38.5 °C".
-
-    `given`: a person gave it, so that no days are less than one, as days are whole.
-    """
+    """A number with its unit in words: "1 day", "6 weeks" for 42 days; `given` by a person or not."""
     if given and unit == "day" and value == 0:
         return "less than 1 day"
     if unit == "day" and value:
