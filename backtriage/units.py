@@ -117,7 +117,7 @@ def parse_quantity(text: str, unit: str) -> float:
 
 
 def describe_quantity(value: float, unit: str, *, given: bool = False) -> str:
-    """A number with its unit in words: "1 day", "6 weeks" for 42 days; `given` by a person or not."""
+    """A number with its unit in words: "1 day", "6 weeks" for 42 days; `given` by a person?"""
     if given and unit == "day" and value == 0:
         return "less than 1 day"
     if unit == "day" and value:
