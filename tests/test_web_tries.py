@@ -1,4 +1,4 @@
-"""What the page does beside asking: files, calls, paper, its policy, the element for other pages.
+"""What the page does beside asking: files, calls, its policy, the element for other pages.
 
 `tests/fetch.sh` fetches what drives a browser; what is not there is skipped, and said so.
 """
@@ -231,11 +231,6 @@ def test_the_way_back_of_the_browser_loses_nothing(seen: Any) -> None:
 def test_nothing_is_kept_sent_or_loaded(seen: Any) -> None:
     assert seen["kept"] == [0, 0, ""]
     assert seen["faults"] == []
-
-
-@in_browser
-def test_it_prints_on_two_sheets(seen: Any) -> None:
-    assert seen["sheets"] == 2
 
 
 @in_browser

@@ -45,25 +45,32 @@ SHEETS = """
 .fields { display: grid; grid-template-columns: repeat(auto-fit, minmax(12em, 1fr)); gap: .9em;
   margin-block: .9em; }
 .fields p { margin: 0; border-block-end: 1px solid var(--line); padding-block-end: 1.4em; }
+.paper { display: none; }
 .doctor { border-block-start: 1px solid var(--line); margin-block-start: 1.8em;
   padding-block-start: .9em; font-size: .94em; }
 @media print {
   @page { size: A4; margin: 9mm; }
   .seek_care_now, .see_doctor_soon, .home_care { --accent: #000; }
-  body { font-size: 8.4pt; line-height: 1.24; }
-  h1 { font-size: 15pt; }
-  h2 { font-size: 9.5pt; margin: 4pt 0 1pt; break-after: avoid; }
+  body { font-size: 10pt; line-height: 1.25; }
+  h1 { font-size: 16pt; }
+  h2 { font-size: 11pt; margin-block: 4pt 1pt; break-inside: avoid; break-after: avoid; }
   .card { break-inside: avoid; border-width: 2pt; }
   .card header { background: none; color: #000; padding: 5pt 8pt 0; }
   .card .words { padding: 2pt 8pt 5pt; }
-  .card ol { font-size: 10pt; }
+  .card ol { font-size: 11pt; }
   .columns { columns: 2; column-gap: 8mm; }
   .columns li { break-inside: avoid; }
-  p, ul, ol { margin: 1.5pt 0; }
-  li { margin: 1pt 0; }
-  .fields { grid-template-columns: repeat(4, 1fr); margin: 4pt 0; gap: 6mm; }
-  .fields p { padding-bottom: 11pt; }
+  p, ul, ol { margin-block: 1.5pt; }
+  ul, ol { padding-inline-start: 12pt; }
+  li { margin-block: 1pt; }
+  .screen { display: none; }
+  .paper { display: block; font-weight: 600; }
+  .fields { grid-template-columns: repeat(4, 1fr); margin-block: 4pt; gap: 6mm; }
+  .fields p { padding-block-end: 12pt; }
   .doctor { break-before: page; border: 0; margin: 0; padding: 0; font-size: 8.5pt; }
+  .doctor .small { font-size: 7.5pt; line-height: 1.2; columns: 2; column-gap: 8mm; }
+  .doctor .tiny { font-size: 6.5pt; }
+  .doctor .small h2 { column-span: all; }
   .say { padding: 2pt 6pt; }
 }
 """

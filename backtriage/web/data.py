@@ -24,7 +24,7 @@ from backtriage.model import (
     RuleSet,
     YesNo,
 )
-from backtriage.report.html import FIELDS
+from backtriage.report.html import FIELDS, MORE_ON_PAGE, MOST_LETTERS, REST_OF_LINE, SMALL
 from backtriage.report.sources import MOST_CITED, list_sources
 from backtriage.report.wording import Wording
 from backtriage.report.words import describe_deadline
@@ -80,6 +80,12 @@ def build_data(rule_set: RuleSet, made_on: date) -> Data:
         "language": "en",
         "direction": "ltr",
         "fields": list(FIELDS),
+        "paper": {
+            "more": MORE_ON_PAGE,
+            "letters": MOST_LETTERS,
+            "rest": REST_OF_LINE,
+            "small": {str(heading): kind for heading, kind in SMALL.items()},
+        },
         "deadlines": {days: describe_deadline(days) for days in _list_deadlines(rule_set)},
         "weekdays": [f"{date(2024, 1, 1) + timedelta(days=day):%A}" for day in range(7)],
         "months": [f"{date(2024, month, 1):%B}" for month in range(1, 13)],

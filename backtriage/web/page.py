@@ -19,7 +19,7 @@ _EXPORT = re.compile(r"^export ((?:const|function\*?|class) (\w+))", re.MULTILIN
 
 _SHARED = (
     "rules", "conditions", "engine", "interview", "words",
-    "advice", "safety_net", "say", "card", "sections", "result",
+    "advice", "safety_net", "say", "card", "sections", "result", "paper",
     "dom", "typed_number", "question_screen", "saving", "screens", "app",
 )  # fmt: skip
 """What both are made of, each behind those that it imports."""

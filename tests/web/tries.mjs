@@ -1,4 +1,4 @@
-// Tries out in a browser what is no interview: files, links, paper, policy, the element.
+// Tries out in a browser what is no interview: files, links, policy, the element.
 //
 // stdin: {chromium, today, page, saved, others: [[name, text]], host, rude, yes, hostile, checked,
 // doubted, alike, locales}.
@@ -168,11 +168,6 @@ seen.back = await resumed.locator('[data-screen]').getAttribute('data-questions'
 seen.kept = await page.evaluate(
   () => [localStorage.length, sessionStorage.length, document.cookie],
 );
-
-// paper
-await press(page, '[data-move="result"]');
-seen.sheets = (await page.pdf({ preferCSSPageSize: true })).toString('latin1')
-  .match(/\/Type\s*\/Page\b/g).length;
 
 // who leaves with answers is asked, in the page and where the element stands in another
 async function leave(path, selector) {

@@ -4,6 +4,7 @@
 import { assess } from './engine.mjs';
 import { chooseSteps, describeEmergencyNumber, describeHeadline, withNumber } from './advice.mjs';
 import { buildCard, describeWarnings } from './card.mjs';
+import { chooseLeftOut } from './paper.mjs';
 import { buildReport } from './sections.mjs';
 import { listDecisive } from './say.mjs';
 import {
@@ -151,23 +152,28 @@ export function buildResultScreen(app, result) {
   const { ruleSet, words, context } = app;
   const card = buildCard(result, context, null);
   const { sections } = buildReport(result, context);
-  const told = sections.filter((section) => !section.for_doctor);
   const { TO_DO, TO_SAY, DOCTOR_SHEET } = ruleSet.wording;
-  const columns = told.filter(({ heading }) => heading !== TO_DO && heading !== TO_SAY);
+  const told = sections.filter((section) => !section.for_doctor && section.heading !== TO_DO);
+  const columns = told.filter(({ heading }) => heading !== TO_SAY);
+  const leftOut = chooseLeftOut(card, told, ruleSet);
   const doctor = sections.filter((section) => section.for_doctor);
   const kind = card.advice ?? 'open';
   const person = make('section', { class: `sheet ${kind}` },
     buildCardFrame(card, app),
     buildFields(ruleSet, context.today),
-    told.filter(({ heading }) => heading === TO_SAY).map((section) => buildSection(section, 'say')),
-    makeFold(
-      words.DETAILS, columns.map((section) => buildSection(section)), { class: 'fold columns' },
-    ));
+    told.filter(({ heading }) => heading === TO_SAY)
+      .map((section) => buildSection(section, null, 'say')),
+    makeFold(words.DETAILS, [
+      ...columns.map(
+        (section) => buildSection(section, leftOut.has(section.heading) ? 'screen' : null),
+      ),
+      leftOut.size ? make('p', { class: 'paper' }, ruleSet.paper.more) : null,
+    ], { class: 'fold columns' }));
   const sheet = make('section', { class: 'sheet doctor' }, makeFold(DOCTOR_SHEET, [
     make('h2', {}, DOCTOR_SHEET),
     make('p', {}, `${card.title}. ${card.by_when ?? ''}`.trim()),
     buildFields(ruleSet, context.today),
-    ...doctor.map((section) => buildSection(section)),
+    ...doctor.map((section) => buildSection(section, ruleSet.paper.small[section.heading])),
   ]));
   return [person, sheet, buildMoves(app)];
 }
@@ -196,10 +202,10 @@ function buildFields(ruleSet, today) {
     make('p', {}, fill(ANSWERED_ON, { day: describeDay(today, ruleSet) })));
 }
 
-const buildSection = ({ heading, paragraphs, items, numbered }, kind = null) =>
-  make('section', {},
+const buildSection = ({ heading, paragraphs, items, numbered }, kind = null, ofText = null) =>
+  make('section', { class: kind },
     make('h2', {}, heading),
-    paragraphs.map((text) => make('p', { class: kind }, text)),
+    paragraphs.map((text) => make('p', { class: ofText }, text)),
     items.length ? makeItems(items, numbered) : null);
 
 /** What can be done with a result. */
