@@ -72,19 +72,21 @@ export function buildEmergency(app) {
   const result = assess(ruleSet, interview.counted);
   const [first] = chooseSteps(ruleSet.advice[advice].steps, interview.counted, context);
   const isMore = Boolean(interview.step) || interview.doubtful.length > 0;
+  const country = buildCountry(app, () => app.showEmergency('country'));
   return [
     make('div', { class: 'alarm' },
       makeHeading(describeHeadline(interview.status.at_least, context)),
       make('p', { class: 'first' }, first),
       buildCalls(app),
       context.country ? make('p', {}, describeEmergencyNumber(context)) : null),
+    context.country ? null : country,
     listDecisive(result).map((finding) => make('p', {}, describeBecause(finding, ruleSet))),
-    buildCountry(app, () => app.showEmergency('country')),
     make('p', {}, isMore ? words.CALL_FIRST : ''),
     makeMove(words.STOP_HERE, 'stop', () => app.showResult(), 'answer main'),
     isMore
       ? makeMove(words.GO_ON, 'on', () => app.next())
       : makeMove(words.CHANGE_ANSWERS, 'on', () => app.showReview()),
+    context.country ? country : null,
   ];
 }
 
