@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from backtriage.number_words import find_number_at, find_share_at, is_number
-from backtriage.unit_sizes import COUNTED_WHOLE, DAYS, DUST, FAMILIES
+from backtriage.unit_sizes import COUNTED_WHOLE, DAYS, DUST, FAMILIES, describe_unit
 
 _NEXT_SMALLER = {"st": "lb", "ft": "in"}
 """What the last number counts in "11 stone 4" and "5 foot 11"."""
@@ -117,18 +117,18 @@ def parse_quantity(text: str, unit: str) -> float:
 
 
 def describe_quantity(value: float, unit: str, *, given: bool = False) -> str:
-    """A number with its unit in words: "1 day", "6 weeks" for 42 days; `given` by a person?"""
+    """A number with its unit in words: "1 day", "6 weeks" (for 42 days), "38.5 °C".
+
+    `given`: a person gave it, so that no days are less than one, as days are whole.
+    """
     if given and unit == "day" and value == 0:
         return "less than 1 day"
     if unit == "day" and value:
         larger = next((name for name in ("year", "week") if value % DAYS[name] == 0), "day")
         value, unit = value / DAYS[larger], larger
-    shown = f"{value:.15g}"
-    if unit in DAYS:
-        return f"{shown} {unit}" if value == 1 else f"{shown} {unit}s"
     if unit == "%":
-        return f"{shown}%"
-    return f"{shown} °{unit}" if unit in ("C", "F") else f"{shown} {unit}"
+        return f"{value:.15g}%"
+    return f"{value:.15g} {unit if value == 1 and unit in DAYS else describe_unit(unit)}"
 
 
 def convert(number: float, given: str, wanted: str) -> float:

@@ -20,7 +20,7 @@ from backtriage.fhir.names import CHECK_SUFFIX, NOT_SURE_SUFFIX
 from backtriage.fhir.questionnaire import build_questionnaire
 from backtriage.fhir.reading import read_fhir
 from backtriage.fhir.response import build_response
-from backtriage.fhir.ucum import describe_unit, list_given_units
+from backtriage.fhir.ucum import list_given_units
 from backtriage.loader.cases import load_cases
 from backtriage.model import (
     NOT_SURE,
@@ -36,6 +36,7 @@ from backtriage.model import (
     YesNo,
 )
 from backtriage.strict_json import write_json
+from backtriage.unit_sizes import describe_unit
 from fhir.cut_schema import CUT, TYPES, cut, cut_types, written
 from forms import Json, mistakes
 from helpers import SHIPPED

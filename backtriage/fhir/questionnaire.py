@@ -21,7 +21,7 @@ from backtriage.fhir.names import (
     get_version,
     make_id,
 )
-from backtriage.fhir.ucum import CODES, UCUM, describe_unit, list_given_units
+from backtriage.fhir.ucum import CODES, UCUM, list_given_units
 from backtriage.model import (
     EMERGENCY_NUMBER,
     Choice,
@@ -32,7 +32,7 @@ from backtriage.model import (
     YesNo,
 )
 from backtriage.report.advice import name_emergency_number
-from backtriage.unit_sizes import find_factor
+from backtriage.unit_sizes import describe_unit, find_factor
 
 _YES_NO_SET, _NOT_SURE_SET = "all.yes-no-not-sure", "all.not-sure"
 NOT_SURE_TEXT = "If you are not sure of the number, say so here."

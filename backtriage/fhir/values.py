@@ -6,8 +6,9 @@ from typing import Any, assert_never
 from backtriage.errors import shorten
 from backtriage.fhir.coding import build_not_sure_coding, is_display_of, list_codings
 from backtriage.fhir.names import ABSENT_EXTENSION, NOT_SURE_CODE, Resource
-from backtriage.fhir.ucum import CODES, UCUM, convert_given, describe_unit, list_given_units
+from backtriage.fhir.ucum import CODES, UCUM, convert_given, list_given_units
 from backtriage.model import NOT_SURE, Answer, Choice, NotSure, Number, Question, RuleSet, YesNo
+from backtriage.unit_sizes import describe_unit
 
 _LARGEST = 1e12
 """No range of a number goes so far, and larger ones cannot all be converted."""

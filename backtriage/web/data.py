@@ -29,7 +29,7 @@ from backtriage.report.sources import MOST_CITED, list_sources
 from backtriage.report.wording import Wording
 from backtriage.report.words import describe_deadline
 from backtriage.status import find_all_telling_values
-from backtriage.unit_sizes import COUNTED_WHOLE, DAYS, DUST, FAMILIES
+from backtriage.unit_sizes import COUNTED_WHOLE, DAYS, DUST, FAMILIES, describe_unit
 from backtriage.units import describe_quantity, list_affixes, list_unit_names
 from backtriage.web.words import Words
 
@@ -209,8 +209,7 @@ def _describe_example(question: Number) -> str:
 
 def _name_unit(unit: str) -> Data:
     """A unit, as it stands behind a number ("days", "kg"), and as people write it."""
-    label = f"{unit}s" if unit in DAYS else {"C": "°C", "F": "°F"}.get(unit, unit)
-    return {"unit": unit, "label": label, "names": list(list_unit_names(unit))}
+    return {"unit": unit, "label": describe_unit(unit), "names": list(list_unit_names(unit))}
 
 
 def _build_quantities(rule_set: RuleSet) -> dict[str, list[str]]:
