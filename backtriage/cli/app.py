@@ -24,6 +24,7 @@ from backtriage.model import Assessment, Country, RuleSet
 from backtriage.report.formats import render_markdown, render_text
 from backtriage.report.layout import wrap_text
 from backtriage.streams import open_streams, tell, tell_stream_failed
+from backtriage.strict_json import write_json
 
 # Without rich: it takes time to import, and boxes say nothing to somebody who has them read aloud.
 app = typer.Typer(
@@ -190,11 +191,11 @@ def render(
 
             return render_html(result, rule_set, today, country)
         case Format.fhir:
-            from backtriage.fhir.bundle import render_bundle
+            from backtriage.fhir.bundle import build_bundle
 
             now = datetime.now(UTC)
-            text = render_bundle(result, rule_set, today, now, country, raw=raw, indent=indent)
-            return f"{text}\n"
+            bundle = build_bundle(result, rule_set, today, now, country, raw=raw, warnings=warnings)
+            return f"{write_json(bundle, indent)}\n"
 
 
 def find_country(rule_set: RuleSet, given: str | None) -> Country | None:

@@ -30,7 +30,7 @@ from backtriage.json_io.stream import Reader, RecordOutcome, assess_stream
 from backtriage.loader import load
 from backtriage.model import AdviceId, Answers, Assessment, Country, RuleSet
 from backtriage.report.formats import render_json
-from backtriage.strict_json import write_json
+from backtriage.strict_json import is_fhir, write_json
 
 _CODE_OF_ADVICE: Mapping[AdviceId, ExitCode] = {
     "home_care": ExitCode.HOME_CARE,
@@ -118,16 +118,12 @@ def _choose_reader(given: Input | None) -> Reader:
 
 def _read_by_content(rule_set: RuleSet, raw: object) -> Answers:
     """FHIR says of itself that it is, by a key that can be no question."""
-    return _read_fhir(rule_set, raw) if _is_fhir(raw) else parse_answers(rule_set, raw)
-
-
-def _is_fhir(raw: object) -> bool:
-    return isinstance(raw, Mapping) and "resourceType" in raw
+    return _read_fhir(rule_set, raw) if is_fhir(raw) else parse_answers(rule_set, raw)
 
 
 def _list_age_warnings(rule_set: RuleSet, raw: object, today: date) -> tuple[str, ...]:
     """What is to be said of the day on which a form of FHIR was filled in."""
-    if not _is_fhir(raw):
+    if not is_fhir(raw):
         return ()
     from backtriage.fhir.authored import list_age_warnings
 

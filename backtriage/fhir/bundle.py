@@ -1,9 +1,8 @@
 """Assessment -> a FHIR Bundle: the form, each risk, what to do, and where it comes from."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 
-from backtriage.fhir.authored import list_age_warnings
 from backtriage.fhir.carried import build_pointer, list_carried
 from backtriage.fhir.disposition import (
     build_guidance,
@@ -22,25 +21,11 @@ from backtriage.fhir.names import (
 )
 from backtriage.fhir.record import Record
 from backtriage.fhir.response import build_response
-from backtriage.fhir.sent import find_response, is_fhir
+from backtriage.fhir.sent import find_response
 from backtriage.fhir.shape import Sent
 from backtriage.json_io.result import Told, build_told
 from backtriage.model import Assessment, Country, RuleSet
-from backtriage.strict_json import write_json
-
-
-def render_bundle(
-    assessment: Assessment,
-    rule_set: RuleSet,
-    today: date,
-    now: datetime,
-    country: Country | None = None,
-    *,
-    raw: object = None,
-    indent: int | None = None,
-) -> str:
-    """The result as JSON. `raw` is what was sent: a form in it is sent back as it was."""
-    return write_json(build_bundle(assessment, rule_set, today, now, country, raw=raw), indent)
+from backtriage.strict_json import is_fhir, write_json
 
 
 def build_bundle(
@@ -51,10 +36,14 @@ def build_bundle(
     country: Country | None = None,
     *,
     raw: object = None,
+    warnings: Iterable[str] = (),
 ) -> Resource:
-    """The result: `today` is the day that deadlines count from, `now` when this is recorded."""
+    """The result: `today` is the day that deadlines count from, `now` when this is recorded.
+
+    `raw` is what was sent: a form in it is sent back as it was. `warnings` are those about how the
+    answers came.
+    """
     sent = find_response(rule_set, raw) if is_fhir(raw) else None
-    warnings = list_age_warnings(rule_set, raw, today) if sent else ()
     told = build_told(assessment, rule_set, today, country, warnings=warnings)
     record = _build_record(assessment, rule_set, today, told, sent)
     carried = list_carried(sent) if sent else []

@@ -21,11 +21,6 @@ KINDS = (_KIND, "Bundle")
 """What an input in FHIR may be."""
 
 
-def is_fhir(raw: object) -> bool:
-    """Whether a JSON value says of itself that it is FHIR; no question can have this id."""
-    return isinstance(raw, Mapping) and "resourceType" in raw
-
-
 def find_response(rule_set: RuleSet, raw: object) -> Sent:
     """The response to our form in what was sent; raises AnswersError.
 

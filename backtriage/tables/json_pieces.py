@@ -14,7 +14,7 @@ import pyarrow as pa
 from pyarrow import compute
 
 from backtriage.errors import AnswersError, Issue
-from backtriage.strict_json import parse_json
+from backtriage.strict_json import FHIR_KEY, is_fhir, parse_json
 from backtriage.tables.blocks import has_strange_lines, is_text
 
 HIDDEN = b"\x1f"
@@ -22,9 +22,6 @@ HIDDEN = b"\x1f"
 
 _MANY = 200
 """So many distinct pieces are looked at all at once, if they are plain."""
-
-_FHIR = "resourceType"
-"""The key by which FHIR says what it is; no question can have this id."""
 
 _BLANKS = " \t\r"
 _OPEN, _CLOSE = r"[ \t\r]*\{", r"\}[ \t\r]*"
@@ -74,7 +71,7 @@ def _repair(
     keys: Any, values: Any, pieces: Any, cut: Callable[[str], tuple[str | None, str | None]]
 ) -> tuple[list[str | None], Any]:
     """The keys and values of all pieces, of those that are not plain by parsing them."""
-    listed = [None if key == _FHIR else key for key in keys.to_pylist()]
+    listed = [None if key == FHIR_KEY else key for key in keys.to_pylist()]
     if None not in listed:
         return listed, values
     texts = values.to_pylist()
@@ -123,7 +120,7 @@ def parse_line(line: bytes) -> tuple[list[tuple[str, str]], tuple[Issue, ...]]:
         is_list = isinstance(value, list)
         way_out = "write one object on each line, without the list around them" if is_list else None
         issues.append(Issue(code="not-an-object", message=message, suggestion=way_out))
-    elif _FHIR in value:
+    elif is_fhir(value):
         message = "this is FHIR, and the file is read as plain answers, as its beginning is"
         way_out = "put FHIR into files of its own, and run them alone"
         issues.append(Issue(code="is-fhir", message=message, suggestion=way_out))
