@@ -128,9 +128,9 @@ def _list_entries(sent: Sent) -> Iterator[tuple[str, Resource]]:
         resource = entry.get("resource") if isinstance(entry, Mapping) else None
         if isinstance(resource, dict):
             url = entry.get("fullUrl")
-            made = make_urn("entry", str(place), repr(resource))
-            is_address = isinstance(url, str) and re.fullmatch(r"\S+", url)
-            yield (url if is_address else made), resource
+            if not isinstance(url, str) or not re.fullmatch(r"\S+", url):
+                url = make_urn("entry", str(place), repr(resource))
+            yield url, resource
 
 
 def _complete(address: str, base: str | None) -> str:

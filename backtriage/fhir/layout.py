@@ -1,6 +1,6 @@
 """RuleSet -> the groups of its form, in which the questions stand as they are asked."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -40,11 +40,7 @@ def _of_area(rule_set: RuleSet, area: Area) -> Group:
 
 def list_members(group: Group) -> Iterator[Question]:
     """All questions of a group, also those of groups in it."""
-    for part in group.of:
-        if isinstance(part, Group):
-            yield from list_members(part)
-        else:
-            yield part
+    return (part for part, _ in _walk(group.of, ()) if not isinstance(part, Group))
 
 
 def find_ask_if(group: Group) -> Condition | None:
@@ -60,19 +56,20 @@ def find_ask_if(group: Group) -> Condition | None:
 @lru_cache(maxsize=8)  # of many patients each form is read with it
 def find_places(rule_set: RuleSet) -> Mapping[str, tuple[str, ...]]:
     """For each group and question, by linkId, the linkIds of the groups that it stands in."""
-    places: dict[str, tuple[str, ...]] = {}
+    return {
+        part.link_id if isinstance(part, Group) else part.id: above
+        for part, above in _walk(build_groups(rule_set), ())
+    }
 
-    def walk(part: Group | Question, above: tuple[str, ...]) -> None:
+
+def _walk(
+    parts: Iterable[Group | Question], above: tuple[str, ...]
+) -> Iterator[tuple[Group | Question, tuple[str, ...]]]:
+    """These and all in them, each with the linkIds of the groups that it stands in."""
+    for part in parts:
+        yield part, above
         if isinstance(part, Group):
-            places[part.link_id] = above
-            for inner in part.of:
-                walk(inner, (*above, part.link_id))
-        else:
-            places[part.id] = above
-
-    for group in build_groups(rule_set):
-        walk(group, ())
-    return places
+            yield from _walk(part.of, (*above, part.link_id))
 
 
 @lru_cache(maxsize=8)
@@ -88,11 +85,5 @@ def find_displayed(rule_set: RuleSet) -> Mapping[str, tuple[str, ...]]:
 @lru_cache(maxsize=8)
 def find_group_texts(rule_set: RuleSet) -> Mapping[str, str]:
     """The text of each group, by its linkId."""
-    texts: dict[str, str] = {}
-    waiting: list[Group | Question] = [*build_groups(rule_set)]
-    while waiting:
-        part = waiting.pop()
-        if isinstance(part, Group):
-            texts[part.link_id] = part.text
-            waiting += part.of
-    return texts
+    walked = _walk(build_groups(rule_set), ())
+    return {part.link_id: part.text for part, _ in walked if isinstance(part, Group)}

@@ -61,6 +61,11 @@ def make_id(name: str) -> str:
     return name.replace("_", "-")
 
 
+def make_name(name: str) -> str:
+    """An id of ours as a name in FHIR, which programs may use: LowBackPain."""
+    return "".join(word.capitalize() for word in name.split("_"))
+
+
 def make_urn(*parts: str) -> str:
     """The address of a resource in a Bundle: the same for the same parts."""
     return f"urn:uuid:{uuid.uuid5(_SPACE, chr(10).join(parts))}"

@@ -20,6 +20,7 @@ from backtriage.fhir.names import (
     get_questionnaire_url,
     get_version,
     make_id,
+    make_name,
 )
 from backtriage.fhir.ucum import CODES, UCUM, list_given_units
 from backtriage.model import (
@@ -56,7 +57,7 @@ def build_questionnaire(rule_set: RuleSet, today: date, country: Country | None 
         "url": get_questionnaire_url(rule_set),
         "identifier": _list_identifiers(rule_set),
         "version": get_version(rule_set),
-        "name": "".join(word.capitalize() for word in rule_set.id.split("_")),
+        "name": make_name(rule_set.id),
         "title": rule_set.title,
         "status": "draft",
         "experimental": True,

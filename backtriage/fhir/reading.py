@@ -1,7 +1,5 @@
 """A filled-in form in FHIR -> Answers, or every mistake in it with its linkId and FHIRPath."""
 
-from typing import Any
-
 from backtriage.answers import get_check, parse_answer
 from backtriage.conditions import hold_both
 from backtriage.errors import (
@@ -9,7 +7,6 @@ from backtriage.errors import (
     AnswersError,
     Issue,
     limit_issues,
-    shorten,
     suggest_nearest,
 )
 from backtriage.fhir.layout import find_displayed, find_group_texts, find_places
@@ -21,7 +18,7 @@ from backtriage.fhir.names import (
 from backtriage.fhir.questionnaire import NOT_SURE_TEXT
 from backtriage.fhir.r4 import list_odd_elements
 from backtriage.fhir.sent import find_response, list_head_issues
-from backtriage.fhir.shape import At
+from backtriage.fhir.shape import At, quote_sent
 from backtriage.fhir.values import ValueFault, list_reasons, read_not_sure, read_value
 from backtriage.model import NOT_SURE, Answer, Answers, Number, Question, RuleSet
 
@@ -145,7 +142,7 @@ class _Reader:
         given = item.get("text", text)
         if given == text or (isinstance(given, str) and given.split() == text.split()):
             return
-        message = f"this was shown as {_quote(given)}, and reads {_quote(text)}"
+        message = f"this was shown as {quote_sent(given)}, and reads {quote_sent(text)}"
         self._tell(at.move_to("text"), "other-text", message, "send the text as it is in the form")
 
     def _read_answers(
@@ -230,7 +227,3 @@ def _find_text(question: Question, suffix: str) -> str:
 
 def _describe_place(groups: tuple[str, ...]) -> str:
     return f'in "{groups[-1]}"' if groups else "at the top"
-
-
-def _quote(value: Any) -> str:
-    return f'"{shorten(value)}"' if isinstance(value, str) else "what is no text"

@@ -8,7 +8,7 @@ from backtriage.errors import AnswersError, Issue, shorten
 from backtriage.fhir.carried import find_target
 from backtriage.fhir.names import Resource, get_questionnaire_url, get_version
 from backtriage.fhir.r4 import list_elements, list_odd_elements, list_resource_issues
-from backtriage.fhir.shape import STATUSES, At, Sent
+from backtriage.fhir.shape import STATUSES, At, Sent, quote_sent
 from backtriage.model import RuleSet
 
 _KIND = "QuestionnaireResponse"
@@ -98,7 +98,7 @@ def _list_bundle_issues(sent: Sent) -> Iterator[Issue]:
                 yield here.move_to("request.method").build_issue("cannot-ignore", message)
     url = (sent.entry or {}).get("fullUrl")
     if url is not None and not (isinstance(url, str) and _ADDRESS.fullmatch(url)):
-        message = f"{_quote(url)} is no address, such as urn:uuid:... or https://..."
+        message = f"{quote_sent(url)} is no address, such as urn:uuid:... or https://..."
         yield (
             At(sent.at.path.removesuffix(".resource"))
             .move_to("fullUrl")
@@ -126,7 +126,7 @@ def list_head_issues(rule_set: RuleSet, sent: Sent) -> list[Issue]:
     issues += _list_form_issues(rule_set, response, at.move_to("questionnaire"))
     status = response.get("status")
     if status not in STATUSES:
-        message = "there must be a status" if status is None else f"{_quote(status)} is refused"
+        message = "there must be a status" if status is None else f"{quote_sent(status)} is refused"
         way_out = f"choose from {', '.join(STATUSES)}"
         issues.append(at.move_to("status").build_issue("wrong-status", message, way_out))
     issues += _list_pointer_issues(sent)
@@ -141,7 +141,7 @@ def _list_pointer_issues(sent: Sent) -> Iterator[Issue]:
             continue
         kind, resource = find_target(sent, pointer)
         if kind is not None and kind not in kinds:
-            message = f"this is {_quote(kind)}, and {' or '.join(kinds)} is asked for"
+            message = f"this is {quote_sent(kind)}, and {' or '.join(kinds)} is asked for"
             yield sent.at.move_to(name).build_issue("wrong-type", message)
         elif resource is not None:
             yield from _list_carried_issues(sent, resource)
@@ -187,7 +187,3 @@ def _split_canonical(response: Resource) -> tuple[str, str]:
     canonical = response.get("questionnaire")
     url, _, version = canonical.partition("|") if isinstance(canonical, str) else ("", "", "")
     return url, version
-
-
-def _quote(value: Any) -> str:
-    return f'"{shorten(value)}"' if isinstance(value, str) else "what is no text"

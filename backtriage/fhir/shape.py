@@ -49,3 +49,8 @@ class Sent:
         """Its address, where the Bundle gives it one."""
         url = self.entry.get("fullUrl") if self.entry is not None else None
         return url if isinstance(url, str) else None
+
+
+def quote_sent(value: object) -> str:
+    """What was sent where a text should stand, for a message."""
+    return f'"{shorten(value)}"' if isinstance(value, str) else "what is no text"
