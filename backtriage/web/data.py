@@ -67,7 +67,7 @@ def build_data(rule_set: RuleSet, made_on: date) -> Data:
         "suspicions": dict(rule_set.suspicions),
         "advice": {name: _of_advice(text) for name, text in rule_set.advice.items()},
         "say_first": list(rule_set.say_first),
-        "ask_for_doctor": list(rule_set.questions_for_doctor),
+        "questions_for_doctor": list(rule_set.questions_for_doctor),
         "also_watch_for": [_of_watched(step) for step in rule_set.also_watch_for],
         "sources": {name: source.citation for name, source in rule_set.sources.items()},
         "countries": {

@@ -157,7 +157,7 @@ export class App {
 
   /** Ask what a doctor would ask, even where it changes nothing. */
   askMore() {
-    this.interview = this.interview.with({ alsoAsk: this.ruleSet.ask_for_doctor });
+    this.interview = this.interview.with({ alsoAsk: this.ruleSet.questions_for_doctor });
     this.next();
   }
 

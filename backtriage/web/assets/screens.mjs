@@ -213,7 +213,7 @@ const buildSection = ({ heading, paragraphs, items, numbered }, kind = null, ofT
 /** What can be done with a result. */
 function buildMoves(app) {
   const { words, interview, ruleSet } = app;
-  const further = interview.with({ alsoAsk: ruleSet.ask_for_doctor });
+  const further = interview.with({ alsoAsk: ruleSet.questions_for_doctor });
   return make('div', { class: 'moves' },
     makeMove(words.PRINT, 'print', () => window.print()),
     interview.step ? makeMove(words.GO_ON, 'on', () => app.next()) : null,
