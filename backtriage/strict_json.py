@@ -13,11 +13,21 @@ from backtriage.errors import AnswersError, Issue, limit_issues, shorten
 MOST_BYTES = 1_000_000
 MOST_DEPTH = 20
 
+FHIR_KEY = "resourceType"
+"""The key by which FHIR says what it is; no question can have this id."""
+FHIR_MARK = b'"resourceType"'
+"""The same as it stands in a text that is not read yet, or cannot be."""
+
 _SURROGATE = re.compile(r"\\\\|\\ud[89ab]..\\ud[c-f]..|(?P<lone>\\ud[89a-f]..)")
 """Of JSON in ASCII: a backslash that is one, a whole character, and the half of one."""
 
 _Fault: TypeAlias = tuple[str | None, "_Constant | int"]
 """A key, and NaN or Infinity under it, or how many times it stands in its object."""
+
+
+def is_fhir(value: object) -> bool:
+    """Whether a JSON value says of itself that it is FHIR."""
+    return isinstance(value, dict) and FHIR_KEY in value
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""How large units are beside each other: those of time, of weight and of length."""
+"""How large units of time, weight and length are beside each other, and how a unit is told."""
 
 DAYS = {
     "minute": 1 / 1440, "hour": 1 / 24, "day": 1.0, "week": 7.0, "fortnight": 14.0,
@@ -21,3 +21,10 @@ def find_factor(given: str, wanted: str) -> float | None:
         if given in family and wanted in family:
             return family[given] / family[wanted]
     return None
+
+
+def describe_unit(unit: str) -> str:
+    """A unit as it stands behind a number other than one: "days", "kg", "°C"."""
+    if unit in DAYS:
+        return f"{unit}s"
+    return f"°{unit}" if unit in ("C", "F") else unit

@@ -22,7 +22,7 @@ from backtriage.quantity_refusals import (
     build_refusal,
     refuse_two_meanings,
 )
-from backtriage.unit_sizes import COUNTED_WHOLE, DAYS, DUST, FAMILIES
+from backtriage.unit_sizes import COUNTED_WHOLE, DAYS, DUST, FAMILIES, describe_unit
 
 _NEXT_SMALLER = {"st": "lb", "ft": "in"}
 """What the last number counts in "11 stone 4" and "5 foot 11"."""
@@ -64,8 +64,7 @@ _PHRASES = {"today": 0, "this morning": 0, "last night": 1, "yesterday": 1}
 """How many days ago it was."""
 
 _WORD = re.compile(r"\d+(?:[.,]\d+)*|°?[^\W\d_]+(?:'[^\W\d_]+)*|\S")
-_LONGEST = 100
-"""How many characters a quantity may have."""
+_LONGEST = 100  # characters of a quantity
 
 
 def list_units() -> tuple[str, ...]:
@@ -77,6 +76,11 @@ def list_unit_names(unit: str) -> tuple[str, ...]:
     """How people write a unit, in small letters: "d", "day", "days", "night", "nights"."""
     own = get_language().unit_names.get(unit, ())
     return tuple(dict.fromkeys((*own, *_NAMES[unit].split())))
+
+
+def list_affixes() -> tuple[str, str]:
+    """Patterns of what means nothing before and behind a quantity: "about", "ago"."""
+    return _BEFORE.pattern, _BEHIND.pattern
 
 
 def has_unit(text: str) -> bool:
@@ -115,11 +119,9 @@ def describe_quantity(value: float, unit: str, *, given: bool = False) -> str:
     shown, forms = describe_number(value), get_language().quantities.get(unit)
     if forms:
         return get_language().choose_form(value, forms).format(number=shown)
-    if unit in DAYS:
-        return f"{shown} {unit}" if value == 1 else f"{shown} {unit}s"
     if unit == "%":
         return f"{shown}%"
-    return f"{shown} °{unit}" if unit in ("C", "F") else f"{shown} {unit}"
+    return f"{shown} {unit if value == 1 and unit in DAYS else describe_unit(unit)}"
 
 
 def name_unit(unit: str) -> str:

@@ -10,7 +10,7 @@ from backtriage import assess
 from backtriage.json_io.result import render_result
 from backtriage.model import Answer, Country, RuleSet
 from backtriage.report.card import build_card
-from backtriage.report.sections import build_report
+from backtriage.report.sections import Report, build_report
 from backtriage.strict_json import write_json
 from backtriage.web.data import build_data
 from javascript import TODAY, draw_answer, run_node
@@ -37,8 +37,18 @@ def told_in_python(rule_set: RuleSet, answers: Mapping[str, Answer], code: str |
     return {
         "result": json.loads(render_result(result, rule_set, TODAY, country)),
         "card": json.loads(write_json(asdict(build_card(result, rule_set, TODAY, country)))),
-        "report": json.loads(write_json(asdict(build_report(result, rule_set, TODAY, country)))),
+        "report": json.loads(
+            write_json(_name_kinds(build_report(result, rule_set, TODAY, country)))
+        ),
     }
+
+
+def _name_kinds(report: Report) -> dict[str, Any]:
+    """The report as the page has it, which calls the kind of a section by its name."""
+    told = asdict(report)
+    for section, part in zip(report.sections, told["sections"], strict=True):
+        part["kind"] = section.kind and section.kind.name
+    return told
 
 
 def draw_patients(rule_set: RuleSet, number: int, draw: Random) -> Iterator[Patient]:

@@ -1,24 +1,28 @@
 """A result in FHIR, and the commands that read and write it."""
 
+import copy
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backtriage import assess, load
+from backtriage import AnswersError, assess, load
 from backtriage.fhir.bundle import build_bundle
 from backtriage.fhir.disposition import choose_priority
+from backtriage.fhir.names import ABSENT_EXTENSION, NOT_SURE_CODE, get_version
 from backtriage.fhir.questionnaire import build_questionnaire
 from backtriage.fhir.reading import read_fhir
 from backtriage.fhir.response import build_response
-from backtriage.model import Answer, Assessment, RuleSet, Urgency
+from backtriage.model import NOT_SURE, Answer, Assessment, Between, RuleSet, Urgency
 from backtriage.strict_json import write_json
 from forms import Json, mistakes, path
-from helpers import SMALL, run
+from helpers import SMALL, counts, run, tiny
 from strategies import examples, partial_answers, rule_sets
 
 DAY = date(2026, 11, 23)
@@ -48,6 +52,8 @@ def check_bundle(rule_set: RuleSet, answers: Mapping[str, Answer]) -> None:
     assert codes == [f"red-flag.{finding.id}" for finding in result.findings]
     (guidance,) = of_kind(bundle, "GuidanceResponse")
     assert (guidance["status"] == "success") == result.complete
+    assert ("dataRequirement" in guidance) == (not result.complete)
+    assert guidance["moduleCanonical"].endswith(f"|{get_version(rule_set)}")
     requests = of_kind(bundle, "ServiceRequest")
     assert len(requests) == (result.at_least.advice != "home_care")
     for request in requests:
@@ -59,11 +65,11 @@ def check_bundle(rule_set: RuleSet, answers: Mapping[str, Answer]) -> None:
     check_evidence(bundle, result)
 
 
-def check_references(bundle: Json) -> None:
+def check_references(bundle: Json, *, besides: Collection[str] = ()) -> None:
     """Whatever is pointed at is there, each by an address of its own."""
     urls = [entry["fullUrl"] for entry in bundle["entry"]]
-    text = json.dumps(bundle)
-    used = {part.partition('"')[0] for part in text.split('"reference": "')[1:]}
+    text = json.dumps(bundle["entry"])
+    used = {part.partition('"')[0] for part in text.split('"reference": "')[1:]} - {*besides}
 
     assert len(set(urls)) == len(urls)
     assert used <= set(urls)
@@ -77,7 +83,7 @@ def check_evidence(bundle: Json, result: Assessment) -> None:
         for basis, question in zip(risk["basis"], finding.answers, strict=True):
             (item,) = path(basis["extension"][0]["valueString"])(response)
             assert item["linkId"].partition(".")[0] == question
-            assert item["answer"]
+            assert "answer" in item
 
 
 @given(st.data())
@@ -154,6 +160,164 @@ def test_the_form_comes_back_as_it_was_sent() -> None:
     assert risk["basis"][0]["reference"] == "urn:a:b"
 
 
+# Whom it is about --------------------------------------------------------------------------------
+
+SERVER = "http://s.example/fhir"
+PATIENT = {"resourceType": "Patient", "name": [{"family": "X"}]}
+ABOUT = ("RiskAssessment", "ServiceRequest", "CarePlan", "GuidanceResponse")
+
+
+def numb_in(*others: Json, full_url: str | None = None, **more: object) -> Json:
+    """A response with these elements in a Bundle with other entries."""
+    response = build_response(load(SMALL), {"numb": "yes"}, complete=False, authored=None)
+    entry = {"resource": response | more} | ({"fullUrl": full_url} if full_url else {})
+    return {"resourceType": "Bundle", "type": "collection", "entry": [*others, entry]}
+
+
+def patient_at(url: str | None, **more: object) -> Json:
+    return {"resource": PATIENT | more} | ({"fullUrl": url} if url else {})
+
+
+IN_THE_FORM = ("Patient/1", "Patient/1/_history/3")
+"""What stands in a form as it was sent, and means something where its address is known."""
+
+ANN, VISIT = "urn:uuid:00000000-0000-4000-8000-000000000001", "urn:a:visit"
+ENCOUNTER = {"resourceType": "Encounter", "status": "planned", "class": {"code": "AMB"}}
+
+CARRIED: dict[str, Json] = {
+    "a urn": numb_in(patient_at(ANN), subject={"reference": ANN, "display": "Ann"}),
+    "below the address of the form": numb_in(
+        patient_at(f"{SERVER}/Patient/1", id="1"), full_url=f"{SERVER}/QuestionnaireResponse/2",
+        subject={"reference": "Patient/1"},
+    ),
+    "a version of it": numb_in(
+        patient_at(f"{SERVER}/Patient/1", id="1"), full_url=f"{SERVER}/QuestionnaireResponse/2",
+        subject={"reference": "Patient/1/_history/3"},
+    ),
+    "by its id, where nothing has an address": numb_in(
+        patient_at(None, id="1"), subject={"reference": "Patient/1"}
+    ),
+    "by its id, where the form has no address": numb_in(
+        patient_at(f"{SERVER}/Patient/1", id="1"), subject={"reference": "Patient/1"}
+    ),
+    "contained": numb_in(contained=[PATIENT | {"id": "p"}], subject={"reference": "#p"}),
+    "contained, with what it needs": numb_in(
+        contained=[
+            PATIENT | {"id": "p", "managingOrganization": {"reference": "#o"}},
+            {"resourceType": "Organization", "id": "o", "name": "O"},
+            {"resourceType": "Practitioner", "id": "not-needed"},
+        ],
+        subject={"reference": "#p"}, author={"reference": "#not-needed"},
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CARRIED)
+def test_whom_it_is_about_comes_along(name: str) -> None:
+    """All point at the one Patient, who is in the result."""
+    sent = CARRIED[name]
+    bundle = bundle_of(load(SMALL), assess(load(SMALL), read_fhir(load(SMALL), sent)), sent)
+    (entry,) = [one for one in bundle["entry"] if one["resource"]["resourceType"] == "Patient"]
+
+    assert entry["resource"]["name"] == PATIENT["name"]
+    for kind in ABOUT:
+        assert of_kind(bundle, kind)[0]["subject"]["reference"] == entry["fullUrl"]
+    check_references(bundle, besides=["#p", "#o", "#not-needed", *IN_THE_FORM])
+    inner = entry["resource"].get("contained", [])
+    assert [one["id"] for one in inner] == (["o"] if "needs" in name else [])
+
+
+def test_who_is_on_the_server_is_pointed_at_by_the_whole_address() -> None:
+    sent = numb_in(
+        full_url=f"{SERVER}/QuestionnaireResponse/2",
+        subject={"reference": "Patient/1"},
+        encounter={"reference": "Encounter/5"},
+    )
+    bundle = bundle_of(load(SMALL), assess(load(SMALL), {"numb": "yes"}), sent)
+
+    for kind in ABOUT:
+        (one, *_) = of_kind(bundle, kind)
+        assert one["subject"] == {"reference": f"{SERVER}/Patient/1"}
+        assert one["encounter"] == {"reference": f"{SERVER}/Encounter/5"}
+
+
+def test_what_the_form_points_at_comes_along_and_what_that_points_at() -> None:
+    """And nothing else of its Bundle."""
+    others = [
+        {"fullUrl": VISIT, "resource": ENCOUNTER | {"subject": {"reference": ANN}}},
+        patient_at(ANN),
+        patient_at("urn:a:another"),
+    ]
+    sent = numb_in(*others, encounter={"reference": VISIT}, full_url="urn:a:form")
+    bundle = bundle_of(load(SMALL), assess(load(SMALL), {"numb": "yes"}), sent)
+
+    assert [entry["fullUrl"] for entry in bundle["entry"]][-2:] == [VISIT, ANN]
+    for kind in ABOUT:
+        assert of_kind(bundle, kind)[0]["encounter"] == {"reference": VISIT}
+
+
+JUNK = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=3)
+    | st.sampled_from(["#p", "Patient/1", "2026", ANN, "http://a.example"]),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(["reference", "url", "valueString", "extension", "id", "a"]), inner
+        )
+    ),
+    max_leaves=6,
+)  # fmt: skip
+WHOLE = numb_in(
+    patient_at(ANN, id="1"),
+    full_url=f"{SERVER}/QuestionnaireResponse/2",
+    id="2",
+    meta={"profile": ["http://a.example"], "tag": [{"code": "a"}]},
+    language="en",
+    text={"status": "generated", "div": "<div/>"},
+    contained=[PATIENT | {"id": "p", "extension": [{"url": "a", "valueString": "b"}]}],
+    extension=[{"url": "http://a.example", "valueCode": "a"}],
+    identifier={"system": "http://a.example", "value": "a"},
+    subject={"reference": ANN, "display": "Ann"},
+    source={"reference": "#p"},
+    authored="2026-11-23T10:00:00Z",
+)
+
+
+@given(JUNK, st.data())
+@examples(300)
+def test_whatever_is_read_is_given_back_as_r4(junk: object, data: st.DataObject) -> None:
+    """Anything at any place is R4 in the result, or a mistake."""
+    sent = copy.deepcopy(WHOLE)
+    part: Json = data.draw(st.sampled_from([one for one in parts_of(sent["entry"]) if one]))
+    part[data.draw(st.sampled_from(list(part) if isinstance(part, dict) else range(len(part))))] = (
+        junk
+    )
+
+    try:
+        answers = read_fhir(load(SMALL), sent)
+    except AnswersError:
+        return
+
+    assert mistakes(bundle_of(load(SMALL), assess(load(SMALL), answers), sent)) == []
+
+
+@pytest.mark.parametrize("beside", [False, True])
+def test_the_evidence_is_where_somebody_was_not_sure_of_a_number(beside: bool) -> None:
+    """In the item of the number itself, or in the one beside it."""
+    number = replace(counts("n"), not_sure=9)
+    rule_set = tiny([number], {"f": (("seek_care_now", 0), Between("n", 5, None))})
+    response = build_response(rule_set, {"n": NOT_SURE}, complete=True, authored=None)
+    if not beside:
+        unknown = {"url": ABSENT_EXTENSION, "valueCode": NOT_SURE_CODE}
+        item = {"linkId": "n", "answer": [{"extension": [unknown]}]}
+        response["item"][0]["item"] = [item]
+
+    result = assess(rule_set, read_fhir(rule_set, response))
+
+    assert result.findings
+    check_evidence(bundle_of(rule_set, result, response), result)
+
+
 def test_the_provenance_names_rules_and_engine() -> None:
     rule_set = load(SMALL)
     (provenance,) = of_kind(bundle_of(rule_set, assess(rule_set, WELL)), "Provenance")
@@ -164,7 +328,7 @@ def test_the_provenance_names_rules_and_engine() -> None:
     assert assess(rule_set, WELL).engine_version in provenance["agent"][0]["who"]["display"]
 
 
-def parts_of(node: object) -> list[object]:
+def parts_of(node: object) -> list[Any]:
     """All objects and lists in a JSON value."""
     if not isinstance(node, dict | list):
         return []
@@ -285,6 +449,16 @@ def test_saved_answers_become_a_response_and_come_back(tmp_path: Path) -> None:
     assert json.loads(again.stdout) == json.loads(result.read_text())
 
 
+def test_saved_answers_are_read_from_standard_input(tmp_path: Path) -> None:
+    result = run("assess", "--rules", SMALL, stdin=json.dumps(WELL)).stdout
+    (tmp_path / "result.json").write_text(result)
+
+    piped = run("export", "fhir-response", "-", "--rules", SMALL, stdin=result)
+    named = run("export", "fhir-response", tmp_path / "result.json", "--rules", SMALL)
+
+    assert (piped.returncode, piped.stdout) == (0, named.stdout)
+
+
 def test_answers_to_other_rules_are_not_exported(tmp_path: Path) -> None:
     result = tmp_path / "result.json"
     result.write_text(run("assess", "--rules", SMALL, stdin=json.dumps(WELL)).stdout)
@@ -293,3 +467,42 @@ def test_answers_to_other_rules_are_not_exported(tmp_path: Path) -> None:
 
     assert (done.returncode, done.stdout) == (3, "")
     assert "other-rule-set" in done.stderr
+
+
+# today is DAY, a Monday
+AGES = {
+    "2026-11-23": None,
+    "2026-11-23T00:00:00Z": None,
+    "2026-11-22": None,
+    "2026-11": None,
+    "2026": None,
+    "2026-11-21": "Saturday 21 November 2026, 2 days ago",
+    "2025-01-01T08:00:00Z": "Wednesday 1 January 2025, 691 days ago",
+    "2026-10": "Saturday 31 October 2026, 23 days ago",
+    "2025": "Wednesday 31 December 2025, 327 days ago",
+    "2026-11-26": "Thursday 26 November 2026, a day still to come",
+    "2027-02": "Monday 1 February 2027, a day still to come",
+    "9999-12-31T23:59:59-12:00": "Friday 31 December 9999, a day still to come",
+    "2026-11-20T23:59:60Z": "Friday 20 November 2026, 3 days ago",
+    "2026-02-30": '"2026-02-30", and there is no such day',
+}
+
+
+@pytest.mark.parametrize("authored", AGES)
+def test_a_form_of_another_day_is_told(authored: str) -> None:
+    """On stderr, in the JSON, and in FHIR; its deadlines are those of today all the same."""
+    text = sent(authored=authored)
+    words = ("assess", "--rules", SMALL, "--date", str(DAY), "--format")
+    as_json, as_fhir = (run(*words, form, stdin=text) for form in ("json", "fhir"))
+    (guidance,) = of_kind(json.loads(as_fhir.stdout), "GuidanceResponse")
+    notes = [note["text"] for note in guidance["note"]]
+    wanted = AGES[authored]
+
+    assert as_json.returncode == as_fhir.returncode == 0
+    told = [as_json.stderr, as_fhir.stderr, *json.loads(as_json.stdout)["warnings"], *notes]
+    mentions = [one for one in told if "the form was filled in on" in one]
+    if wanted is None:
+        assert mentions == []
+    else:
+        assert len(mentions) == 4
+        assert all(wanted in one for one in mentions)

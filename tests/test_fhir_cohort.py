@@ -85,6 +85,55 @@ def test_a_mistake_lands_in_the_rejects_with_its_place(cohort: Any) -> None:
     assert "3" in told
 
 
+FHIR_ROWS: dict[str, str] = {
+    "a response": write_json(response_of({"numb": "yes"})),
+    "a Bundle": write_json(bundle_of(response_of({"numb": "yes"}))),
+    "a Patient": '{"resourceType": "Patient", "id": "1"}',
+    "its kind alone": '{"resourceType": "QuestionnaireResponse"}',
+    "no known kind": '{"resourceType": null, "numb": "no"}',
+    "a kind that is spelt oddly": r'{"numb": "no", "resource\u0054ype": "Patient"}',
+    "a comma in a text": '{"numb": "no", "resourceType": "Patient, or not"}',
+}
+
+
+@pytest.mark.parametrize("many", [1, 300])
+@pytest.mark.parametrize("name", FHIR_ROWS)
+@pytest.mark.parametrize("in_another_file", [False, True])
+def test_fhir_among_plain_rows_is_rejected(
+    cohort: Any, name: str, many: int, in_another_file: bool
+) -> None:
+    """And never somebody of whom nothing is known; also where lines are read many at once."""
+    plain = [json.dumps({"numb": "no", "age": age % 90}) for age in range(many)]
+    fhir = [FHIR_ROWS[name]] * many
+    files = [plain, fhir] if in_another_file else [plain + fhir]
+    for place, lines in enumerate(files):
+        Path(f"{place}.jsonl").write_text("".join(f"{line}\n" for line in lines))
+
+    names = [f"{place}.jsonl" for place in range(len(files))]
+    assert cohort(*names, "--output", "out.jsonl")[0] == 3
+
+    assert len(read("out.jsonl")) == many
+    rejects = read("out.jsonl.rejects.jsonl")
+    assert [one["errors"][0]["code"] for one in rejects] == ["is-fhir"] * many
+
+
+def test_fhir_with_kinds_of_many_names_is_rejected(cohort: Any) -> None:
+    lines = [{"resourceType": f"Kind{place}", "numb": "no"} for place in range(300)]
+    write("a.jsonl", [{"numb": "no", "age": 3}, *lines])
+
+    assert cohort("a.jsonl", "--output", "out.jsonl")[0] == 3
+    assert len(read("out.jsonl.rejects.jsonl")) == 300
+
+
+@pytest.mark.parametrize("first", ["Patient", "OperationOutcome", "Encounter"])
+def test_any_resource_at_the_beginning_says_that_it_is_fhir(cohort: Any, first: str) -> None:
+    write("a.ndjson", [{"resourceType": first}, response_of({"numb": "yes"})])
+
+    assert cohort("a.ndjson", "--output", "out.jsonl")[0] == 3
+    assert [row["advice"] for row in read("out.jsonl")] == ["seek_care_now"]
+    assert read("out.jsonl.rejects.jsonl")[0]["errors"][0]["code"] == "not-fhir"
+
+
 @pytest.mark.parametrize("output", ["out.csv", "out.jsonl", "out.parquet"])
 def test_keys_of_a_response_stand_in_the_output(cohort: Any, output: str) -> None:
     keyed = response_of({"numb": "yes"}) | {"id": "r1", "subject": {"reference": "Patient/7"}}

@@ -20,7 +20,7 @@ from backtriage.fhir.names import CHECK_SUFFIX, NOT_SURE_SUFFIX
 from backtriage.fhir.questionnaire import build_questionnaire
 from backtriage.fhir.reading import read_fhir
 from backtriage.fhir.response import build_response
-from backtriage.fhir.ucum import describe_unit, list_given_units
+from backtriage.fhir.ucum import list_given_units
 from backtriage.loader.cases import load_cases
 from backtriage.model import (
     NOT_SURE,
@@ -36,7 +36,8 @@ from backtriage.model import (
     YesNo,
 )
 from backtriage.strict_json import write_json
-from fhir.cut_schema import CUT, cut, written
+from backtriage.unit_sizes import describe_unit
+from fhir.cut_schema import CUT, TYPES, cut, cut_types, written
 from forms import Json, mistakes
 from helpers import SHIPPED
 from javascript import PARTS, in_browser, in_parts, run_browser, run_node
@@ -48,6 +49,10 @@ def test_our_cut_is_of_the_schema_that_hl7_publishes() -> None:
     schema = json.loads((PARTS / "fhir-json-schema-validator" / "fhir.schema.json").read_text())
 
     assert CUT.read_text() == written(cut(schema))
+
+
+def test_what_is_held_to_r4_is_held_to_the_same_schema() -> None:
+    assert TYPES.read_text() == written(cut_types(json.loads(CUT.read_text())))
 
 
 # FHIRPath ----------------------------------------------------------------------------------------

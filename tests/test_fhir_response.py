@@ -12,7 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backtriage import AnswersError, load
+from backtriage.fhir import reading
 from backtriage.fhir.names import ABSENT, ABSENT_EXTENSION
+from backtriage.fhir.questionnaire import NOT_SURE_TEXT
 from backtriage.fhir.reading import read_fhir
 from backtriage.fhir.response import build_response
 from backtriage.model import NOT_SURE, Answer, AskedTwice, RuleSet
@@ -44,6 +46,13 @@ def test_answers_to_the_shipped_rules_come_back_without_loss(data: st.DataObject
     bundle = {"resourceType": "Bundle", "entry": [{"resource": response_of(rule_set, answers)}]}
 
     assert dict(read_fhir(rule_set, bundle).values) == answers
+
+
+def test_codes_of_hl7_have_the_names_that_it_gave_them() -> None:
+    text = json.dumps(response_of(load(SMALL), {"numb": NOT_SURE, "age": NOT_SURE}))
+
+    assert text.count('"display": "Asked But Unknown"') == 2
+    assert "Not sure" not in text
 
 
 def test_no_item_is_no_answer() -> None:
@@ -78,6 +87,8 @@ AGE = "QuestionnaireResponse.item[1].item[0]"
 DURATION = "QuestionnaireResponse.item[1].item[1]"
 UCUM = "http://unitsofmeasure.org"
 YES_NO = "http://terminology.hl7.org/CodeSystem/v2-0136"
+NOT_SURE_CODING = {"system": ABSENT, "code": "asked-unknown"}
+YES = [{"valueCoding": {"system": YES_NO, "code": "Y"}}]
 
 
 @cache
@@ -205,12 +216,59 @@ MISTAKES: dict[str, tuple[Callable[[Json], None], str, str, str | None]] = {
     "an element of STU3": (
         on("numb", subject={"reference": "a"}), "unknown-element", NUMB, "numb",
     ),
+    "an answer under what is only shown": (
+        lambda response: response["item"].insert(0, {"linkId": "opening.1", "item": [
+            {"linkId": "area.nerves", "item": [{"linkId": "numb", "answer": YES}]},
+        ]}),
+        "wrong-type", "QuestionnaireResponse.item[0].item", "opening.1",
+    ),
+    "an answer under why it is asked": (
+        on("numb", item=[{"linkId": "why.numb", "item": [{"linkId": "weak", "answer": YES}]}]),
+        "wrong-type", f"{NUMB}.item[0].item", "why.numb",
+    ),
+    "the same behind the answer": (
+        lambda response: item_of(response, "numb")["answer"][0].update(
+            item=[{"linkId": "why.numb", "item": [{"linkId": "weak", "answer": YES}]}]
+        ),
+        "wrong-type", f"{NUMB}.answer[0].item[0].item", "why.numb",
+    ),
+    "an answer to what is only shown": (
+        at_top(item=[{"linkId": "opening.1", "answer": YES}]),
+        "wrong-type", "QuestionnaireResponse.item[0].answer", "opening.1",
+    ),
+    "an opening that is not ours": (
+        at_top(item=[{"linkId": "opening.99"}]),
+        "unknown-link-id", "QuestionnaireResponse.item[0]", "opening.99",
+    ),
+    "why something is asked that is not": (
+        on("numb", item=[{"linkId": "why.X"}]), "unknown-link-id", f"{NUMB}.item[0]", "why.X",
+    ),
+    "a doubled opening": (
+        at_top(item=[{"linkId": "opening.1"}, {"linkId": "opening.1"}]),
+        "duplicate-link-id", "QuestionnaireResponse.item[1]", "opening.1",
+    ),
+    "why it is asked, in another question": (
+        on("numb", item=[{"linkId": "why.weak"}]),
+        "misplaced-item", f"{NUMB}.item[0]", "why.weak",
+    ),
     "other words": (on("numb", text="Are you well?"), "other-text", f"{NUMB}.text", "numb"),
     "HTML in a text": (
         on("numb", text="<b>Are you newly numb between the legs?</b>"),
         "other-text", f"{NUMB}.text", "numb",
     ),
     "a text that is none": (on("numb", text=3), "other-text", f"{NUMB}.text", "numb"),
+    "another heading": (
+        on("area.nerves", text="Signs that you do NOT have"),
+        "other-text", "QuestionnaireResponse.item[0].text", "area.nerves",
+    ),
+    "null for a text": (on("numb", text=None), "other-text", f"{NUMB}.text", "numb"),
+    "days that were shown as weeks": (
+        quantity(unit="weeks"), "other-text", f"{DURATION}.answer[0].value.unit", "duration",
+    ),
+    "weeks that were shown as days": (
+        quantity(code="wk", unit="d"),
+        "other-text", f"{DURATION}.answer[0].value.unit", "duration",
+    ),
     "two answers": (
         lambda response: item_of(response, "numb")["answer"].append({"valueBoolean": True}),
         "many-answers", f"{NUMB}.answer", "numb",
@@ -247,6 +305,14 @@ MISTAKES: dict[str, tuple[Callable[[Json], None], str, str, str | None]] = {
         value("numb", valueCoding={"system": "http://snomed.info/sct", "code": "373067005"}),
         "unknown-code", f"{NUMB}.answer[0].value", "numb",
     ),
+    "a no that was shown as a yes": (
+        value("numb", valueCoding={"system": YES_NO, "code": "N", "display": "Yes"}),
+        "other-text", f"{NUMB}.answer[0].value.display", "numb",
+    ),
+    "an unknown that was shown as a no": (
+        value("numb", valueCoding={"system": ABSENT, "code": "asked-unknown", "display": "No"}),
+        "other-text", f"{NUMB}.answer[0].value.display", "numb",
+    ),
     "yes to a choice": (
         value("weak_course", valueCoding={"system": YES_NO, "code": "Y"}),
         "unknown-code", f"{WEAK_COURSE}.answer[0].value", "weak_course",
@@ -254,12 +320,6 @@ MISTAKES: dict[str, tuple[Callable[[Json], None], str, str, str | None]] = {
     "asked, but no answer": (
         value("numb", extension=absent("asked-declined")),
         "unknown-code", f"{NUMB}.answer[0]", "numb",
-    ),
-    "a value and a reason for none": (
-        on("numb", answer=[{
-            "valueCoding": {"system": YES_NO, "code": "N"}, "extension": absent("asked-unknown"),
-        }]),
-        "wrong-type", f"{NUMB}.answer[0]", "numb",
     ),
     "an integer": (value("age", valueInteger=47), "wrong-type", f"{AGE}.answer[0].value", "age"),
     "a number as a text": (
@@ -341,6 +401,20 @@ def test_all_mistakes_are_told_at_once() -> None:
     assert len(told.value.issues) == len(chosen)
 
 
+def test_only_mistakes_that_are_told_get_a_suggestion(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each takes a while, and a form may have any number of them."""
+    asked: list[str] = []
+    monkeypatch.setattr(reading, "suggest_nearest", lambda name, _: asked.append(name))
+    response = response_of(small(), {})
+    response["item"] = [{"linkId": f"number{place}"} for place in range(1000)]
+
+    with pytest.raises(AnswersError) as told:
+        read_fhir(small(), response)
+
+    assert len(asked) == 100
+    assert "900 more" in told.value.issues[-1].message
+
+
 @given(
     st.recursive(
         st.none() | st.booleans() | st.integers() | st.text(max_size=3),
@@ -377,6 +451,110 @@ def walk(node: Any) -> list[Any]:
     return [node, *(one for part in inner for one in walk(part))]
 
 
+# What is given back as it was sent ---------------------------------------------------------------
+
+TOP = "QuestionnaireResponse"
+# what is sent, the code of the mistake, and its place
+UNFIT: dict[str, tuple[Callable[[Json], None], str, str]] = {
+    "no day": (at_top(authored="yesterday"), "not-r4", f"{TOP}.authored"),
+    "an id with blanks": (at_top(id="a b/c"), "not-r4", f"{TOP}.id"),
+    "an id with a line break": (at_top(id="a\n"), "not-r4", f"{TOP}.id"),
+    "a subject that is a text": (at_top(subject="Ann"), "not-r4", f"{TOP}.subject"),
+    "an empty subject": (at_top(subject={}), "not-r4", f"{TOP}.subject"),
+    "null for a subject": (at_top(subject=None), "not-r4", f"{TOP}.subject"),
+    "a reference to a number": (
+        at_top(subject={"reference": 5}), "not-r4", f"{TOP}.subject.reference",
+    ),
+    "a subject with more": (
+        at_top(subject={"display": "a", "foo": 1}), "unknown-element", f"{TOP}.subject",
+    ),
+    "a device as subject": (
+        at_top(subject={"reference": "Device/1"}), "wrong-type", f"{TOP}.subject",
+    ),
+    "an organization as subject": (
+        at_top(subject={"reference": "http://s.example/fhir/Organization/1/_history/2"}),
+        "wrong-type", f"{TOP}.subject",
+    ),
+    "a subject that says that it is a place": (
+        at_top(subject={"type": "Location", "identifier": {"value": "9"}}),
+        "wrong-type", f"{TOP}.subject",
+    ),
+    "a contained device as subject": (
+        at_top(contained=[{"resourceType": "Device", "id": "d"}], subject={"reference": "#d"}),
+        "wrong-type", f"{TOP}.subject",
+    ),
+    "a contained subject that is not there": (
+        at_top(contained=[{"resourceType": "Patient", "id": "p"}], subject={"reference": "#q"}),
+        "not-r4", f"{TOP}.subject",
+    ),
+    "an encounter that is none": (
+        at_top(encounter={"reference": "Patient/1"}), "wrong-type", f"{TOP}.encounter",
+    ),
+    "meta": (at_top(meta=7), "not-r4", f"{TOP}.meta"),
+    "in meta": (at_top(meta={"profile": "http://a.example"}), "not-r4", f"{TOP}.meta.profile"),
+    "contained": (at_top(contained="x"), "not-r4", f"{TOP}.contained"),
+    "contained texts": (at_top(contained=["x"]), "not-r4", f"{TOP}.contained[0]"),
+    "null in a list": (at_top(meta={"profile": [None]}), "not-r4", f"{TOP}.meta.profile[0]"),
+    "in a contained Patient": (
+        at_top(contained=[{"resourceType": "Patient", "id": "p", "birthDate": "long ago"}]),
+        "not-r4", f"{TOP}.contained[0].birthDate",
+    ),
+    "one extension": (at_top(extension={"url": "http://a.example"}), "not-r4", f"{TOP}.extension"),
+    "an extension without url": (
+        at_top(extension=[{"valueString": "a"}]), "not-r4", f"{TOP}.extension[0]",
+    ),
+    "a value of an extension": (
+        at_top(extension=[{"url": "a", "valueBoolean": "true"}]),
+        "not-r4", f"{TOP}.extension[0].valueBoolean",
+    ),
+    "a narrative that is a text": (at_top(text="<b>"), "not-r4", f"{TOP}.text"),
+    "a language": (at_top(language=[1]), "not-r4", f"{TOP}.language"),
+    "an author": (at_top(author="me"), "not-r4", f"{TOP}.author"),
+    "no list of what it rests on": (at_top(basedOn={}), "not-r4", f"{TOP}.basedOn"),
+    "an extension of a status": (at_top(_status="a"), "not-r4", f"{TOP}._status"),
+    "items with an underscore": (at_top(_item=[]), "unknown-element", TOP),
+    "items with an underscore in a group": (
+        on("area.nerves", _item=[]), "unknown-element", f"{TOP}.item[0]",
+    ),
+    "answers with an underscore": (on("numb", _answer=[]), "unknown-element", NUMB),
+    "a subject with an underscore": (at_top(_subject={"id": "a"}), "unknown-element", TOP),
+    "an extension of an item": (on("numb", extension=["a"]), "not-r4", f"{NUMB}.extension[0]"),
+    "a definition": (on("numb", definition="a b"), "not-r4", f"{NUMB}.definition"),
+    "an id of an answer": (
+        on("numb", answer=[{"id": 3, "valueCoding": {"system": YES_NO, "code": "N"}}]),
+        "not-r4", f"{NUMB}.answer[0].id",
+    ),
+    "the display of a code": (
+        value("numb", valueCoding={"system": YES_NO, "code": "N", "display": 5}),
+        "not-r4", f"{NUMB}.answer[0].valueCoding.display",
+    ),
+    "a code with more": (
+        value("numb", valueCoding={"system": YES_NO, "code": "N", "foo": 5}),
+        "unknown-element", f"{NUMB}.answer[0].valueCoding",
+    ),
+    "a quantity with more": (
+        quantity(foo=5), "unknown-element", f"{DURATION}.answer[0].valueQuantity",
+    ),
+    "the name of a unit": (quantity(unit=5), "not-r4", f"{DURATION}.answer[0].valueQuantity.unit"),
+    "what belongs to a number": (
+        value("age", valueDecimal=47, _valueDecimal=5),
+        "not-r4", f"{AGE}.answer[0]._valueDecimal",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", UNFIT)
+def test_what_is_given_back_is_r4(name: str) -> None:
+    change, code, path = UNFIT[name]
+    response = response_of(small(), ANSWERS)
+    change(response)
+
+    with pytest.raises(AnswersError) as told:
+        read_fhir(small(), response)
+
+    assert [(issue.code, issue.path) for issue in told.value.issues] == [(code, path)]
+
+
 # Checks ------------------------------------------------------------------------------------------
 
 
@@ -407,26 +585,66 @@ def test_the_answer_to_a_check_stands_with_the_not_sure(second: str, both: Asked
     assert read_fhir(CHECKED, checked("asked-unknown", second)).values == {"a": both}
 
 
-@pytest.mark.parametrize("first", ["Y", "N", None])
-def test_a_check_without_a_not_sure_contradicts(first: str | None) -> None:
-    """Whichever of the two held, the other would be lost."""
+@pytest.mark.parametrize("second", ["Y", "N", "asked-unknown"])
+@pytest.mark.parametrize("first", ["Y", "N", "no answer", None])
+def test_a_check_is_read_or_refused_and_never_passed_over(first: str | None, second: str) -> None:
+    """Whatever stands in its question's item, or if there is none."""
+    response = checked(None if first == "no answer" else first, second)
+    if first == "no answer":
+        response["item"][0]["item"].insert(0, {"linkId": "a", "text": "a?"})
+    if first == second:
+        assert read_fhir(CHECKED, response).values == {"a": {"Y": "yes", "N": "no"}[second]}
+        return
+
     with pytest.raises(AnswersError) as told:
-        read_fhir(CHECKED, checked(first, "N"))
+        read_fhir(CHECKED, response)
 
     (issue,) = told.value.issues
     assert (issue.code, issue.part) == ("contradiction", ("linkId", "a.check"))
 
 
+def test_a_check_of_an_answer_that_cannot_be_read_is_no_second_mistake() -> None:
+    with pytest.raises(AnswersError) as told:
+        read_fhir(CHECKED, checked("?", "Y"))
+
+    assert [issue.code for issue in told.value.issues] == ["unknown-code"]
+
+
 # What is taken as well ---------------------------------------------------------------------------
 
 TAKEN: dict[str, tuple[Callable[[Json], None], Mapping[str, Answer]]] = {
+    "days in other words": (quantity(unit="jours"), {"duration": 3}),
     "six weeks": (quantity(value=6, code="wk"), {"duration": 42}),
     "three months": (quantity(value=3, code="mo"), {"duration": 91}),
     "a year": (quantity(value=1, code="a"), {"duration": 365}),
     "not sure, by the extension": (value("duration", extension=absent("asked-unknown")),
         {"duration": NOT_SURE}),
+    "the same in the value": (
+        value("numb", valueCoding={"extension": absent("asked-unknown")}), {"numb": NOT_SURE},
+    ),
+    "the same in a quantity": (
+        value("duration", valueQuantity={"extension": absent("asked-unknown"), "id": "q"}),
+        {"duration": NOT_SURE},
+    ),
+    "the same in the item beside it": (
+        on("age", linkId="age.not-sure", text=NOT_SURE_TEXT,
+           answer=[{"valueCoding": {"extension": absent("asked-unknown")}}]),
+        {"age": NOT_SURE},
+    ),
     "the same on the value": (
         value("age", _valueDecimal={"extension": absent("asked-unknown")}), {"age": NOT_SURE},
+    ),
+    "not sure, as HL7 calls it": (
+        value("numb", valueCoding=NOT_SURE_CODING | {"display": "Asked But Unknown"}),
+        {"numb": NOT_SURE},
+    ),
+    "not sure, as the form has it": (
+        value("numb", valueCoding=NOT_SURE_CODING | {"display": "Not sure"}), {"numb": NOT_SURE},
+    ),
+    "without a display": (value("numb", valueCoding=NOT_SURE_CODING), {"numb": NOT_SURE}),
+    "a display in capitals": (
+        value("numb", valueCoding={"system": YES_NO, "code": "Y", "display": " YES"}),
+        {"numb": "yes"},
     ),
     "a code of another version": (
         value("numb", valueCoding={"system": YES_NO, "code": "Y", "version": "2.9"}),
@@ -435,6 +653,13 @@ TAKEN: dict[str, tuple[Callable[[Json], None], Mapping[str, Answer]]] = {
     "an unknown extension": (on("numb", extension=[{"url": "http://a.example"}]), {}),
     "no text": (lambda response: item_of(response, "numb").pop("text"), {}),
     "blanks": (on("numb", text=" Are you newly  numb between\nthe legs? "), {}),
+    "what is only shown, at the top": (
+        lambda response: response["item"].insert(0, {"linkId": "opening.1", "text": "Call 112."}),
+        {},
+    ),
+    "what is only shown, in a question": (
+        on("numb", item=[{"linkId": "why.numb", "text": "Why"}]), {},
+    ),
     "what is only shown": (
         lambda response: item_of(response, "numb")["answer"][0].update(
             item=[{"linkId": "why.numb", "text": "Why"}]
@@ -444,8 +669,103 @@ TAKEN: dict[str, tuple[Callable[[Json], None], Mapping[str, Answer]]] = {
     "an item without an answer": (
         lambda response: response["item"][1]["item"].append({"linkId": "fall"}), {},
     ),
+    "values and their extensions in two lists": (
+        at_top(contained=[
+            {"resourceType": "Patient", "id": "p", "name": [
+                {"given": [None, "B"], "_given": [{"id": "a"}, None]},
+            ]},
+        ]), {},
+    ),
     "primitive extensions": (at_top(_status={"id": "a"}), {}),
 }  # fmt: skip
+
+
+NO = {"system": YES_NO, "code": "N"}
+THREE_DAYS = {"value": 3, "system": UCUM, "code": "d"}
+UNKNOWN = {"extension": absent("asked-unknown")}
+UNLIKE_R4 = "unknown-element"
+
+# a question, what its item has, the code of the mistake, and where it is below the item
+DOUBTFUL: dict[str, tuple[str, Json, str, str]] = {
+    "no, and not sure": (
+        "numb", {"answer": [{"valueCoding": NO, **UNKNOWN}]}, "wrong-type", ".answer[0]",
+    ),
+    "no, and not sure in it": (
+        "numb", {"answer": [{"valueCoding": NO | UNKNOWN}]}, "wrong-type", ".answer[0].value",
+    ),
+    "no, and not sure of its code": (
+        "numb", {"answer": [{"valueCoding": NO | {"_code": UNKNOWN}}]},
+        "wrong-type", ".answer[0].value.code",
+    ),
+    "no, and not sure of its system": (
+        "numb", {"answer": [{"valueCoding": NO | {"_system": UNKNOWN}}]},
+        "wrong-type", ".answer[0].value.system",
+    ),
+    "no code, and not sure of it": (
+        "numb", {"answer": [{"valueCoding": {"system": YES_NO, "_code": UNKNOWN}}]},
+        "wrong-type", ".answer[0].value.code",
+    ),
+    "no, and refused in it": (
+        "numb", {"answer": [{"valueCoding": NO | {"extension": absent("asked-declined")}}]},
+        "unknown-code", ".answer[0].value",
+    ),
+    "a quantity, and not sure": (
+        "duration", {"answer": [{"valueQuantity": THREE_DAYS, **UNKNOWN}]},
+        "wrong-type", ".answer[0]",
+    ),
+    "a quantity, and not sure in it": (
+        "duration", {"answer": [{"valueQuantity": THREE_DAYS | UNKNOWN}]},
+        "wrong-type", ".answer[0].value",
+    ),
+    "a quantity, and not sure of its number": (
+        "duration", {"answer": [{"valueQuantity": THREE_DAYS | {"_value": UNKNOWN}}]},
+        "wrong-type", ".answer[0].value.value",
+    ),
+    "a number, and not sure of it": (
+        "age", {"answer": [{"valueDecimal": 47, "_valueDecimal": UNKNOWN}]},
+        "wrong-type", ".answer[0].value",
+    ),
+    "not as R4 has it": (
+        "numb", {"answer": [{"_valueCoding": UNKNOWN}]}, UNLIKE_R4, ".answer[0]",
+    ),
+    "not as R4 has it, beside a no": (
+        "numb", {"answer": [{"valueCoding": NO, "_valueCoding": {"id": "a"}}]},
+        UNLIKE_R4, ".answer[0]",
+    ),
+    "not as R4 has a quantity": (
+        "duration", {"answer": [{"_valueQuantity": UNKNOWN}]}, UNLIKE_R4, ".answer[0]",
+    ),
+    "not sure by a value of another type": (
+        "numb", {"answer": [{"_valueBoolean": UNKNOWN}]}, "wrong-type", ".answer[0].value",
+    ),
+    "not sure in the item": ("numb", UNKNOWN, "misplaced-reason", ""),
+    "not sure in the item, and no in the answer": (
+        "numb", UNKNOWN | {"answer": [{"valueCoding": NO}]}, "misplaced-reason", "",
+    ),
+    "refused in the item": (
+        "numb", {"extension": absent("asked-declined")}, "misplaced-reason", "",
+    ),
+    "not sure of a whole group": ("area.nerves", UNKNOWN, "misplaced-reason", ""),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", DOUBTFUL)
+def test_a_reason_for_no_answer_is_never_passed_over(name: str) -> None:
+    """Neither for the value beside it, nor for what was not answered."""
+    question, given, code, step = DOUBTFUL[name]
+    response = response_of(small(), ANSWERS)
+    item = item_of(response, question)
+    item.pop("answer", None)
+    item.update(given)
+
+    with pytest.raises(AnswersError) as told:
+        read_fhir(small(), response)
+
+    (issue,) = told.value.issues
+    places = {"numb": NUMB, "age": AGE, "duration": DURATION}
+    assert issue.code == code
+    assert issue.path == places.get(question, "QuestionnaireResponse.item[0]") + step
+    assert issue.part == ("linkId", question)
 
 
 @pytest.mark.parametrize("name", TAKEN)
@@ -483,6 +803,101 @@ def test_a_mistake_in_a_bundle_has_its_place_in_the_bundle() -> None:
 
 
 RESPONSE = response_of(load(SMALL), ANSWERS)
+ELSEWHERE = RESPONSE | {"questionnaire": "http://elsewhere.example/a|1"}
+NAMELESS = {key: part for key, part in RESPONSE.items() if key != "questionnaire"}
+STU3 = RESPONSE | {"questionnaire": {"reference": RESPONSE["questionnaire"]}}
+OLD = RESPONSE | {"questionnaire": RESPONSE["questionnaire"].partition("|")[0] + "|0.1"}
+PARAMETERS = {"resourceType": "Parameters", "parameter": [{"name": "a", "resource": RESPONSE}]}
+ENTRY = {"resource": RESPONSE}
+
+
+def in_entry(**more: Any) -> Json:
+    return {"resourceType": "Bundle", "entry": [{**ENTRY, **more}]}
+
+
+# what is sent, the code of the mistake, and its place
+BUNDLES: dict[str, tuple[Json, str, str]] = {
+    "two": (bundle_of(RESPONSE, RESPONSE), "many-responses", "Bundle.entry[0].resource"),
+    "one of no form": (bundle_of(RESPONSE, NAMELESS), "many-responses", "Bundle.entry[0].resource"),
+    "one of STU3": (bundle_of(STU3, RESPONSE), "many-responses", "Bundle.entry[0].resource"),
+    "one of another version": (
+        bundle_of(RESPONSE, OLD), "many-responses", "Bundle.entry[0].resource",
+    ),
+    "one in another Bundle": (
+        bundle_of(RESPONSE, bundle_of(RESPONSE)), "many-responses", "Bundle.entry[0].resource",
+    ),
+    "one among parameters": (
+        bundle_of(RESPONSE, PARAMETERS), "many-responses", "Bundle.entry[0].resource",
+    ),
+    "one in the other": (
+        RESPONSE | {"contained": [RESPONSE]}, "many-responses", "QuestionnaireResponse",
+    ),
+    "only in another Bundle": (
+        bundle_of(bundle_of(RESPONSE)), "hidden-response",
+        "Bundle.entry[0].resource.entry[0].resource",
+    ),
+    "only among parameters": (
+        bundle_of(PARAMETERS), "hidden-response",
+        "Bundle.entry[0].resource.parameter[0].resource",
+    ),
+    "more pages": (
+        bundle_of(RESPONSE) | {"link": [{"relation": "next", "url": "http://s.example"}]},
+        "more-pages", "Bundle.link",
+    ),
+    "rules of their own": (
+        bundle_of(RESPONSE) | {"implicitRules": "http://a.example"}, "cannot-ignore", "Bundle",
+    ),
+    "an element of our own making": (
+        bundle_of(RESPONSE) | {"items": []}, "unknown-element", "Bundle",
+    ),
+    "modified": (
+        in_entry(modifierExtension=[{"url": "a"}]), "cannot-ignore", "Bundle.entry[0]",
+    ),
+    "deleted": (
+        in_entry(request={"method": "DELETE", "url": "QuestionnaireResponse/1"}),
+        "cannot-ignore", "Bundle.entry[0].request.method",
+    ),
+    "another is deleted": (
+        {"resourceType": "Bundle", "entry": [ENTRY, {"request": {"method": "DELETE"}}]},
+        "cannot-ignore", "Bundle.entry[1].request.method",
+    ),
+    "an element of the entry": (in_entry(values=[]), "unknown-element", "Bundle.entry[0]"),
+    "an address with blanks": (in_entry(fullUrl="a b <x>"), "not-r4", "Bundle.entry[0].fullUrl"),
+    "an address that is no whole one": (
+        in_entry(fullUrl="QuestionnaireResponse/2"), "not-r4", "Bundle.entry[0].fullUrl",
+    ),
+    "an address that is a number": (in_entry(fullUrl=2), "not-r4", "Bundle.entry[0].fullUrl"),
+    "a Patient that is not R4": (
+        bundle_of(
+            RESPONSE | {"subject": {"reference": "Patient/1"}},
+            {"resourceType": "Patient", "id": "1", "gender": "m"},
+        ),
+        "not-r4", "Bundle.entry[1].resource.gender",
+    ),
+    "a device as subject": (
+        bundle_of(RESPONSE | {"subject": {"reference": "urn:a:b"}})
+        | {"entry": [
+            {"resource": RESPONSE | {"subject": {"reference": "urn:a:b"}}},
+            {"fullUrl": "urn:a:b", "resource": {"resourceType": "Device"}},
+        ]},
+        "wrong-type", "Bundle.entry[0].resource.subject",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", BUNDLES)
+def test_a_bundle_that_does_not_hold_or_is_not_all_is_refused(name: str) -> None:
+    raw, code, path = BUNDLES[name]
+
+    with pytest.raises(AnswersError) as told:
+        read_fhir(small(), raw)
+
+    assert [(issue.code, issue.path) for issue in told.value.issues] == [(code, path)]
+
+
+@pytest.mark.parametrize("hidden", [ELSEWHERE, bundle_of(ELSEWHERE)])
+def test_responses_to_other_forms_may_stand_anywhere(hidden: Json) -> None:
+    assert read_fhir(small(), bundle_of(hidden, RESPONSE)).values == ANSWERS
 
 
 @pytest.mark.parametrize(

@@ -348,8 +348,14 @@ def test_what_to_say_begins_with_what_a_doctor_asks_first() -> None:
     ) in shown
 
 
-def test_a_label_is_not_said_where_the_answer_to_its_follow_up_says_more() -> None:
-    """ "It found: Weak leg" behind "My leg gets weaker" tells a nurse nothing."""
+@pytest.mark.parametrize("sign", ["yes", "?"], ids=["sure", "not sure"])
+@pytest.mark.parametrize("own", [None, "My leg is weak"], ids=["no sentence", "own sentence"])
+def test_a_sign_is_not_named_where_the_answer_to_its_follow_up_says_more(
+    sign: str, own: str | None
+) -> None:
+    """ "It found: Weak leg" behind "My leg gets weaker" tells a nurse nothing, and "I am not sure
+    about: Weak leg" is against it. A doubt is told where nothing else names the sign.
+    """
     follow_up = replace(
         SAYING.questions["weak_course"],
         options=tuple(
@@ -357,7 +363,7 @@ def test_a_label_is_not_said_where_the_answer_to_its_follow_up_says_more() -> No
             for option in SAYING.questions["weak_course"].options
         ),
     )
-    mute = replace(SAYING.questions["weak"], say=None)
+    mute = replace(SAYING.questions["weak"], say=own)
     area = SAYING.areas[0]
     questions = tuple(
         {"weak": mute, "weak_course": follow_up}.get(question.id, question)
@@ -366,10 +372,15 @@ def test_a_label_is_not_said_where_the_answer_to_its_follow_up_says_more() -> No
     rules = replace(SAYING, areas=(replace(area, questions=questions), *SAYING.areas[1:]))
 
     shown = formats.render_text(
-        assess(rules, {"weak": "yes", "weak_course": "new_stable"}), rules, TODAY, 300
+        assess(rules, {"weak": sign, "weak_course": "new_stable"}), rules, TODAY, 300
     )
 
-    assert "I have back pain and a sign within 2 days. It is new_stable.\n" in shown
+    said = ["It is new_stable."]
+    if own and sign == "yes":
+        said.insert(0, f"{own}.")
+    elif own:
+        said.append("I am not sure about: Weak leg.")
+    assert f"I have back pain and a sign within 2 days. {' '.join(said)}\n" in shown
 
 
 def test_what_was_asked_because_of_what_decided_is_said_with_it() -> None:

@@ -352,10 +352,7 @@ ALSO = "{text: you faint, watch: {for: unasked, then: see_doctor_soon, within_da
         ("[age, numb]", "[numb, age]", "advice: say_first"),
         ("[fall]", "[fall, weak]", "advice: ask_for_doctor"),
     ],
-    ids=[
-        "how", "never_if", "unless of a part", "promise", "deadline", "watched", "first",
-        "for doctor",
-    ],
+    ids=["how", "never_if", "unless", "promise", "deadline", "watched", "first", "for doctor"],
 )  # fmt: skip
 def test_what_a_line_is_held_to_is_told_when_it_changes(
     tmp_path: Path, before: str, after: str, expected: str

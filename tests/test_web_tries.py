@@ -1,4 +1,4 @@
-"""What the page does beside asking: files, calls, paper, its policy, the element for other pages.
+"""What the page does beside asking: files, calls, its policy, the element for other pages.
 
 `tests/fetch.sh` fetches what drives a browser; what is not there is skipped, and said so.
 """
@@ -79,17 +79,33 @@ HOST = (ROOT / "README.md").read_text().partition("```html\n")[2].partition("```
 """The page in README.md that has the element."""
 
 
+RUDE = """<!doctype html><html lang="de" dir="rtl"><style>
+html { font-size: 62.5%; } * { text-transform: uppercase; box-sizing: content-box !important; }
+body { letter-spacing: .15em; line-height: 3; white-space: pre; color: #fff; background: #222;
+  font-style: italic; word-break: break-all; text-indent: 3em; text-align: right; }
+button { display: none !important; }
+</style><script src="back-triage.js"></script><script src="back-triage.js"></script>
+<back-triage></back-triage></html>"""
+"""A page with a look of its own, which must not get into the element."""
+
+
 def hostile_rules() -> RuleSet:
     """Every text of it would do harm if it were read as HTML."""
     rule_set = tiny([replace(asks("a"), ask=HOSTILE)], {"now": (NOW, yes("a"))})
     return replace(rule_set, title=HOSTILE, scope=HOSTILE, opening=(HOSTILE, HOSTILE))
 
 
-def saved(answers: dict[str, Any], **changed: Any) -> str:
+def saved(answers: Any, day: Any = "2026-11-20", rules: RuleSet = RULES, **changed: Any) -> str:
     """A file as `backtriage --save` writes it."""
-    identity = build_identity(RULES) | changed
-    return json.dumps({"saved_on": "2026-11-20", "rule_set": identity, "answers": answers})
+    identity = build_identity(rules) | changed
+    return json.dumps({"saved_on": day, "rule_set": identity, "answers": answers})
 
+
+COUNTRIES = {
+    "en-GB": "GB", "zh-Hans-CN": "CN", "ca-ES": "ES", "ca": "", "de": "", "be": "", "cy": "",
+    "sl": "", "en": "", "es-419": "",
+}  # fmt: skip
+"""Languages of a browser, and the country that each names; a language alone names none."""
 
 OTHERS = {
     "no JSON": ("{", "this is no file of saved answers"),
@@ -98,6 +114,11 @@ OTHERS = {
     "no question": (saved({"nothing": "yes"}), 'the answer to "nothing"'),
     "no answer": (saved({EMERGENCY: "maybe"}), f'the answer to "{EMERGENCY}"'),
     "out of range": (saved({"age": 1000}), 'the answer to "age"'),
+    "a list": (saved([]), "this is no file of saved answers"),
+    "a text": (saved("yes"), "this is no file of saved answers"),
+    "no such day": (saved({}, "2026-02-30"), "is no day that can be"),
+    "a day to come": (saved({}, "2026-12-24"), "is no day that can be"),
+    "no day at all": (saved({}, 20261120), "is no day that can be"),
 }
 """Files that are refused, and what is said of them."""
 
@@ -109,15 +130,23 @@ def seen(tmp_path_factory: pytest.TempPathFactory) -> Any:
     (folder / "hostile.html").write_text(render_page(hostile_rules(), TODAY))
     (folder / "back-triage.js").write_text(render_component(RULES, TODAY))
     (folder / "host.html").write_text(HOST)
+    (folder / "rude.html").write_text(RUDE)
     question = replace(asks("a"), check="Look once more. Is it so?")
-    checked = tiny([question], {"now": (NOW, yes("a"))})
+    numbers = RULES.emergency_numbers
+    checked = replace(tiny([question], {"now": (NOW, yes("a"))}), emergency_numbers=numbers)
+    doubted = tiny([asks("a"), asks("b", ask_if=yes("a"))], {"now": (NOW, yes("b"))})
+    (folder / "doubted.html").write_text(render_page(doubted, TODAY))
     (folder / "checked.html").write_text(render_page(checked, TODAY))
     first = next(iter(RULES.questions))
     job = {
         "page": str(folder / "page.html"),
         "hostile": str(folder / "hostile.html"),
         "host": str(folder / "host.html"),
+        "rude": str(folder / "rude.html"),
         "checked": str(folder / "checked.html"),
+        "doubted": str(folder / "doubted.html"),
+        "alike": saved({"a": "yes"}, rules=checked),
+        "locales": list(COUNTRIES),
         "yes": EMERGENCY,
         "saved": saved({first: "no"}),
         "others": [[name, text] for name, (text, _) in OTHERS.items()],
@@ -131,6 +160,12 @@ def test_an_emergency_is_told_at_once_with_a_number_to_call(seen: Any) -> None:
     assert seen["focus"] == ["question", "heading"]
     assert seen["emergency"] == ["emergency", "heading"]
     assert seen["calls"] == [["tel:999", "Call 999"], ["tel:112", "Call 112"]]
+
+
+@in_browser
+def test_a_second_click_presses_nothing_on_the_screen_that_it_falls_on(seen: Any) -> None:
+    """Neither a tick nor what opens; half a second later both can be clicked, and once only."""
+    assert seen["hasty"] == [0, 2]
 
 
 @in_browser
@@ -165,6 +200,29 @@ def test_it_goes_on_from_such_a_file_and_refuses_others_in_words(seen: Any) -> N
 
 
 @in_browser
+def test_answers_are_not_lost_for_those_of_a_file_unasked(seen: Any) -> None:
+    """And an emergency in a file is told, whatever was told before."""
+    assert seen["replaced"] == ["start", "emergency"]
+
+
+@in_browser
+def test_back_from_an_answer_in_doubt_takes_back_what_made_it_so(seen: Any) -> None:
+    assert seen["doubt"] == ["doubtful", "a", ["a: yes\nChange\nb: yes\nChange"]]
+
+
+@in_browser
+def test_a_language_is_no_country(seen: Any) -> None:
+    """Who is elsewhere can say so as the emergency is told."""
+    assert seen["countries"] == COUNTRIES
+    assert seen["abroad"] == ["emergency", "country", ["Call 911"]]
+
+
+@in_browser
+def test_who_leaves_with_answers_is_asked(seen: Any) -> None:
+    assert seen["left"] == [["beforeunload"], ["beforeunload"]]
+
+
+@in_browser
 def test_the_way_back_of_the_browser_loses_nothing(seen: Any) -> None:
     assert seen["back"] == next(iter(RULES.questions))
 
@@ -173,11 +231,6 @@ def test_the_way_back_of_the_browser_loses_nothing(seen: Any) -> None:
 def test_nothing_is_kept_sent_or_loaded(seen: Any) -> None:
     assert seen["kept"] == [0, 0, ""]
     assert seen["faults"] == []
-
-
-@in_browser
-def test_it_prints_on_two_sheets(seen: Any) -> None:
-    assert seen["sheets"] == 2
 
 
 @in_browser
@@ -201,7 +254,16 @@ def test_the_element_tells_another_page_the_result_as_assess_does(seen: Any) -> 
     ours = render_result(assess(RULES, told["answers"]), RULES, TODAY, country)
 
     assert told == json.loads(ours)
-    assert seen["padding"] == "16px"
+
+
+@in_browser
+def test_the_element_looks_as_it_does_whatever_is_around_it(seen: Any) -> None:
+    """It is dark only where the page around it can be."""
+    assert seen["rude"] == [
+        "18px", "normal", "normal", "27px", "none", "start", "normal", "normal", "0px", "ltr",
+        "rgb(255, 255, 255)",
+    ]  # fmt: skip
+    assert seen["dark"] == "rgb(21, 24, 28)"
 
 
 @in_browser

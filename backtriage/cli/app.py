@@ -5,7 +5,7 @@ import os
 import re
 import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, date, datetime
 from enum import StrEnum
@@ -25,6 +25,7 @@ from backtriage.model import Assessment, Country, RuleSet
 from backtriage.report.formats import render_markdown, render_text
 from backtriage.report.layout import wrap_text
 from backtriage.streams import open_streams, tell, tell_stream_failed
+from backtriage.strict_json import write_json
 
 # Without rich: it takes time to import, and boxes say nothing to somebody who has them read aloud.
 app = typer.Typer(
@@ -172,17 +173,19 @@ def render(
     *,
     raw: object = None,
     indent: int | None = 2,
+    warnings: Iterable[str] = (),
 ) -> str:
     """The result in the form wanted, as wide as the terminal that stdout is.
 
     `raw` is the input where that was JSON: FHIR gives back what was sent. `indent` is that of JSON,
-    and None puts it on one line.
+    and None puts it on one line. `warnings` about how the answers came stand in JSON too.
     """
     match form:
         case Format.text:
             return render_text(result, rule_set, today, measure_width(), country)
         case Format.json:
-            return render_result(result, rule_set, today, country, indent=indent) + "\n"
+            text = render_result(result, rule_set, today, country, indent=indent, warnings=warnings)
+            return f"{text}\n"
         case Format.markdown:
             return render_markdown(result, rule_set, today, country)
         case Format.html:
@@ -190,11 +193,11 @@ def render(
 
             return render_html(result, rule_set, today, country)
         case Format.fhir:
-            from backtriage.fhir.bundle import render_bundle
+            from backtriage.fhir.bundle import build_bundle
 
             now = datetime.now(UTC)
-            text = render_bundle(result, rule_set, today, now, country, raw=raw, indent=indent)
-            return f"{text}\n"
+            bundle = build_bundle(result, rule_set, today, now, country, raw=raw, warnings=warnings)
+            return f"{write_json(bundle, indent)}\n"
 
 
 def find_country(rule_set: RuleSet, given: str | None) -> Country | None:

@@ -30,7 +30,7 @@ from backtriage.json_io.result import list_warnings, render_record
 from backtriage.json_io.stream import Reader, RecordOutcome, assess_stream
 from backtriage.language import say
 from backtriage.model import AdviceId, Answers, Assessment, Country, RuleSet
-from backtriage.strict_json import write_json
+from backtriage.strict_json import is_fhir, write_json
 
 _CODE_OF_ADVICE: Mapping[AdviceId, ExitCode] = {
     "home_care": ExitCode.HOME_CARE,
@@ -119,8 +119,16 @@ def _choose_reader(given: Input | None) -> Reader:
 
 def _read_by_content(rule_set: RuleSet, raw: object) -> Answers:
     """FHIR says of itself that it is, by a key that can be no question."""
-    is_fhir = isinstance(raw, Mapping) and "resourceType" in raw
-    return _read_fhir(rule_set, raw) if is_fhir else parse_answers(rule_set, raw)
+    return _read_fhir(rule_set, raw) if is_fhir(raw) else parse_answers(rule_set, raw)
+
+
+def _list_age_warnings(rule_set: RuleSet, raw: object, today: date) -> tuple[str, ...]:
+    """What is to be said of the day on which a form of FHIR was filled in."""
+    if not is_fhir(raw):
+        return ()
+    from backtriage.fhir.authored import list_age_warnings
+
+    return tuple(list_age_warnings(rule_set, raw, today))
 
 
 def _read_fhir(rule_set: RuleSet, raw: object) -> Answers:
@@ -152,7 +160,8 @@ def _emit(
         typer.echo(_render_errors(outcome.result, outcome.line, form))
         return
     where = f"line {outcome.line}: " if outcome.line else ""
-    for warning in list_warnings(outcome.result.answers, rule_set):
+    warnings = _list_age_warnings(rule_set, outcome.raw, today)
+    for warning in (*warnings, *list_warnings(outcome.result.answers, rule_set)):
         typer.echo(f"backtriage: {where}warning: {warning}", err=True)
     if form not in (Format.json, Format.fhir):
         typer.echo(_heading(outcome.line) + render(outcome.result, rule_set, form, today, country))
@@ -161,8 +170,9 @@ def _emit(
     else:
         indent = None if outcome.line else 2
         text = render(
-            outcome.result, rule_set, form, today, country, raw=outcome.raw, indent=indent
-        )
+            outcome.result, rule_set, form, today, country,
+            raw=outcome.raw, indent=indent, warnings=warnings,
+        )  # fmt: skip
         typer.echo(text, nl=False)
 
 

@@ -22,11 +22,11 @@ from backtriage.cli.languages import Lang, load_rules
 from backtriage.cli.places import check_output
 from backtriage.errors import make_one_line, make_printable
 from backtriage.extras import require
-from backtriage.files import write_public
+from backtriage.files import open_stdin, write_public
 from backtriage.language import say
 from backtriage.loader import load
 from backtriage.model import RuleSet
-from backtriage.strict_json import write_json
+from backtriage.strict_json import MOST_BYTES, write_json
 
 if TYPE_CHECKING:
     from backtriage.tables.sql import Table
@@ -193,7 +193,10 @@ def fhir_codes(rules: Rules = None) -> None:
 
 
 SavedFile = Annotated[
-    Path, typer.Argument(help="Saved answers or a result in JSON, as --save or assess wrote it.")
+    Path,
+    typer.Argument(
+        help="Saved answers or a result in JSON, as --save or assess wrote it; - is standard input."
+    ),
 ]
 
 
@@ -207,7 +210,8 @@ def fhir_response(file: SavedFile, rules: Rules = None) -> None:
     from backtriage.json_io.saved import resume
 
     rule_set = load(rules)
-    saved = resume(file, rule_set)
+    data = open_stdin().read(MOST_BYTES + 1) if str(file) == "-" else None
+    saved = resume(file, rule_set, data)
     response = build_response(
         rule_set,
         saved.answers.values,

@@ -1,8 +1,9 @@
 """Assessment -> a FHIR Bundle: the form, each risk, what to do, and where it comes from."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 
+from backtriage.fhir.carried import build_pointer, list_carried
 from backtriage.fhir.disposition import (
     build_guidance,
     build_plan,
@@ -20,24 +21,11 @@ from backtriage.fhir.names import (
 )
 from backtriage.fhir.record import Record
 from backtriage.fhir.response import build_response
-from backtriage.fhir.sent import find_response, is_fhir
-from backtriage.json_io.result import build_told
+from backtriage.fhir.sent import find_response
+from backtriage.fhir.shape import Sent
+from backtriage.json_io.result import Told, build_told
 from backtriage.model import Assessment, Country, RuleSet
-from backtriage.strict_json import write_json
-
-
-def render_bundle(
-    assessment: Assessment,
-    rule_set: RuleSet,
-    today: date,
-    now: datetime,
-    country: Country | None = None,
-    *,
-    raw: object = None,
-    indent: int | None = None,
-) -> str:
-    """The result as JSON. `raw` is what was sent: a form in it is sent back as it was."""
-    return write_json(build_bundle(assessment, rule_set, today, now, country, raw=raw), indent)
+from backtriage.strict_json import is_fhir, write_json
 
 
 def build_bundle(
@@ -48,9 +36,17 @@ def build_bundle(
     country: Country | None = None,
     *,
     raw: object = None,
+    warnings: Iterable[str] = (),
 ) -> Resource:
-    """The result: `today` is the day that deadlines count from, `now` when this is recorded."""
-    record = _build_record(assessment, rule_set, today, country, raw)
+    """The result: `today` is the day that deadlines count from, `now` when this is recorded.
+
+    `raw` is what was sent: a form in it is sent back as it was. `warnings` are those about how the
+    answers came.
+    """
+    sent = find_response(rule_set, raw) if is_fhir(raw) else None
+    told = build_told(assessment, rule_set, today, country, warnings=warnings)
+    record = _build_record(assessment, rule_set, today, told, sent)
+    carried = list_carried(sent) if sent else []
     resources = dict(_list_resources(record))
     resources["provenance"] = _build_provenance(record, list(resources), now)
     return {
@@ -60,17 +56,16 @@ def build_bundle(
         "entry": [
             {"fullUrl": record.get_url(name), "resource": resource}
             for name, resource in resources.items()
-        ],
+        ]
+        + [{"fullUrl": url, "resource": resource} for url, resource in carried],
     }
 
 
 def _build_record(
-    assessment: Assessment, rule_set: RuleSet, today: date, country: Country | None, raw: object
+    assessment: Assessment, rule_set: RuleSet, today: date, told: Told, sent: Sent | None
 ) -> Record:
-    sent_as = None
-    if is_fhir(raw):
-        sent = find_response(rule_set, raw)
-        response, sent_as = sent.response, sent.full_url
+    if sent:
+        response = sent.response
     else:
         response = build_response(
             rule_set,
@@ -82,11 +77,13 @@ def _build_record(
     return Record(
         rule_set=rule_set,
         assessment=assessment,
-        told=build_told(assessment, rule_set, today, country),
+        told=told,
         today=today,
         response=response,
         key=make_urn(version, today.isoformat(), write_json(response)),
-        sent_as=sent_as,
+        sent_as=sent.full_url if sent else None,
+        subject=build_pointer(sent, "subject") if sent else None,
+        encounter=build_pointer(sent, "encounter") if sent else None,
     )
 
 

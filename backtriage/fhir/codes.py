@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from backtriage.fhir.names import Resource, get_system, get_version, make_id
+from backtriage.fhir.names import Resource, get_system, get_version, make_id, make_name
 from backtriage.model import Choice, How, RuleSet
 
 RED_FLAG, SUSPICION, ADVICE, WAY = "red-flag", "suspected-cause", "triage-advice", "way-to-care"
@@ -28,7 +28,7 @@ def build_code_system(rule_set: RuleSet) -> Resource:
         "id": make_id(rule_set.id),
         "url": get_system(rule_set),
         "version": get_version(rule_set),
-        "name": "".join(word.capitalize() for word in rule_set.id.split("_")),
+        "name": make_name(rule_set.id),
         "title": rule_set.title,
         "status": "draft",
         "experimental": True,

@@ -45,13 +45,16 @@ def build_guidance(record: Record) -> Resource:
     module = f"{BASE}/RuleSet/{make_id(record.rule_set.id)}|{get_version(record.rule_set)}"
     guidance: Resource = {
         "resourceType": "GuidanceResponse",
-        "moduleUri": module,
+        "moduleCanonical": module,
         "status": "success" if record.assessment.complete else "data-required",
-        "subject": record.subject,
+        **record.about,
         "occurrenceDateTime": record.today.isoformat(),
         "performer": record.device,
         "note": [{"text": text} for text in _list_guidance_notes(record)],
     }
+    if not record.assessment.complete:
+        # R4 wants it with this status; the notes say which items
+        guidance["dataRequirement"] = [{"type": "QuestionnaireResponse", "mustSupport": ["item"]}]
     return guidance | ({"result": record.build_reference("plan")} if has_plan(record) else {})
 
 
@@ -81,7 +84,7 @@ def build_plan(record: Record) -> Resource:
         ],
         "title": record.told.headline,
         "description": text.lead,
-        "subject": record.subject,
+        **record.about,
         "created": record.today.isoformat(),
         "supportingInfo": [record.build_reference("response")],
         "activity": list(_list_activities(record)),
@@ -121,7 +124,7 @@ def build_request(record: Record) -> Resource:
         "intent": "proposal",
         "priority": choose_priority(assessment.at_least),
         "code": {"coding": [way], "text": record.told.headline},
-        "subject": record.subject,
+        **record.about,
         **_build_period(record),
         "authoredOn": record.today.isoformat(),
         "requester": record.device,

@@ -22,7 +22,7 @@ def build_risk(record: Record, finding: Finding) -> Resource:
         "status": "final",
         "method": {"text": f"Red flags of the rule set {rule_set.id} {rule_set.version}"},
         "code": {"coding": [coding], "text": finding.because},
-        "subject": record.subject,
+        **record.about,
         "occurrenceDateTime": record.today.isoformat(),
         "performer": record.device,
         "basis": [

@@ -1,9 +1,10 @@
 """RuleSet -> the groups of its form, in which the questions stand as they are asked."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
+from backtriage.fhir.names import OPENING, WHY
 from backtriage.model import AnyOf, Area, Condition, Question, RuleSet
 from backtriage.steps import list_steps
 
@@ -39,11 +40,7 @@ def _of_area(rule_set: RuleSet, area: Area) -> Group:
 
 def list_members(group: Group) -> Iterator[Question]:
     """All questions of a group, also those of groups in it."""
-    for part in group.of:
-        if isinstance(part, Group):
-            yield from list_members(part)
-        else:
-            yield part
+    return (part for part, _ in _walk(group.of, ()) if not isinstance(part, Group))
 
 
 def find_ask_if(group: Group) -> Condition | None:
@@ -59,16 +56,34 @@ def find_ask_if(group: Group) -> Condition | None:
 @lru_cache(maxsize=8)  # of many patients each form is read with it
 def find_places(rule_set: RuleSet) -> Mapping[str, tuple[str, ...]]:
     """For each group and question, by linkId, the linkIds of the groups that it stands in."""
-    places: dict[str, tuple[str, ...]] = {}
+    return {
+        part.link_id if isinstance(part, Group) else part.id: above
+        for part, above in _walk(build_groups(rule_set), ())
+    }
 
-    def walk(part: Group | Question, above: tuple[str, ...]) -> None:
+
+def _walk(
+    parts: Iterable[Group | Question], above: tuple[str, ...]
+) -> Iterator[tuple[Group | Question, tuple[str, ...]]]:
+    """These and all in them, each with the linkIds of the groups that it stands in."""
+    for part in parts:
+        yield part, above
         if isinstance(part, Group):
-            places[part.link_id] = above
-            for inner in part.of:
-                walk(inner, (*above, part.link_id))
-        else:
-            places[part.id] = above
+            yield from _walk(part.of, (*above, part.link_id))
 
-    for group in build_groups(rule_set):
-        walk(group, ())
-    return places
+
+@lru_cache(maxsize=8)
+def find_displayed(rule_set: RuleSet) -> Mapping[str, tuple[str, ...]]:
+    """The same for the items that are only shown: the opening, and in each question why it is
+    asked.
+    """
+    opening = {f"{OPENING}{place}": () for place in range(1, len(rule_set.opening) + 2)}
+    places = find_places(rule_set)
+    return opening | {f"{WHY}{name}": (*places[name], name) for name in rule_set.questions}
+
+
+@lru_cache(maxsize=8)
+def find_group_texts(rule_set: RuleSet) -> Mapping[str, str]:
+    """The text of each group, by its linkId."""
+    walked = _walk(build_groups(rule_set), ())
+    return {part.link_id: part.text for part, _ in walked if isinstance(part, Group)}

@@ -32,6 +32,9 @@ NOT_SURE_SUFFIX = ".not-sure"
 CHECK_SUFFIX = ".check"
 """Behind the linkId of a yes/no question: its check, for who was not sure."""
 
+OPENING, WHY = "opening.", "why."
+"""What linkIds begin with of items that are only shown; a number or a question's id follows."""
+
 _SPACE = uuid.uuid5(uuid.NAMESPACE_URL, BASE)
 
 
@@ -56,6 +59,11 @@ def get_system(rule_set: RuleSet) -> str:
 def make_id(name: str) -> str:
     """An id of ours as an id in FHIR, which has no underscores."""
     return name.replace("_", "-")
+
+
+def make_name(name: str) -> str:
+    """An id of ours as a name in FHIR, which programs may use: LowBackPain."""
+    return "".join(word.capitalize() for word in name.split("_"))
 
 
 def make_urn(*parts: str) -> str:

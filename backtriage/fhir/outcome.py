@@ -20,6 +20,10 @@ _KINDS = {
     "not-utf8": "structure",
     "unknown-element": "structure",
     "misplaced-item": "structure",
+    "misplaced-reason": "structure",
+    "not-r4": "structure",
+    "hidden-response": "not-supported",
+    "more-pages": "incomplete",
 }
 """The kind of an issue in FHIR; the others are of a value."""
 

@@ -13,13 +13,16 @@ from backtriage.fhir.names import (
     CHECK_SUFFIX,
     HL7,
     NOT_SURE_SUFFIX,
+    OPENING,
     SDC,
+    WHY,
     Resource,
     get_questionnaire_url,
     get_version,
     make_id,
+    make_name,
 )
-from backtriage.fhir.ucum import CODES, UCUM, describe_unit, list_given_units
+from backtriage.fhir.ucum import CODES, UCUM, list_given_units
 from backtriage.model import (
     EMERGENCY_NUMBER,
     Choice,
@@ -30,14 +33,11 @@ from backtriage.model import (
     YesNo,
 )
 from backtriage.report.advice import name_emergency_number
-from backtriage.unit_sizes import find_factor
+from backtriage.unit_sizes import describe_unit, find_factor
 
 _YES_NO_SET, _NOT_SURE_SET = "all.yes-no-not-sure", "all.not-sure"
 NOT_SURE_TEXT = "If you are not sure of the number, say so here."
 """What the item says that is answered by who is not sure of a number."""
-
-DISPLAYED = ("opening.", "why.")
-"""What linkIds begin with of items that are only shown."""
 
 _PURPOSE = (
     "To find out how soon somebody with this problem needs care: now, soon, or not yet. "
@@ -57,7 +57,7 @@ def build_questionnaire(rule_set: RuleSet, today: date, country: Country | None 
         "url": get_questionnaire_url(rule_set),
         "identifier": _list_identifiers(rule_set),
         "version": get_version(rule_set),
-        "name": "".join(word.capitalize() for word in rule_set.id.split("_")),
+        "name": make_name(rule_set.id),
         "title": rule_set.title,
         "status": "draft",
         "experimental": True,
@@ -79,7 +79,7 @@ def _list_opening(rule_set: RuleSet, country: Country | None) -> Iterator[Resour
     """What is told before the first question."""
     number = name_emergency_number(country)
     for place, text in enumerate((rule_set.scope, *rule_set.opening), 1):
-        yield _display(f"opening.{place}", text.replace(EMERGENCY_NUMBER, number))
+        yield _display(f"{OPENING}{place}", text.replace(EMERGENCY_NUMBER, number))
 
 
 def _display(link_id: str, text: str) -> Resource:
@@ -89,7 +89,7 @@ def _display(link_id: str, text: str) -> Resource:
 def _build_help(link_id: str, text: str) -> Resource:
     """Why it is asked, which a renderer shows to who wants to know."""
     control = _build_control("help", "Help-Button")
-    return {"extension": [control]} | _display(f"why.{link_id}", text)
+    return {"extension": [control]} | _display(f"{WHY}{link_id}", text)
 
 
 def _build_control(code: str, display: str) -> Resource:

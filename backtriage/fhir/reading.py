@@ -1,21 +1,29 @@
 """A filled-in form in FHIR -> Answers, or every mistake in it with its linkId and FHIRPath."""
 
-from typing import Any
-
 from backtriage.answers import get_check, parse_answer
 from backtriage.conditions import hold_both
-from backtriage.errors import AnswersError, Issue, limit_issues, shorten, suggest_nearest
-from backtriage.fhir.layout import find_places
+from backtriage.errors import (
+    MOST_ISSUES,
+    AnswersError,
+    Issue,
+    limit_issues,
+    suggest_nearest,
+)
+from backtriage.fhir.layout import find_displayed, find_group_texts, find_places
 from backtriage.fhir.names import (
     CHECK_SUFFIX,
     NOT_SURE_SUFFIX,
     Resource,
 )
-from backtriage.fhir.questionnaire import DISPLAYED, NOT_SURE_TEXT
+from backtriage.fhir.questionnaire import NOT_SURE_TEXT
+from backtriage.fhir.r4 import list_odd_elements
 from backtriage.fhir.sent import find_response, list_head_issues
-from backtriage.fhir.shape import ANSWER, ITEM, At, list_odd_elements
-from backtriage.fhir.values import ValueFault, read_not_sure, read_value
+from backtriage.fhir.shape import At, quote_sent
+from backtriage.fhir.values import ValueFault, list_reasons, read_not_sure, read_value
 from backtriage.model import NOT_SURE, Answer, Answers, Number, Question, RuleSet
+
+_ITEM, _ANSWER = "QuestionnaireResponse_Item", "QuestionnaireResponse_Answer"
+_READ_OF_ITEM = ("linkId", "text", "answer", "item")
 
 
 def read_fhir(rule_set: RuleSet, raw: object) -> Answers:
@@ -43,7 +51,9 @@ class _Reader:
         self.issues: list[Issue] = []
         self._checks: dict[str, tuple[Answer, At]] = {}
         self._places = find_places(rule_set)
+        self._displayed = find_displayed(rule_set)
         self._seen: dict[str, str] = {}
+        self._unread: set[str] = set()
 
     def _tell(self, at: At, code: str, message: str, suggestion: str | None = None) -> None:
         self.issues.append(at.build_issue(code, message, suggestion))
@@ -63,19 +73,33 @@ class _Reader:
     def _read_item(self, item: Resource, at: At, above: tuple[str, ...] | None) -> None:
         name = item.get("linkId")
         at = At(at.path, name if isinstance(name, str) else None)
-        self.issues += list_odd_elements(item, ITEM, at)
+        self.issues += list_odd_elements(item, _ITEM, at, besides=_READ_OF_ITEM)
+        for step, _ in list_reasons(item):
+            message = "a reason why there is no answer belongs into the answer"
+            self._tell(at.move_to(step) if step else at, "misplaced-reason", message)
         if not isinstance(name, str) or not name:
             self._tell(at, "missing-link-id", "an item must have a linkId")
             self._read_below(item, at, None)
-        elif name.startswith(DISPLAYED) and "answer" not in item:
-            pass  # some renderers send back what they only show
+        elif name in self._displayed:
+            self._read_displayed(item, name, at, above)
         elif (place := self._find_place(name)) is None:
-            near = suggest_nearest(name, self._places) or "the form has none by this name"
-            self._tell(at, "unknown-link-id", "there is no such item in the form", near)
+            near = suggest_nearest(name, self._places) if len(self.issues) < MOST_ISSUES else None
+            way_out = near or "the form has none by this name"
+            self._tell(at, "unknown-link-id", "there is no such item in the form", way_out)
             self._read_below(item, at, None)
         else:
             self._check_place(name, at, above, place)
             self._read_known(item, name, at, (*place, name))
+
+    def _read_displayed(
+        self, item: Resource, name: str, at: At, above: tuple[str, ...] | None
+    ) -> None:
+        """What is only shown; some renderers send it back."""
+        self._check_place(name, at, above, self._displayed[name])
+        for element in ("answer", "item"):
+            if element in item:
+                message = "this is only shown, and has no answer and no items"
+                self._tell(at.move_to(element), "wrong-type", message)
 
     def _read_below(self, item: Resource, at: At, above: tuple[str, ...] | None) -> None:
         if "item" in item:
@@ -105,22 +129,25 @@ class _Reader:
         question = self.rule_set.questions.get(base)
         self._read_below(item, at, inside)
         if question is None:
+            self._check_text(item, find_group_texts(self.rule_set)[name], at)
             if "answer" in item:
                 self._tell(at.move_to("answer"), "wrong-type", "a group has no answer")
             return
         self._check_text(item, _find_text(question, suffix), at)
         if "answer" in item:
-            self._read_answers(item["answer"], question, at.move_to("answer"), suffix)
+            self._read_answers(item["answer"], question, at.move_to("answer"), suffix, inside)
 
     def _check_text(self, item: Resource, text: str, at: At) -> None:
         """What was shown must be what we ask: other words may mean something else."""
-        given = item.get("text")
-        if given in (None, text) or (isinstance(given, str) and given.split() == text.split()):
+        given = item.get("text", text)
+        if given == text or (isinstance(given, str) and given.split() == text.split()):
             return
-        message = f"the question was shown as {_quote(given)}, and reads {_quote(text)}"
+        message = f"this was shown as {quote_sent(given)}, and reads {quote_sent(text)}"
         self._tell(at.move_to("text"), "other-text", message, "send the text as it is in the form")
 
-    def _read_answers(self, answers: object, question: Question, at: At, suffix: str) -> None:
+    def _read_answers(
+        self, answers: object, question: Question, at: At, suffix: str, inside: tuple[str, ...]
+    ) -> None:
         if not isinstance(answers, list) or len(answers) != 1:
             many = f"there are {len(answers)}" if isinstance(answers, list) else "it is no list"
             self._tell(at, "many-answers", f"there must be one answer, and {many}")
@@ -130,18 +157,21 @@ class _Reader:
         if not isinstance(answer, dict):
             self._tell(at, "wrong-type", "an answer must be an object")
             return
-        others = [name for name in answer if not name.removeprefix("_").startswith("value")]
-        self.issues += list_odd_elements(others, ANSWER, at)
-        self._read_below(answer, at, (question.id,))
+        values = [name for name in answer if name.removeprefix("_").startswith("value")]
+        self.issues += list_odd_elements(answer, _ANSWER, at, besides=[*values, "item"])
+        self._read_below(answer, at, inside)
         try:
             value = self._read_answer(question, answer, suffix)
         except ValueFault as fault:
+            self._unread.add(question.id)
             where = at.move_to(fault.step) if fault.step else at
             self._tell(where, fault.code, fault.message, fault.suggestion)
         except AnswersError as error:
+            self._unread.add(question.id)
             issue = error.issues[0]
             self._tell(at.move_to("value"), issue.code, issue.message, issue.suggestion)
         else:
+            self.issues += list_odd_elements({one: answer[one] for one in values}, _ANSWER, at)
             self._keep(question, value, at, suffix)
 
     def _read_answer(self, question: Question, answer: Resource, suffix: str) -> Answer:
@@ -160,12 +190,15 @@ class _Reader:
         self.values[question.id] = value
 
     def join_checks(self) -> None:
-        """Put each answer to a check together with the "not sure" that it follows."""
+        """Put each answer to a check together with the "not sure" that it follows.
+
+        The same answer twice is that answer: some programs show the check to everybody.
+        """
         for name, (second, at) in self._checks.items():
             first = self.values.get(name)
             if first is NOT_SURE:
                 self.values[name] = hold_both(second)
-            elif first is not None or name not in self._seen:
+            elif first != second and name not in self._unread:
                 message = 'this is asked only after a "not sure", and that was not the answer'
                 self._tell(at, "contradiction", message, "send the answer that holds alone")
 
@@ -194,7 +227,3 @@ def _find_text(question: Question, suffix: str) -> str:
 
 def _describe_place(groups: tuple[str, ...]) -> str:
     return f'in "{groups[-1]}"' if groups else "at the top"
-
-
-def _quote(value: Any) -> str:
-    return f'"{shorten(value)}"' if isinstance(value, str) else "what is no text"

@@ -23,7 +23,8 @@ SOMEBODY = "The person who answered; who that is was not told"
 class Record:
     """One result, and the form that it is of; `key` is the same for the same form, day and engine.
 
-    `sent_as` is the address that the form had in a Bundle, if it had one.
+    `sent_as` is the address that the form had in a Bundle, if it had one. `subject` and `encounter`
+    are those of the form, as other resources point at them.
     """
 
     rule_set: RuleSet
@@ -33,12 +34,14 @@ class Record:
     response: Resource
     key: str
     sent_as: str | None = None
+    subject: Resource | None = None
+    encounter: Resource | None = None
 
     @property
-    def subject(self) -> Resource:
-        """Whom it is about."""
-        given: Resource | None = self.response.get("subject")
-        return given or {"display": SOMEBODY}
+    def about(self) -> Resource:
+        """Whom it is about, and in which encounter, where that was told."""
+        told = {"subject": self.subject or {"display": SOMEBODY}}
+        return told | ({"encounter": self.encounter} if self.encounter else {})
 
     @property
     def device(self) -> Resource:
@@ -60,10 +63,18 @@ class Record:
         question = self.rule_set.questions[question_id]
         suffix = CHECK_SUFFIX if isinstance(answer, AskedTwice) else ""
         if isinstance(question, Number) and isinstance(answer, NotSure):
-            suffix = NOT_SURE_SUFFIX
+            beside = question_id + NOT_SURE_SUFFIX
+            suffix = NOT_SURE_SUFFIX if _has_item(self.response, beside) else ""
         path = write_path(self.rule_set, question, suffix)
         return {
             "extension": [{"url": ANSWER, "valueString": path}],
             **self.build_reference("response"),
             "display": f"{question.label}: {describe_answer(question, answer)}",
         }
+
+
+def _has_item(part: Resource, link_id: str) -> bool:
+    """Whether an item stands in a response, or in a part of one."""
+    return any(
+        item["linkId"] == link_id or _has_item(item, link_id) for item in part.get("item", ())
+    )

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from backtriage.answers import get_check
 from backtriage.conditions import take_last
-from backtriage.fhir.coding import build_not_sure_coding, list_codings
+from backtriage.fhir.coding import build_answered_coding
 from backtriage.fhir.layout import Group, build_groups
 from backtriage.fhir.names import (
     CHECK_SUFFIX,
@@ -73,11 +73,13 @@ def _list_answered(rule_set: RuleSet, question: Question, answer: Answer) -> Ite
 def _build_item(rule_set: RuleSet, question: Question, answer: Answer) -> Resource:
     shown = {"linkId": question.id, "text": question.ask}
     if not isinstance(question, Number):
-        coding = dict(list_codings(rule_set, question))[answer]
+        coding = build_answered_coding(rule_set, question, answer)
         return shown | {"answer": [{"valueCoding": coding}]}
     if isinstance(answer, NotSure):
         shown = {"linkId": question.id + NOT_SURE_SUFFIX, "text": NOT_SURE_TEXT}
-        return shown | {"answer": [{"valueCoding": build_not_sure_coding()}]}
+        return shown | {
+            "answer": [{"valueCoding": build_answered_coding(rule_set, question, answer)}]
+        }
     assert isinstance(answer, int | float)
     if len(list_given_units(question.unit)) == 1:
         return shown | {"answer": [{"valueDecimal": answer}]}

@@ -1,25 +1,9 @@
-"""What a response may have in it, by the R4 of FHIR, and what that part of a form is called.
+"""A response in what was sent, and how a place in it is called."""
 
-Elements that R4 does not have are told, and never passed over: what they say would be lost.
-"""
-
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from backtriage.errors import Issue, shorten, suggest_nearest
-
-RESPONSE = frozenset({
-    "resourceType", "id", "meta", "implicitRules", "language", "text", "contained", "extension",
-    "modifierExtension", "identifier", "basedOn", "partOf", "questionnaire", "status", "subject",
-    "encounter", "authored", "author", "source", "item",
-})  # fmt: skip
-ITEM = frozenset({
-    "id", "extension", "modifierExtension", "linkId", "definition", "text", "answer", "item",
-})  # fmt: skip
-ANSWER = frozenset({"id", "extension", "modifierExtension", "item"})
-"""The elements that R4 has there; beside them, an answer has one whose name begins with "value"."""
-
-_CHANGES_MEANING = ("modifierExtension", "implicitRules")
+from backtriage.errors import Issue, shorten
+from backtriage.fhir.names import Resource
 
 STATUSES = ("in-progress", "completed", "amended", "stopped")
 """Of a response that can be assessed; whatever was not answered is not known, also if completed."""
@@ -49,15 +33,24 @@ class At:
         )
 
 
-def list_odd_elements(part: Iterable[str], known: frozenset[str], at: At) -> Iterator[Issue]:
-    """Elements that R4 does not have there, and those that may change what the rest means."""
-    for name in part:
-        if name in _CHANGES_MEANING:
-            message = f"{name} may change what all of this means, and is not understood"
-            yield at.build_issue("cannot-ignore", message, "send it without, if it holds without")
-        elif name == "group":
-            yield at.build_issue("other-fhir-version", "this is a response of DSTU2", "send R4")
-        elif name.removeprefix("_") not in known:
-            message = f'R4 has no "{shorten(name)}" here'
-            way_out = suggest_nearest(name, known) or "leave it out, or put it into an extension"
-            yield at.build_issue("unknown-element", message, way_out)
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A response as it was sent: its place, and the Bundle and the entry of that where it was in
+    one.
+    """
+
+    response: Resource
+    at: At
+    bundle: Resource | None = None
+    entry: Resource | None = None
+
+    @property
+    def full_url(self) -> str | None:
+        """Its address, where the Bundle gives it one."""
+        url = self.entry.get("fullUrl") if self.entry is not None else None
+        return url if isinstance(url, str) else None
+
+
+def quote_sent(value: object) -> str:
+    """What was sent where a text should stand, for a message."""
+    return f'"{shorten(value)}"' if isinstance(value, str) else "what is no text"

@@ -26,13 +26,6 @@ def list_given_units(unit: str) -> tuple[str, ...]:
     return (unit, *_ALSO.get(unit, ()))
 
 
-def describe_unit(unit: str) -> str:
-    """A unit as a person picks it."""
-    if unit in ("C", "F"):
-        return f"°{unit}"
-    return f"{unit}s" if len(unit) > 2 else unit
-
-
 def convert_given(number: float, given: str, wanted: str) -> float:
     """A number in the unit of the question, without what floating point leaves behind."""
     return number if given == wanted else round(convert(number, given, wanted), 6)

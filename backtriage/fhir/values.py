@@ -1,13 +1,14 @@
 """(Question, an answer of a response) -> the value that `answers` reads, or what is wrong."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, assert_never
 
 from backtriage.errors import shorten
-from backtriage.fhir.coding import build_not_sure_coding, list_codings
+from backtriage.fhir.coding import build_not_sure_coding, is_display_of, list_codings
 from backtriage.fhir.names import ABSENT_EXTENSION, NOT_SURE_CODE, Resource
 from backtriage.fhir.ucum import CODES, UCUM, convert_given, list_given_units
 from backtriage.model import NOT_SURE, Answer, Choice, NotSure, Number, Question, RuleSet, YesNo
+from backtriage.unit_sizes import describe_unit
 
 _LARGEST = 1e12
 """No range of a number goes so far, and larger ones cannot all be converted."""
@@ -46,18 +47,29 @@ def read_not_sure(answer: Resource) -> Answer:
 
 def _take(answer: Resource, wanted: str) -> Any:
     """The value of an answer as it was sent, or NOT_SURE where HL7's extension says so."""
-    given = [name for name in answer if name.startswith("value")]
-    is_not_sure = _is_not_sure(answer)
-    if is_not_sure and not given:
-        return NOT_SURE
-    if len(given) != 1 or is_not_sure:
-        message = f"there must be one value, and there is {', '.join(given) or 'none'}"
-        if is_not_sure:
+    given = [name for name in answer if name.removeprefix("_").startswith("value")]
+    others = [name for name in given if name.removeprefix("_") != wanted]
+    if others:
+        message = f"this is {' and '.join(given)}, and {wanted} is asked for"
+        raise ValueFault("value" if len(given) == 1 else "", "wrong-type", message)
+    if f"_{wanted}" in given and wanted != "valueDecimal":
+        message = f"R4 has no _{wanted}: {wanted} is no primitive, and has its extensions in it"
+        raise ValueFault("", "unknown-element", message)
+    reason_at = _find_not_sure(answer)
+    if reason_at is not None:
+        if any(_has_more(answer[name]) for name in given):
             message = "there is a value, and a reason why there is none"
+            raise ValueFault(reason_at, "wrong-type", message, "send the one that holds")
+        return NOT_SURE
+    if wanted not in given:
+        message = "there must be one value, and there is none"
         raise ValueFault("", "wrong-type", message, "leave the item out where there is no answer")
-    if given[0] != wanted:
-        raise ValueFault("value", "wrong-type", f"this is {given[0]}, and {wanted} is asked for")
     return answer[wanted]
+
+
+def _has_more(value: object) -> bool:
+    """Whether a value has anything in it beside extensions."""
+    return not isinstance(value, Mapping) or not value.keys() <= {"id", "extension"}
 
 
 def find_type(question: Question) -> str:
@@ -68,20 +80,29 @@ def find_type(question: Question) -> str:
     return "valueDecimal" if one_unit else "valueQuantity"
 
 
-def _is_not_sure(answer: Resource) -> bool:
-    """Whether HL7's extension says, in the place of a value, that the person was asked and does not
-    know; raises ValueFault for other reasons why there is none.
+def _find_not_sure(answer: Resource) -> str | None:
+    """Where HL7's extension says, anywhere in an answer, that the person was asked and does not
+    know; raises ValueFault for other reasons why there is no value.
     """
-    holders = [answer, *(value for name, value in answer.items() if name.startswith("_value"))]
-    for holder in holders:
-        extensions = holder.get("extension", ()) if isinstance(holder, Mapping) else ()
-        for one in extensions if isinstance(extensions, list) else ():
-            if isinstance(one, Mapping) and one.get("url") == ABSENT_EXTENSION:
-                if one.get("valueCode") == NOT_SURE_CODE:
-                    return True
-                message = f"{_show(one.get('valueCode'))} is no answer"
-                raise ValueFault("", "unknown-code", message, "leave the item out")
-    return False
+    reasons = [*list_reasons(answer)]
+    for step, reason in reasons:
+        if reason != NOT_SURE_CODE:
+            raise ValueFault(step, "unknown-code", f"{_show(reason)} is no answer", "leave it out")
+    return reasons[0][0] if reasons else None
+
+
+def list_reasons(part: Resource, step: str = "") -> Iterator[tuple[str, object]]:
+    """Why HL7's extension says that a value is absent, in a part and all that is in it, with where;
+    other items have their own.
+    """
+    extensions = part.get("extension")
+    for one in extensions if isinstance(extensions, list) else ():
+        if isinstance(one, Mapping) and one.get("url") == ABSENT_EXTENSION:
+            yield step, one.get("valueCode")
+    for name, inner in part.items():
+        if isinstance(inner, dict) and name != "item":
+            below = "value" if name.removeprefix("_").startswith("value") else name.strip("_")
+            yield from list_reasons(inner, f"{step}.{below}" if step else below)
 
 
 def _read_coding(codings: Sequence[tuple[Answer, Resource]], value: object) -> Answer:
@@ -90,11 +111,21 @@ def _read_coding(codings: Sequence[tuple[Answer, Resource]], value: object) -> A
     system, code = value.get("system"), value.get("code")
     for answer, coding in codings:
         if (system, code) == (coding["system"], coding["code"]):
+            _check_display(value, coding)
             return answer
     of = "without a system" if system is None else f"of {_show(system)}"
     message = f"the code {_show(code)} {of} is no answer here"
     choices = ", ".join(f"{coding['code']} ({coding['system']})" for _, coding in codings)
     raise ValueFault("value", "unknown-code", message, f"choose from {choices}")
+
+
+def _check_display(value: Mapping[str, Any], coding: Resource) -> None:
+    """What was chosen must have been shown as what it means; raises ValueFault."""
+    display = value.get("display")
+    if isinstance(display, str) and not is_display_of(display, coding):
+        message = f'{coding["code"]} was shown as {_show(display)}, and means "{coding["display"]}"'
+        way_out = "send the display as it is in the form, or none"
+        raise ValueFault("value.display", "other-text", message, way_out)
 
 
 def _read_number(question: Number, value: object, *, is_quantity: bool) -> float:
@@ -116,11 +147,20 @@ def _read_unit(question: Number, value: Mapping[str, Any]) -> str:
     units = list_given_units(question.unit)
     for unit in units:
         if (system, code) == (UCUM, CODES[unit]):
+            _check_unit_shown(value.get("unit"), unit, units)
             return unit
     given = value.get("unit") if code is None else code
     choices = ", ".join(CODES[unit] for unit in units)
     message = f"{_show(given)} {'' if system == UCUM else 'without UCUM '}is no unit here"
     raise ValueFault("value.code", "unknown-code", message, f"choose from {choices} of {UCUM}")
+
+
+def _check_unit_shown(shown: object, unit: str, units: Sequence[str]) -> None:
+    """The unit must not have been shown as another one; raises ValueFault."""
+    for other in units:
+        if other != unit and shown in (describe_unit(other), CODES[other], other):
+            message = f"the unit was shown as {_show(shown)}, and its code is {CODES[unit]}"
+            raise ValueFault("value.unit", "other-text", message, "send the one that holds")
 
 
 def _check_number(value: object, step: str) -> float:

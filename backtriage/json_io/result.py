@@ -83,7 +83,7 @@ class Told:
 
     `suspicions` and `labels` have the words for the ids in the assessment. `next` is None where no
     answer can change the advice any more, and no check of a "not sure" either. `warnings` tell of
-    answers that count, though the question would not have been asked.
+    answers that count, though the question would not have been asked, and of old forms.
     """
 
     headline: str
@@ -104,12 +104,15 @@ def render_result(
     country: Country | None = None,
     *,
     indent: int | None = None,
+    warnings: Iterable[str] = (),
 ) -> str:
     """The assessment and what is told of it, as one JSON object; on one line without `indent`.
 
-    `translation` stands there only where it is told in another language than that of the rules.
+    `warnings` are those about how the answers came. `translation` stands there only where it is
+    told in another language than that of the rules.
     """
-    return _merge(rule_set, indent, assessment, build_told(assessment, rule_set, today, country))
+    told = build_told(assessment, rule_set, today, country, warnings=warnings)
+    return _merge(rule_set, indent, assessment, told)
 
 
 def render_record(assessment: Assessment, rule_set: RuleSet) -> str:
@@ -125,9 +128,14 @@ def _merge(rule_set: RuleSet, indent: int | None, *parts: Assessment | Told) -> 
 
 
 def build_told(
-    assessment: Assessment, rule_set: RuleSet, today: date, country: Country | None = None
+    assessment: Assessment,
+    rule_set: RuleSet,
+    today: date,
+    country: Country | None = None,
+    *,
+    warnings: Iterable[str] = (),
 ) -> Told:
-    """What is told of an assessment made on the day `today`."""
+    """What is told of an assessment made on the day `today`; `warnings` come before its own."""
     groups = group_events(list_events(assessment, rule_set))
     dates = choose_dates(assessment, rule_set, today) if assessment.complete else []
     return Told(
@@ -142,7 +150,7 @@ def build_told(
         suspicions={name: rule_set.suspicions[name] for name in _list_suspicions(assessment)},
         labels={name: rule_set.questions[name].label for name in _list_named(assessment)},
         next=_find_next(assessment, rule_set),
-        warnings=tuple(list_warnings(assessment.answers, rule_set)),
+        warnings=(*warnings, *list_warnings(assessment.answers, rule_set)),
     )
 
 

@@ -50,14 +50,14 @@ def save(file: KeptFile, rule_set: RuleSet, answers: Mapping[str, Answer], today
     file.write(write_json(record, indent=2) + "\n")
 
 
-def read_record(path: Path) -> dict[str, Any]:
+def read_record(path: Path, data: bytes | None = None) -> dict[str, Any]:
     """A saved file, or an assessment in JSON: an object with `rule_set` and `answers`.
 
-    Raises FileError or AnswersError.
+    `data` is what is in it, where that was read already. Raises FileError or AnswersError.
     """
     issues: list[Issue] = []
     try:
-        record = parse_json(read_bytes(path), issues)
+        record = parse_json(read_bytes(path) if data is None else data, issues)
         if issues:
             raise AnswersError(issues)
     except AnswersError as error:
@@ -73,12 +73,12 @@ def _is_record(record: dict[str, Any]) -> bool:
     return isinstance(made_by, dict) and set(made_by) >= _IDENTITY and "answers" in record
 
 
-def resume(path: Path, rule_set: RuleSet) -> Saved:
+def resume(path: Path, rule_set: RuleSet, data: bytes | None = None) -> Saved:
     """The answers in a saved file, which must come from this very rule set.
 
-    Raises FileError or AnswersError.
+    `data` is what is in it, where that was read already. Raises FileError or AnswersError.
     """
-    record = read_record(path)
+    record = read_record(path, data)
     if not is_made_by(record, rule_set):
         theirs, ours = _name(record["rule_set"]), _name(build_identity(rule_set))
         message = (

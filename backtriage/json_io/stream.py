@@ -10,7 +10,7 @@ from backtriage.answers import parse_answers
 from backtriage.engine import assess
 from backtriage.errors import AnswersError, Issue
 from backtriage.model import Answers, Assessment, RuleSet
-from backtriage.strict_json import MOST_BYTES, find_ends, parse_json, read_lines
+from backtriage.strict_json import FHIR_MARK, MOST_BYTES, find_ends, parse_json, read_lines
 
 _Line: TypeAlias = tuple[int, bytes]
 """The number of a line, counted from 1, and the line."""
@@ -80,7 +80,7 @@ def _read_document(first: _Line, numbered: Iterator[_Line]) -> tuple[bytes, _Lin
         # no line of a flat object is an object itself, so the first was a broken record; FHIR is
         # not flat, and says early what it is
         is_record = in_object and find_ends(line) == (b"{", b"}")
-        if is_record and b'"resourceType"' not in text:
+        if is_record and FHIR_MARK not in text:
             return bytes(text), (number, line)
         text += b"\n" * min(number - last - 1, MOST_BYTES) + line
         last = number

@@ -3,6 +3,7 @@
 It is built as a tree, so that every text in it is escaped.
 """
 
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from xml.etree.ElementTree import Element, SubElement, tostring
 
@@ -21,6 +22,18 @@ _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 FIELDS = (Wording.NAME, Wording.BORN_ON, Wording.PHONE)
 """What the person may write by hand on the paper."""
 
+MOST_LETTERS = 4200
+"""So many have room on the person's sheet of paper, in letters that an old person can read."""
+REST_OF_LINE = 30
+"""How many letters a line leaves empty behind a text, more or less."""
+SMALL: Mapping[Wording, str] = {
+    Wording.OTHER_REASONS: "small",
+    Wording.ANSWERS: "small",
+    Wording.SOURCES: "small tiny",
+    Wording.RECORD: "small tiny",
+}
+"""What a doctor looks up rather than reads, and its class."""
+
 
 def render_html(
     assessment: Assessment, rule_set: RuleSet, today: date, country: Country | None = None
@@ -37,21 +50,26 @@ def render_html(
     person = SubElement(main, "section", {"class": "sheet"})
     _add_card(person, card)
     _add_fields(person, today)
-    told = [section for section in sections if not section.for_doctor]
+    told = [section for section in sections if not section.for_doctor and section.kind != TO_DO]
+    left_out = _choose_left_out(card, told)
     for section in told:
-        if section.heading == say(TO_SAY):
+        if section.kind == TO_SAY:
             _add_section(person, section, "say")
     columns = SubElement(person, "div", {"class": "columns"})
     for section in told:
-        if section.heading not in (say(TO_DO), say(TO_SAY)):
-            _add_section(columns, section)
+        if section.kind != TO_SAY:
+            _add_section(columns, section, of_section="screen" if section in left_out else "")
+    if left_out:
+        _add_text(columns, "p", say(Wording.MORE_ON_PAGE), "paper")
     doctor = SubElement(main, "section", {"class": "sheet doctor"})
     _add_text(doctor, "h2", say(Wording.DOCTOR_SHEET))
     _add_text(doctor, "p", _describe_in_short(card))
     _add_fields(doctor, today)
     for section in sections:
         if section.for_doctor:
-            _add_section(doctor, section)
+            _add_section(
+                doctor, section, of_section=SMALL.get(section.kind, "") if section.kind else ""
+            )
     return "<!DOCTYPE html>\n" + tostring(root, encoding="unicode", method="html") + "\n"
 
 
@@ -60,6 +78,33 @@ def _describe_in_short(card: Card) -> str:
     if card.by_when is None:
         return f"{card.title}."
     return say(Wording.TITLE_AND_WHEN, title=card.title, when=card.by_when)
+
+
+def _choose_left_out(card: Card, told: Sequence[Section]) -> list[Section]:
+    """What is read on a screen alone, as one sheet has no room for it.
+
+    What to do, and when, is always printed; of how to get better, and of what is still open, as
+    much as there is room for.
+    """
+    letters = _count_letters((card.title, card.by_when or "", *card.steps, *card.why))
+    optional = [section for section in told if section.kind in (None, Wording.STILL_OPEN)]
+    letters += sum(_count_in_section(section) for section in told if section not in optional)
+    left_out = []
+    for section in optional:
+        size = _count_in_section(section)
+        if letters + size > MOST_LETTERS:
+            left_out.append(section)
+        else:
+            letters += size
+    return left_out
+
+
+def _count_in_section(section: Section) -> int:
+    return _count_letters((section.heading, *section.paragraphs, *section.items))
+
+
+def _count_letters(texts: Iterable[str]) -> int:
+    return sum(len(text) + REST_OF_LINE for text in texts)
 
 
 def _add_head(root: Element, card: Card) -> None:
@@ -93,8 +138,11 @@ def _add_fields(parent: Element, today: date) -> None:
     _add_text(fields, "p", say(Wording.ANSWERED_ON, day=describe_day(today)))
 
 
-def _add_section(parent: Element, section: Section, kind: str = "") -> None:
-    part = SubElement(parent, "section")
+def _add_section(
+    parent: Element, section: Section, kind: str = "", *, of_section: str = ""
+) -> None:
+    """A section of the class `of_section`, whose paragraphs are of the class `kind`."""
+    part = SubElement(parent, "section", {"class": of_section} if of_section else {})
     _add_text(part, "h2", section.heading)
     for paragraph in section.paragraphs:
         _add_text(part, "p", paragraph, kind)

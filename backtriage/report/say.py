@@ -31,6 +31,7 @@ def _list_sentences(assessment: Assessment, rule_set: RuleSet) -> Iterator[str]:
     """Each without its full stop: what has a sentence of its own, then labels, then doubts.
 
     A label is left out where a sentence says more: that of a question asked because of its answer.
+    So is a doubt, if the sign has no sentence of its own: what was said of it later was no doubt.
     """
     answers = assessment.answers
     questions = _list_questions(assessment, rule_set)
@@ -38,13 +39,16 @@ def _list_sentences(assessment: Assessment, rule_set: RuleSet) -> Iterator[str]:
         question.id: say_answer(question, take_last(answers[question.id])) for question in questions
     }
     yield from (sentence for sentence in said.values() if sentence is not None)
-    told = _list_reasons(rule_set, (name for name in said if said[name] is not None))
+    reasons = _list_reasons(rule_set, (name for name in said if said[name] is not None))
+    told = _list_nameless(rule_set, reasons)
     labels, doubts = [], []
     for question in questions:
         answer = take_last(answers[question.id])
-        if said[question.id] is None and answer is NOT_SURE:
+        if said[question.id] is not None or question.id in told:
+            continue
+        if answer is NOT_SURE:
             doubts.append(question.label)
-        elif said[question.id] is None and question.id not in told:
+        else:
             labels.append(_name_answer(question, answer))
     if labels:
         yield say(Wording.FOUND, labels="; ".join(labels))
@@ -56,6 +60,11 @@ def _list_reasons(rule_set: RuleSet, asked: Iterable[str]) -> set[str]:
     """The questions because of whose answers these were asked."""
     asks_if = (rule_set.questions[name].ask_if for name in asked)
     return {name for ask_if in asks_if if ask_if for name in find_dependencies(ask_if, rule_set)}
+
+
+def _list_nameless(rule_set: RuleSet, names: Iterable[str]) -> set[str]:
+    """Those questions whose yes has no sentence of its own: what is asked then says it."""
+    return {name for name in names if say_answer(rule_set.questions[name], "yes") is None}
 
 
 def _name_answer(question: Question, answer: Answer) -> str:
@@ -75,7 +84,7 @@ def _list_questions(assessment: Assessment, rule_set: RuleSet) -> list[Question]
     decided = dict.fromkeys(
         name for finding in list_decisive(assessment) for name in finding.answers
     )
-    nameless = {name for name in decided if say_answer(rule_set.questions[name], "yes") is None}
+    nameless = _list_nameless(rule_set, decided)
     asked = [
         question.id
         for question in rule_set.questions.values()

@@ -39,7 +39,7 @@ from backtriage.report.words import (
 
 TO_DO, TO_SAY = Wording.TO_DO, Wording.TO_SAY
 WHY = Wording.REASONS, Wording.OTHER_REASONS
-"""The headings of the sections that are shown apart, too."""
+"""The kinds of sections that are shown apart, too."""
 
 _EVENT = "{event}"
 """What stands for the event in a line of the safety net."""
@@ -47,13 +47,18 @@ _EVENT = "{event}"
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A heading with paragraphs and then items under it; who needs it most is its reader."""
+    """A heading with paragraphs and then items under it; who needs it most is its reader.
+
+    `kind` is the heading as the program has it in English; None for a part of the advice, whose
+    title stands in the rule set.
+    """
 
     heading: str
     paragraphs: tuple[str, ...] = ()
     items: tuple[str, ...] = ()
     numbered: bool = False
     for_doctor: bool = False
+    kind: Wording | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +94,22 @@ def _list_sections(
         yield from _parts(assessment, rule_set, country)
     yield from _still_open(assessment, rule_set)
     limits = (*rule_set.limits, *list_notices(rule_set))
-    yield Section(say(Wording.LIMITS), items=limits)
+    yield _build(Wording.LIMITS, items=limits)
     yield _answers(assessment, rule_set)
     yield from _suspicions(assessment, rule_set)
     yield from _sources(assessment, rule_set, country)
     yield _record(assessment, rule_set, today)
+
+
+def _build(
+    kind: Wording,
+    paragraphs: tuple[str, ...] = (),
+    items: tuple[str, ...] = (),
+    *,
+    numbered: bool = False,
+    for_doctor: bool = False,
+) -> Section:
+    return Section(say(kind), paragraphs, items, numbered, for_doctor, kind)
 
 
 def _is_advice_given(assessment: Assessment) -> bool:
@@ -106,20 +122,20 @@ def _is_advice_given(assessment: Assessment) -> bool:
 
 def _what_to_do(assessment: Assessment, rule_set: RuleSet, country: Country | None) -> Section:
     if not _is_advice_given(assessment):
-        return Section(say(TO_DO), paragraphs=(say(Wording.NOTHING_TO_DO),))
+        return _build(TO_DO, (say(Wording.NOTHING_TO_DO),))
     text = rule_set.advice[assessment.at_least.advice]
     lead = text.lead
     if not assessment.complete:
         lead += f" {say(Wording.MAY_BE_MORE_URGENT)}"
     steps = choose_steps(text.steps, rule_set, assessment.answers, country)
     note = [describe_emergency_number(country)] if country else []
-    return Section(say(TO_DO), paragraphs=(lead, *note), items=steps, numbered=True)
+    return _build(TO_DO, (lead, *note), steps, numbered=True)
 
 
 def _what_to_say(assessment: Assessment, rule_set: RuleSet) -> Iterable[Section]:
     said = describe_what_to_say(assessment, rule_set)
     if said is not None:
-        yield Section(say(TO_SAY), paragraphs=(said,))
+        yield _build(TO_SAY, (said,))
 
 
 def _parts(assessment: Assessment, rule_set: RuleSet, country: Country | None) -> Iterable[Section]:
@@ -136,17 +152,17 @@ def _parts(assessment: Assessment, rule_set: RuleSet, country: Country | None) -
 def _why(assessment: Assessment, rule_set: RuleSet) -> Iterable[Section]:
     """The reasons for the advice, and apart from them those that are less urgent alone."""
     if not assessment.findings and not assessment.complete:
-        yield Section(say(WHY[0]), paragraphs=(say(Wording.TOO_LITTLE),), for_doctor=True)
+        yield _build(WHY[0], (say(Wording.TOO_LITTLE),), for_doctor=True)
     decisive = list_decisive(assessment)
     told = {question for finding in decisive for question in finding.answers}
     # what rests on the same answers is less urgent than they are already
     others = [finding for finding in assessment.findings if not finding.answers.keys() <= told]
     if decisive:
         reasons = tuple(_describe_reason(finding, rule_set) for finding in decisive)
-        yield Section(say(WHY[0]), items=reasons, for_doctor=True)
+        yield _build(WHY[0], items=reasons, for_doctor=True)
     if others:
         reasons = tuple(_describe_reason(finding, rule_set) for finding in others)
-        yield Section(say(WHY[1]), items=reasons, for_doctor=True)
+        yield _build(WHY[1], items=reasons, for_doctor=True)
 
 
 def _describe_reason(finding: Finding, rule_set: RuleSet) -> str:
@@ -167,29 +183,30 @@ def _safety_net(
     assessment: Assessment, rule_set: RuleSet, country: Country | None
 ) -> Iterable[Section]:
     """One section for each thing to do if something happens, the worst first."""
-    lines: dict[str, list[str]] = {}
+    lines: dict[Wording, list[str]] = {}
     events = list_events(assessment, rule_set)
     for (how, within_days), told in list_lines(events).items():
-        heading, line = _describe_action(how, within_days, country)
-        lines.setdefault(heading, []).extend(line.replace(_EVENT, event) for event in told)
-    for heading, items in lines.items():
-        yield Section(heading, items=tuple(items))
+        kind, line = _describe_action(how, within_days)
+        lines.setdefault(kind, []).extend(line.replace(_EVENT, event) for event in told)
+    for kind, items in lines.items():
+        heading = say(kind, number=name_emergency_number(country))
+        yield Section(heading, items=tuple(items), kind=kind)
     if len(events) > 1 and any(event.urgency.advice != "seek_care_now" for event in events):
-        yield Section(say(Wording.TOGETHER), paragraphs=(say(Wording.TOGETHER_HOW),))
+        yield _build(Wording.TOGETHER, (say(Wording.TOGETHER_HOW),))
 
 
-def _describe_action(how: How, within_days: int, country: Country | None) -> tuple[str, str]:
-    """What to do if something happens, as a heading, and a line with the event in it."""
+def _describe_action(how: How, within_days: int) -> tuple[Wording, str]:
+    """What to do if something happens, as a kind of section, and a line with the event in it."""
     match how:
         case "ambulance":
-            return say(Wording.CALL_IF, number=name_emergency_number(country)), _EVENT
+            return Wording.CALL_IF, _EVENT
         case "emergency_department":
-            return say(Wording.GO_IF), _EVENT
+            return Wording.GO_IF, _EVENT
         case "doctor" | "self_care":
             if within_days == 0:
-                return say(Wording.DOCTOR_TODAY_IF), _EVENT
+                return Wording.DOCTOR_TODAY_IF, _EVENT
             deadline = describe_deadline(within_days)
-            return say(Wording.DOCTOR), say(Wording.DOCTOR_IF, deadline=deadline, event=_EVENT)
+            return Wording.DOCTOR, say(Wording.DOCTOR_IF, deadline=deadline, event=_EVENT)
 
 
 def _dates(assessment: Assessment, rule_set: RuleSet, today: date) -> Iterable[Section]:
@@ -200,14 +217,14 @@ def _dates(assessment: Assessment, rule_set: RuleSet, today: date) -> Iterable[S
                 say(Wording.ON_THAT_DAY, day=capitalize_first(describe_day(day)), text=text)
                 for day, text in dates
             )
-            yield Section(say(Wording.DATES), items=items)
+            yield _build(Wording.DATES, items=items)
 
 
 def _still_open(assessment: Assessment, rule_set: RuleSet) -> Iterable[Section]:
     if not assessment.complete:
         questions = (question for flag in assessment.unresolved for question in flag.questions)
         items = tuple(rule_set.questions[question].ask for question in dict.fromkeys(questions))
-        yield Section(say(Wording.STILL_OPEN), items=items, numbered=True)
+        yield _build(Wording.STILL_OPEN, items=items, numbered=True)
 
 
 # The record --------------------------------------------------------------------------------------
@@ -215,9 +232,9 @@ def _still_open(assessment: Assessment, rule_set: RuleSet) -> Iterable[Section]:
 
 def _answers(assessment: Assessment, rule_set: RuleSet) -> Section:
     """All answers; the many plain "no" together, so that the others can be found."""
-    heading, questions = say(Wording.ANSWERS), rule_set.questions
+    questions = rule_set.questions
     if not assessment.answers:
-        return Section(heading, paragraphs=(say(Wording.NO_ANSWERS),), for_doctor=True)
+        return _build(Wording.ANSWERS, (say(Wording.NO_ANSWERS),), for_doctor=True)
     items, absent = [], []
     for question, answer in assessment.answers.items():
         if is_plain_no(questions[question], answer):
@@ -226,7 +243,7 @@ def _answers(assessment: Assessment, rule_set: RuleSet) -> Section:
             items.append(describe_labelled_answer(question, answer, rule_set))
     if absent:
         items.append(say(Wording.PLAIN_NO, labels="; ".join(absent)))
-    return Section(heading, items=tuple(items), for_doctor=True)
+    return _build(Wording.ANSWERS, items=tuple(items), for_doctor=True)
 
 
 def _suspicions(assessment: Assessment, rule_set: RuleSet) -> Iterable[Section]:
@@ -246,12 +263,7 @@ def _suspicions(assessment: Assessment, rule_set: RuleSet) -> Iterable[Section]:
             )
             for name, answers in raised_by.items()
         )
-        yield Section(
-            say(Wording.TO_CHECK),
-            paragraphs=(say(Wording.FOR_DOCTOR),),
-            items=tuple(items),
-            for_doctor=True,
-        )
+        yield _build(Wording.TO_CHECK, (say(Wording.FOR_DOCTOR),), tuple(items), for_doctor=True)
 
 
 def _sources(
@@ -261,7 +273,7 @@ def _sources(
     used |= dict.fromkeys(rule_set.emergency_numbers.sources if country else ())
     if used:
         citations = tuple(rule_set.sources[source].citation for source in used)
-        yield Section(say(Wording.SOURCES), items=citations, for_doctor=True)
+        yield _build(Wording.SOURCES, items=citations, for_doctor=True)
 
 
 def _record(assessment: Assessment, rule_set: RuleSet, today: date) -> Section:
@@ -281,4 +293,4 @@ def _record(assessment: Assessment, rule_set: RuleSet, today: date) -> Section:
         *([translated] if translated else []),
         *([say(Wording.RED_FLAGS, red_flags=flags)] if flags else ()),
     )
-    return Section(say(Wording.RECORD), paragraphs=told, for_doctor=True)
+    return _build(Wording.RECORD, told, for_doctor=True)

@@ -106,6 +106,7 @@ class Wording(StrEnum):
     PHONE = "Phone"
     TITLE_AND_WHEN = "{title}. {when}"
     FIELD = "{field}:"
+    MORE_ON_PAGE = "More is on the page itself."
     ANSWERED_ON = "Answered on: {day}"
 
     # on the way to it

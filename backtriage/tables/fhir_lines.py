@@ -15,9 +15,9 @@ import pyarrow as pa
 from backtriage.errors import AnswersError, Issue
 from backtriage.fhir.names import Resource
 from backtriage.fhir.reading import read_fhir
-from backtriage.fhir.sent import KINDS, find_response
+from backtriage.fhir.sent import find_response
 from backtriage.model import RuleSet
-from backtriage.strict_json import find_ends, parse_json, write_json
+from backtriage.strict_json import FHIR_MARK, find_ends, is_fhir, parse_json, write_json
 from backtriage.tables.batches import Batch, Broken, Reading, shorten_line, tell_file
 from backtriage.tables.blocks import read_blocks
 
@@ -36,10 +36,9 @@ def is_fhir_lines(file: Path) -> bool:
 
 def _is_fhir_line(line: bytes) -> bool:
     try:
-        value = parse_json(line, [])
+        return is_fhir(parse_json(line, []))
     except AnswersError:
-        return b'"resourceType"' in line
-    return isinstance(value, dict) and value.get("resourceType") in KINDS
+        return FHIR_MARK in line
 
 
 class FhirLines:
@@ -109,8 +108,9 @@ def _read_line(rule_set: RuleSet, line: bytes, keys: Sequence[str]) -> dict[str,
         raise AnswersError([*issues, *error.issues]) from None
     if issues:
         raise AnswersError(issues)
-    response = find_response(rule_set, raw).response
-    found = {name: _find_key(response, name) for name in keys if name not in rule_set.questions}
+    wanted = [name for name in keys if name not in rule_set.questions]
+    response = find_response(rule_set, raw).response if wanted else {}
+    found = {name: _find_key(response, name) for name in wanted}
     return {name: write_json(value) for name, value in {**answers, **found}.items()}
 
 

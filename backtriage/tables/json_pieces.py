@@ -14,7 +14,7 @@ import pyarrow as pa
 from pyarrow import compute
 
 from backtriage.errors import AnswersError, Issue
-from backtriage.strict_json import parse_json
+from backtriage.strict_json import FHIR_KEY, is_fhir, parse_json
 from backtriage.tables.blocks import has_strange_lines, is_text
 
 HIDDEN = b"\x1f"
@@ -71,7 +71,7 @@ def _repair(
     keys: Any, values: Any, pieces: Any, cut: Callable[[str], tuple[str | None, str | None]]
 ) -> tuple[list[str | None], Any]:
     """The keys and values of all pieces, of those that are not plain by parsing them."""
-    listed = keys.to_pylist()
+    listed = [None if key == FHIR_KEY else key for key in keys.to_pylist()]
     if None not in listed:
         return listed, values
     texts = values.to_pylist()
@@ -120,6 +120,10 @@ def parse_line(line: bytes) -> tuple[list[tuple[str, str]], tuple[Issue, ...]]:
         is_list = isinstance(value, list)
         way_out = "write one object on each line, without the list around them" if is_list else None
         issues.append(Issue(code="not-an-object", message=message, suggestion=way_out))
+    elif is_fhir(value):
+        message = "this is FHIR, and the file is read as plain answers, as its beginning is"
+        way_out = "put FHIR into files of its own, and run them alone"
+        issues.append(Issue(code="is-fhir", message=message, suggestion=way_out))
     if issues:
         return [], tuple(issues)
     return list(_members(line.decode("utf-8-sig"))), ()

@@ -10,7 +10,7 @@ from pathlib import Path
 from backtriage.answer_words import means_no, means_not_sure, means_yes, read_twice
 from backtriage.answers import read_cell
 from backtriage.errors import AnswersError, FileError, Issue, NothingRead, shorten, suggest_nearest
-from backtriage.strict_json import find_ends, parse_json
+from backtriage.strict_json import find_ends, is_fhir, parse_json
 from backtriage.tables import Job
 from backtriage.tables.blocks import read_blocks
 from backtriage.tables.files import CSV, JSON_LINES, find_kind
@@ -103,7 +103,7 @@ def _suggest_shape(job: Job) -> str | None:
     if find_kind(job.inputs[0]) not in JSON_LINES:
         return None
     value = _read_first_line(job.inputs[0])
-    if isinstance(value, dict) and "resourceType" in value:
+    if is_fhir(value):
         return "FHIR is read by `cohort` with --engine local, and by `assess`"
     inside = value.items() if isinstance(value, dict) else ()
     for key, one in inside:

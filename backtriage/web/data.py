@@ -27,20 +27,24 @@ from backtriage.model import (
     RuleSet,
     YesNo,
 )
-from backtriage.report.html import FIELDS
+from backtriage.report.html import FIELDS, MOST_LETTERS, REST_OF_LINE, SMALL
 from backtriage.report.sources import MOST_CITED, list_sources
 from backtriage.report.wording import Wording
 from backtriage.report.words import describe_deadline, describe_translation, list_notices
 from backtriage.status import find_all_telling_values
-from backtriage.unit_sizes import COUNTED_WHOLE, DAYS, DUST, FAMILIES
-from backtriage.units import describe_quantity, list_unit_names, name_unit
+from backtriage.unit_sizes import COUNTED_WHOLE, DAYS, DUST
+from backtriage.units import describe_quantity, list_affixes
+from backtriage.web.quantities import (
+    Data as Data,
+)
+from backtriage.web.quantities import (
+    build_quantities,
+    describe_example,
+    list_joining,
+    list_typed,
+    list_understood,
+)
 from backtriage.web.words import Words
-
-Data = dict[str, Any]
-
-_TYPED = ("hour", "day", "week", "month", "year", "kg", "lb", "st", "cm", "m", "in", "ft")
-"""The units that somebody may choose where a number is typed, as far as they fit."""
-
 
 _PLURALS = (
     (Wording.ONE_MORE, Wording.MORE),
@@ -79,7 +83,7 @@ def build_data(rule_set: RuleSet, made_on: date) -> Data:
         "suspicions": dict(rule_set.suspicions),
         "advice": {name: _of_advice(text) for name, text in rule_set.advice.items()},
         "say_first": list(rule_set.say_first),
-        "ask_for_doctor": list(rule_set.questions_for_doctor),
+        "questions_for_doctor": list(rule_set.questions_for_doctor),
         "also_watch_for": [_of_watched(step) for step in rule_set.also_watch_for],
         "sources": {name: source.citation for name, source in rule_set.sources.items()},
         "countries": {
@@ -90,10 +94,17 @@ def build_data(rule_set: RuleSet, made_on: date) -> Data:
         "wording": {entry.name: say(entry) for entry in Wording},
         "words": {entry.name: say(entry) for entry in Words},
         "fields": [say(field) for field in FIELDS],
+        "paper": {
+            "letters": MOST_LETTERS,
+            "rest": REST_OF_LINE,
+            "small": {kind.name: looks for kind, looks in SMALL.items()},
+        },
         "deadlines": {days: describe_deadline(days) for days in _list_deadlines(rule_set)},
         **_build_language(),
-        "quantities": _build_quantities(rule_set),
+        "quantities": build_quantities(rule_set),
         "no_days": describe_quantity(0, "day", given=True),
+        "affixes": dict(zip(("before", "behind"), list_affixes(), strict=True)),
+        "joining": list_joining(),
         "longer": [[unit, DAYS[unit]] for unit in ("year", "week")],
         "dust": DUST,
     }
@@ -165,7 +176,9 @@ def _of_kind(question: Question) -> Data:
                 "unit": question.unit,
                 **bounds,
                 "range": range_in_words,
-                "typed": _list_typed(question.unit),
+                "typed": list_typed(question.unit),
+                "understood": list_understood(question.unit),
+                "example": describe_example(question),
                 "whole": question.unit in COUNTED_WHOLE,
                 **told,
             }
@@ -183,53 +196,6 @@ def _of_list(entry: QuestionList, rule_set: RuleSet) -> Data:
     ]
     sources = list_sources(rule_set, members)[:MOST_CITED]
     return {"ask": entry.ask, "why": entry.why, "sources": sources}
-
-
-def _list_typed(unit: str) -> list[Data]:
-    """The units in which a number may be typed.
-
-    A number becomes `(number - minus) * times / per + plus`, in the order of `units.convert`.
-    """
-    if unit in ("C", "F"):
-        from_f = {**_name_unit("F"), "minus": 32, "times": 5, "per": 9, "plus": 0}
-        from_c = {**_name_unit("C"), "minus": 0, "times": 9, "per": 5, "plus": 32}
-        own = {"minus": 0, "times": 1, "per": 1, "plus": 0}
-        return [{**from_c, **own}, from_f] if unit == "C" else [{**from_f, **own}, from_c]
-    # an age is asked in years, and nobody gives one in weeks
-    family = {} if unit == "year" else next((one for one in FAMILIES if unit in one), {})
-    offered = [name for name in _TYPED if name in family]
-    return [
-        {
-            **_name_unit(name),
-            "minus": 0,
-            "times": 1 if name == unit else family[name],
-            "per": 1 if name == unit else family[unit],
-            "plus": 0,
-        }
-        for name in (offered if unit in offered else [unit, *offered])
-    ]
-
-
-def _name_unit(unit: str) -> Data:
-    """A unit, as it stands behind a number ("days", "kg"), and as people write it."""
-    named = name_unit(unit)
-    if named == unit:
-        named = f"{unit}s" if unit in DAYS else {"C": "°C", "F": "°F"}.get(unit, unit)
-    return {"unit": unit, "label": named, "names": list(list_unit_names(unit))}
-
-
-def _build_quantities(rule_set: RuleSet) -> dict[str, list[str]]:
-    """By unit: how it is told, by the plural forms of the language."""
-    used = {question.unit for question in rule_set.questions.values() if question.kind == "number"}
-    samples = {"day": 1, "week": 7, "year": 365}
-    quantities = {}
-    for unit in sorted(used | ({"week", "year"} if "day" in used else set())):
-        size, base = (samples[unit], "day") if unit in samples and "day" in used else (1, unit)
-        own = get_language().quantities.get(unit)
-        one, many = (describe_quantity(size * number, base) for number in (1, 2))
-        english = [one.replace("1", "{number}", 1), many.replace("2", "{number}", 1)]
-        quantities[unit] = list(own) if own else english * (int(max(get_language().forms)) + 1)
-    return quantities
 
 
 # Red flags, advice -------------------------------------------------------------------------------

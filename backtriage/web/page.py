@@ -8,11 +8,11 @@ from html import escape
 from importlib.resources import files
 
 from backtriage.errors import make_printable
-from backtriage.language import get_language, say
+from backtriage.language import say
 from backtriage.model import RuleSet
 from backtriage.report.html_style import SHEETS
 from backtriage.strict_json import write_json
-from backtriage.web.data import build_data
+from backtriage.web.data import Data, build_data
 from backtriage.web.words import Words
 
 _IMPORT = re.compile(r"^import (\{[^}]*\}) from '\./(\w+)\.mjs';$", re.MULTILINE)
@@ -20,17 +20,25 @@ _EXPORT = re.compile(r"^export ((?:const|function\*?|class) (\w+))", re.MULTILIN
 
 _SHARED = (
     "rules", "conditions", "engine", "interview", "words",
-    "advice", "safety_net", "say", "card", "sections", "result",
-    "dom", "question_screen", "saving", "screens", "app",
+    "advice", "safety_net", "say", "card", "sections", "result", "paper",
+    "dom", "typed_number", "question_screen", "saving", "screens", "app",
 )  # fmt: skip
 """What both are made of, each behind those that it imports."""
 
 _PAGE_CSS = """
-html { color-scheme: light dark; }
-body { margin: 0; background: #ffffff; }
-@media (prefers-color-scheme: dark) { body { background: #15181c; } }
-@media print { body { background: #ffffff; } }
+@supports (color: light-dark(red, red)) {
+  html { color-scheme: light dark; }
+  body { background: light-dark(#ffffff, #15181c); }
+}
+body { margin: 0; }
+@media print { html { color-scheme: light; } }
 """
+
+_ELEMENT_CSS = """
+:host { display: block; }
+.element { all: initial; display: block; visibility: inherit; color-scheme: inherit; }
+"""
+"""Nothing of how the page around it looks comes in, but whether it is dark, and hidden."""
 
 
 def render_page(rule_set: RuleSet, made_on: date) -> str:
@@ -45,9 +53,9 @@ def render_page(rule_set: RuleSet, made_on: date) -> str:
             "form-action 'none'",
         )
     )
-    title, language = make_printable(rule_set.title), get_language()
+    title, data = make_printable(rule_set.title), build_data(rule_set, made_on)
     return f"""<!DOCTYPE html>
-<html lang="{language.code.replace("_", "-")}" dir="{"rtl" if language.is_rtl else "ltr"}">
+<html lang="{data["language"]}" dir="{data["direction"]}">
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="{policy}">
@@ -58,7 +66,7 @@ def render_page(rule_set: RuleSet, made_on: date) -> str:
 </head>
 <body>
 <div id="page"><p>{escape(say(Words.NO_SCRIPT))}</p></div>
-<script type="application/json" id="rules">{_write_data(rule_set, made_on)}</script>
+<script type="application/json" id="rules">{_write(data)}</script>
 <script>{script}</script>
 </body>
 </html>
@@ -67,13 +75,13 @@ def render_page(rule_set: RuleSet, made_on: date) -> str:
 
 def render_component(rule_set: RuleSet, made_on: date) -> str:
     """A script that defines the element `back-triage`, to be used in another page."""
-    data, style = _write_data(rule_set, made_on), write_json(_read_style())
+    data, style = _write(build_data(rule_set, made_on)), write_json(_ELEMENT_CSS + _read_style())
     return _bundle("component", f"const DATA = {data};\nconst CSS = {style};\n")
 
 
-def _write_data(rule_set: RuleSet, made_on: date) -> str:
+def _write(data: Data) -> str:
     """The rules as JSON that cannot end the element it stands in."""
-    return write_json(build_data(rule_set, made_on)).replace("<", "\\u003c")
+    return write_json(data).replace("<", "\\u003c")
 
 
 def _read(name: str) -> str:

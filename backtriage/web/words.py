@@ -23,7 +23,8 @@ class Words(StrEnum):
     YES_HINT = "Say yes even if it is only a little or at times. Say no if it cannot apply to you."
     LIST_HINT = 'Tick all that apply. Tick "?" where you are not sure.'
     UNIT = "Unit"
-    NO_NUMBER_TYPED = "Please type one number in figures, without a comma for thousands."
+    NO_NUMBER_TYPED = 'Write one number in figures and a unit, for example "{example}".'
+    NO_THOUSANDS = "Please write the number without a point or comma for thousands."
     UNKNOWN_UNIT = '"{name}" is not known here. Please write the number in one of these: {units}.'
     TWO_UNITS = "You wrote {written} and chose {chosen}. Please let only one of them stand."
     NO_UNIT = "Please choose one of these: {units}."
@@ -43,6 +44,7 @@ class Words(StrEnum):
         "they were given to another version of the questions ({theirs}); this page has {ours}. "
         "Please start anew."
     )
+    BAD_DAY = "the day that they are from is no day that can be."
     BAD_ANSWER = 'there is something wrong with the answer to "{id}".'
     SAVED_ON = "Your saved answers are from {day}."
     RESUMED = (
@@ -70,6 +72,8 @@ class Words(StrEnum):
     START_AGAIN = "Start again"
     SURE_AGAIN = "This deletes your answers. Really start again?"
     REALLY = "Yes, delete them"
+    SURE_REPLACE = "You have given answers here. Really go on with those of the file instead?"
+    REPLACE = "Yes, take those of the file"
     KEEP_THEM = "No, keep them"
     DETAILS = "What to watch for, and what helps"
     PROGRESS = "How far you are"

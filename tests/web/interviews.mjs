@@ -3,7 +3,7 @@
 // stdin: {chromium, today, pages: [{path, people}], axe} where each of the people has `answers`
 // (two sets, for the first and the next time that something is asked), `draws` (numbers from 0
 // to 1 that decide about going back and changing) and a `code` of a country. With `axe`, each
-// screen is looked at for what keeps people out.
+// screen is looked at for what keeps people out, also with large letters and from right to left.
 // stdout: for each page, for each of the people, what was seen: [kind, ...] in order; and `faults`.
 
 import { readFileSync } from 'node:fs';
@@ -116,9 +116,33 @@ async function look(page) {
     runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'],
   }));
   const screen = await page.evaluate(() => document.querySelector('[data-screen]').dataset.screen);
-  const width = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
   for (const { id, nodes } of violations) faults.push(`${screen}: ${id} ${nodes[0].html}`);
-  if (width > 0) faults.push(`${screen}: wider than the window by ${width}`);
+  for (const [width, height] of [[390, 844], [320, 640]]) {
+    await page.setViewportSize({ width, height });
+    for (const [size, dir, over] of await page.evaluate(measure)) {
+      if (over > 0) faults.push(`${screen}: at ${width} with ${size} ${dir} ${over} too wide`);
+    }
+  }
+}
+
+/** Runs in the page: by how much it is wider than the window, also with letters twice as large. */
+function measure() {
+  const root = document.documentElement;
+  const { dir } = root;
+  const seen = [];
+  for (const size of ['200%', '']) {
+    for (const way of ['rtl', dir]) {
+      root.style.fontSize = size;
+      root.dir = way;
+      // what runs out of a window at its left cannot be scrolled to, and is in no scrollWidth
+      const places = [...document.querySelectorAll('[data-screen] *')]
+        .filter((one) => !one.closest('.aside')).map((one) => one.getBoundingClientRect());
+      const least = Math.min(0, ...places.map(({ left }) => Math.ceil(left)));
+      const most = Math.max(...places.map(({ right }) => Math.floor(right)));
+      seen.push([size, way, Math.max(root.scrollWidth, most - least) - window.innerWidth]);
+    }
+  }
+  return seen;
 }
 
 /** All moves of one interview; one by one where each screen is looked at. */

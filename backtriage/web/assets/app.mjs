@@ -4,12 +4,12 @@ import { assess } from './engine.mjs';
 import { Interview } from './interview.mjs';
 import { readRuleSet } from './rules.mjs';
 import { buildResult } from './result.mjs';
-import { make, makeButton, makeHeading } from './dom.mjs';
+import { guardNewScreens, make, makeButton, makeHeading } from './dom.mjs';
 import { buildQuestion, listNotes } from './question_screen.mjs';
 import { download, readRecord, writeRecord } from './saving.mjs';
 import {
-  buildBanner, buildDoubtful, buildEmergency, buildResultScreen, buildReview, buildStart,
-  buildStartAgain,
+  buildBanner, buildDoubtful, buildEmergency, buildReplace, buildResultScreen, buildReview,
+  buildStart, buildStartAgain,
 } from './screens.mjs';
 import { capitalizeFirst, describeDay, fill, fillCount } from './words.mjs';
 
@@ -20,10 +20,13 @@ function getToday() {
   return `${now.getFullYear()}-${pad(now.getMonth() + 1)}-${pad(now.getDate())}`;
 }
 
+// the region of a language: GB in "en-GB"; "ca" alone is Catalan, and no country
+const REGION = /^[a-z]{2,3}(?:-[a-z]{3,4})*-([a-z]{2})(?:-|$)/i;
+
 /** The country that the language of the browser names, if its number is known. */
 function guessCountry(ruleSet) {
-  const codes = navigator.languages.map((language) => language.split('-').at(-1).toUpperCase());
-  return codes.find((code) => Object.hasOwn(ruleSet.countries, code)) ?? '';
+  const code = REGION.exec(navigator.language ?? '')?.[1].toUpperCase() ?? '';
+  return Object.hasOwn(ruleSet.countries, code) ? code : '';
 }
 
 export class App {
@@ -36,14 +39,14 @@ export class App {
     this.words = data.words;
     this.container = container;
     this.code = Object.hasOwn(data.countries, country) ? country : guessCountry(this.ruleSet);
-    this.interview = new Interview(this.ruleSet);
-    this.warned = false;
-    this.isKept = false;
+    this.begin(new Interview(this.ruleSet), { isKept: false });
     this.notes = [];
     this.status = make('div', { class: 'notes', role: 'status' });
     this.screen = make(isPage ? 'main' : 'div', {});
-    container.replaceChildren(make('div', { class: 'page' },
-      this.status, this.screen, buildFooter(this.ruleSet)));
+    const root = make('div', { class: 'page' },
+      this.status, this.screen, buildFooter(this.ruleSet));
+    this.noteNewScreen = guardNewScreens(root);
+    container.replaceChildren(root);
     this.screen.addEventListener('broken', () => this.showBroken());
     this.showStart(null);
   }
@@ -58,6 +61,7 @@ export class App {
   show(name, content, focused = 'heading') {
     this.status.replaceChildren(...this.notes.map((note) => make('p', {}, note)));
     this.notes = [];
+    this.noteNewScreen();
     this.screen.dataset.screen = name;
     this.screen.replaceChildren(...content.flat(2).filter((part) => part !== null));
     if (focused) this.screen.querySelector(`#${focused}`)?.focus({ preventScroll: true });
@@ -65,6 +69,18 @@ export class App {
   }
 
   // Moves -----------------------------------------------------------------------------------------
+
+  /** Take up an interview of which nothing was told yet; `before` was that before the last move. */
+  begin(interview, { isKept }) {
+    Object.assign(this, { interview, before: interview, warned: false, isKept });
+  }
+
+  /** Ask before the page is left, if answers would be lost with it. */
+  askBeforeLeaving(event) {
+    if (this.isKept || !this.interview.answers.size) return;
+    event.preventDefault();
+    event.returnValue = true; // older browsers ask because of this alone
+  }
 
   start() {
     this.next();
@@ -92,6 +108,7 @@ export class App {
   take(given) {
     const { step } = this.interview;
     this.isKept = false;
+    this.before = this.interview;
     this.interview = this.interview.takeAnswers(given);
     const { waiting, dropped } = this.interview;
     this.notes.push(...listNotes(step, given, waiting, this.ruleSet));
@@ -103,6 +120,12 @@ export class App {
   }
 
   goBack() {
+    if (this.interview.doubtful.length) {
+      // what is in doubt is settled on its own screen, or the answer that made it so is taken back
+      this.interview = this.before;
+      this.showQuestion();
+      return;
+    }
     const isFirst = !this.interview.history.length || this.interview.cursor === 0;
     if (isFirst) {
       this.showStart();
@@ -115,7 +138,9 @@ export class App {
   /** What the way back of a browser does. */
   stepBack() {
     const { screen } = this.screen.dataset;
-    if (screen === 'result' || screen === 'again') this.showReview();
+    if (screen === 'broken') return;
+    if (screen === 'replace') this.showStart();
+    else if (screen === 'result' || screen === 'again') this.showReview();
     else if (this.interview.step?.again || this.interview.history.length) this.goBack();
     else this.showStart();
   }
@@ -132,13 +157,12 @@ export class App {
 
   /** Ask what a doctor would ask, even where it changes nothing. */
   askMore() {
-    this.interview = this.interview.with({ alsoAsk: this.ruleSet.ask_for_doctor });
+    this.interview = this.interview.with({ alsoAsk: this.ruleSet.questions_for_doctor });
     this.next();
   }
 
   startAgain() {
-    this.interview = new Interview(this.ruleSet);
-    this.warned = false;
+    this.begin(new Interview(this.ruleSet), { isKept: false });
     this.showStart();
   }
 
@@ -150,19 +174,25 @@ export class App {
     this.status.scrollIntoView({ block: 'nearest' });
   }
 
+  /** Go on with the answers of a file; who has given others here is asked first. */
   async resume(file) {
+    let record;
     try {
-      const { answers, day } = readRecord(await file.text(), this.ruleSet);
-      this.interview = Interview.resumed(this.ruleSet, answers);
-      if (day) {
-        this.notes.push(fill(this.words.SAVED_ON, { day: describeDay(day, this.ruleSet) }));
-      }
-      this.notes.push(this.words.RESUMED);
-      this.next();
+      record = readRecord(await file.text(), this.ruleSet, getToday());
     } catch (error) {
       this.notes.push(fill(this.words.CANNOT_RESUME, { reason: error.message }));
       this.showStart();
+      return;
     }
+    if (this.interview.answers.size) this.show('replace', buildReplace(this, record));
+    else this.goOnFrom(record);
+  }
+
+  goOnFrom({ answers, day }) {
+    this.begin(Interview.resumed(this.ruleSet, answers), { isKept: true });
+    if (day) this.notes.push(fill(this.words.SAVED_ON, { day: describeDay(day, this.ruleSet) }));
+    this.notes.push(this.words.RESUMED);
+    this.next();
   }
 
   // Screens ---------------------------------------------------------------------------------------
@@ -187,7 +217,7 @@ export class App {
   }
 
   showDoubtful() {
-    this.show('doubtful', [buildBanner(this), buildDoubtful(this)]);
+    this.show('doubtful', [buildBanner(this), buildDoubtful(this), this.buildWayBack()]);
   }
 
   showReview() {

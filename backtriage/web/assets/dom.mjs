@@ -15,10 +15,10 @@ export function make(name, attributes = {}, ...children) {
 }
 
 /** Tells the page if something goes wrong, so that nobody relies on what is shown then. */
-function guard(element, listener) {
-  return (event) => {
+export function guard(element, listener) {
+  return async (event) => {
     try {
-      listener(event);
+      await listener(event);
     } catch (error) {
       element.dispatchEvent(new CustomEvent('broken', { detail: error, bubbles: true }));
       throw error;
@@ -26,13 +26,38 @@ function guard(element, listener) {
   };
 }
 
-/** A button; the second click of a double click is not meant for what has just appeared. */
-export function makeButton(text, onPress, attributes = {}) {
-  const press = (event) => {
-    if (event.detail < 2) onPress();
+const TWICE = 400; // milliseconds that may lie between the two of a double click
+
+/**
+ * Keeps what a second click was not meant for from being pressed by it.
+ *
+ * Whoever double clicks, or taps twice, would else answer, tick, open or call on the screen that
+ * has just appeared. A key is pressed on purpose, and has no `detail`. Gives what is to be called
+ * when a new screen is shown.
+ */
+export function guardNewScreens(root) {
+  let pressed = -Infinity;
+  let shown = -Infinity;
+  // the times of the events count: a slow device may take long to show what the first click asks
+  const isTooSoon = (event) => event.detail > 0 && event.timeStamp - shown < TWICE;
+  const swallow = (event) => {
+    event.preventDefault();
+    event.stopPropagation();
   };
-  return make('button', { type: 'button', onclick: press, ...attributes }, text);
+  root.addEventListener('click', (event) => {
+    if (event.detail > 1 || isTooSoon(event)) swallow(event);
+    else if (event.detail) pressed = event.timeStamp;
+  }, true);
+  // a list of countries opens before there is a click
+  root.addEventListener('mousedown', (event) => isTooSoon(event) && swallow(event), true);
+  return () => {
+    shown = pressed;
+  };
 }
+
+/** A button. */
+export const makeButton = (text, onPress, attributes = {}) =>
+  make('button', { type: 'button', onclick: () => onPress(), ...attributes }, text);
 
 /** A large button that leads on; `move` names it. */
 export const makeMove = (text, move, onPress, kind = 'answer') =>

@@ -2,14 +2,9 @@
 // `take` is called with the answers, a Map.
 
 import { NOT_SURE } from './rules.mjs';
-import { make, makeButton, makeHeading } from './dom.mjs';
-import {
-  capitalizeFirst, convert, describeAnswer, describeLabelledAnswer, fill,
-} from './words.mjs';
-
-// "1,000" and "1.500" are thousands to some and decimals to others
-const TWO_MEANINGS = /^(?!0)\d{1,3}[.,]\d{3}$/;
-const QUANTITY = /^(-?\d{1,9}(?:[.,]\d{1,9})?)\s*([^\d\s.,]*)$/;
+import { guard, make, makeButton, makeHeading } from './dom.mjs';
+import { readNumber } from './typed_number.mjs';
+import { capitalizeFirst, describeAnswer, describeLabelledAnswer, fill } from './words.mjs';
 
 /** All that stands on the screen of a step. */
 export function buildQuestion(interview, ruleSet, take) {
@@ -83,10 +78,10 @@ function buildRow(question, words, onChange) {
   const yes = makeTick('yes', {});
   const unsure = makeTick(NOT_SURE, { 'aria-label': fill(words.NOT_SURE_OF, { item }) });
   for (const [tick, other] of [[yes, unsure], [unsure, yes]]) {
-    tick.addEventListener('change', () => {
+    tick.addEventListener('change', guard(tick, () => {
       if (tick.checked) other.checked = false;
       onChange();
-    });
+    }));
   }
   const read = () => [question.id, [yes, unsure].find((tick) => tick.checked)?.value ?? 'no'];
   const element = make('li', { class: 'row' },
@@ -101,15 +96,20 @@ function buildNumber(question, ruleSet, takeOne) {
   const { words } = ruleSet;
   const error = make('p', { class: 'error', role: 'alert', id: 'error' });
   const field = make('input', {
-    type: 'text', inputmode: 'decimal', autocomplete: 'off', maxlength: '24', class: 'number',
+    type: 'text', inputmode: 'decimal', autocomplete: 'off', maxlength: '40',
+    class: question.typed.length > 1 ? 'number wide' : 'number',
     'aria-labelledby': 'heading', 'aria-describedby': 'error unit',
   });
   const units = buildUnits(question, words);
   const submit = () => {
-    const message = readNumber(field.value.trim(), units.read(), question, ruleSet, takeOne);
-    error.textContent = message ?? '';
-    if (message) field.setAttribute('aria-invalid', 'true');
-    if (message) field.focus();
+    const { number, message } = readNumber(field.value, units.read(), question, ruleSet);
+    if (message === undefined) {
+      takeOne(number);
+      return;
+    }
+    error.textContent = message;
+    field.setAttribute('aria-invalid', 'true');
+    field.focus();
   };
   const form = make('form', {
     class: 'typed',
@@ -138,28 +138,6 @@ function buildUnits(question, words) {
   const element = make('fieldset', { class: 'units', id: 'unit' },
     make('legend', { class: 'aside' }, words.UNIT), labels);
   return { element, read: () => typed[radios.findIndex((radio) => radio.checked)] ?? null };
-}
-
-/** Takes the number that was typed, or says what is wrong with it. */
-function readNumber(text, chosen, question, ruleSet, takeOne) {
-  const { words } = ruleSet;
-  const [, figures, name] = QUANTITY.exec(text.toLowerCase()) ?? [];
-  if (!figures || TWO_MEANINGS.test(figures)) return words.NO_NUMBER_TYPED;
-  const written = name && question.typed.find(({ names }) => names.includes(name));
-  const units = question.typed.map(({ label }) => label).join(', ');
-  if (name && !written) return fill(words.UNKNOWN_UNIT, { name, units });
-  if (written && chosen && written !== chosen) {
-    return fill(words.TWO_UNITS, { written: written.label, chosen: chosen.label });
-  }
-  const typed = written || chosen;
-  if (!typed) return fill(words.NO_UNIT, { units });
-  const number = convert(Number(figures.replace(',', '.')), typed, question, ruleSet);
-  if (number < question.minimum || number > question.maximum) {
-    const [least, most] = question.range;
-    return fill(words.OUT_OF_RANGE, { least, most });
-  }
-  takeOne(number);
-  return null;
 }
 
 /** The answer that was given before, and a button that leaves it as it is. */

@@ -1,6 +1,6 @@
 // Answers <-> a file that the person keeps: the same that `backtriage --save` writes.
 
-import { fill, isAnswer } from './words.mjs';
+import { addDays, fill, isAnswer } from './words.mjs';
 
 /** A saved interview, as text. */
 export function writeRecord(ruleSet, answers, today) {
@@ -11,14 +11,17 @@ export function writeRecord(ruleSet, answers, today) {
   return `${JSON.stringify(record, null, 2)}\n`;
 }
 
-/** A saved interview -> {answers, day}; throws an Error that says why it cannot be used. */
-export function readRecord(text, ruleSet) {
+const isObject = (value) => value?.constructor === Object;
+
+/**
+ * A saved interview -> {answers, day}; throws an Error that says why it cannot be used.
+ * `day` is null where the file tells none.
+ */
+export function readRecord(text, ruleSet, today) {
   const { words } = ruleSet;
   const record = parse(text);
   const madeBy = record?.rule_set;
-  if (!madeBy || typeof record.answers !== 'object' || record.answers === null) {
-    throw new Error(words.NO_RECORD);
-  }
+  if (!isObject(madeBy) || !isObject(record.answers)) throw new Error(words.NO_RECORD);
   if (['id', 'version', 'hash'].some((key) => madeBy[key] !== ruleSet[key])) {
     const name = ({ id, version, hash }) => `${id} ${version}, ${String(hash).slice(0, 12)}`;
     throw new Error(fill(words.OTHER_RULES, { theirs: name(madeBy), ours: name(ruleSet) }));
@@ -28,7 +31,9 @@ export function readRecord(text, ruleSet) {
     const question = ruleSet.questions.get(id);
     if (!question || !isAnswer(question, value)) throw new Error(fill(words.BAD_ANSWER, { id }));
   }
-  return { answers, day: isDay(record.saved_on) ? record.saved_on : null };
+  const day = record.saved_on ?? null;
+  if (day !== null && !isPast(day, today)) throw new Error(words.BAD_DAY);
+  return { answers, day };
 }
 
 function parse(text) {
@@ -39,7 +44,12 @@ function parse(text) {
   }
 }
 
-const isDay = (text) => /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text));
+/** Whether a text is a real day up to today; elsewhere it may be tomorrow already. */
+function isPast(text, today) {
+  const isDay = /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text));
+  // the 31st of April would be read as the 1st of May
+  return isDay && addDays(text, 0) === text && text <= addDays(today, 1);
+}
 
 /** Give the person a file; nothing leaves the device. */
 export function download(text, name) {

@@ -19,7 +19,7 @@ export function describeWhatToSay(result, { ruleSet }) {
   return [opening, ...listSentences(result, ruleSet)].map((said) => `${said}.`).join(' ');
 }
 
-/** What has a sentence of its own, then labels, then doubts; no label whose follow-up says more. */
+/** What has a sentence of its own, then labels, then doubts; none whose follow-up says more. */
 function* listSentences(result, ruleSet) {
   const rows = listSaid(result, ruleSet).map((question) => {
     const answer = takeLast(result.answers.get(question.id));
@@ -27,12 +27,11 @@ function* listSentences(result, ruleSet) {
   });
   const withSentence = rows.filter(({ said }) => said !== null);
   yield* withSentence.map(({ said }) => said);
-  const told = findReasonsToAsk(withSentence.map(({ question }) => question), ruleSet);
-  const others = rows.filter(({ said }) => said === null);
+  const reasons = findReasonsToAsk(withSentence.map(({ question }) => question), ruleSet);
+  const told = findNameless(reasons, ruleSet);
+  const others = rows.filter(({ question, said }) => said === null && !told.has(question.id));
   const doubts = others.filter(({ answer }) => answer === NOT_SURE);
-  const named = others.filter(
-    ({ question, answer }) => answer !== NOT_SURE && !told.has(question.id),
-  );
+  const named = others.filter(({ answer }) => answer !== NOT_SURE);
   const labels = named.map(({ question, answer }) => nameAnswer(question, answer, ruleSet));
   if (labels.length) yield fill(ruleSet.wording.FOUND, { labels: labels.join('; ') });
   const unsure = doubts.map(({ question }) => question.label);
@@ -43,6 +42,12 @@ function* listSentences(result, ruleSet) {
 function findReasonsToAsk(questions, ruleSet) {
   const asksIf = questions.map((question) => question.ask_if).filter(Boolean);
   return new Set(asksIf.flatMap((askIf) => [...findDependencies(askIf, ruleSet)]));
+}
+
+/** Those questions whose yes has no sentence of its own: what is asked then says it. */
+function findNameless(ids, ruleSet) {
+  const isNameless = (id) => sayAnswer(ruleSet.questions.get(id), 'yes', ruleSet) === null;
+  return new Set([...ids].filter(isNameless));
 }
 
 function nameAnswer(question, answer, ruleSet) {
@@ -60,8 +65,7 @@ function listSaid(result, ruleSet) {
   const { questions } = ruleSet;
   const first = ruleSet.say_first.filter((id) => takeLast(result.answers.get(id) ?? 'no') !== 'no');
   const decided = listDecisive(result).flatMap((finding) => [...finding.answers.keys()]);
-  const isNameless = (id) => sayAnswer(questions.get(id), 'yes', ruleSet) === null;
-  const nameless = new Set(decided.filter(isNameless));
+  const nameless = findNameless(decided, ruleSet);
   const isSaid = (question) => result.answers.has(question.id)
     && sayAnswer(question, result.answers.get(question.id), ruleSet) !== null
     && [...findReasonsToAsk([question], ruleSet)].some((id) => nameless.has(id));

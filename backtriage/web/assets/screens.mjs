@@ -4,6 +4,7 @@
 import { assess } from './engine.mjs';
 import { chooseSteps, describeEmergencyNumber, describeHeadline, withNumber } from './advice.mjs';
 import { buildCard, describeWarnings } from './card.mjs';
+import { chooseLeftOut } from './paper.mjs';
 import { buildReport } from './sections.mjs';
 import { listDecisive } from './say.mjs';
 import {
@@ -71,19 +72,21 @@ export function buildEmergency(app) {
   const result = assess(ruleSet, interview.counted);
   const [first] = chooseSteps(ruleSet.advice[advice].steps, interview.counted, context);
   const isMore = Boolean(interview.step) || interview.doubtful.length > 0;
+  const country = buildCountry(app, () => app.showEmergency('country'));
   return [
     make('div', { class: 'alarm' },
       makeHeading(describeHeadline(interview.status.at_least, context)),
       make('p', { class: 'first' }, first),
       buildCalls(app),
       context.country ? make('p', {}, describeEmergencyNumber(context)) : null),
-    context.country ? null : buildCountry(app, () => app.showEmergency('country')),
+    context.country ? null : country,
     listDecisive(result).map((finding) => make('p', {}, describeBecause(finding, ruleSet))),
     make('p', {}, isMore ? words.CALL_FIRST : ''),
     makeMove(words.STOP_HERE, 'stop', () => app.showResult(), 'answer main'),
     isMore
       ? makeMove(words.GO_ON, 'on', () => app.next())
       : makeMove(words.CHANGE_ANSWERS, 'on', () => app.showReview()),
+    context.country ? country : null,
   ];
 }
 
@@ -151,23 +154,29 @@ export function buildResultScreen(app, result) {
   const { ruleSet, words, context } = app;
   const card = buildCard(result, context, null);
   const { sections } = buildReport(result, context);
-  const told = sections.filter((section) => !section.for_doctor);
-  const { TO_DO, TO_SAY, DOCTOR_SHEET } = ruleSet.wording;
-  const columns = told.filter(({ heading }) => heading !== TO_DO && heading !== TO_SAY);
+  const { DOCTOR_SHEET, MORE_ON_PAGE, TITLE_AND_WHEN } = ruleSet.wording;
+  const told = sections.filter((section) => !section.for_doctor && section.kind !== 'TO_DO');
+  const columns = told.filter((section) => section.kind !== 'TO_SAY');
+  const leftOut = chooseLeftOut(card, told, ruleSet);
   const doctor = sections.filter((section) => section.for_doctor);
   const kind = card.advice ?? 'open';
   const person = make('section', { class: `sheet ${kind}` },
     buildCardFrame(card, app),
     buildFields(ruleSet, context.today),
-    told.filter(({ heading }) => heading === TO_SAY).map((section) => buildSection(section, 'say')),
-    makeFold(
-      words.DETAILS, columns.map((section) => buildSection(section)), { class: 'fold columns' },
-    ));
+    told.filter((section) => section.kind === 'TO_SAY')
+      .map((section) => buildSection(section, null, 'say')),
+    makeFold(words.DETAILS, [
+      ...columns.map(
+        (section) => buildSection(section, leftOut.has(section) ? 'screen' : null),
+      ),
+      leftOut.size ? make('p', { class: 'paper' }, MORE_ON_PAGE) : null,
+    ], { class: 'fold columns' }));
   const sheet = make('section', { class: 'sheet doctor' }, makeFold(DOCTOR_SHEET, [
     make('h2', {}, DOCTOR_SHEET),
-    make('p', {}, `${card.title}. ${card.by_when ?? ''}`.trim()),
+    make('p', {}, card.by_when
+      ? fill(TITLE_AND_WHEN, { title: card.title, when: card.by_when }) : `${card.title}.`),
     buildFields(ruleSet, context.today),
-    ...doctor.map((section) => buildSection(section)),
+    ...doctor.map((section) => buildSection(section, ruleSet.paper.small[section.kind])),
   ]));
   return [person, sheet, buildMoves(app)];
 }
@@ -196,16 +205,16 @@ function buildFields(ruleSet, today) {
     make('p', {}, fill(ANSWERED_ON, { day: describeDay(today, ruleSet) })));
 }
 
-const buildSection = ({ heading, paragraphs, items, numbered }, kind = null) =>
-  make('section', {},
+const buildSection = ({ heading, paragraphs, items, numbered }, kind = null, ofText = null) =>
+  make('section', { class: kind },
     make('h2', {}, heading),
-    paragraphs.map((text) => make('p', { class: kind }, text)),
+    paragraphs.map((text) => make('p', { class: ofText }, text)),
     items.length ? makeItems(items, numbered) : null);
 
 /** What can be done with a result. */
 function buildMoves(app) {
   const { words, interview, ruleSet } = app;
-  const further = interview.with({ alsoAsk: ruleSet.ask_for_doctor });
+  const further = interview.with({ alsoAsk: ruleSet.questions_for_doctor });
   return make('div', { class: 'moves' },
     makeMove(words.PRINT, 'print', () => window.print()),
     interview.step ? makeMove(words.GO_ON, 'on', () => app.next()) : null,
@@ -217,11 +226,17 @@ function buildMoves(app) {
 }
 
 /** Whether to delete all answers. */
-export function buildStartAgain(app) {
-  const { words } = app;
-  return [
-    makeHeading(words.SURE_AGAIN),
-    makeMove(words.KEEP_THEM, 'keep', () => app.showResult(), 'answer main'),
-    makeMove(words.REALLY, 'delete', () => app.startAgain()),
-  ];
-}
+export const buildStartAgain = (app) => buildSure(
+  app.words.SURE_AGAIN, app.words.REALLY, () => app.startAgain(), () => app.showResult(), app,
+);
+
+/** Whether to put the answers of a file in the place of those that were given here. */
+export const buildReplace = (app, record) => buildSure(
+  app.words.SURE_REPLACE, app.words.REPLACE, () => app.goOnFrom(record), () => app.showStart(), app,
+);
+
+const buildSure = (question, yes, onYes, onNo, { words }) => [
+  makeHeading(question),
+  makeMove(words.KEEP_THEM, 'keep', onNo, 'answer main'),
+  makeMove(yes, 'delete', onYes),
+];

@@ -11,8 +11,11 @@ import {
 import { buildLines, groupEvents, listEvents } from './safety_net.mjs';
 import { describeWhatToSay, listDecisive } from './say.mjs';
 
-const section = (heading, parts) =>
-  ({ heading, paragraphs: [], items: [], numbered: false, for_doctor: false, ...parts });
+/** A section of a kind, which is the name of its heading; null for a part of the advice. */
+const section = (kind, heading, parts) =>
+  ({ heading, paragraphs: [], items: [], numbered: false, for_doctor: false, kind, ...parts });
+
+const build = (kind, { wording }, parts) => section(kind, wording[kind], parts);
 
 /** Title and sections of the report, in the order of reading. */
 export function buildReport(result, context) {
@@ -24,13 +27,13 @@ function* listSections(result, context) {
   const isGiven = isAdviceGiven(result);
   yield buildToDo(result, context);
   const said = isGiven ? describeWhatToSay(result, context) : null;
-  if (said !== null) yield section(ruleSet.wording.TO_SAY, { paragraphs: [said] });
+  if (said !== null) yield build('TO_SAY', ruleSet, { paragraphs: [said] });
   yield* listWhy(result, ruleSet);
   yield* listSafetyNet(result, context);
   yield* listDates(result, context);
   if (isGiven) yield* listParts(result, context);
   yield* listStillOpen(result, ruleSet);
-  yield section(ruleSet.wording.LIMITS, { items: ruleSet.limits });
+  yield build('LIMITS', ruleSet, { items: ruleSet.limits });
   yield buildAnswers(result, ruleSet);
   yield* listSuspicions(result, ruleSet);
   yield* listSources(result, context);
@@ -40,27 +43,27 @@ function* listSections(result, context) {
 function buildToDo(result, context) {
   const { wording, advice } = context.ruleSet;
   if (!isAdviceGiven(result)) {
-    return section(wording.TO_DO, { paragraphs: [wording.NOTHING_TO_DO] });
+    return build('TO_DO', context.ruleSet, { paragraphs: [wording.NOTHING_TO_DO] });
   }
   const text = advice[result.at_least.advice];
   const lead = result.complete ? text.lead : `${text.lead} ${wording.MAY_BE_MORE_URGENT}`;
   const note = context.country ? [describeEmergencyNumber(context)] : [];
   const items = chooseSteps(text.steps, result.answers, context);
-  return section(wording.TO_DO, { paragraphs: [lead, ...note], items, numbered: true });
+  return build('TO_DO', context.ruleSet, { paragraphs: [lead, ...note], items, numbered: true });
 }
 
 function* listParts(result, context) {
   const facts = new Facts(context.ruleSet, result.answers);
   for (const part of context.ruleSet.advice[result.at_least.advice].parts) {
     const items = chooseSteps(part.steps, result.answers, context);
-    if (items.length && isTold(part, facts)) yield section(part.title, { items });
+    if (items.length && isTold(part, facts)) yield section(null, part.title, { items });
   }
 }
 
 function* listWhy(result, ruleSet) {
-  const { REASONS, TOO_LITTLE, OTHER_REASONS } = ruleSet.wording;
   if (!result.findings.length && !result.complete) {
-    yield section(REASONS, { paragraphs: [TOO_LITTLE], for_doctor: true });
+    const { TOO_LITTLE } = ruleSet.wording;
+    yield build('REASONS', ruleSet, { paragraphs: [TOO_LITTLE], for_doctor: true });
   }
   const decisive = listDecisive(result);
   const told = new Set(decisive.flatMap((finding) => [...finding.answers.keys()]));
@@ -68,9 +71,9 @@ function* listWhy(result, ruleSet) {
   const others = result.findings.filter(
     (finding) => ![...finding.answers.keys()].every((id) => told.has(id)),
   );
-  for (const [heading, findings] of [[REASONS, decisive], [OTHER_REASONS, others]]) {
+  for (const [kind, findings] of [['REASONS', decisive], ['OTHER_REASONS', others]]) {
     const items = findings.map((finding) => describeReason(finding, ruleSet));
-    if (items.length) yield section(heading, { items, for_doctor: true });
+    if (items.length) yield build(kind, ruleSet, { items, for_doctor: true });
   }
 }
 
@@ -88,48 +91,49 @@ function* listSafetyNet(result, context) {
   const events = listEvents(result, ruleSet);
   const lines = new Map();
   for (const [how, days, found] of groupEvents(events)) {
-    const [heading, sentence] = describeAction(how, days, context);
+    const [kind, sentence] = describeAction(how, days, ruleSet);
     const items = buildLines(found, days, ruleSet).map((event) => fill(sentence, { event }));
-    lines.set(heading, [...(lines.get(heading) ?? []), ...items]);
+    lines.set(kind, [...(lines.get(kind) ?? []), ...items]);
   }
-  for (const [heading, items] of lines) yield section(heading, { items });
+  for (const [kind, items] of lines) {
+    const number = nameEmergencyNumber(context);
+    yield section(kind, fill(ruleSet.wording[kind], { number }), { items });
+  }
   if (events.length > 1 && events.some(({ urgency }) => urgency.advice !== 'seek_care_now')) {
-    const { TOGETHER, TOGETHER_HOW } = ruleSet.wording;
-    yield section(TOGETHER, { paragraphs: [TOGETHER_HOW] });
+    yield build('TOGETHER', ruleSet, { paragraphs: [ruleSet.wording.TOGETHER_HOW] });
   }
 }
 
-/** What to do if something happens, as a heading, and a line with the event in it. */
-function describeAction(how, days, context) {
-  const { wording, deadlines } = context.ruleSet;
-  if (how === 'ambulance') {
-    return [fill(wording.CALL_IF, { number: nameEmergencyNumber(context) }), '{event}'];
-  }
-  if (how === 'emergency_department') return [wording.GO_IF, '{event}'];
-  if (days === 0) return [wording.DOCTOR_TODAY_IF, '{event}'];
-  return [wording.DOCTOR, fill(wording.DOCTOR_IF, { deadline: deadlines[days] })];
+/** What to do if something happens, as a kind of section, and a line with the event in it. */
+function describeAction(how, days, { wording, deadlines }) {
+  if (how === 'ambulance') return ['CALL_IF', '{event}'];
+  if (how === 'emergency_department') return ['GO_IF', '{event}'];
+  if (days === 0) return ['DOCTOR_TODAY_IF', '{event}'];
+  return ['DOCTOR', fill(wording.DOCTOR_IF, { deadline: deadlines[days] })];
 }
 
 function* listDates(result, context) {
   const { ruleSet } = context;
-  const { DATES, ON_THAT_DAY } = ruleSet.wording;
+  const { ON_THAT_DAY } = ruleSet.wording;
   const items = result.complete ? chooseDates(result, context).map(
     ({ on, text }) => fill(ON_THAT_DAY, { day: capitalizeFirst(describeDay(on, ruleSet)), text }),
   ) : [];
-  if (items.length) yield section(DATES, { items });
+  if (items.length) yield build('DATES', ruleSet, { items });
 }
 
 function* listStillOpen(result, ruleSet) {
   if (result.complete) return;
   const questions = new Set(result.unresolved.flatMap((flag) => flag.questions));
   const items = [...questions].map((id) => ruleSet.questions.get(id).ask);
-  yield section(ruleSet.wording.STILL_OPEN, { items, numbered: true });
+  yield build('STILL_OPEN', ruleSet, { items, numbered: true });
 }
 
 /** All answers; the many plain "no" together, so that the others can be found. */
 function buildAnswers(result, ruleSet) {
-  const { ANSWERS, NO_ANSWERS, PLAIN_NO } = ruleSet.wording;
-  if (!result.answers.size) return section(ANSWERS, { paragraphs: [NO_ANSWERS], for_doctor: true });
+  const { NO_ANSWERS, PLAIN_NO } = ruleSet.wording;
+  if (!result.answers.size) {
+    return build('ANSWERS', ruleSet, { paragraphs: [NO_ANSWERS], for_doctor: true });
+  }
   const items = [];
   const absent = [];
   for (const [id, answer] of result.answers) {
@@ -138,7 +142,7 @@ function buildAnswers(result, ruleSet) {
     else items.push(describeLabelledAnswer(id, answer, ruleSet));
   }
   if (absent.length) items.push(fill(PLAIN_NO, { labels: absent.join('; ') }));
-  return section(ANSWERS, { items, for_doctor: true });
+  return build('ANSWERS', ruleSet, { items, for_doctor: true });
 }
 
 function* listSuspicions(result, ruleSet) {
@@ -147,12 +151,12 @@ function* listSuspicions(result, ruleSet) {
     raisedBy.set(suspect, new Map([...(raisedBy.get(suspect) ?? []), ...answers]));
   }
   if (!raisedBy.size) return;
-  const { TO_CHECK, FOR_DOCTOR, SUSPICION } = ruleSet.wording;
+  const { FOR_DOCTOR, SUSPICION } = ruleSet.wording;
   const items = [...raisedBy].map(([name, answers]) => fill(SUSPICION, {
     suspicion: capitalizeFirst(ruleSet.suspicions[name]),
     answers: describeAnswers(answers, ruleSet),
   }));
-  yield section(TO_CHECK, { paragraphs: [FOR_DOCTOR], items, for_doctor: true });
+  yield build('TO_CHECK', ruleSet, { paragraphs: [FOR_DOCTOR], items, for_doctor: true });
 }
 
 function* listSources(result, { ruleSet, country }) {
@@ -161,7 +165,7 @@ function* listSources(result, { ruleSet, country }) {
     ...(country ? ruleSet.country_sources : []),
   ]);
   const items = [...used].map((source) => ruleSet.sources[source]);
-  if (items.length) yield section(ruleSet.wording.SOURCES, { items, for_doctor: true });
+  if (items.length) yield build('SOURCES', ruleSet, { items, for_doctor: true });
 }
 
 function buildRecord(result, { ruleSet, today }) {
@@ -173,5 +177,5 @@ function buildRecord(result, { ruleSet, today }) {
   const flags = result.findings.map((finding) => finding.id).join(', ');
   const told = flags ? fill(ruleSet.wording.RED_FLAGS, { red_flags: flags }) : '';
   const paragraphs = [madeBy, ruleSet.translation, told].filter(Boolean);
-  return section(ruleSet.wording.RECORD, { paragraphs, for_doctor: true });
+  return build('RECORD', ruleSet, { paragraphs, for_doctor: true });
 }

@@ -108,9 +108,11 @@ export function isAnswer(question, value) {
   return value === 'yes' || value === 'no' || (isTwice(value) && Boolean(question.check));
 }
 
-/** A number as typed, in one of the units of the question -> the number in its own unit. */
-export function convert(number, typed, question, ruleSet) {
-  const converted = ((number - typed.minus) * typed.times) / typed.per + typed.plus;
-  const isWhole = question.whole && typed.unit !== question.unit;
-  return Number((isWhole ? Math.floor(converted + ruleSet.dust) : converted).toFixed(6));
+/** Numbers, each with one of the units of the question -> their sum in its own unit. */
+export function convert(parts, question, ruleSet) {
+  const [[number, { unit, per, plus }]] = parts;
+  if (parts.length === 1 && unit === question.unit) return Number(number.toFixed(6));
+  const sum = parts.reduce((most, [one, { minus, times }]) => most + (one - minus) * times, 0);
+  const total = sum / per + plus;
+  return Number((question.whole ? Math.floor(total + ruleSet.dust) : total).toFixed(6));
 }
