@@ -111,7 +111,7 @@ def describe_quantity(value: float, unit: str, *, given: bool = False) -> str:
 
     `given`: a person gave it, so that no days are less than one, as days are whole.
     """
-    if given and unit == "day" and value == 0:
+    if given and unit == "day" and value < 1:
         return say("less than 1 day")
     if unit == "day" and value:
         larger = next((name for name in ("year", "week") if value % DAYS[name] == 0), "day")

@@ -436,6 +436,12 @@ def test_a_quantity_is_described_in_words(value: float, unit: str, text: str) ->
     assert describe_quantity(value, unit) == text
 
 
+@pytest.mark.parametrize("days", [0, 0.05, 0.5])
+def test_a_part_of_a_day_is_told_in_words(days: float) -> None:
+    """Nobody says "0.05 days"."""
+    assert describe_quantity(days, "day", given=True) == "less than 1 day"
+
+
 @given(days=st.integers(0, 100_000))
 def test_what_is_described_reads_the_same(days: int) -> None:
     """The words for a number of days can be typed in again."""

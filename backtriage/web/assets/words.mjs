@@ -57,7 +57,7 @@ function nameQuantity(value, unit, ruleSet) {
 /** An answer in the words of the question: "yes", "6 weeks", an option's label, "not sure". */
 export function describeAnswer(question, answer, ruleSet) {
   if (question.kind === 'number' && typeof answer === 'number') {
-    if (question.unit === 'day' && answer === 0) return ruleSet.no_days;
+    if (question.unit === 'day' && answer < 1) return ruleSet.no_days;
     return describeQuantity(answer, question.unit, ruleSet);
   }
   const option = question.options?.find(({ id }) => id === answer);
