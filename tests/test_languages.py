@@ -109,7 +109,8 @@ def test_what_has_a_name_is_said_in_the_language() -> None:
     odd = []
     for path in PACKAGE.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text())):
-            says = isinstance(node, ast.Call) and getattr(node.func, "id", None) in (SAY, *COUNT)
+            called = getattr(node.func, "id", None) if isinstance(node, ast.Call) else None
+            says = called in (SAY, *COUNT, "_say_section")  # which says its heading
             pieces = node.args if isinstance(node, ast.Call) and not says else []
             pieces = [node.value] if isinstance(node, ast.FormattedValue) else pieces
             names = [getattr(getattr(one, "value", None), "id", None) for one in pieces]

@@ -94,14 +94,14 @@ def _list_sections(
         yield from _parts(assessment, rule_set, country)
     yield from _still_open(assessment, rule_set)
     limits = (*rule_set.limits, *list_notices(rule_set))
-    yield _build(Wording.LIMITS, items=limits)
+    yield _say_section(Wording.LIMITS, items=limits)
     yield _answers(assessment, rule_set)
     yield from _suspicions(assessment, rule_set)
     yield from _sources(assessment, rule_set, country)
     yield _record(assessment, rule_set, today)
 
 
-def _build(
+def _say_section(
     kind: Wording,
     paragraphs: tuple[str, ...] = (),
     items: tuple[str, ...] = (),
@@ -122,20 +122,20 @@ def _is_advice_given(assessment: Assessment) -> bool:
 
 def _what_to_do(assessment: Assessment, rule_set: RuleSet, country: Country | None) -> Section:
     if not _is_advice_given(assessment):
-        return _build(TO_DO, (say(Wording.NOTHING_TO_DO),))
+        return _say_section(TO_DO, (say(Wording.NOTHING_TO_DO),))
     text = rule_set.advice[assessment.at_least.advice]
     lead = text.lead
     if not assessment.complete:
         lead += f" {say(Wording.MAY_BE_MORE_URGENT)}"
     steps = choose_steps(text.steps, rule_set, assessment.answers, country)
     note = [describe_emergency_number(country)] if country else []
-    return _build(TO_DO, (lead, *note), steps, numbered=True)
+    return _say_section(TO_DO, (lead, *note), steps, numbered=True)
 
 
 def _what_to_say(assessment: Assessment, rule_set: RuleSet) -> Iterable[Section]:
     said = describe_what_to_say(assessment, rule_set)
     if said is not None:
-        yield _build(TO_SAY, (said,))
+        yield _say_section(TO_SAY, (said,))
 
 
 def _parts(assessment: Assessment, rule_set: RuleSet, country: Country | None) -> Iterable[Section]:
@@ -152,17 +152,17 @@ def _parts(assessment: Assessment, rule_set: RuleSet, country: Country | None) -
 def _why(assessment: Assessment, rule_set: RuleSet) -> Iterable[Section]:
     """The reasons for the advice, and apart from them those that are less urgent alone."""
     if not assessment.findings and not assessment.complete:
-        yield _build(WHY[0], (say(Wording.TOO_LITTLE),), for_doctor=True)
+        yield _say_section(WHY[0], (say(Wording.TOO_LITTLE),), for_doctor=True)
     decisive = list_decisive(assessment)
     told = {question for finding in decisive for question in finding.answers}
     # what rests on the same answers is less urgent than they are already
     others = [finding for finding in assessment.findings if not finding.answers.keys() <= told]
     if decisive:
         reasons = tuple(_describe_reason(finding, rule_set) for finding in decisive)
-        yield _build(WHY[0], items=reasons, for_doctor=True)
+        yield _say_section(WHY[0], items=reasons, for_doctor=True)
     if others:
         reasons = tuple(_describe_reason(finding, rule_set) for finding in others)
-        yield _build(WHY[1], items=reasons, for_doctor=True)
+        yield _say_section(WHY[1], items=reasons, for_doctor=True)
 
 
 def _describe_reason(finding: Finding, rule_set: RuleSet) -> str:
@@ -192,7 +192,7 @@ def _safety_net(
         heading = say(kind, number=name_emergency_number(country))
         yield Section(heading, items=tuple(items), kind=kind)
     if len(events) > 1 and any(event.urgency.advice != "seek_care_now" for event in events):
-        yield _build(Wording.TOGETHER, (say(Wording.TOGETHER_HOW),))
+        yield _say_section(Wording.TOGETHER, (say(Wording.TOGETHER_HOW),))
 
 
 def _describe_action(how: How, within_days: int) -> tuple[Wording, str]:
@@ -217,14 +217,14 @@ def _dates(assessment: Assessment, rule_set: RuleSet, today: date) -> Iterable[S
                 say(Wording.ON_THAT_DAY, day=capitalize_first(describe_day(day)), text=text)
                 for day, text in dates
             )
-            yield _build(Wording.DATES, items=items)
+            yield _say_section(Wording.DATES, items=items)
 
 
 def _still_open(assessment: Assessment, rule_set: RuleSet) -> Iterable[Section]:
     if not assessment.complete:
         questions = (question for flag in assessment.unresolved for question in flag.questions)
         items = tuple(rule_set.questions[question].ask for question in dict.fromkeys(questions))
-        yield _build(Wording.STILL_OPEN, items=items, numbered=True)
+        yield _say_section(Wording.STILL_OPEN, items=items, numbered=True)
 
 
 # The record --------------------------------------------------------------------------------------
@@ -234,7 +234,7 @@ def _answers(assessment: Assessment, rule_set: RuleSet) -> Section:
     """All answers; the many plain "no" together, so that the others can be found."""
     questions = rule_set.questions
     if not assessment.answers:
-        return _build(Wording.ANSWERS, (say(Wording.NO_ANSWERS),), for_doctor=True)
+        return _say_section(Wording.ANSWERS, (say(Wording.NO_ANSWERS),), for_doctor=True)
     items, absent = [], []
     for question, answer in assessment.answers.items():
         if is_plain_no(questions[question], answer):
@@ -243,7 +243,7 @@ def _answers(assessment: Assessment, rule_set: RuleSet) -> Section:
             items.append(describe_labelled_answer(question, answer, rule_set))
     if absent:
         items.append(say(Wording.PLAIN_NO, labels="; ".join(absent)))
-    return _build(Wording.ANSWERS, items=tuple(items), for_doctor=True)
+    return _say_section(Wording.ANSWERS, items=tuple(items), for_doctor=True)
 
 
 def _suspicions(assessment: Assessment, rule_set: RuleSet) -> Iterable[Section]:
@@ -263,7 +263,9 @@ def _suspicions(assessment: Assessment, rule_set: RuleSet) -> Iterable[Section]:
             )
             for name, answers in raised_by.items()
         )
-        yield _build(Wording.TO_CHECK, (say(Wording.FOR_DOCTOR),), tuple(items), for_doctor=True)
+        yield _say_section(
+            Wording.TO_CHECK, (say(Wording.FOR_DOCTOR),), tuple(items), for_doctor=True
+        )
 
 
 def _sources(
@@ -273,7 +275,7 @@ def _sources(
     used |= dict.fromkeys(rule_set.emergency_numbers.sources if country else ())
     if used:
         citations = tuple(rule_set.sources[source].citation for source in used)
-        yield _build(Wording.SOURCES, items=citations, for_doctor=True)
+        yield _say_section(Wording.SOURCES, items=citations, for_doctor=True)
 
 
 def _record(assessment: Assessment, rule_set: RuleSet, today: date) -> Section:
@@ -293,4 +295,4 @@ def _record(assessment: Assessment, rule_set: RuleSet, today: date) -> Section:
         *([translated] if translated else []),
         *([say(Wording.RED_FLAGS, red_flags=flags)] if flags else ()),
     )
-    return _build(Wording.RECORD, told, for_doctor=True)
+    return _say_section(Wording.RECORD, told, for_doctor=True)
