@@ -89,6 +89,19 @@ def test_a_changed_sentence_is_outdated(folder: Path) -> None:
     assert [one["code"] for one in check(folder, "--lang", "de")] == ["outdated-translation"]
 
 
+def test_new_texts_are_told_as_one_until_the_catalogue_has_them(folder: Path) -> None:
+    """Somebody who writes rules would lose sight of everything else."""
+    file = folder / "past.yaml"
+    changed = file.read_text().replace("Did you fall?", "Did you fall hard?")
+    file.write_text(changed.replace("label: Fall", "label: A fall"))
+    (issue,) = check(folder, "--lang", "de")
+
+    assert "2 texts have no translation, such as question.fall.label: A fall" in str(issue)
+    assert f"`backtriage rules translate de {folder}`" in str(issue)
+    run("rules", "translate", "de", folder)
+    assert len(check(folder, "--lang", "de")) == 2
+
+
 def test_one_text_has_one_translation_for_one_use(tmp_path: Path) -> None:
     """Another use may need other words."""
     past = (SMALL / "past.yaml").read_text().replace("label: Fall", "label: Weak leg fell")
@@ -147,6 +160,14 @@ def test_a_changed_translation_is_told_by_diff(folder: Path, tmp_path: Path) -> 
     assert "question.fall.ask in de\n  - «Did you fall?»\n  + Sind Sie gestürzt?" in told
     assert "question.fall.label in de\n  - «Fall»" in told
     assert run("rules", "diff", folder, folder).stdout.count(" in de") == 0
+
+
+def test_a_language_that_came_or_went_is_one_line_in_a_diff(folder: Path) -> None:
+    """Its texts say nothing about a change."""
+    came, went = run("rules", "diff", SMALL, folder).stdout, run("rules", "diff", folder, SMALL)
+    assert "\n\nAdded: language de\n" in came
+    assert "\n\nRemoved: language de\n" in went.stdout
+    assert "«" not in came + went.stdout
 
 
 # From right to left -------------------------------------------------------------------------------

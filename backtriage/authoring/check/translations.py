@@ -81,12 +81,17 @@ def _check_language(
     path = find_file(folder, language)
     catalog = read_catalog(path, language)
     pairs: list[_Pair] = []
+    new: list[str] = []
     for context, source in list_translatable(rule_set):
         message = catalog.get(source, context)
-        if message is None or not is_usable(message):
+        if message is None:
+            new.append(f"{context}: {shorten(source)}")
+        elif not is_usable(message):
             yield _place(_describe_missing(message, context, source), path, message), None
         else:
             pairs.append(_Pair(message, context, source, list_strings(message)[0]))
+    if new:
+        yield _place(_describe_new(new, language, folder), path, None), None
     objections = [(pair, wrong) for pair in pairs for check in _CHECKS for wrong in check(pair)]
     objections += _find_two_translations(pairs)
     objections += _find_equal_options(pairs)
@@ -113,13 +118,21 @@ def _find_excuse(message: Message, code: str) -> str | None:
     return next((match[2] for match in found if match and match[1] == code), None)
 
 
-def _describe_missing(message: Message | None, context: str, source: str) -> _Objection:
+def _describe_new(texts: list[str], language: str, folder: Path) -> _Objection:
+    """Texts that are not in the catalogue: they have no line there, so all are told as one."""
+    message = f"{texts[0]} has no translation"
+    if len(texts) > 1:
+        message = f"{len(texts)} texts have no translation, such as {texts[0]}"
+    way_out = f"run `backtriage rules translate {language} {folder}`, which writes each down"
+    return _Objection("missing-translation", message, way_out)
+
+
+def _describe_missing(message: Message, context: str, source: str) -> _Objection:
     where = f"{context}: {shorten(source)}"
-    if message is not None and message.fuzzy:
+    if message.fuzzy:
         way_out = "mend the translation, and take the mark fuzzy away"
         return _Objection("outdated-translation", f"the text has changed; {where}", way_out)
-    way_out = "translate it" if message is not None else "run `backtriage rules translate`"
-    return _Objection("missing-translation", f"not translated; {where}", way_out)
+    return _Objection("missing-translation", f"not translated; {where}", "translate it")
 
 
 # Text by text ------------------------------------------------------------------------------------

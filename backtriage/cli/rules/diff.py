@@ -1,6 +1,5 @@
 """`backtriage rules diff`."""
 
-from dataclasses import replace
 from typing import Annotated
 
 import typer
@@ -42,21 +41,18 @@ def diff_rules(
     """
     from backtriage.authoring.case_outcomes import find_well_patient
     from backtriage.authoring.diff import compare_rule_sets
-    from backtriage.authoring.diff.retranslations import find_retranslations, read_translations
+    from backtriage.authoring.diff.retranslations import add_translations
     from backtriage.authoring.diff.revisions import find_folder
     from backtriage.authoring.diff.summary import build_data, render_text
     from backtriage.loader.build import build
     from backtriage.loader.cases import load_cases
 
-    with find_folder(old, new) as folder:
-        before, was = build(folder), read_translations(folder)
-    with find_folder(new, old) as folder:
-        after, now = build(folder), read_translations(folder)
-        well = find_well_patient(after, load_cases(folder, after))
-    with postpone_interrupts():  # also until all that the solver made is gone
-        difference = compare_rule_sets(before, after, well)
-    retranslated = tuple(find_retranslations(was, now))
-    difference = replace(difference, rewordings=(*difference.rewordings, *retranslated))
+    with find_folder(old, new) as folder, find_folder(new, old) as other:
+        before, after = build(folder), build(other)
+        well = find_well_patient(after, load_cases(other, after))
+        with postpone_interrupts():  # also until all that the solver made is gone
+            difference = compare_rule_sets(before, after, well)
+        difference = add_translations(difference, folder, other)
     if form == ListFormat.json:
         text = write_json(build_data(difference), indent=2)
     else:
