@@ -4,6 +4,7 @@ It runs in Node; where that is not there, this is skipped.
 """
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from random import Random
 from typing import Any
@@ -12,6 +13,8 @@ import pytest
 
 from backtriage.answers import parse_answer
 from backtriage.errors import AnswersError
+from backtriage.language import hold_language
+from backtriage.languages.of_program import list_languages, load_language
 from backtriage.model import Number
 from backtriage.strict_json import write_json
 from backtriage.web.data import build_data
@@ -26,7 +29,10 @@ QUESTIONS = dict(zip(UNITS, RULES.questions.values(), strict=True))
 
 
 def read(texts: list[tuple[str, str]]) -> list[Any]:
-    """What the page makes of texts, each with the unit of its question: a number, or a message."""
+    """What the page makes of texts, each with the unit of its question: a number, or a message.
+
+    The page is in the language that is spoken now.
+    """
     job = {
         "data": build_data(RULES, TODAY),
         "texts": [[QUESTIONS[unit].id, text] for unit, text in texts],
@@ -88,6 +94,41 @@ def test_for_all_else_it_says_what_to_write(text: str, unit: str, told: str) -> 
     assert told in said
 
 
+@in_node
+@pytest.mark.parametrize(
+    ("language", "text", "number"),
+    [
+        ("de", "seit etwa 3 Wochen", 21),
+        ("de", "ca. 6 Wochen", 42),
+        ("de", "vor 2 Wochen und 3 Tagen", 17),
+        ("de", "2,5 Wochen lang", 17),
+        ("de", "3 weeks", 21),
+        ("es", "hace 3 semanas y 2 días", 23),
+        ("es", "desde hace 6 semanas.", 42),
+        ("es", "unos 4 dias", 4),
+    ],
+)
+def test_it_reads_the_words_of_its_language(language: str, text: str, number: float) -> None:
+    with hold_language(load_language(language)):
+        assert read([("day", text)]) == [number] == [parse_answer(QUESTIONS["day"], text)]
+
+
+@in_node
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("de", "mehr als 3 Wochen"), ("de", "gut 3 Wochen"), ("de", "seit 3"),
+        ("de", "fast 3 Tage"),
+        ("es", "más de 3 semanas"), ("es", "hace casi 3 semanas"), ("es", "desde el 3"),
+        ("es", "unos pocos días"),
+    ],
+)  # fmt: skip
+def test_what_leaves_the_number_open_is_refused_there_too(language: str, text: str) -> None:
+    with hold_language(load_language(language)):
+        [said] = read([("day", text)])
+    assert isinstance(said, str)
+
+
 NUMBERS = ["3", "47", "2,5", "0.5", "12", "1", "1.500", "-4", "six", "1/2", "a", "1e3", "3-4"]
 TIMES = ["day", "days", "week", "wks", "mo", "months", "years", "y", "hours", "fortnight", "min"]
 WRITTEN = {
@@ -99,16 +140,20 @@ BETWEEN = [" and ", ", ", "", " or ", "-", " & "]
 BEHIND = [".", " ago", " ago.", " old", " or so", " or more", " and a half", "!", "+"]
 
 
-def draw_text(unit: str, draw: Random) -> str:
-    """What people might write, and much that nobody would."""
+def draw_text(unit: str, draw: Random, own: Sequence[str]) -> str:
+    """What people might write, and much that nobody would; `own` are words of the language."""
+    names = [*WRITTEN[unit], *draw.sample(own, min(len(own), 3))]
     parts = [
         draw.choice(NUMBERS[: draw.choice([6, 99])])
         + draw.choice([" ", " ", "", "-"])
-        + draw.choice(["", *WRITTEN[unit]])
+        + draw.choice(["", *names])
         for _ in range(draw.choice([1, 1, 2, 3]))
     ]
-    before, behind = (draw.choice(["", draw.choice(some)]) for some in (BEFORE, BEHIND))
-    return before + draw.choice([" ", draw.choice(BETWEEN)]).join(parts) + behind
+    before, behind, between = (
+        draw.choice(["", draw.choice([*some, *(f" {word} " for word in own)])])
+        for some in (BEFORE, BEHIND, BETWEEN)
+    )
+    return before + (between or " ").join(parts) + behind
 
 
 def as_terminal(question: Number, text: str) -> object:
@@ -119,16 +164,20 @@ def as_terminal(question: Number, text: str) -> object:
 
 
 @in_node
-def test_what_is_taken_means_the_same_in_the_terminal() -> None:
-    draw = Random(1)
+@pytest.mark.parametrize("code", list_languages())
+def test_what_is_taken_means_the_same_in_the_terminal(code: str) -> None:
+    draw, language = Random(1), load_language(code)
+    own = sorted(language.typed)
     units = [draw.choice(UNITS) for _ in range(20_000)]
-    texts = [(unit, draw_text(unit, draw)) for unit in units]
-    taken = [
-        (unit, text, number)
-        for (unit, text), number in zip(texts, read(texts), strict=True)
-        if not isinstance(number, str)
-    ]
+    texts = [(unit, draw_text(unit, draw, own)) for unit in units]
+    with hold_language(language):
+        taken = [
+            (unit, text, number)
+            for (unit, text), number in zip(texts, read(texts), strict=True)
+            if not isinstance(number, str)
+        ]
+        meant = [as_terminal(QUESTIONS[unit], text) for unit, text, _ in taken]
 
-    assert len(taken) > 1000
-    for unit, text, number in taken:
-        assert (text, as_terminal(QUESTIONS[unit], text)) == (text, number), unit
+    assert len(taken) > 500
+    for (unit, text, number), other in zip(taken, meant, strict=True):
+        assert (text, other) == (text, number), unit
