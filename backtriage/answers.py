@@ -18,6 +18,8 @@ from backtriage.errors import (
     AnswersError,
     Issue,
     limit_issues,
+    name_kind,
+    quote_value,
     shorten,
     suggest_nearest,
 )
@@ -34,7 +36,6 @@ from backtriage.model import (
     RuleSet,
     YesNo,
 )
-from backtriage.quoting import name_kind, quote_value
 from backtriage.units import QuantityError, convert, describe_quantity, has_unit, parse_quantity
 
 # Python's float takes more than what people write in a table, such as "nan" and "1_000".

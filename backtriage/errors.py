@@ -13,7 +13,7 @@ a way out.
 
 import re
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import ClassVar, TypeVar
@@ -163,6 +163,41 @@ def shorten(text: str, most: int = 60) -> str:
     """The text on one printable line, cut where it is too long to be read."""
     shown = make_printable(text[: most + 1].replace("\n", " "))
     return shown if len(shown) <= most else f"{shown[: most - 3]}..."
+
+
+_LITERALS: dict[object, str] = {True: "true", False: "false", None: "null"}
+
+
+def quote_value(given: object) -> str:
+    """A value as it would stand in JSON, shortened."""
+    if isinstance(given, str):
+        return f'"{shorten(given)}"'
+    if isinstance(given, bool) or given is None:
+        return _LITERALS[given]
+    return shorten(_as_text(given)) if isinstance(given, int | float) else name_kind(given)
+
+
+def _as_text(number: float) -> str:
+    try:
+        return str(number)
+    except ValueError:  # Python refuses to print integers of thousands of digits
+        return "a number with too many digits"
+
+
+_KINDS: tuple[tuple[Callable[[object], bool], str], ...] = (
+    (lambda raw: raw is None, "null"),
+    (lambda raw: isinstance(raw, bool), "true or false"),
+    (lambda raw: isinstance(raw, int | float), "a number"),
+    (lambda raw: isinstance(raw, str), "a text"),
+    (lambda raw: isinstance(raw, Mapping), "an object"),
+    (lambda raw: isinstance(raw, list | tuple), "a list"),
+)
+"""The first that fits: a bool is an int too."""
+
+
+def name_kind(raw: object) -> str:
+    """What a value is, with its article: "a text", "an object"."""
+    return next((name for fits, name in _KINDS if fits(raw)), f"a Python {type(raw).__name__}")
 
 
 def find_repeated(values: Iterable[_Value]) -> list[_Value]:

@@ -8,9 +8,11 @@ type counts in English, too.
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from contextvars import ContextVar
 from functools import cached_property, lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from contextvars import ContextVar
 
 _FORMS_KNOWN = 300
 """So many numbers have a plural form each; beyond that the last two digits tell it."""
@@ -94,27 +96,37 @@ def build_unspoken(code: str) -> Language:
     return Language(code=code, is_rtl=code.partition("_")[0] in _RIGHT_TO_LEFT)
 
 
-_spoken: ContextVar[Language] = ContextVar("language", default=ENGLISH)
+_spoken: "dict[str, ContextVar[Language]]" = {}
+"""Which language is spoken; empty until another than English was asked for, and then for good."""
 
 
 def get_language() -> Language:
     """The language that is spoken now."""
-    return _spoken.get()
+    return _spoken["now"].get() if _spoken else ENGLISH
 
 
 def keep_language(language: Language) -> None:
     """Speak a language from now on, until what `hold_language` is called for has ended."""
-    _spoken.set(language)
+    # each thread and task has its own; who speaks English alone does not pay for that
+    from contextvars import ContextVar
+
+    _spoken.setdefault("now", ContextVar("language", default=ENGLISH)).set(language)
 
 
 @contextmanager
 def hold_language(language: Language) -> Iterator[None]:
-    """Speak a language as long as this lasts."""
-    before = _spoken.set(language)
+    """Speak a language as long as this lasts, whatever is kept meanwhile."""
+    before = get_language()
+    _change_to(language)
     try:
         yield
     finally:
-        _spoken.reset(before)
+        _change_to(before)
+
+
+def _change_to(language: Language) -> None:
+    if language is not get_language():
+        keep_language(language)
 
 
 def say(sentence: str, **places: object) -> str:
@@ -122,38 +134,38 @@ def say(sentence: str, **places: object) -> str:
 
     Without places, braces are left as they are.
     """
-    said = _spoken.get().sentences.get(sentence, sentence)
-    return said.format(**places) if places else str(said)
+    said = get_language().sentences.get(sentence, sentence) if _spoken else sentence
+    return said.format(**places) if places else said
 
 
 def say_number(one: str, several: str, count: int, **places: object) -> str:
     """The sentence for one thing or that for several, as English has them; {count} is how many."""
-    forms = _spoken.get().counted.get(several)
+    forms = get_language().counted.get(several)
     if forms is None:  # English, or a sentence without a translation
         said = one if count == 1 else several
     else:
-        said = _spoken.get().choose_form(count, forms)
+        said = get_language().choose_form(count, forms)
     return said.format(count=count, **places)
 
 
 def list_forms(one: str, several: str) -> tuple[str, ...]:
     """What `say_number` chooses from: a sentence for each plural form of the language."""
-    return _spoken.get().counted.get(several, (one, several))
+    return get_language().counted.get(several, (one, several))
 
 
 def describe_number(number: float) -> str:
     """A number in figures, as it is written in the language: 38.5, or 38,5."""
-    return f"{number:.15g}".replace(".", _spoken.get().decimal)
+    return f"{number:.15g}".replace(".", get_language().decimal)
 
 
 def read_answer(word: str) -> str:
     """The English word for an answer or a command, given in small letters; others as they are."""
-    return _spoken.get().answers.get(word, word)
+    return get_language().answers.get(word, word)
 
 
 def read_typed(text: str) -> str:
     """A length of time or another quantity with the words of the language put into English."""
-    language = _spoken.get()
+    language = get_language()
     return _put_into_english(language, text) if language.typed else text
 
 

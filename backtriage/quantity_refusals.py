@@ -10,9 +10,6 @@ from collections.abc import Sequence
 from backtriage.language import ENGLISH, describe_number, get_language, say
 from backtriage.number_words import find_number_at, find_share_at, is_number
 
-_TWO_MEANINGS = re.compile(r"(?!0)\d{1,3}([.,])\d{3}")
-"""1,000 and 1.500 are thousands to some and decimals to others."""
-
 _VAGUE = (
     r"(?:or |no |not )*(?:more|less|fewer|longer|shorter|older|younger)(?: than)?"
     r"|at (?:least|most)|over|above|beyond|past|under|below|up to|within|nearly|almost|just"
@@ -26,58 +23,51 @@ _DATE = (
 )
 
 
-class QuantityError(ValueError):
-    """The text is not one number with a unit that fits; `way_out` says what to write."""
-
-    def __init__(self, message: str, way_out: str | None = None) -> None:
-        super().__init__(f"{message}; {way_out}" if way_out else message)
-        self.message, self.way_out = message, way_out
+Refusal = tuple[str, str | None]
+"""What is wrong, and what to write, where the first does not say it already."""
 
 
-def refuse_two_meanings(words: Sequence[str]) -> None:
-    """Raise QuantityError for a number that some read as thousands and others as a fraction."""
-    for word in words:
-        if mark := _TWO_MEANINGS.fullmatch(word):
-            number, other = describe_number(round(float(word.replace(",", ".")), 2)), word
-            way_out = say("write it without the comma")
-            if mark[1] == ".":
-                other = word.replace(".", "")
-                way_out = say("write {number} or {other}", number=number, other=other)
-            raise QuantityError(say('"{word}" can mean two numbers', word=word), way_out)
+def describe_two_meanings(word: str) -> Refusal:
+    """For a number that some read as thousands and others as a fraction."""
+    number = describe_number(round(float(word.replace(",", ".")), 2))
+    way_out = say("write it without the comma")
+    if "." in word:
+        way_out = say("write {number} or {other}", number=number, other=word.replace(".", ""))
+    return say('"{word}" can mean two numbers', word=word), way_out
 
 
-def build_misfit(unit: str, example: str) -> QuantityError:
+def describe_misfit(unit: str, example: str) -> Refusal:
     """For a unit that measures something else than what is asked for."""
-    return QuantityError(say('"{unit}" does not fit here', unit=unit), _write(example))
+    return say('"{unit}" does not fit here', unit=unit), _write(example)
 
 
-def build_refusal(
+def describe_refusal(
     plain: str, words: Sequence[str], unit: str, example: str, *, is_unit: bool
-) -> QuantityError:
+) -> Refusal:
     """Why a text is no quantity, and what to write in its place; `is_unit`: it is a unit alone."""
     one_number = say(
         'write one number, as near as you can, for example "{example}"', example=example
     )
     vague = re.search(rf"(?<!\w)(?:{_VAGUE})(?!\w)|[<>≤≥+]", " ".join(words))
     if vague:
-        return QuantityError(_describe_open(vague[0]), one_number)
+        return _describe_open(vague[0]), one_number
     if unit in ("day", "year") and re.search(rf"(?<!\w)(?:{_DATE})(?!\w)", plain):
-        return QuantityError(say("a date is no number"), _count_since(unit, example))
+        return say("a date is no number"), _count_since(unit, example)
     numbers = sum(map(is_number, words))
     joined = not {"to", "or", "between"}.isdisjoint(words)
     if (numbers and joined) or (numbers > 1 and "-" in words):
-        return QuantityError(say("these are two numbers"), one_number)
+        return say("these are two numbers"), one_number
     quantity = find_share_at(words, 0) or find_number_at(words, 0)
     if quantity and quantity[1] == len(words) - 1 and words[-1].isalpha():
-        return QuantityError(say('unknown unit "{unit}"', unit=words[-1]), _write(example))
+        return say('unknown unit "{unit}"', unit=words[-1]), _write(example)
     if is_unit:
-        return QuantityError(say("the number is missing"), _write(example))
-    return build_generic(example)
+        return say("the number is missing"), _write(example)
+    return describe_generic(example)
 
 
-def build_generic(example: str) -> QuantityError:
+def describe_generic(example: str) -> Refusal:
     """For a text of which nothing is understood."""
-    return QuantityError(say('write one number, for example "{example}"', example=example))
+    return say('write one number, for example "{example}"', example=example), None
 
 
 def _write(example: str) -> str:

@@ -15,13 +15,6 @@ from functools import lru_cache
 
 from backtriage.language import describe_number, get_language, read_typed, say
 from backtriage.number_words import find_number_at, find_share_at
-from backtriage.quantity_refusals import QuantityError as QuantityError
-from backtriage.quantity_refusals import (
-    build_generic,
-    build_misfit,
-    build_refusal,
-    refuse_two_meanings,
-)
 from backtriage.unit_sizes import COUNTED_WHOLE, DAYS, DUST, FAMILIES, describe_unit
 
 _NEXT_SMALLER = {"st": "lb", "ft": "in"}
@@ -64,7 +57,17 @@ _PHRASES = {"today": 0, "this morning": 0, "last night": 1, "yesterday": 1}
 """How many days ago it was."""
 
 _WORD = re.compile(r"\d+(?:[.,]\d+)*|°?[^\W\d_]+(?:'[^\W\d_]+)*|\S")
+_TWO_MEANINGS = re.compile(r"(?!0)\d{1,3}[.,]\d{3}")
+"""1,000 and 1.500 are thousands to some and decimals to others."""
 _LONGEST = 100  # characters of a quantity
+
+
+class QuantityError(ValueError):
+    """The text is not one number with a unit that fits; `way_out` says what to write."""
+
+    def __init__(self, message: str, way_out: str | None = None) -> None:
+        super().__init__(f"{message}; {way_out}" if way_out else message)
+        self.message, self.way_out = message, way_out
 
 
 def list_units() -> tuple[str, ...]:
@@ -146,7 +149,9 @@ def _total(parts: Sequence[tuple[float, str]], wanted: str) -> float:
     family: dict[str, float] = next((family for family in FAMILIES if wanted in family), {})
     for _, name in parts:
         if name not in family:
-            raise build_misfit(name_unit(name), _example(wanted))
+            from backtriage.quantity_refusals import describe_misfit
+
+            raise QuantityError(*describe_misfit(name_unit(name), _example(wanted)))
     total = sum(number * family[name] for number, name in parts) / family[wanted]
     return float(math.floor(total + DUST)) if wanted in COUNTED_WHOLE else total
 
@@ -163,7 +168,9 @@ def _tidy(number: float) -> float:
 def _parts(text: str, unit: str) -> Sequence[tuple[float, str]]:
     """The numbers of a text, each with its unit, or "" for a number alone; raises QuantityError."""
     if len(text) > _LONGEST:
-        raise build_generic(_example(unit))
+        from backtriage.quantity_refusals import describe_generic
+
+        raise QuantityError(*describe_generic(_example(unit)))
     return _read(read_typed(text), unit)
 
 
@@ -177,12 +184,22 @@ def _read(text: str, unit: str) -> Sequence[tuple[float, str]]:
         return [(days, "day")]
     words = _words(_BEFORE.sub("", plain, count=1), unit)
     if unit not in ("C", "F", "%"):  # nobody means thousands of these
-        refuse_two_meanings(words)
+        _refuse_two_meanings(words)
     parts = _signed(words, unit) or _added(words)
     if not parts or (plain.startswith("since ") and not parts[-1][1]):
-        is_unit = len(words) == 1 and words[0] in _UNIT_BY_NAME
-        raise build_refusal(plain, words, unit, _example(unit, words), is_unit=is_unit)
+        from backtriage.quantity_refusals import describe_refusal
+
+        is_unit, example = len(words) == 1 and words[0] in _UNIT_BY_NAME, _example(unit, words)
+        raise QuantityError(*describe_refusal(plain, words, unit, example, is_unit=is_unit))
     return parts
+
+
+def _refuse_two_meanings(words: Sequence[str]) -> None:
+    word = next(filter(_TWO_MEANINGS.fullmatch, words), None)
+    if word is not None:
+        from backtriage.quantity_refusals import describe_two_meanings
+
+        raise QuantityError(*describe_two_meanings(word))
 
 
 def _words(core: str, unit: str) -> list[str]:

@@ -11,6 +11,7 @@ from backtriage.json_io.result import render_result
 from backtriage.model import Answer, Country, RuleSet
 from backtriage.report.card import build_card
 from backtriage.report.sections import Report, build_report
+from backtriage.report.wording import list_wording
 from backtriage.strict_json import write_json
 from backtriage.web.data import build_data
 from javascript import TODAY, draw_answer, run_node
@@ -43,11 +44,14 @@ def told_in_python(rule_set: RuleSet, answers: Mapping[str, Answer], code: str |
     }
 
 
+NAMES = {sentence: name for name, sentence in list_wording().items()}
+
+
 def _name_kinds(report: Report) -> dict[str, Any]:
     """The report as the page has it, which calls the kind of a section by its name."""
     told = asdict(report)
     for section, part in zip(report.sections, told["sections"], strict=True):
-        part["kind"] = section.kind and section.kind.name
+        part["kind"] = NAMES.get(section.kind or "")
     return told
 
 

@@ -14,7 +14,7 @@ def filled(kind: Any, path: str, write: Write) -> Any:
     """A value of this type in which `write` gives each string, by the fields that lead there."""
     if kind is str:
         return write(path)
-    if dataclasses.is_dataclass(kind):
+    if dataclasses.is_dataclass(kind) or hasattr(kind, "_fields"):
         return kind(**{field: filled(hint, f"{path}/{kind.__name__}.{field}", write)
                        for field, hint in get_type_hints(kind).items()})  # fmt: skip
     origin, arguments = get_origin(kind), get_args(kind)

@@ -13,7 +13,7 @@ from backtriage._version import __version__
 from backtriage.authoring.translating import Entry, Update, build_update
 from backtriage.languages.of_program import ANSWER, FOLDER, QUANTITY, list_languages
 from backtriage.languages.po import read_catalog, write_catalog
-from backtriage.report.wording import Wording
+from backtriage.report.wording import list_wording
 from backtriage.web.words import Words
 
 PACKAGE = FOLDER.parent
@@ -53,10 +53,11 @@ def list_entries() -> list[Entry]:
 
 def _list_said() -> Iterator[tuple[str | tuple[str, str], str]]:
     counted = [*_list_counted()]
-    for kind in (Wording, Words):
-        for entry in kind:
-            pairs = [pair for pair in counted if str(entry) in pair]
-            yield (pairs[0] if pairs else str(entry)), f"{kind.__name__}.{entry.name}"
+    named = {f"Wording.{name}": sentence for name, sentence in list_wording().items()}
+    named |= {f"Words.{entry.name}": str(entry) for entry in Words}
+    for name, sentence in named.items():
+        pairs = [pair for pair in counted if sentence in pair]
+        yield (pairs[0] if pairs else sentence), name
     for path in sorted(PACKAGE.rglob("*.py")):
         place = path.relative_to(PACKAGE).as_posix()
         for call in _list_calls(path):
@@ -88,7 +89,7 @@ def _find_text(node: ast.expr) -> str:
     if isinstance(node, ast.Constant):
         return str(node.value)
     assert isinstance(node, ast.Attribute)
-    return str(Wording[node.attr])
+    return list_wording()[node.attr]
 
 
 def update(language: str) -> Update:

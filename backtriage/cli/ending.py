@@ -17,7 +17,6 @@ from backtriage.model import Assessment, Country
 from backtriage.report.card import build_card
 from backtriage.report.formats import lay_out_section, render_details
 from backtriage.report.sections import TO_SAY, WHY, build_report
-from backtriage.report.wording import Wording
 from backtriage.terminal import Screen
 
 
@@ -27,7 +26,7 @@ def end_with_card(
     """Show the result as a card, and more of it by choice; True to answer more for the doctor."""
     rule_set, width = held.rule_set, measure_width()
 
-    def show(*kinds: Wording) -> str:
+    def show(*kinds: str) -> str:
         sections = build_report(result, rule_set, today, country).sections
         wanted = [section for section in sections if section.kind in kinds]
         return "\n".join("\n".join(lay_out_section(part, width)) + "\n" for part in wanted)

@@ -26,7 +26,7 @@ MOST_LETTERS = 4200
 """So many have room on the person's sheet of paper, in letters that an old person can read."""
 REST_OF_LINE = 30
 """How many letters a line leaves empty behind a text, more or less."""
-SMALL: Mapping[Wording, str] = {
+SMALL: Mapping[str, str] = {
     Wording.OTHER_REASONS: "small",
     Wording.ANSWERS: "small",
     Wording.SOURCES: "small tiny",

@@ -58,7 +58,7 @@ class Section:
     items: tuple[str, ...] = ()
     numbered: bool = False
     for_doctor: bool = False
-    kind: Wording | None = None
+    kind: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,7 @@ def _list_sections(
 
 
 def _say_section(
-    kind: Wording,
+    kind: str,
     paragraphs: tuple[str, ...] = (),
     items: tuple[str, ...] = (),
     *,
@@ -183,7 +183,7 @@ def _safety_net(
     assessment: Assessment, rule_set: RuleSet, country: Country | None
 ) -> Iterable[Section]:
     """One section for each thing to do if something happens, the worst first."""
-    lines: dict[Wording, list[str]] = {}
+    lines: dict[str, list[str]] = {}
     events = list_events(assessment, rule_set)
     for (how, within_days), told in list_lines(events).items():
         kind, line = _describe_action(how, within_days)
@@ -195,7 +195,7 @@ def _safety_net(
         yield _say_section(Wording.TOGETHER, (say(Wording.TOGETHER_HOW),))
 
 
-def _describe_action(how: How, within_days: int) -> tuple[Wording, str]:
+def _describe_action(how: How, within_days: int) -> tuple[str, str]:
     """What to do if something happens, as a kind of section, and a line with the event in it."""
     match how:
         case "ambulance":

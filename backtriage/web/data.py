@@ -29,7 +29,7 @@ from backtriage.model import (
 )
 from backtriage.report.html import FIELDS, MOST_LETTERS, REST_OF_LINE, SMALL
 from backtriage.report.sources import MOST_CITED, list_sources
-from backtriage.report.wording import Wording
+from backtriage.report.wording import Wording, list_wording
 from backtriage.report.words import describe_deadline, describe_translation, list_notices
 from backtriage.status import find_all_telling_values
 from backtriage.unit_sizes import COUNTED_WHOLE, DAYS, DUST
@@ -46,12 +46,12 @@ from backtriage.web.quantities import (
 )
 from backtriage.web.words import Words
 
-_PLURALS = (
-    (Wording.ONE_MORE, Wording.MORE),
-    (Wording.ONE_LEFT, Wording.LEFT),
-    (Words.ONE_NO, Words.NOS),
-)
-"""Sentences on one thing, and on several."""
+_PLURALS = {
+    "MORE": (Wording.ONE_MORE, Wording.MORE),
+    "LEFT": (Wording.ONE_LEFT, Wording.LEFT),
+    "NOS": (Words.ONE_NO, Words.NOS),
+}
+"""Sentences on one thing, and on several, by the name of the latter."""
 _ANSWERS = ("yes", "no", str(NOT_SURE), *map(str, AskedTwice))
 
 
@@ -70,7 +70,7 @@ def build_data(rule_set: RuleSet, made_on: date) -> Data:
         "limits": [*rule_set.limits, *list_notices(rule_set)],
         "notices": list_notices(rule_set),
         "translation": describe_translation(rule_set) or "",
-        "translated": asdict(rule_set.translation) if rule_set.translation else None,
+        "translated": rule_set.translation._asdict() if rule_set.translation else None,
         "areas": [{"id": area.id, "title": area.title} for area in rule_set.areas],
         "lists": {name: _of_list(entry, rule_set) for name, entry in rule_set.lists.items()},
         "questions": list(_list_questions(rule_set)),
@@ -91,13 +91,17 @@ def build_data(rule_set: RuleSet, made_on: date) -> Data:
             for code, country in numbers.countries.items()
         },
         "country_sources": list(numbers.sources),
-        "wording": {entry.name: say(entry) for entry in Wording},
+        "wording": {name: say(sentence) for name, sentence in list_wording().items()},
         "words": {entry.name: say(entry) for entry in Words},
         "fields": [say(field) for field in FIELDS],
         "paper": {
             "letters": MOST_LETTERS,
             "rest": REST_OF_LINE,
-            "small": {kind.name: looks for kind, looks in SMALL.items()},
+            "small": {
+                name: SMALL[sentence]
+                for name, sentence in list_wording().items()
+                if sentence in SMALL
+            },
         },
         "deadlines": {days: describe_deadline(days) for days in _list_deadlines(rule_set)},
         **_build_language(),
@@ -122,7 +126,7 @@ def _build_language() -> Data:
         "weekdays": list(language.weekdays),
         "months": list(language.months),
         "forms": language.forms,
-        "plurals": {several.name: list(list_forms(one, several)) for one, several in _PLURALS},
+        "plurals": {name: list(list_forms(*pair)) for name, pair in _PLURALS.items()},
         "answers": {text: say(text) for text in _ANSWERS},
     }
 
