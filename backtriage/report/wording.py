@@ -38,6 +38,7 @@ class Wording(StrEnum):
     MAY_BE_MORE_URGENT = "It may turn out to be more urgent: questions that matter are still open."
     TO_SAY = "What to say"
     FOUND = "It found: {labels}"
+    UNSURE = "{said} (I am not sure)"
     DOUBTS = "I am not sure about: {labels}"
     REASONS = "What your answers show"
     TOO_LITTLE = "Too little is known yet to say."
