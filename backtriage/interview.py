@@ -146,16 +146,29 @@ class Interview:
     @cached_property
     def _needed(self) -> frozenset[str]:
         """The questions without answer that could still have to be asked."""
-        wanted = tuple(self.rule_set.questions) if self.complete else self.also_ask
+        wanted = frozenset(self.rule_set.questions if self.complete else self.also_ask)
         needed = {
             question
             for question in wanted
-            if question not in self.counted and self._facts.check_applies(question) is not False
+            if question not in self.counted and self._may_apply(question, wanted)
         }
         if not self.complete:
             for flag in self.status.decisive:
                 needed.update(find_open_questions(flag.when, self._facts))
         return frozenset(needed)
+
+    def _may_apply(self, question_id: str, wanted: Collection[str]) -> bool:
+        """Whether a question applies, or will if one that is still to be asked is answered so.
+
+        One that hangs on what nobody is going to ask is not put: it speaks of what was not said.
+        """
+        ask_if = self.rule_set.questions[question_id].ask_if
+        if ask_if is None:
+            return True
+        waits_for = find_open_questions(ask_if, self._facts)
+        if not waits_for:
+            return self._facts.check_applies(question_id) is True
+        return any(other in wanted or other in self.answers for other in waits_for)
 
     def take_answers(self, given: Mapping[str, Answer]) -> "Interview":
         """Take the answers to the questions of the present step, and go to the next."""

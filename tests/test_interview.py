@@ -277,14 +277,19 @@ def test_what_alone_is_an_emergency_is_asked_before_the_background() -> None:
 def test_the_interview_ends_with_what_assess_says_and_never_asks_more_than_announced(
     folder: str | None, data: st.DataObject
 ) -> None:
-    """Each step brings the announced bound down;
+    """Each step brings the announced bound down, and puts what is known to apply;
     at the end nothing is left that could change the result.
     """
     rule_set: RuleSet = load(folder) if folder else data.draw(rule_sets())
-    interview = Interview(rule_set, complete=data.draw(st.booleans()))
+    also_ask = data.draw(st.lists(st.sampled_from(list(rule_set.questions)), max_size=6))
+    interview = Interview(
+        rule_set, complete=data.draw(st.booleans()), also_ask=tuple(dict.fromkeys(also_ask))
+    )
     bound, asked_before = None, set()
     while step := interview.step:
         ids = {question.id for question in step.questions}
+        facts = Facts(rule_set, Answers(interview.counted))
+        assert all(facts.check_applies(name) for name in ids)
         assert ids <= asked_before if step.again else not ids & asked_before
         assert bound is None or interview.at_most_more < bound
         bound, asked_before = interview.at_most_more, asked_before | ids

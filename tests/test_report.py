@@ -375,12 +375,36 @@ def test_a_sign_is_not_named_where_the_answer_to_its_follow_up_says_more(
         assess(rules, {"weak": sign, "weak_course": "new_stable"}), rules, TODAY, 300
     )
 
-    said = ["It is new_stable."]
+    said = ["It is new_stable." if sign == "yes" else "It is new_stable (I am not sure)."]
     if own and sign == "yes":
         said.insert(0, f"{own}.")
     elif own:
         said.append("I am not sure about: Weak leg.")
     assert f"I have back pain and a sign within 2 days. {' '.join(said)}\n" in shown
+
+
+@pytest.mark.parametrize(
+    ("sign", "follow_up", "said"),
+    [
+        ("both_legs", {"both_legs_course": "recent"}, "I have new or worse signs in both legs"),
+        ("leg_weakness", {"weakness_course": "recent"}, "A leg or foot is newly weak"),
+        (
+            "numb_leg",
+            {"numb_course": "spreading"},
+            "Part of a leg or foot is numb or tingly, and it",
+        ),
+    ],
+)
+def test_who_is_asked_further_after_a_doubt_has_not_said_that_it_is_so(
+    sign: str, follow_up: dict[str, object], said: str
+) -> None:
+    """The follow-up was sure, but it was put only because "not sure" counts as yes."""
+    doubt, safe_side = " (I am not sure).", "You were not sure, and we take the safe side."
+    for answer, is_doubtful in (("yes", False), ("not sure", True), ("not sure, then yes", False)):
+        shown = formats.render_text(assess(load(), {sign: answer, **follow_up}), load(), TODAY, 300)
+        assert f". {said}" in shown
+        assert (doubt in shown) == is_doubtful
+        assert (safe_side in shown) == is_doubtful
 
 
 def test_what_was_asked_because_of_what_decided_is_said_with_it() -> None:

@@ -75,7 +75,7 @@ def build_card(
         title=text.title,
         by_when=_describe_by_when(assessment, rule_set, today),
         steps=choose_steps(text.steps, rule_set, assessment.answers, country)[:most_steps],
-        why=tuple(_list_reasons(assessment)) or (text.lead,),
+        why=tuple(_list_reasons(assessment, rule_set)) or (text.lead,),
         warnings=warnings,
         has_more=has_more,
         number=number,
@@ -104,9 +104,11 @@ def _describe_by_when(assessment: Assessment, rule_set: RuleSet, today: date) ->
             return say(Wording.LOOK_AGAIN, day=describe_day(dates[0][0])) if dates else None
 
 
-def _list_reasons(assessment: Assessment) -> Iterator[str]:
+def _list_reasons(assessment: Assessment, rule_set: RuleSet) -> Iterator[str]:
     """The reasons of the red flags that decide, and how many more there are."""
-    reasons = [describe_because(finding) for finding in list_decisive(assessment)]
+    reasons = [
+        describe_because(finding, assessment, rule_set) for finding in list_decisive(assessment)
+    ]
     yield from reasons[:_MOST_REASONS]
     more = len(reasons) - _MOST_REASONS
     if more > 0:

@@ -8,7 +8,7 @@ from backtriage.conditions import take_last
 from backtriage.language import say
 from backtriage.model import NOT_SURE, Answer, Assessment, Finding, Question, RuleSet, YesNo
 from backtriage.report.wording import Wording
-from backtriage.report.words import describe_deadline, say_answer
+from backtriage.report.words import describe_deadline, find_doubtful, say_answer
 from backtriage.status import rank
 
 
@@ -31,14 +31,17 @@ def _list_sentences(assessment: Assessment, rule_set: RuleSet) -> Iterator[str]:
     """Each without its full stop: what has a sentence of its own, then labels, then doubts.
 
     A label is left out where a sentence says more: that of a question asked because of its answer.
-    So is a doubt, if the sign has no sentence of its own: what was said of it later was no doubt.
+    So is a doubt, if the sign has no sentence of its own: the sentence of its follow-up has it.
     """
     answers = assessment.answers
     questions = _list_questions(assessment, rule_set)
     said = {
         question.id: say_answer(question, take_last(answers[question.id])) for question in questions
     }
-    yield from (sentence for sentence in said.values() if sentence is not None)
+    doubtful = find_doubtful(said, assessment, rule_set)
+    for name, sentence in said.items():
+        if sentence is not None:
+            yield say(Wording.UNSURE, said=sentence) if name in doubtful else sentence
     reasons = _list_reasons(rule_set, (name for name in said if said[name] is not None))
     told = _list_nameless(rule_set, reasons)
     labels, doubts = [], []

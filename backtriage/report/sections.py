@@ -158,16 +158,17 @@ def _why(assessment: Assessment, rule_set: RuleSet) -> Iterable[Section]:
     # what rests on the same answers is less urgent than they are already
     others = [finding for finding in assessment.findings if not finding.answers.keys() <= told]
     if decisive:
-        reasons = tuple(_describe_reason(finding, rule_set) for finding in decisive)
+        reasons = tuple(_describe_reason(finding, assessment, rule_set) for finding in decisive)
         yield _say_section(WHY[0], items=reasons, for_doctor=True)
     if others:
-        reasons = tuple(_describe_reason(finding, rule_set) for finding in others)
+        reasons = tuple(_describe_reason(finding, assessment, rule_set) for finding in others)
         yield _say_section(WHY[1], items=reasons, for_doctor=True)
 
 
-def _describe_reason(finding: Finding, rule_set: RuleSet) -> str:
+def _describe_reason(finding: Finding, assessment: Assessment, rule_set: RuleSet) -> str:
     answers = _describe_answers(finding.answers, rule_set)
-    return say(Wording.REASON, because=describe_because(finding), answers=answers)
+    because = describe_because(finding, assessment, rule_set)
+    return say(Wording.REASON, because=because, answers=answers)
 
 
 def _describe_answers(answers: Mapping[str, Answer], rule_set: RuleSet) -> str:

@@ -57,6 +57,7 @@ class Wording:
     TO_SAY = "What to say"
     TO_SAY_BY = "{opening} {deadline}"
     FOUND = "It found: {labels}"
+    UNSURE = "{said} (I am not sure)"
     DOUBTS = "I am not sure about: {labels}"
     REASONS = "What your answers show"
     TOO_LITTLE = "Too little is known yet to say."

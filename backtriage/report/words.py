@@ -1,15 +1,17 @@
 """Urgencies, days, answers and patients -> a few words. Pure functions."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from backtriage.answers import describe_answer, describe_not_sure
-from backtriage.conditions import take_last
+from backtriage.conditions import Facts, take_last
 from backtriage.language import get_language, say, say_number
 from backtriage.model import (
     ANSWER,
     NOT_SURE,
     Answer,
+    Answers,
+    Assessment,
     Choice,
     Finding,
     Number,
@@ -105,11 +107,20 @@ def describe_translation(rule_set: RuleSet) -> str | None:
     return say(Wording.TRANSLATION, language=of.language, hash=of.hash[:12])
 
 
-def describe_because(finding: Finding) -> str:
+def describe_because(finding: Finding, assessment: Assessment, rule_set: RuleSet) -> str:
     """Why a red flag counts; who was not sure has never said that it is so."""
-    if not finding.counted_from_not_sure:
+    doubtful = find_doubtful(finding.answers, assessment, rule_set)
+    if not finding.counted_from_not_sure and not doubtful:
         return finding.because
     return say(Wording.SAFE_SIDE, because=finding.because)
+
+
+def find_doubtful(ids: Iterable[str], assessment: Assessment, rule_set: RuleSet) -> set[str]:
+    """Those questions that were put only because "not sure" counted as yes to the one in front."""
+    answers = assessment.answers
+    sure = {name: given for name, given in answers.items() if take_last(given) is not NOT_SURE}
+    facts, of_sure = Facts(rule_set, Answers(answers)), Facts(rule_set, Answers(sure))
+    return {name for name in ids if facts.check_applies(name) and not of_sure.check_applies(name)}
 
 
 def is_plain_no(question: Question, answer: Answer) -> bool:

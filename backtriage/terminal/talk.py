@@ -179,7 +179,7 @@ class _Talk:
             screen.say(headline.upper(), "bold red")
             so_far = assess(interview.rule_set, Answers(interview.counted))
             _say_first_step(so_far, interview.rule_set, self.country, screen)
-            for because in _list_reasons(so_far):
+            for because in _list_reasons(so_far, interview.rule_set):
                 screen.say(because)
             if interview.step is not None:
                 screen.say(say("You need not answer the rest first: type q to stop here."))
@@ -191,9 +191,9 @@ class _Talk:
         self.warned = bool(urgent)
 
 
-def _list_reasons(result: Assessment) -> list[str]:
+def _list_reasons(result: Assessment, rule_set: RuleSet) -> list[str]:
     """Why it is as urgent as it is so far."""
-    return [describe_because(finding) for finding in list_decisive(result)]
+    return [describe_because(finding, result, rule_set) for finding in list_decisive(result)]
 
 
 def describe_left(interview: Interview) -> str:
@@ -254,4 +254,4 @@ def say_so_far(
     screen.say(care, "bold")
     screen.say(describe_result(result, rule_set, today), "bold red")
     _say_first_step(result, rule_set, country, screen)
-    screen.say(_list_reasons(result)[0])
+    screen.say(_list_reasons(result, rule_set)[0])

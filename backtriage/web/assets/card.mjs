@@ -55,7 +55,7 @@ function describeByWhen(result, context) {
 
 /** The reasons of the red flags that decide, and how many more there are. */
 function* listReasons(result, ruleSet) {
-  const reasons = listDecisive(result).map((finding) => describeBecause(finding, ruleSet));
+  const reasons = listDecisive(result).map((finding) => describeBecause(finding, result, ruleSet));
   yield* reasons.slice(0, MOST_REASONS);
   const count = reasons.length - MOST_REASONS;
   if (count > 0) yield fillCount('MORE', count, ruleSet);

@@ -175,9 +175,9 @@ export class Interview {
   /** The questions without answer that could still have to be asked. */
   get needed() {
     return once(this, 'needed', () => {
-      const wanted = this.complete ? [...this.ruleSet.questions.keys()] : this.alsoAsk;
-      const needed = new Set(wanted.filter(
-        (id) => !this.counted.has(id) && this.facts.checkApplies(id) !== false,
+      const wanted = new Set(this.complete ? this.ruleSet.questions.keys() : this.alsoAsk);
+      const needed = new Set([...wanted].filter(
+        (id) => !this.counted.has(id) && this.mayApply(id, wanted),
       ));
       if (!this.complete) {
         for (const flag of this.status.decisive) {
@@ -186,6 +186,15 @@ export class Interview {
       }
       return needed;
     });
+  }
+
+  /** Whether a question applies, or will if one that is still to be asked is answered so. */
+  mayApply(id, wanted) {
+    const { ask_if: askIf } = this.ruleSet.questions.get(id);
+    if (!askIf) return true;
+    const waitsFor = [...findOpenQuestions(askIf, this.facts)];
+    if (!waitsFor.length) return this.facts.checkApplies(id) === true;
+    return waitsFor.some((other) => wanted.has(other) || this.answers.has(other));
   }
 
   /** Take the answers to the questions of the present step, and go to the next. */

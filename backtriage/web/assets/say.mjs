@@ -2,7 +2,7 @@
 
 import { NOT_SURE, findDependencies, rank } from './rules.mjs';
 import { takeLast } from './conditions.mjs';
-import { describeAnswer, fill, sayAnswer } from './words.mjs';
+import { describeAnswer, fill, findDoubtful, sayAnswer } from './words.mjs';
 
 /** The findings that alone make it as urgent as it is. */
 export const listDecisive = (result) =>
@@ -26,7 +26,10 @@ function* listSentences(result, ruleSet) {
     return { question, answer, said: sayAnswer(question, answer, ruleSet) };
   });
   const withSentence = rows.filter(({ said }) => said !== null);
-  yield* withSentence.map(({ said }) => said);
+  const doubtful = findDoubtful(rows.map(({ question }) => question.id), result, ruleSet);
+  for (const { question, said } of withSentence) {
+    yield doubtful.has(question.id) ? fill(ruleSet.wording.UNSURE, { said }) : said;
+  }
   const reasons = findReasonsToAsk(withSentence.map(({ question }) => question), ruleSet);
   const told = findNameless(reasons, ruleSet);
   const others = rows.filter(({ question, said }) => said === null && !told.has(question.id));

@@ -80,7 +80,7 @@ export function buildEmergency(app) {
       buildCalls(app),
       context.country ? make('p', {}, describeEmergencyNumber(context)) : null),
     context.country ? null : country,
-    listDecisive(result).map((finding) => make('p', {}, describeBecause(finding, ruleSet))),
+    listDecisive(result).map((finding) => make('p', {}, describeBecause(finding, result, ruleSet))),
     make('p', {}, isMore ? words.CALL_FIRST : ''),
     makeMove(words.STOP_HERE, 'stop', () => app.showResult(), 'answer main'),
     isMore

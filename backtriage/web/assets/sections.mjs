@@ -72,14 +72,15 @@ function* listWhy(result, ruleSet) {
     (finding) => ![...finding.answers.keys()].every((id) => told.has(id)),
   );
   for (const [kind, findings] of [['REASONS', decisive], ['OTHER_REASONS', others]]) {
-    const items = findings.map((finding) => describeReason(finding, ruleSet));
+    const items = findings.map((finding) => describeReason(finding, result, ruleSet));
     if (items.length) yield build(kind, ruleSet, { items, for_doctor: true });
   }
 }
 
-function describeReason(finding, ruleSet) {
+function describeReason(finding, result, ruleSet) {
   const answers = describeAnswers(finding.answers, ruleSet);
-  return fill(ruleSet.wording.REASON, { because: describeBecause(finding, ruleSet), answers });
+  const because = describeBecause(finding, result, ruleSet);
+  return fill(ruleSet.wording.REASON, { because, answers });
 }
 
 const describeAnswers = (answers, ruleSet) =>

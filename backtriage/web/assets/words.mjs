@@ -1,7 +1,7 @@
 // Answers, days, deadlines -> a few words. The sentences come with the rule set.
 
 import { NOT_SURE } from './rules.mjs';
-import { isTwice, takeLast } from './conditions.mjs';
+import { Facts, isTwice, takeLast } from './conditions.mjs';
 
 /** A sentence with its places filled in; what is filled in is never looked at again. */
 export function fill(sentence, values = {}) {
@@ -87,10 +87,18 @@ export function sayAnswer(question, answer, ruleSet) {
 }
 
 /** Why a red flag counts; who was not sure has never said that it is so. */
-export function describeBecause(finding, ruleSet) {
+export function describeBecause(finding, result, ruleSet) {
   const { because } = finding;
-  if (!finding.counted_from_not_sure.length) return because;
+  const doubtful = findDoubtful([...finding.answers.keys()], result, ruleSet);
+  if (!finding.counted_from_not_sure.length && !doubtful.size) return because;
   return fill(ruleSet.wording.SAFE_SIDE, { because });
+}
+
+/** Those questions that were put only because "not sure" counted as yes to the one in front. */
+export function findDoubtful(ids, { answers }, ruleSet) {
+  const sure = [...answers].filter(([, given]) => takeLast(given) !== NOT_SURE);
+  const [facts, ofSure] = [new Facts(ruleSet, answers), new Facts(ruleSet, new Map(sure))];
+  return new Set(ids.filter((id) => facts.checkApplies(id) && !ofSure.checkApplies(id)));
 }
 
 /** Whether an answer is a no that worries nobody; many of these are shown together. */
