@@ -127,6 +127,11 @@ def describe_quantity(value: float, unit: str, *, given: bool = False) -> str:
     return f"{shown} {unit if value == 1 and unit in DAYS else describe_unit(unit)}"
 
 
+def tell_unit(unit: str) -> str:
+    """A unit as it stands behind a number other than one: "days", or "Tage"; "kg", "°C"."""
+    return name_unit(unit) if get_language().quantities.get(unit) else describe_unit(unit)
+
+
 def name_unit(unit: str) -> str:
     """A unit of time by its name for several in another language; others by their id."""
     forms = get_language().quantities.get(unit)

@@ -17,10 +17,11 @@ from backtriage.conditions import Facts, evaluate, take_last
 from backtriage.fhir.coding import list_codings
 from backtriage.fhir.fhirpath import Expressions
 from backtriage.fhir.names import CHECK_SUFFIX, NOT_SURE_SUFFIX
-from backtriage.fhir.questionnaire import build_questionnaire
 from backtriage.fhir.reading import read_fhir
 from backtriage.fhir.response import build_response
+from backtriage.fhir.translated import build_translated
 from backtriage.fhir.ucum import list_given_units
+from backtriage.languages.of_program import load_language
 from backtriage.loader.cases import load_cases
 from backtriage.model import (
     NOT_SURE,
@@ -197,7 +198,9 @@ def steps_of(rule_set: RuleSet, answers: Mapping[str, Answer]) -> list[Json]:
 
 @in_browser
 def test_lhc_forms_shows_the_form_and_what_it_gives_back_is_assessed_alike() -> None:
+    """Texts in other languages stand in it too, and change nothing of that."""
     rule_set = load()
+    spoken = [(load_language(code), load(language=code)) for code in ("de", "es")]
     cases = cases_to_fill_in()
     assert len(cases) == CASES
     items = list_shown(rule_set, {})
@@ -205,7 +208,7 @@ def test_lhc_forms_shows_the_form_and_what_it_gives_back_is_assessed_alike() -> 
     every = [one + suffix for one in rule_set.questions for suffix in suffixes]
     assert set(items) <= set(every)
     job = {
-        "form": build_questionnaire(rule_set, date(2026, 11, 23)),
+        "form": build_translated(rule_set, spoken, date(2026, 11, 23)),
         "questions": every,
         "cases": [
             {"id": name, "steps": steps_of(rule_set, answers)} for name, answers in cases.items()

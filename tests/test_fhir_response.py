@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from backtriage import AnswersError, load
 from backtriage.fhir import reading
 from backtriage.fhir.names import ABSENT, ABSENT_EXTENSION
-from backtriage.fhir.questionnaire import NOT_SURE_TEXT
+from backtriage.fhir.questionnaire import describe_not_sure_item
 from backtriage.fhir.reading import read_fhir
 from backtriage.fhir.response import build_response
 from backtriage.model import NOT_SURE, Answer, AskedTwice, RuleSet
@@ -627,7 +627,7 @@ TAKEN: dict[str, tuple[Callable[[Json], None], Mapping[str, Answer]]] = {
         {"duration": NOT_SURE},
     ),
     "the same in the item beside it": (
-        on("age", linkId="age.not-sure", text=NOT_SURE_TEXT,
+        on("age", linkId="age.not-sure", text=describe_not_sure_item(),
            answer=[{"valueCoding": {"extension": absent("asked-unknown")}}]),
         {"age": NOT_SURE},
     ),

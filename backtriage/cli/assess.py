@@ -4,6 +4,7 @@ import sys
 from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import Annotated, BinaryIO
 
@@ -22,7 +23,7 @@ from backtriage.cli.app import (
     render,
     show_examples,
 )
-from backtriage.cli.languages import Lang, load_rules
+from backtriage.cli.languages import Lang, find_form_words, load_original, load_rules
 from backtriage.errors import AnswersError
 from backtriage.exit_codes import ExitCode
 from backtriage.files import open_stdin, open_to_read
@@ -103,23 +104,29 @@ def assess(
     codes: set[ExitCode] = set()
     with _open(file) as stream:
         json_lines = lines or file.suffix in (".jsonl", ".ndjson")
-        read = _choose_reader(given)
+        read = _choose_reader(given, rules)
         for outcome in assess_stream(rule_set, stream, json_lines=json_lines, read=read):
             _emit(outcome, rule_set, form, today or date.today(), where, brief=brief)
             codes.add(_choose_code(outcome.result, by_advice=exit_code))
     raise typer.Exit(next(code for code in _MOST_URGENT_FIRST if code in codes))
 
 
-def _choose_reader(given: Input | None) -> Reader:
-    """What reads each JSON value as answers."""
+def _choose_reader(given: Input | None, rules: Path | None) -> Reader:
+    """What reads each JSON value as answers; `rules` are where the rule set comes from."""
+
+    def read_by_content(rule_set: RuleSet, raw: object) -> Answers:
+        """FHIR says of itself that it is, by a key that can be no question."""
+        return read_form(rule_set, raw) if is_fhir(raw) else parse_answers(rule_set, raw)
+
+    def read_form(rule_set: RuleSet, raw: object) -> Answers:
+        from backtriage.fhir.reading import read_fhir  # most inputs are none
+
+        original = rule_set if rule_set.translation is None else load_original(rules)
+        return read_fhir(original, raw, partial(find_form_words, rules))
+
     if given == Input.json:
         return parse_answers
-    return _read_fhir if given == Input.fhir else _read_by_content
-
-
-def _read_by_content(rule_set: RuleSet, raw: object) -> Answers:
-    """FHIR says of itself that it is, by a key that can be no question."""
-    return _read_fhir(rule_set, raw) if is_fhir(raw) else parse_answers(rule_set, raw)
+    return read_form if given == Input.fhir else read_by_content
 
 
 def _list_age_warnings(rule_set: RuleSet, raw: object, today: date) -> tuple[str, ...]:
@@ -129,12 +136,6 @@ def _list_age_warnings(rule_set: RuleSet, raw: object, today: date) -> tuple[str
     from backtriage.fhir.authored import list_age_warnings
 
     return tuple(list_age_warnings(rule_set, raw, today))
-
-
-def _read_fhir(rule_set: RuleSet, raw: object) -> Answers:
-    from backtriage.fhir.reading import read_fhir  # most inputs are none
-
-    return read_fhir(rule_set, raw)
 
 
 def _open(file: Path) -> BinaryIO:

@@ -1,6 +1,7 @@
 """`backtriage cohort`: tables in, tables out."""
 
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -8,6 +9,7 @@ import typer
 
 from backtriage.cli.app import Rules, app, measure_width, show_examples, show_progress
 from backtriage.cli.columns import ColumnPairs, parse_columns
+from backtriage.cli.languages import find_form_words
 from backtriage.cli.notation import (
     Missing,
     NoCodes,
@@ -100,6 +102,7 @@ def cohort(
             keys=tuple(key or ()),
             left_out=frozenset(rule_set.questions) - frozenset(columns),
             notation=notation,
+            find_words=partial(find_form_words, rules),
         )
         check_can_write(output)
         check_can_write(job.rejects)

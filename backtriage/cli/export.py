@@ -18,7 +18,7 @@ from backtriage.cli.app import (
 )
 from backtriage.cli.columns import ColumnPairs, parse_columns
 from backtriage.cli.complete import suggest_dialects
-from backtriage.cli.languages import Lang, load_rules
+from backtriage.cli.languages import Lang, load_rules, load_translations
 from backtriage.cli.places import check_output
 from backtriage.errors import make_one_line, make_printable
 from backtriage.extras import require
@@ -170,18 +170,33 @@ def _list_notes(
         )
 
 
+Beside = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--lang",
+        metavar="CODE",
+        help="Put this language beside the English, such as de; several times, or all, for more.",
+    ),
+]
+
+
 @export_app.command(
-    "fhir-questionnaire", epilog=show_examples("backtriage export fhir-questionnaire > form.json")
+    "fhir-questionnaire",
+    epilog=show_examples(
+        "backtriage export fhir-questionnaire > form.json",
+        "backtriage export fhir-questionnaire --lang de --lang es > form.json",
+    ),
 )
 def fhir_questionnaire(
-    rules: Rules = None, today: Today = None, country: CountryCode = None
+    rules: Rules = None, today: Today = None, country: CountryCode = None, lang: Beside = None
 ) -> None:
-    """Write the questions as a FHIR R4 form."""
-    from backtriage.fhir.questionnaire import build_questionnaire
+    """Write the questions as a FHIR R4 form, in English and in the languages that you name."""
+    from backtriage.fhir.translated import build_translated
 
     rule_set = load(rules)
-    where = find_country(rule_set, country)
-    typer.echo(write_json(build_questionnaire(rule_set, today or date.today(), where), indent=2))
+    where, spoken = find_country(rule_set, country), load_translations(rules, lang or [])
+    form = build_translated(rule_set, spoken, today or date.today(), where)
+    typer.echo(write_json(form, indent=2))
 
 
 @export_app.command("fhir-codes", epilog=show_examples("backtriage export fhir-codes > codes.json"))

@@ -1,9 +1,10 @@
 """Which language a command speaks: that of --lang, or that of the locale, or English."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,6 +14,13 @@ from backtriage.loader import load
 from backtriage.loader.shipped import SHIPPED
 from backtriage.model import SOURCE_LANGUAGE, RuleSet
 from backtriage.streams import tell
+
+if TYPE_CHECKING:
+    from backtriage.fhir.coding import Words
+    from backtriage.fhir.translated import Spoken
+
+ALL = "all"
+"""Named in the place of a language: all that the rules have."""
 
 Lang = Annotated[
     str | None,
@@ -28,13 +36,18 @@ def load_rules(rules: Path | None, lang: str | None) -> RuleSet:
     """The rule set in the language that is wanted, which the program speaks from now on."""
     if lang is None:
         return _load_for_locale(rules)
+    return _speak(rules, _find_named(lang, rules))
+
+
+def _find_named(lang: str, rules: Path | None) -> str:
+    """The language of the rules that somebody has named; raises BadParameter."""
     code = _find(lang, rules)
     if code is None:
         known = _list_known(rules)
         way_out = suggest_nearest(lang, known) or f"choose from {', '.join(known)}"
         message = f'"{make_printable(lang)}" is no language of these rules; {way_out}'
         raise typer.BadParameter(message)
-    return _speak(rules, code)
+    return code
 
 
 def _load_for_locale(rules: Path | None) -> RuleSet:
@@ -59,6 +72,45 @@ def _speak(rules: Path | None, code: str) -> RuleSet:
     is_spoken = code in list_languages()
     keep_language(load_language(code) if is_spoken else build_unspoken(code))
     return rule_set
+
+
+def load_translations(rules: Path | None, langs: Iterable[str]) -> "list[Spoken]":
+    """The rule set in each of these languages, and the language for the rest; "all" is all.
+
+    English is none of them. Raises BadParameter, and what `load` does.
+    """
+    from backtriage.languages.of_program import list_languages, load_language
+
+    codes: dict[str, None] = {}
+    for lang in langs:
+        wanted = _list_known(rules) if lang == ALL else (_find_named(lang, rules),)
+        codes |= dict.fromkeys(wanted)
+    codes.pop(SOURCE_LANGUAGE, None)
+    spoken = list_languages()
+    return [
+        (load_language(code) if code in spoken else build_unspoken(code), load(rules, code))
+        for code in codes
+    ]
+
+
+@cache
+def find_form_words(rules: Path | None) -> "Words":
+    """What stands for the texts of a form of FHIR in the other languages of the rules.
+
+    None of them where they cannot be read, as nobody has asked for them by name.
+    """
+    from backtriage.fhir.translated import list_words
+
+    try:
+        return list_words(load_original(rules), load_translations(rules, [ALL]))
+    except MissingExtra:
+        return {}
+
+
+@cache
+def load_original(rules: Path | None) -> RuleSet:
+    """The rule set in English."""
+    return load(rules)
 
 
 def _find(wanted: str, rules: Path | None) -> str | None:

@@ -23,6 +23,7 @@ from backtriage.fhir.names import (
     make_name,
 )
 from backtriage.fhir.ucum import CODES, UCUM, list_given_units
+from backtriage.language import say
 from backtriage.model import (
     EMERGENCY_NUMBER,
     Choice,
@@ -33,17 +34,24 @@ from backtriage.model import (
     YesNo,
 )
 from backtriage.report.advice import name_emergency_number
-from backtriage.unit_sizes import describe_unit, find_factor
+from backtriage.report.words import list_notices
+from backtriage.unit_sizes import find_factor
+from backtriage.units import tell_unit
 
 _YES_NO_SET, _NOT_SURE_SET = "all.yes-no-not-sure", "all.not-sure"
-NOT_SURE_TEXT = "If you are not sure of the number, say so here."
-"""What the item says that is answered by who is not sure of a number."""
 
-_PURPOSE = (
-    "To find out how soon somebody with this problem needs care: now, soon, or not yet. "
-    "It is no diagnosis. No clinician has reviewed it. "
-    "What was not answered is not known, and never taken for a no."
-)
+
+def describe_not_sure_item() -> str:
+    """What the item says that is answered by who is not sure of a number."""
+    return say("If you are not sure of the number, say so here.")
+
+
+def _describe_purpose() -> str:
+    return say(
+        "To find out how soon somebody with this problem needs care: now, soon, or not yet. "
+        "It is no diagnosis. No clinician has reviewed it. "
+        "What was not answered is not known, and never taken for a no."
+    )
 
 
 def build_questionnaire(rule_set: RuleSet, today: date, country: Country | None = None) -> Resource:
@@ -53,6 +61,7 @@ def build_questionnaire(rule_set: RuleSet, today: date, country: Country | None 
     return {
         "resourceType": "Questionnaire",
         "id": make_id(rule_set.id),
+        "language": rule_set.language.replace("_", "-"),
         "contained": list(_list_value_sets(rule_set, today)),
         "url": get_questionnaire_url(rule_set),
         "identifier": _list_identifiers(rule_set),
@@ -62,8 +71,8 @@ def build_questionnaire(rule_set: RuleSet, today: date, country: Country | None 
         "status": "draft",
         "experimental": True,
         "subjectType": ["Patient"],
-        "description": "\n\n".join((rule_set.scope, *rule_set.limits)),
-        "purpose": _PURPOSE,
+        "description": "\n\n".join((rule_set.scope, *list_notices(rule_set), *rule_set.limits)),
+        "purpose": _describe_purpose(),
         "copyright": "MIT licence.",
         "item": items,
     }
@@ -132,7 +141,7 @@ def _build_item(rule_set: RuleSet, question: Question) -> Resource:
 
 
 def _build_not_sure(rule_set: RuleSet, question: Number) -> Resource:
-    item = {"linkId": question.id + NOT_SURE_SUFFIX, "text": NOT_SURE_TEXT}
+    item = {"linkId": question.id + NOT_SURE_SUFFIX, "text": describe_not_sure_item()}
     return _merge(item, build_enable_not_sure(rule_set, question), _describe_choice(_NOT_SURE_SET))
 
 
@@ -198,7 +207,7 @@ def _describe_quantity(question: Number, units: list[Resource]) -> Resource:
 
 
 def _build_unit(unit: str) -> Resource:
-    return {"system": UCUM, "code": CODES[unit], "display": describe_unit(unit)}
+    return {"system": UCUM, "code": CODES[unit], "display": tell_unit(unit)}
 
 
 def build_quantity(question: Number, number: float) -> Resource:

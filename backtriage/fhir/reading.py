@@ -9,30 +9,41 @@ from backtriage.errors import (
     limit_issues,
     suggest_nearest,
 )
+from backtriage.fhir.coding import FindWords, find_no_words, is_said_for
 from backtriage.fhir.layout import find_displayed, find_group_texts, find_places
 from backtriage.fhir.names import (
     CHECK_SUFFIX,
     NOT_SURE_SUFFIX,
     Resource,
 )
-from backtriage.fhir.questionnaire import NOT_SURE_TEXT
+from backtriage.fhir.questionnaire import describe_not_sure_item
 from backtriage.fhir.r4 import list_odd_elements
 from backtriage.fhir.sent import find_response, list_head_issues
 from backtriage.fhir.shape import At, quote_sent
 from backtriage.fhir.values import ValueFault, list_reasons, read_not_sure, read_value
+from backtriage.language import ENGLISH, hold_language
 from backtriage.model import NOT_SURE, Answer, Answers, Number, Question, RuleSet
 
 _ITEM, _ANSWER = "QuestionnaireResponse_Item", "QuestionnaireResponse_Answer"
 _READ_OF_ITEM = ("linkId", "text", "answer", "item")
 
 
-def read_fhir(rule_set: RuleSet, raw: object) -> Answers:
-    """The answers of a QuestionnaireResponse, or of the one in a Bundle; raises AnswersError."""
+def read_fhir(rule_set: RuleSet, raw: object, find_words: FindWords = find_no_words) -> Answers:
+    """The answers of a QuestionnaireResponse, or of the one in a Bundle; raises AnswersError.
+
+    The rule set is in English, as the form is; `find_words` finds what stands for its texts in the
+    other languages in which it may have been shown.
+    """
+    with hold_language(ENGLISH):
+        return _read(rule_set, raw, find_words)
+
+
+def _read(rule_set: RuleSet, raw: object, find_words: FindWords) -> Answers:
     sent = find_response(rule_set, raw)
     response, at = sent.response, sent.at
     issues = list_head_issues(rule_set, sent)
     if not any(issue.code.startswith("other-") for issue in issues):
-        reader = _Reader(rule_set)
+        reader = _Reader(rule_set, find_words)
         if "item" in response:
             reader.read_items(response["item"], at.move_to("item"), ())
             reader.join_checks()
@@ -45,8 +56,9 @@ def read_fhir(rule_set: RuleSet, raw: object) -> Answers:
 class _Reader:
     """Reads the items of one response; what it has found stands in `values` and `issues`."""
 
-    def __init__(self, rule_set: RuleSet) -> None:
+    def __init__(self, rule_set: RuleSet, find_words: FindWords) -> None:
         self.rule_set = rule_set
+        self._find_words = find_words
         self.values: dict[str, Answer] = {}
         self.issues: list[Issue] = []
         self._checks: dict[str, tuple[Answer, At]] = {}
@@ -140,7 +152,9 @@ class _Reader:
     def _check_text(self, item: Resource, text: str, at: At) -> None:
         """What was shown must be what we ask: other words may mean something else."""
         given = item.get("text", text)
-        if given == text or (isinstance(given, str) and given.split() == text.split()):
+        if isinstance(given, str) and (
+            given.split() == text.split() or is_said_for(given, text, self._find_words)
+        ):
             return
         message = f"this was shown as {quote_sent(given)}, and reads {quote_sent(text)}"
         self._tell(at.move_to("text"), "other-text", message, "send the text as it is in the form")
@@ -176,8 +190,9 @@ class _Reader:
 
     def _read_answer(self, question: Question, answer: Resource, suffix: str) -> Answer:
         if suffix == NOT_SURE_SUFFIX:
-            return read_not_sure(answer)
-        return parse_answer(question, read_value(self.rule_set, question, answer))
+            return read_not_sure(answer, self._find_words)
+        value = read_value(self.rule_set, question, answer, self._find_words)
+        return parse_answer(question, value)
 
     def _keep(self, question: Question, value: Answer, at: At, suffix: str) -> None:
         if suffix == CHECK_SUFFIX:
@@ -221,7 +236,7 @@ def _find_suffix(question: Question) -> str | None:
 def _find_text(question: Question, suffix: str) -> str:
     """What an item of a question, or the one beside it, asks."""
     if suffix == NOT_SURE_SUFFIX:
-        return NOT_SURE_TEXT
+        return describe_not_sure_item()
     return get_check(question) or question.ask if suffix else question.ask
 
 

@@ -13,7 +13,7 @@ from backtriage.fhir.names import (
     get_questionnaire_url,
     get_version,
 )
-from backtriage.fhir.questionnaire import NOT_SURE_TEXT, build_quantity
+from backtriage.fhir.questionnaire import build_quantity, describe_not_sure_item
 from backtriage.fhir.ucum import list_given_units
 from backtriage.model import (
     NOT_SURE,
@@ -42,6 +42,8 @@ def build_response(
         "questionnaire": f"{get_questionnaire_url(rule_set)}|{get_version(rule_set)}",
         "status": "completed" if complete else "in-progress",
     }
+    if rule_set.translation:
+        response["language"] = rule_set.language.replace("_", "-")
     if authored:
         response["authored"] = authored
     return response | ({"item": items} if items else {})
@@ -76,7 +78,7 @@ def _build_item(rule_set: RuleSet, question: Question, answer: Answer) -> Resour
         coding = build_answered_coding(rule_set, question, answer)
         return shown | {"answer": [{"valueCoding": coding}]}
     if isinstance(answer, NotSure):
-        shown = {"linkId": question.id + NOT_SURE_SUFFIX, "text": NOT_SURE_TEXT}
+        shown = {"linkId": question.id + NOT_SURE_SUFFIX, "text": describe_not_sure_item()}
         return shown | {
             "answer": [{"valueCoding": build_answered_coding(rule_set, question, answer)}]
         }

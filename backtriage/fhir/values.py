@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, assert_never
 
 from backtriage.errors import shorten
-from backtriage.fhir.coding import build_not_sure_coding, is_display_of, list_codings
+from backtriage.fhir.coding import FindWords, build_not_sure_coding, is_display_of, list_codings
 from backtriage.fhir.names import ABSENT_EXTENSION, NOT_SURE_CODE, Resource
 from backtriage.fhir.ucum import CODES, UCUM, convert_given, list_given_units
 from backtriage.model import NOT_SURE, Answer, Choice, NotSure, Number, Question, RuleSet, YesNo
@@ -22,7 +22,9 @@ class ValueFault(ValueError):
         self.step, self.code, self.message, self.suggestion = step, code, message, suggestion
 
 
-def read_value(rule_set: RuleSet, question: Question, answer: Resource) -> Answer:
+def read_value(
+    rule_set: RuleSet, question: Question, answer: Resource, find_words: FindWords
+) -> Answer:
     """What an answer says, not yet held to the range of the question; raises ValueFault."""
     wanted = find_type(question)
     value = _take(answer, wanted)
@@ -30,19 +32,19 @@ def read_value(rule_set: RuleSet, question: Question, answer: Resource) -> Answe
         return value
     match question:
         case YesNo() | Choice():
-            return _read_coding(list_codings(rule_set, question), value)
+            return _read_coding(list_codings(rule_set, question), value, find_words)
         case Number():
             return _read_number(question, value, is_quantity=wanted == "valueQuantity")
         case _:
             assert_never(question)
 
 
-def read_not_sure(answer: Resource) -> Answer:
+def read_not_sure(answer: Resource, find_words: FindWords) -> Answer:
     """What the answer says to the item for who is not sure of a number; raises ValueFault."""
     value = _take(answer, "valueCoding")
     if isinstance(value, NotSure):
         return value
-    return _read_coding([(NOT_SURE, build_not_sure_coding())], value)
+    return _read_coding([(NOT_SURE, build_not_sure_coding())], value, find_words)
 
 
 def _take(answer: Resource, wanted: str) -> Any:
@@ -105,13 +107,15 @@ def list_reasons(part: Resource, step: str = "") -> Iterator[tuple[str, object]]
             yield from list_reasons(inner, f"{step}.{below}" if step else below)
 
 
-def _read_coding(codings: Sequence[tuple[Answer, Resource]], value: object) -> Answer:
+def _read_coding(
+    codings: Sequence[tuple[Answer, Resource]], value: object, find_words: FindWords
+) -> Answer:
     if not isinstance(value, Mapping):
         raise ValueFault("value", "wrong-type", "a Coding is an object with system and code")
     system, code = value.get("system"), value.get("code")
     for answer, coding in codings:
         if (system, code) == (coding["system"], coding["code"]):
-            _check_display(value, coding)
+            _check_display(value, coding, find_words)
             return answer
     of = "without a system" if system is None else f"of {_show(system)}"
     message = f"the code {_show(code)} {of} is no answer here"
@@ -119,10 +123,10 @@ def _read_coding(codings: Sequence[tuple[Answer, Resource]], value: object) -> A
     raise ValueFault("value", "unknown-code", message, f"choose from {choices}")
 
 
-def _check_display(value: Mapping[str, Any], coding: Resource) -> None:
+def _check_display(value: Mapping[str, Any], coding: Resource, find_words: FindWords) -> None:
     """What was chosen must have been shown as what it means; raises ValueFault."""
     display = value.get("display")
-    if isinstance(display, str) and not is_display_of(display, coding):
+    if isinstance(display, str) and not is_display_of(display, coding, find_words):
         message = f'{coding["code"]} was shown as {_show(display)}, and means "{coding["display"]}"'
         way_out = "send the display as it is in the form, or none"
         raise ValueFault("value.display", "other-text", message, way_out)

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from backtriage.fhir.coding import FindWords, find_no_words
 from backtriage.model import RuleSet, Urgency
 from backtriage.tables.files import REJECTS
 from backtriage.tables.notation import Notation
@@ -20,7 +21,8 @@ class Job:
 
     `columns` has the column of each question that has one by another name than its own, and
     `left_out` the questions without a column, even if there should be one. `keys` are columns that
-    the output has too. `notation` is how the inputs are written.
+    the output has too. `notation` is how the inputs are written. `find_words` finds what forms of
+    FHIR may have been shown with in other languages.
     """
 
     rule_set: RuleSet
@@ -30,6 +32,7 @@ class Job:
     keys: tuple[str, ...] = ()
     left_out: frozenset[str] = frozenset()
     notation: Notation = field(default_factory=Notation)
+    find_words: FindWords = find_no_words
 
     @property
     def rejects(self) -> Path:

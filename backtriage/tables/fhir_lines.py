@@ -5,7 +5,7 @@ A line is read as `assess` reads it; what it says stands in the columns as JSON 
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -13,13 +13,17 @@ from typing import Any
 import pyarrow as pa
 
 from backtriage.errors import AnswersError, Issue
+from backtriage.fhir.coding import FindWords
 from backtriage.fhir.names import Resource
 from backtriage.fhir.reading import read_fhir
 from backtriage.fhir.sent import find_response
-from backtriage.model import RuleSet
+from backtriage.model import Answers, RuleSet
 from backtriage.strict_json import FHIR_MARK, find_ends, is_fhir, parse_json, write_json
 from backtriage.tables.batches import Batch, Broken, Reading, shorten_line, tell_file
 from backtriage.tables.blocks import read_blocks
+
+ReadForm = Callable[[object], Answers]
+"""Reads what was sent, as `assess` does."""
 
 KEYS = ("id", "subject", "encounter", "authored", "status")
 """What an output can have too beside the answers; of a reference its address."""
@@ -46,7 +50,10 @@ class FhirLines:
 
     is_json = True
 
-    def __init__(self, rule_set: RuleSet, files: Sequence[Path], rows: int) -> None:
+    def __init__(
+        self, rule_set: RuleSet, files: Sequence[Path], rows: int, find_words: FindWords
+    ) -> None:
+        self._read_form = partial(read_fhir, rule_set, find_words=find_words)
         self._rule_set = rule_set
         self._files = files
         self._rows = rows
@@ -66,13 +73,16 @@ class FhirLines:
             with tell_file(file):
                 for block, count, share in read_blocks(file, self._rows):
                     done = (place + share) / len(self._files)
-                    wanted = partial(_read_block, self._rule_set, str(file), first, block)
+                    wanted = partial(
+                        _read_block, self._rule_set, self._read_form, str(file), first, block
+                    )
                     yield done, partial(wanted, questions, keys)
                     first += count
 
 
 def _read_block(
     rule_set: RuleSet,
+    read_form: ReadForm,
     file: str,
     first: int,
     block: bytes,
@@ -87,7 +97,7 @@ def _read_block(
         if not line.strip():
             continue
         try:
-            read.append(_read_line(rule_set, line, keys))
+            read.append(_read_line(rule_set, read_form, line, keys))
             rows.append(number)
         except AnswersError as error:
             broken.append(Broken(number, shorten_line(line), error.issues))
@@ -98,12 +108,14 @@ def _read_block(
     return Batch(file, pa.array(rows, pa.int64()).to_numpy(), columns, broken)
 
 
-def _read_line(rule_set: RuleSet, line: bytes, keys: Sequence[str]) -> dict[str, str]:
+def _read_line(
+    rule_set: RuleSet, read_form: ReadForm, line: bytes, keys: Sequence[str]
+) -> dict[str, str]:
     """The JSON texts of the answers of a line and of its keys; raises AnswersError."""
     issues: list[Issue] = []
     try:
         raw = parse_json(line, issues)
-        answers = read_fhir(rule_set, raw).values
+        answers = read_form(raw).values
     except AnswersError as error:
         raise AnswersError([*issues, *error.issues]) from None
     if issues:

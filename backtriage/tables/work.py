@@ -90,7 +90,7 @@ def run_job(
 def _open_table(job: Job, rows: int) -> RowSource:
     """What reads the inputs: FHIR, if the first line says that it is, or else a table."""
     if find_kind(job.inputs[0]) in JSON_LINES and is_fhir_lines(job.inputs[0]):
-        return FhirLines(job.rule_set, job.inputs, rows)
+        return FhirLines(job.rule_set, job.inputs, rows, job.find_words)
     return open_source(job.inputs, rows, job.notation)
 
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from backtriage.language import get_language
 from backtriage.model import Number, RuleSet
-from backtriage.unit_sizes import FAMILIES, describe_unit
-from backtriage.units import describe_quantity, list_affixes, list_unit_names, name_unit
+from backtriage.unit_sizes import FAMILIES
+from backtriage.units import describe_quantity, list_affixes, list_unit_names, tell_unit
 
 Data = dict[str, Any]
 
@@ -59,9 +59,7 @@ def describe_example(question: Number) -> str:
 
 def _name_unit(unit: str) -> Data:
     """A unit, as it stands behind a number ("days", "kg"), and as people write it."""
-    told = name_unit(unit)
-    label = describe_unit(unit) if told == unit else told
-    return {"unit": unit, "label": label, "names": list(list_unit_names(unit))}
+    return {"unit": unit, "label": tell_unit(unit), "names": list(list_unit_names(unit))}
 
 
 def build_quantities(rule_set: RuleSet) -> dict[str, list[str]]:
