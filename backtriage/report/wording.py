@@ -37,7 +37,7 @@ class Wording(StrEnum):
     NOTHING_TO_DO = "There is no advice yet. Questions that matter are still open."
     MAY_BE_MORE_URGENT = "It may turn out to be more urgent: questions that matter are still open."
     TO_SAY = "What to say"
-    FOUND = "It found: {labels}"
+    FOUND = "The questions found: {labels}"
     UNSURE = "{said} (I am not sure)"
     DOUBTS = "I am not sure about: {labels}"
     REASONS = "What your answers show"
