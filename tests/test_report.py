@@ -325,7 +325,10 @@ def test_what_to_say_is_made_of_the_answers_that_decided() -> None:
 
     shown = formats.render_text(assess(ADVISED, answers), ADVISED, TODAY, 200)
 
-    assert "I have back pain and a sign within 1 day. It found: Fall; Age: 80 years.\n" in shown
+    assert (
+        "I have back pain and a sign within 1 day. The questions found: Fall; Age: 80 years.\n"
+        in shown
+    )
 
 
 def test_what_to_say_begins_with_what_a_doctor_asks_first() -> None:
@@ -344,7 +347,8 @@ def test_what_to_say_begins_with_what_a_doctor_asks_first() -> None:
 
     assert (
         "I have back pain and a sign within 2 days. I am 80 years old. My leg is weak. "
-        "It found: Steroid tablets; Course of the weakness: It is new and stays the same.\n"
+        "The questions found: Steroid tablets; Course of the weakness: "
+        "It is new and stays the same.\n"
     ) in shown
 
 
@@ -353,8 +357,8 @@ def test_what_to_say_begins_with_what_a_doctor_asks_first() -> None:
 def test_a_sign_is_not_named_where_the_answer_to_its_follow_up_says_more(
     sign: str, own: str | None
 ) -> None:
-    """ "It found: Weak leg" behind "My leg gets weaker" tells a nurse nothing, and "I am not sure
-    about: Weak leg" is against it. A doubt is told where nothing else names the sign.
+    """ "The questions found: Weak leg" behind "My leg gets weaker" tells a nurse nothing, and
+    "I am not sure about: Weak leg" is against it. A doubt is told where nothing else names the sign.
     """
     follow_up = replace(
         SAYING.questions["weak_course"],

@@ -155,14 +155,21 @@ def _why(assessment: Assessment, rule_set: RuleSet) -> Iterable[Section]:
         yield _say_section(WHY[0], (say(Wording.TOO_LITTLE),), for_doctor=True)
     decisive = list_decisive(assessment)
     told = {question for finding in decisive for question in finding.answers}
-    # what rests on the same answers is less urgent than they are already
-    others = [finding for finding in assessment.findings if not finding.answers.keys() <= told]
+    others = [finding for finding in assessment.findings if not _is_told(finding, told, rule_set)]
     if decisive:
         reasons = tuple(_describe_reason(finding, assessment, rule_set) for finding in decisive)
         yield _say_section(WHY[0], items=reasons, for_doctor=True)
     if others:
         reasons = tuple(_describe_reason(finding, assessment, rule_set) for finding in others)
         yield _say_section(WHY[1], items=reasons, for_doctor=True)
+
+
+def _is_told(finding: Finding, told: set[str], rule_set: RuleSet) -> bool:
+    """Whether it rests on what is told already, more urgently: on the same answers, or on signs of
+    which each is among them, whatever else there is in the person's past.
+    """
+    signs = {name for name in finding.answers if not rule_set.questions[name].background}
+    return (signs or finding.answers.keys()) <= told
 
 
 def _describe_reason(finding: Finding, assessment: Assessment, rule_set: RuleSet) -> str:

@@ -56,7 +56,7 @@ class Wording:
     MAY_BE_MORE_URGENT = "It may turn out to be more urgent: questions that matter are still open."
     TO_SAY = "What to say"
     TO_SAY_BY = "{opening} {deadline}"
-    FOUND = "It found: {labels}"
+    FOUND = "The questions found: {labels}"
     UNSURE = "{said} (I am not sure)"
     DOUBTS = "I am not sure about: {labels}"
     REASONS = "What your answers show"

@@ -67,14 +67,18 @@ function* listWhy(result, ruleSet) {
   }
   const decisive = listDecisive(result);
   const told = new Set(decisive.flatMap((finding) => [...finding.answers.keys()]));
-  // what rests on the same answers is less urgent than they are already
-  const others = result.findings.filter(
-    (finding) => ![...finding.answers.keys()].every((id) => told.has(id)),
-  );
+  const others = result.findings.filter((finding) => !isAlreadyTold(finding, told, ruleSet));
   for (const [kind, findings] of [['REASONS', decisive], ['OTHER_REASONS', others]]) {
     const items = findings.map((finding) => describeReason(finding, result, ruleSet));
     if (items.length) yield build(kind, ruleSet, { items, for_doctor: true });
   }
+}
+
+/** Whether it rests on what is told already, more urgently: the same answers, or the same signs. */
+function isAlreadyTold(finding, told, ruleSet) {
+  const ids = [...finding.answers.keys()];
+  const signs = ids.filter((id) => !ruleSet.questions.get(id).background);
+  return (signs.length ? signs : ids).every((id) => told.has(id));
 }
 
 function describeReason(finding, result, ruleSet) {
