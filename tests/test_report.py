@@ -358,7 +358,7 @@ def test_a_sign_is_not_named_where_the_answer_to_its_follow_up_says_more(
     sign: str, own: str | None
 ) -> None:
     """ "The questions found: Weak leg" behind "My leg gets weaker" tells a nurse nothing, and
-    "I am not sure about: Weak leg" is against it. A doubt is told where nothing else names the sign.
+    "I am not sure about: Weak leg" is against it. A doubt is told where nothing else names it.
     """
     follow_up = replace(
         SAYING.questions["weak_course"],

@@ -190,7 +190,10 @@ Beside = Annotated[
 def fhir_questionnaire(
     rules: Rules = None, today: Today = None, country: CountryCode = None, lang: Beside = None
 ) -> None:
-    """Write the questions as a FHIR R4 form, in English and in the languages that you name."""
+    """Write the questions as a FHIR R4 form.
+
+    It is in English, whatever the locale; --lang puts other languages beside it.
+    """
     from backtriage.fhir.translated import build_translated
 
     rule_set = load(rules)
