@@ -168,7 +168,10 @@ class Interview:
         waits_for = find_open_questions(ask_if, self._facts)
         if not waits_for:
             return self._facts.check_applies(question_id) is True
-        return any(other in wanted or other in self.answers for other in waits_for)
+        return any(
+            other in self.answers or (other in wanted and self._may_apply(other, wanted))
+            for other in waits_for
+        )
 
     def take_answers(self, given: Mapping[str, Answer]) -> "Interview":
         """Take the answers to the questions of the present step, and go to the next."""

@@ -329,6 +329,7 @@ def test_the_shipped_rules_hold() -> None:
     assert {issue.code for issue, _ in proof.judged.excused} == {
         "follow-up-alone",
         "hides-urgency",
+        "never-decisive",
         "not-monotone",
         "not-sure-milder",
     }

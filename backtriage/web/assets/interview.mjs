@@ -194,7 +194,8 @@ export class Interview {
     if (!askIf) return true;
     const waitsFor = [...findOpenQuestions(askIf, this.facts)];
     if (!waitsFor.length) return this.facts.checkApplies(id) === true;
-    return waitsFor.some((other) => wanted.has(other) || this.answers.has(other));
+    return waitsFor.some((other) => this.answers.has(other)
+      || (wanted.has(other) && this.mayApply(other, wanted)));
   }
 
   /** Take the answers to the questions of the present step, and go to the next. */
