@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol, TypeAlias
 
@@ -60,6 +61,22 @@ class RowSource(Protocol):
 
     def read(self, questions: Sequence[str], keys: Sequence[str]) -> Reading:
         """Read these columns, if they are there; raises FileError."""
+
+
+Blocks: TypeAlias = Iterator[tuple[float, int, Callable[[int], Batch]]]
+"""Of a file: the share that is read behind each block of rows, how many of them have a number, and
+what makes a batch of it, given the number of the first.
+"""
+
+
+def read_files(files: Sequence[Path], read: Callable[[Path], Blocks]) -> Reading:
+    """One file behind the other, each with rows that are counted from 1; raises FileError."""
+    for place, file in enumerate(files):
+        first = 1
+        with tell_file(file):
+            for share, rows, make in read(file):
+                yield (place + share) / len(files), partial(make, first)
+                first += rows
 
 
 def shorten_line(line: bytes) -> str:

@@ -21,24 +21,23 @@ JSON_LINES, CSV, PARQUET = (
     frozenset({".parquet"}),
 )
 
+_KINDS = JSON_LINES | CSV | PARQUET
+
 
 def check_files(inputs: Sequence[Path], output: Path | None = None) -> tuple[Path, ...]:
-    """The files, patterns such as `part-*.csv` written out; raises FileError with all that is wrong
-    with them, and with the output of a job that has one.
+    """The files, patterns such as `part-*.csv` written out, and folders as the tables in them;
+    raises FileError with all that is wrong with them, and with the output of a job that has one.
     """
     outputs = (output,) if output else ()
     files = [avoid_home(file) for name in inputs for file in _matching(name)]
     issues = [
-        _issue(file, "cannot-read", "there is no such file")
-        for file in files
-        if not _is_there(file)
+        _issue(file, "cannot-read", "there is no such file") for file in files if not file.is_file()
     ]
-    known = JSON_LINES | CSV | PARQUET
-    endings = ", ".join(sorted(known))
+    endings = ", ".join(sorted(_KINDS))
     issues += [
         _issue(file, "unknown-ending", f"the ending is none of {endings}")
         for file in (*files, *outputs)
-        if find_kind(file) not in known and not file.is_dir()
+        if find_kind(file) not in _KINDS
     ]
     groups = {
         next((group for group in (JSON_LINES, CSV, PARQUET) if find_kind(file) in group), None)
@@ -50,7 +49,7 @@ def check_files(inputs: Sequence[Path], output: Path | None = None) -> tuple[Pat
     issues += [
         _issue(file, "file-exists", message)
         for file in written
-        if (message := _find_harm(file, files)) is not None
+        if (message := _find_harm(file, [*inputs, *files])) is not None
     ]
     issues += [
         _issue(file, "duplicate-key", "this file is given twice")
@@ -85,14 +84,16 @@ def avoid_home(file: Path) -> Path:
 
 
 def _matching(name: Path) -> list[Path]:
+    if name.is_dir():  # a table too, as Spark writes it
+        return sorted(file for file in name.rglob("*") if _is_part(file)) or [name]
     if name.exists() or not any(mark in name.name for mark in "*?["):
         return [name]
     return sorted(name.parent.glob(name.name)) or [name]
 
 
-def _is_there(file: Path) -> bool:
-    """A folder is a table too, as Spark writes it."""
-    return file.is_file() or (file.is_dir() and any(file.iterdir()))
+def _is_part(file: Path) -> bool:
+    """Whether a file in a folder is of its table, and not a mark or a sum that others put there."""
+    return file.is_file() and find_kind(file) in _KINDS and not file.name.startswith((".", "_"))
 
 
 def _issue(file: Path, code: str, message: str) -> Issue:

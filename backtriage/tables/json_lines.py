@@ -6,7 +6,7 @@ line are one key and a value, and no key is there twice, the line is an object o
 line, such as one with a comma in a text, is parsed alone.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import groupby
@@ -17,7 +17,7 @@ import numpy as np
 import pyarrow as pa
 
 from backtriage.errors import Issue
-from backtriage.tables.batches import Batch, Broken, Reading, shorten_line, tell_file
+from backtriage.tables.batches import Batch, Blocks, Broken, Reading, read_files, shorten_line
 from backtriage.tables.blocks import CODED, cut_block, has_strange_lines, is_text, read_blocks
 from backtriage.tables.json_pieces import (
     HIDDEN,
@@ -55,19 +55,15 @@ class JsonLines:
 
     def read(self, questions: Sequence[str], keys: Sequence[str]) -> Reading:
         """Read the values of these keys."""
-        wanted = dict.fromkeys([*questions, *keys])
-        for place, file in enumerate(self._files):
-            first = 1
-            with tell_file(file):
-                for block, count, share in read_blocks(file, self._rows):
-                    done = (place + share) / len(self._files)
-                    made = partial(read_block, str(file), first, block, count, wanted, self._names)
-                    yield done, made
-                    first += count
+        return read_files(self._files, partial(self._read_file, {*questions, *keys}))
+
+    def _read_file(self, wanted: Set[str], file: Path) -> Blocks:
+        for block, count, share in read_blocks(file, self._rows):
+            yield share, count, partial(read_block, str(file), block, count, wanted, self._names)
 
 
 def read_block(
-    file: str, first: int, block: bytes, count: int, wanted: Mapping[str, None], names: set[str]
+    file: str, block: bytes, count: int, wanted: Set[str], names: set[str], first: int
 ) -> Batch:
     """What so many whole lines say of the keys that are wanted, from line number `first`; all keys
     are added to the names.
@@ -95,7 +91,7 @@ class _Lines:
 
     block: bytes
     count: int
-    wanted: Mapping[str, None]
+    wanted: Set[str]
     names: set[str]
     broken: list[tuple[int, bytes, tuple[Issue, ...]]] = field(default_factory=list)
     parts: dict[str, list[_Part]] = field(default_factory=dict)

@@ -66,7 +66,7 @@ def open_unfinished_folder(output: Path) -> Iterator[Path]:
     with tell_output(output), hold_place(output):
         _remove_left_ones(place)
         folder = name_unfinished(place)
-        folder.mkdir()
+        folder.mkdir(mode=0o700)
         descriptor = _open_folder(folder)
         if descriptor is not None:
             _take(descriptor)
