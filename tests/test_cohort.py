@@ -20,11 +20,10 @@ from backtriage.answers import parse_answers, read_cell
 from backtriage.interview import Interview
 from backtriage.model import Answer, Question
 from backtriage.steps import Step
-from backtriage.tables.files import name_unfinished
 from backtriage.tables.sql.coding import code_column
-from backtriage.tables.unfinished import Unfinished
 from backtriage.terminal.prompt import ask
 from backtriage.terminal.screen import NotUnderstood, Screen
+from backtriage.unfinished import name_unfinished, open_unfinished
 from helpers import SHIPPED, SMALL, called, edited, small_with
 from strategies import examples
 from tables import TYPES, as_held, outcome, people_at_the_edges, row_by_engine, write_table
@@ -658,7 +657,7 @@ def test_two_jobs_into_one_output_do_not_mix(call: Any) -> None:
 def test_what_a_killed_job_left_is_removed_by_the_next_and_nothing_else(call: Any) -> None:
     """Patients lie there; a file that somebody works in stays, and those of other outputs."""
     Path("in.csv").write_text("numb\nyes\n")
-    with Unfinished.opened(Path("out.csv")) as other:
+    with open_unfinished(Path("out.csv")) as other:
         used = {str(path) for path in Path().glob(".out.csv.*")}
         Path(".out.csv.0123abcd.unfinished").write_text("of a job that was killed")
         Path(".other.csv.0123abcd.unfinished").touch()

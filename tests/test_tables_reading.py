@@ -1,6 +1,7 @@
 """What tables are made of, each part held to what it stands for: readers, values, decisions."""
 
 import csv
+import gzip
 import io
 import json
 from contextlib import chdir
@@ -268,10 +269,8 @@ def test_the_result_does_not_depend_on_how_many_rows_are_in_hand(
 
 
 def output_of(file: str) -> list[bytes]:
-    from backtriage.tables.files import open_unpacked
-
-    with open_unpacked(Path(file)) as stream:
-        return stream.read().splitlines()
+    data = Path(file).read_bytes()
+    return (gzip.decompress(data) if file.endswith(".gz") else data).splitlines()
 
 
 @pytest.mark.parametrize(

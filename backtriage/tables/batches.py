@@ -2,17 +2,14 @@
 
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any, Protocol, TypeAlias
 
-import pyarrow as pa
-
 from backtriage.errors import Issue
 from backtriage.strict_json import MOST_BYTES
-from backtriage.tables.files import build_file_error
+from backtriage.tables.files import tell_file
 
 _SHOWN = 1000
 """So much is shown of a line that is too long."""
@@ -84,12 +81,3 @@ def shorten_line(line: bytes) -> str:
     text = line.rstrip(b"\r\n")
     shown = text[: _SHOWN if len(text) > MOST_BYTES else None].decode(errors="backslashreplace")
     return f"{shown}\N{HORIZONTAL ELLIPSIS}" if len(text) > MOST_BYTES else shown
-
-
-@contextmanager
-def tell_file(file: Path) -> Iterator[None]:
-    """Raise FileError for what goes wrong with a file while this lasts."""
-    try:
-        yield
-    except (OSError, EOFError, UnicodeError, pa.ArrowException) as error:
-        raise build_file_error(str(file), error) from None

@@ -26,9 +26,9 @@ from backtriage.tables.batches import (
     Reading,
     read_files,
     shorten_line,
-    tell_file,
 )
 from backtriage.tables.blocks import read_blocks
+from backtriage.tables.files import tell_file
 
 KEYS = ("id", "subject", "encounter", "authored", "status")
 """What an output can have too beside the answers; of a reference its address."""

@@ -1,13 +1,13 @@
 """Names of files -> the files of a job, and what they are by their endings."""
 
 import codecs
-import gzip
 import re
-import secrets
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
+
+import pyarrow as pa
 
 from backtriage.errors import FileError, Issue, find_repeated
 from backtriage.files import describe_failure
@@ -106,14 +106,18 @@ def build_file_error(file: str, error: Exception) -> FileError:
     return FileError([issue])
 
 
+@contextmanager
+def tell_file(file: Path) -> Iterator[None]:
+    """Raise FileError for what goes wrong with a file while this lasts."""
+    try:
+        yield
+    except (OSError, EOFError, UnicodeError, pa.ArrowException) as error:
+        raise build_file_error(str(file), error) from None
+
+
 def find_kind(file: Path) -> str:
     """The ending that says what a file is, a compression left aside."""
     return Path(file.name.removesuffix(".gz")).suffix.lower()
-
-
-def open_unpacked(file: Path) -> BinaryIO:
-    """A file opened for reading its bytes, unpacked."""
-    return gzip.open(file) if file.suffix == ".gz" else file.open("rb")  # type: ignore[return-value]
 
 
 def check_encoding(file: Path, stream: BinaryIO) -> None:
@@ -123,17 +127,6 @@ def check_encoding(file: Path, stream: BinaryIO) -> None:
     if stream.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
         raise FileError([_issue(file, "not-utf8", "this is UTF-16; save it as UTF-8")])
     stream.seek(0)
-
-
-def name_unfinished(output: Path) -> Path:
-    """Where an output is written, beside it, until it is whole: another place for each job."""
-    return output.with_name(f".{output.name}.{secrets.token_hex(4)}.unfinished")
-
-
-def is_unfinished(file: Path, output: Path) -> bool:
-    """Whether a file is such a place, of a job with this output."""
-    pattern = rf"\.{re.escape(output.name)}\.[0-9a-f]{{8}}\.unfinished"
-    return re.fullmatch(pattern, file.name) is not None
 
 
 def find_delimiter(header: str, kind: str = "") -> str:

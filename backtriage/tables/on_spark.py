@@ -19,12 +19,19 @@ from pyspark.sql import SparkSession
 
 import backtriage
 from backtriage.errors import FileError, Issue
-from backtriage.files import write_private_lines
 from backtriage.tables import Job, Summary
-from backtriage.tables.files import build_file_error, find_kind
+from backtriage.tables.files import build_file_error, find_kind, tell_file
 from backtriage.tables.totals import Totals
-from backtriage.tables.unfinished import hold_place, open_unfinished_folder, tell_output
-from backtriage.tables.work import Plan, assess_rows, check_seen, make_plan, open_table
+from backtriage.tables.work import (
+    Plan,
+    assess_rows,
+    check_seen,
+    make_plan,
+    open_new,
+    open_table,
+    publish,
+)
+from backtriage.unfinished import open_unfinished_folder
 
 _OUTPUT, _REJECTS = "output", "rejects"
 """Folders of the parts, of a file each, until they are published."""
@@ -59,11 +66,14 @@ class Spark:
         source = open_table(job, inputs)
         plan = make_plan(job, source)
         try:
-            with open_unfinished_folder(job.output) as folder:
+            with open_unfinished_folder(job.output) as folder, open_new(job.rejects) as rejects:
                 totals, seen = self._assess(plan, folder)
                 names = seen if source.is_json else source.list_names()
                 check_seen(job, names, is_json=source.is_json)
-                _publish(job, folder, has_rejects=totals.rejected > 0)
+                for part in sorted((folder / _REJECTS).iterdir()):
+                    with part.open("rb") as lines:
+                        rejects.stream.writelines(lines)
+                publish(job, folder / _OUTPUT, rejects, has_rejects=totals.rejected > 0)
                 return totals.summarize(job, names)
         except (PySparkException, OSError) as error:
             raise build_file_error(", ".join(map(str, (*inputs, job.output))), error) from None
@@ -95,7 +105,7 @@ def _assess_file(
     try:
         source = open_table(plan.job, [file])
         with (
-            tell_output(output),
+            tell_file(output),
             (folder / _OUTPUT / name).open("xb") as rows,
             (folder / _REJECTS / name).open("xb") as rejects,
         ):
@@ -103,17 +113,6 @@ def _assess_file(
         return totals, source.list_names(), ()
     except FileError as error:
         return Totals(), [], error.issues
-
-
-def _publish(job: Job, folder: Path, *, has_rejects: bool) -> None:
-    """Move what was written to its place, never without its rejects."""
-    parts = sorted((folder / _REJECTS).iterdir())
-    with hold_place(job.output):
-        if has_rejects:
-            write_private_lines(job.rejects, (line for part in parts for line in part.open()))
-        (folder / _OUTPUT).replace(job.output.resolve())
-        if not has_rejects:
-            job.rejects.unlink(missing_ok=True)
 
 
 def _pack(folder: Path) -> Path:

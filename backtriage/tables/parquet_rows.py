@@ -11,7 +11,8 @@ from pyarrow import parquet, types
 
 from backtriage.errors import FileError, Issue
 from backtriage.tables.arrow_types import check_arrow_types
-from backtriage.tables.batches import Batch, Blocks, Reading, read_files, tell_file
+from backtriage.tables.batches import Batch, Blocks, Reading, read_files
+from backtriage.tables.files import tell_file
 
 
 class ParquetRows:

@@ -5,7 +5,8 @@ output, and rejects
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -19,17 +20,17 @@ from backtriage.tables.assessor import Assessor
 from backtriage.tables.batches import RowSource
 from backtriage.tables.csv_rows import CsvRows
 from backtriage.tables.fhir_lines import FhirLines, is_fhir_lines
-from backtriage.tables.files import JSON_LINES, PARQUET, find_kind
+from backtriage.tables.files import JSON_LINES, PARQUET, find_kind, tell_file
 from backtriage.tables.json_lines import JsonLines
 from backtriage.tables.notation import Notation
 from backtriage.tables.parquet_rows import ParquetRows
 from backtriage.tables.pool import run_in_threads
 from backtriage.tables.results import build_schema
 from backtriage.tables.totals import Totals
-from backtriage.tables.unfinished import Unfinished, hold_place, tell_output
 from backtriage.tables.unread import check_read
 from backtriage.tables.wanted import check_names, find_columns
 from backtriage.tables.writers import open_writer
+from backtriage.unfinished import Unfinished, hold_place, open_unfinished
 
 ROWS = 65_536
 """So many rows are a batch; text is read in blocks of as many bytes as such rows may have."""
@@ -68,10 +69,12 @@ def run_job(
     """Do the job; raises FileError. `rows` are in hand at once; no result depends on how many."""
     source = open_table(job, job.inputs, rows)
     plan = make_plan(job, source)
-    with Unfinished.opened(job.output) as output, Unfinished.opened(job.rejects) as rejects:
+    with open_new(job.output) as output, open_new(job.rejects) as rejects:
         totals = assess_rows(plan, source, output.stream, rejects.stream, threads, progress)
         check_seen(job, source.list_names(), is_json=source.is_json)
-        _publish(job, output, rejects, has_rejects=totals.rejected > 0)
+        with tell_file(job.output):
+            output.finish()
+        publish(job, output.path, rejects, has_rejects=totals.rejected > 0)
     return totals.summarize(job, source.list_names())
 
 
@@ -124,9 +127,9 @@ def assess_rows(
     with open_writer(job.output, output, plan.schema, plan.raw_keys) as writer:
         reading = source.read(plan.columns, job.keys)
         for share, part in run_in_threads(assessor.assess, reading, threads):
-            with tell_output(job.output):
+            with tell_file(job.output):
                 writer.write(part.table)
-            with tell_output(job.rejects):
+            with tell_file(job.rejects):
                 rejects.writelines(f"{write_json(one)}\n".encode() for one in part.rejects)
             totals.add(part.totals)
             progress(share)
@@ -153,15 +156,24 @@ def choose_rows(memory_limit: str) -> int:
     return int(min(max((limit - _START) / _EACH, _FEWEST_ROWS), ROWS))
 
 
-def _publish(job: Job, output: Unfinished, rejects: Unfinished, *, has_rejects: bool) -> None:
+@contextmanager
+def open_new(place: Path) -> Iterator[Unfinished]:
+    """A file that takes this place when it is whole; raises FileError where it cannot be opened."""
+    with ExitStack() as stack:
+        with tell_file(place):
+            unfinished = stack.enter_context(open_unfinished(place))
+        yield unfinished
+
+
+def publish(job: Job, output: Path, rejects: Unfinished, *, has_rejects: bool) -> None:
     """Put both where they are wanted, so that there is never an output without its rejects, or
-    beside those of another job.
+    beside those of another job; raises FileError.
     """
-    rejects.finish()
-    output.finish()
-    with hold_place(job.output):
+    with tell_file(job.rejects):
+        rejects.finish()
+    with hold_place(job.output), tell_file(job.output):
         if has_rejects:
             rejects.publish()
-        output.publish()
+        output.replace(job.output.resolve())
         if not has_rejects:
             job.rejects.unlink(missing_ok=True)

@@ -11,8 +11,7 @@ import numpy as np
 import pyarrow as pa
 from pyarrow import compute, parquet, types
 
-from backtriage.tables.files import JSON_LINES, PARQUET, find_kind
-from backtriage.tables.unfinished import tell_output
+from backtriage.tables.files import JSON_LINES, PARQUET, find_kind, tell_file
 from backtriage.tables.values import write_texts
 
 _MOST_LISTED = 400_000
@@ -52,7 +51,7 @@ def open_writer(
         with suppress(Exception):  # why it ends is what is told
             writer.close()
         raise
-    with tell_output(output):
+    with tell_file(output):
         writer.close()
 
 
