@@ -54,9 +54,9 @@ def _decide_columns(rule_set: RuleSet, decided: Decided) -> dict[str, Any]:
     order = find_order(rule_set)
     low, high = decided.at_least, decided.at_most
     complete = low == high
-    advices = np.array(_list_places([level.advice for level in order.levels]), np.int16)
-    ids = [flag.id for flag in order.flags]
     names = list(dict.fromkeys(level.advice for level in order.levels))
+    advices = np.array([names.index(level.advice) for level in order.levels], np.int16)
+    ids = [flag.id for flag in order.flags]
 
     def name(levels: Any, unknown: Any = None) -> Any:
         codes = pa.array(advices[levels], pa.int16(), mask=unknown)
@@ -97,12 +97,6 @@ def _list_hows(order: Order, *, needs_ambulance: bool) -> Any:
     """The way to get care at each level, as its place in `_HOWS`."""
     hows = (choose_how(level.advice, needs_ambulance=needs_ambulance) for level in order.levels)
     return np.array([_HOWS.index(how) for how in hows], np.int16)
-
-
-def _list_places(values: Sequence[str]) -> list[int]:
-    """The place of each value among the distinct ones."""
-    places = {value: place for place, value in enumerate(dict.fromkeys(values))}
-    return [places[value] for value in values]
 
 
 def _spread(column: Any, write: Callable[[Any], Any] | None) -> Any:

@@ -188,23 +188,10 @@ class _CsvWriter(_TextWriter):
         if types.is_dictionary(type_):
             text = _map_values(column, self._quote)
         elif types.is_list(type_) and types.is_dictionary(type_.value_type):
-            text = self._write_lists(column)
+            text = self._quote(_join_lists(column, lambda texts: texts))
         else:
             text = self._quote(write_texts(column))
         return compute.fill_null(text, "")
-
-    def _write_lists(self, column: Any) -> Any:
-        """Lists as texts with commas; long ones are not looked through for what needs quotes."""
-        texts = _join_lists(column, lambda texts: texts)
-        ids = column.flatten().dictionary
-        if compute.any(compute.match_substring_regex(ids, self._odd)).as_py():
-            return self._quote(texts)
-        lengths = compute.list_value_length(column)
-        needs = compute.equal(lengths, 0)
-        if self._delimiter == ",":
-            needs = compute.not_equal(lengths, 1)
-        marks = compute.if_else(needs, '"', "")
-        return compute.binary_join_element_wise(marks, texts, marks, "")
 
     def _quote(self, texts: Any) -> Any:
         odd = compute.match_substring_regex(texts, self._odd)
