@@ -4,6 +4,7 @@ import csv
 import gzip
 import io
 import json
+import tracemalloc
 from contextlib import chdir
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -266,6 +267,20 @@ def test_the_result_does_not_depend_on_how_many_rows_are_in_hand(
 
     assert found[0] == found[1] == found[2]
     assert summary.rejected == summary.rows - len(found[0][1]) + ("csv" in output)
+
+
+def test_lines_that_have_no_key_in_common_take_little_memory(tmp_path: Path) -> None:
+    """A table of all lines and all keys would take the square of their number."""
+    lines = "".join(f'{{"k{number}": 1, "numb": "no"}}\n' for number in range(8_000))
+    (tmp_path / "in.jsonl").write_text(lines)
+    job = Job(rule_set=RULES, inputs=(tmp_path / "in.jsonl",), output=tmp_path / "out.csv")
+    tracemalloc.start()
+    summary = run_job(job)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert (summary.rows, summary.rejected) == (8_000, 0)
+    assert peak < 100_000_000
 
 
 def output_of(file: str) -> list[bytes]:
