@@ -50,7 +50,7 @@ class Facts:
         self.rule_set = rule_set
         self.answers = answers
         self._known: dict[str, Value | State] = {}
-        self._decided: dict[str, bool] = {}
+        self._decided: dict[str, bool | None] = {}
         self._waits: dict[str, tuple[str, ...]] = {}
         self._looked_into: dict[str, _LookedInto] = {}
 
@@ -86,13 +86,10 @@ class Facts:
         return True if ask_if is None else evaluate(ask_if, self)
 
     def evaluate_definition(self, name: str) -> bool | None:
-        """What a definition is; many red flags have the same ones, and what is decided stays so."""
-        outcome = self._decided.get(name)
-        if outcome is None:
-            outcome = evaluate(self.rule_set.definitions[name], self)
-            if outcome is not None:
-                self._decided[name] = outcome
-        return outcome
+        """What a definition is; many red flags have the same ones."""
+        if name not in self._decided:
+            self._decided[name] = evaluate(self.rule_set.definitions[name], self)
+        return self._decided[name]
 
     def wait_for_definition(self, name: str) -> _LookedInto:
         """What a definition is, and the questions that it waits for."""

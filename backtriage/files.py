@@ -2,11 +2,9 @@
 
 import errno
 import os
-import re
 import stat
 import sys
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable
 from io import UnsupportedOperation
 from pathlib import Path
 from typing import BinaryIO
@@ -15,9 +13,7 @@ from backtriage.errors import FileError, Issue
 from backtriage.interrupts import check_interrupts, postpone_interrupts
 from backtriage.streams import OUTPUTS, find_stream
 from backtriage.strict_json import MOST_BYTES
-
-if sys.platform != "win32":  # it has no such locks; what was left there stays
-    import fcntl
+from backtriage.unfinished import Unfinished, name_unfinished, open_unfinished
 
 _FAILURES = (OSError, ValueError, RuntimeError)
 """Also a name with a NUL in it, and links that go round in a circle."""
@@ -91,7 +87,7 @@ def check_can_write(path: Path) -> None:
             raise PermissionError(errno.EACCES, "the folder is not yours to write to")
         if status is not None and not os.access(path, os.W_OK):
             raise PermissionError(errno.EACCES, "the file is protected against writing")
-        _find_status(_name_unfinished(path.resolve()))  # this name can be too long, too
+        _find_status(name_unfinished(path.resolve()))  # this name can be too long, too
         if status is not None and (stream := find_stream(status)):
             raise OSError(errno.EINVAL, f"this is the file of {stream} too")
     except _FAILURES as error:
@@ -191,81 +187,27 @@ def _write(path: Path, texts: Iterable[str], mode: int, *, is_new: bool = False)
                 special.writelines(texts)
             return
         # a signal would leave the half of it beside the file, and there are patients in it
-        with postpone_interrupts(kills=True), _open_unfinished(path.resolve()) as (file, name):
+        with postpone_interrupts(kills=True), open_unfinished(path) as unfinished:
             for text in texts:
                 check_interrupts()
-                file.write(text.encode())
-            name.chmod(mode)
-            _publish(file, name, path.resolve(), is_new=is_new)
+                unfinished.stream.write(text.encode())
+            unfinished.path.chmod(mode)
+            unfinished.finish()
+            if not (is_new and _link(unfinished)):
+                unfinished.publish()
     except FileExistsError:
         raise _build_taken(path) from None
     except _FAILURES as error:
         raise build_file_error("cannot-write", path, error) from None
 
 
-def _publish(file: BinaryIO, name: Path, path: Path, *, is_new: bool) -> None:
-    """Move a file that is whole to where it is wanted."""
-    # or else an empty file could stand in the place of the old one when the power fails
-    file.flush()
-    os.fsync(file.fileno())
-    if is_new:
-        try:
-            path.hardlink_to(name)
-            return
-        except FileExistsError:
-            raise
-        except OSError:  # of a disk that knows no links
-            pass
-    name.replace(path)
-
-
-@contextmanager
-def _open_unfinished(path: Path) -> Iterator[tuple[BinaryIO, Path]]:
-    """A new file for its owner alone, and its name, which is gone at the end.
-
-    It stands beside the file that it is for, since a file cannot be moved to another disk in one
-    move. It is locked while it is written, and the system lets go of it in any case: what a killed
-    program left is known by that, and removed.
-    """
-    _remove_left_ones(path)
-    name = _name_unfinished(path)
-    descriptor = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+def _link(unfinished: Unfinished) -> bool:
+    """Give a file its place without replacing any; whether that could be done."""
     try:
-        with os.fdopen(descriptor, "wb") as file:
-            _take(descriptor)
-            yield file, name
-    finally:
-        name.unlink(missing_ok=True)
-
-
-def _name_unfinished(path: Path) -> Path:
-    """Where a file is written until it is whole: another place each time."""
-    return path.with_name(f".{path.name}.{os.urandom(4).hex()}.unfinished")
-
-
-def _remove_left_ones(path: Path) -> None:
-    """Remove what programs left that were killed while they wrote this file."""
-    pattern = re.compile(rf"\.{re.escape(path.name)}\.[0-9a-f]{{8}}\.unfinished")
-    with suppress(OSError):  # a folder may be written to and not be listed
-        for left in path.parent.iterdir():
-            if pattern.fullmatch(left.name):
-                _remove_left(left)
-
-
-def _remove_left(left: Path) -> None:
-    """Remove it, unless somebody is still writing it, or it is not ours to write."""
-    with suppress(OSError), left.open("r+b") as file:
-        if _take(file.fileno()):
-            left.unlink()
-
-
-def _take(descriptor: int) -> bool:
-    """Take the lock of a file, or say that somebody has it."""
-    if sys.platform == "win32":
-        return False
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
+        unfinished.place.hardlink_to(unfinished.path)
+    except FileExistsError:
+        raise
+    except OSError:  # of a disk that knows no links
         return False
     return True
 

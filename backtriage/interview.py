@@ -10,9 +10,9 @@ from functools import cached_property
 from backtriage.answers import get_check
 from backtriage.condition_parts import find_dependencies
 from backtriage.conditions import Facts, find_open_questions, find_reasons, hold_both
-from backtriage.model import NOT_SURE, Answer, Answers, RuleSet
+from backtriage.model import NOT_SURE, Answer, Answers, Assessment, RuleSet
 from backtriage.planes import hold_answers
-from backtriage.status import Status, find_status
+from backtriage.status import Status, find_status, rank
 from backtriage.steps import Step, choose_mildest, has_check, is_asked_with, list_steps
 
 
@@ -51,6 +51,17 @@ class Interview:
             else:
                 history.append((question_id,))
         return cls(rule_set, complete, dict(answers.values), tuple(history))
+
+    @classmethod
+    def after(cls, rule_set: RuleSet, assessment: Assessment) -> "Interview":
+        """The same from answers that were assessed; what is open is not looked for again."""
+        interview = cls.resumed(rule_set, Answers(assessment.answers))
+        if not interview.waiting:
+            least = rank(assessment.at_least)
+            decisive = (flag for flag in assessment.unresolved if rank(flag) > least)
+            needed = frozenset(question for flag in decisive for question in flag.questions)
+            interview.__dict__["_needed"] = needed  # where cached_property keeps it; no move does
+        return interview
 
     @cached_property
     def step(self) -> Step | None:
@@ -257,6 +268,8 @@ class Interview:
 
     def _without(self, questions: Collection[str]) -> "Interview":
         """The interview without the answers to some questions, at its front."""
+        if self.cursor is None and self.answers.keys().isdisjoint(questions):
+            return self  # with all that it has worked out
         answers = {name: answer for name, answer in self.answers.items() if name not in questions}
         steps = (tuple(question for question in ids if question in answers) for ids in self.history)
         history = tuple(ids for ids in steps if ids)

@@ -23,6 +23,7 @@ from backtriage.model import (
     How,
     RedFlag,
     Rules,
+    Unresolved,
     Urgency,
     Value,
 )
@@ -31,7 +32,7 @@ from backtriage.planes import Planes, compile_kernel
 HOME_CARE = Urgency(advice="home_care", within_days=None)
 
 
-def rank(urgency: Urgency | RedFlag | Finding) -> tuple[int, int]:
+def rank(urgency: Urgency | RedFlag | Finding | Unresolved) -> tuple[int, int]:
     """A key that sorts by urgency, the least urgent first: the advice, then the deadline."""
     return ADVICES.index(urgency.advice), -(urgency.within_days or 0)
 
@@ -100,7 +101,8 @@ class Status:
     @property
     def decisive(self) -> tuple[RedFlag, ...]:
         """The open red flags that could still raise the urgency."""
-        return tuple(flag for flag in self.open if rank(flag) > rank(self.at_least))
+        least = rank(self.at_least)
+        return tuple(flag for flag in self.open if rank(flag) > least)
 
 
 def find_status(rule_set: Rules, planes: Planes) -> Status:

@@ -62,8 +62,10 @@ def list_steps(rule_set: RuleSet, ids: Collection[str]) -> list[Step]:
     for area in rule_set.areas:
         seen_lists: set[str] = set()
         for question in area.questions:
+            if question.id not in ids:
+                continue
             name = _list_of(question)
-            if question.id not in ids or name in seen_lists:
+            if name in seen_lists:
                 continue
             if name is None:
                 steps.append(Step(area, (question,), None))

@@ -327,6 +327,25 @@ def test_answers_in_any_order_lead_on_as_the_interview_does(kind: str, data: st.
 @pytest.mark.parametrize("kind", KINDS)
 @given(data=st.data())
 @examples(100, everyday=15)
+def test_what_an_assessment_knows_leads_on_as_its_answers_do(
+    kind: str, data: st.DataObject
+) -> None:
+    rule_set = rule_set_of(kind, data)
+    result = assess(rule_set, Answers(data.draw(partial_answers(rule_set))))
+    after, resumed = (
+        Interview.after(rule_set, result),
+        Interview.resumed(rule_set, Answers(result.answers)),
+    )
+    while step := resumed.step:
+        assert (after.step, after.at_most_more) == (step, resumed.at_most_more)
+        given = {one.id: data.draw(answers_to(one)) for one in step.questions}
+        after, resumed = after.take_answers(given), resumed.take_answers(given)
+    assert after.step is None
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@given(data=st.data())
+@examples(100, everyday=15)
 def test_whatever_was_answered_the_end_is_what_assess_says(kind: str, data: st.DataObject) -> None:
     """From any saved answers on: nothing is asked a third time, and nothing is left open.
 

@@ -14,18 +14,16 @@ import pexpect
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlglot import exp
 
 from backtriage import AnswersError, load
 from backtriage.answers import parse_answers, read_cell
 from backtriage.interview import Interview
 from backtriage.model import Answer, Question
 from backtriage.steps import Step
-from backtriage.tables.files import name_unfinished
 from backtriage.tables.sql.coding import code_column
-from backtriage.tables.unfinished import Unfinished
 from backtriage.terminal.prompt import ask
 from backtriage.terminal.screen import NotUnderstood, Screen
+from backtriage.unfinished import name_unfinished, open_unfinished
 from helpers import SHIPPED, SMALL, called, edited, small_with
 from strategies import examples
 from tables import TYPES, as_held, outcome, people_at_the_edges, row_by_engine, write_table
@@ -284,7 +282,7 @@ def test_the_database_by_itself_understands_plain_values_alone() -> None:
     ]
     words = [word for word in words if word not in ("?", "not sure")]
     for question in (RULES.questions["duration"], RULES.questions["age"]):
-        query = exp.select(code_column(question, "text", "given")).from_("words").sql("duckdb")
+        query = f"SELECT {code_column(question, 'text', 'given')} FROM words"
         with duckdb.connect() as database:
             database.execute(
                 "CREATE TABLE words AS SELECT unnest(?) AS given",
@@ -659,7 +657,7 @@ def test_two_jobs_into_one_output_do_not_mix(call: Any) -> None:
 def test_what_a_killed_job_left_is_removed_by_the_next_and_nothing_else(call: Any) -> None:
     """Patients lie there; a file that somebody works in stays, and those of other outputs."""
     Path("in.csv").write_text("numb\nyes\n")
-    with Unfinished.opened(Path("out.csv")) as other:
+    with open_unfinished(Path("out.csv")) as other:
         used = {str(path) for path in Path().glob(".out.csv.*")}
         Path(".out.csv.0123abcd.unfinished").write_text("of a job that was killed")
         Path(".other.csv.0123abcd.unfinished").touch()

@@ -20,9 +20,9 @@ from backtriage.model import Number, YesNo
 from backtriage.tables import Job
 from backtriage.tables.csv_rows import CsvRows
 from backtriage.tables.notation import Codes
-from backtriage.tables.unfinished import hold_place, open_unfinished_folder
 from backtriage.tables.values import understand_value
 from backtriage.tables.work import run_job
+from backtriage.unfinished import hold_place, open_unfinished_folder
 from helpers import SMALL, called
 from strategies import examples
 

@@ -18,11 +18,11 @@ from backtriage import AnswersError, load
 from backtriage.answers import parse_answer
 from backtriage.model import ADVICES, AdviceId, Answers, RuleSet
 from backtriage.strict_json import write_json
-from backtriage.study.decisions import Decision, decide
 from backtriage.study.evaluate import Columns, Evaluated, Options, evaluate
 from backtriage.study.evaluate.results import Accuracy, Score
 from backtriage.study.evaluate.summary import render_json
 from backtriage.study.intervals import Share, estimate_weighted_share
+from decisions import Decision, decide
 from helpers import NOW, SMALL, asks, tiny, yes
 from strategies import examples, partial_answers, rule_sets
 

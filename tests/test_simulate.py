@@ -25,7 +25,6 @@ from backtriage.conditions import Facts, count_as, evaluate
 from backtriage.engine import assess
 from backtriage.files import write_private_lines
 from backtriage.model import NOT_SURE, Answer, Answers, Value
-from backtriage.study.decisions import decide
 from backtriage.study.simulate import (
     Population,
     Sample,
@@ -58,6 +57,7 @@ from backtriage.study.simulate.summary import render_text
 from backtriage.study.simulate.survey import MOST_MISSED, add_tallies, count_again
 from backtriage.study.simulate.unknown import find_spread, measure_spreads, place_figure
 from backtriage.study.simulate.vary import compute_measures
+from decisions import decide
 from helpers import SHIPPED, SMALL, invoked, replaced, run, run_here, small_with, with_checks
 from strategies import examples, partial_answers
 

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from backtriage import load
 from backtriage.tables import Job
+from backtriage.tables.files import check_files
 from helpers import SHIPPED, SMALL
 from strategies import partial_answers, rule_sets
 from tables import TYPES, as_held, outcome, people_at_the_edges, row_by_engine, write_table
@@ -25,8 +26,7 @@ if TYPE_CHECKING:
     from backtriage.tables.on_spark import Spark
 
 pytestmark = pytest.mark.slow
-for package in ("pyspark", "pandas"):
-    pytest.importorskip(package, reason=f"the extra spark brings {package}")
+pytest.importorskip("pyspark", reason="the extra spark brings it")
 if shutil.which("java") is None:
     pytest.skip("there is no Java, which Spark needs", allow_module_level=True)
 
@@ -64,7 +64,12 @@ def test_on_partitioned_parquet_each_bound_comes_out_as_in_the_engine(
         database.execute(f"COPY {split} TO 'parts' (FORMAT parquet, PARTITION_BY (part))")
 
     summary = spark.run_job(
-        Job(rule_set=rule_set, inputs=(Path("parts"),), output=Path("out.parquet"), keys=("nr",))
+        Job(
+            rule_set=rule_set,
+            inputs=check_files([Path("parts")]),
+            output=Path("out.parquet"),
+            keys=("nr",),
+        )
     )
 
     found = rows_of(Path("out.parquet"))

@@ -1,6 +1,7 @@
 """The compiled SELECT says of every row what the engine says."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 import duckdb
 import pytest
@@ -109,8 +110,10 @@ def test_what_is_no_answer_is_not_answered_and_named() -> None:
 
 def test_every_name_and_text_is_quoted() -> None:
     """Names of columns and tables are those of the user, and may be anything."""
-    rule_set = tiny([asks("fever")], {"fever": (NOW, yes("fever"))})
-    odd = 'a"b; DROP TABLE x; --'
+    fever = tiny([asks("fever")], {"fever": (NOW, yes("fever"))})
+    flag = replace(fever.red_flags["fever"], because="*/ SELECT 1 /* it's -- so")
+    rule_set = replace(fever, areas=(replace(fever.areas[0], red_flags=(flag,)),))
+    odd = "a\"b'c; DROP TABLE x; -- /* \\ \n"
     table = Table(name=f"main.{odd}", columns={"fever": odd}, keys={"so": "advice or so"})
     with duckdb.connect() as database:
         quoted = odd.replace('"', '""')

@@ -93,6 +93,24 @@ def test_the_name_of_a_folder_is_no_value(folder: str, ending: str, many: bool) 
     assert [row["nr"] for row in plain] == ["1", "2"] * (1 + many)
 
 
+@pytest.mark.parametrize("ending", ["csv", "tsv", "jsonl", "parquet"])
+def test_a_folder_is_the_table_of_the_files_in_it(ending: str) -> None:
+    """Whatever their folders are called; marks and sums that others left there are no part."""
+    for nr, place in enumerate(["t/numb=no", "t/more"]):
+        Path(place).mkdir(parents=True)
+        _write(Path(place, f"p.{ending}"), {"nr": [str(nr)], "numb": ["yes"]})
+        Path(place, f".p.{ending}.crc").write_text("sum")
+        Path(place, f"_p.{ending}").write_text("mark")
+
+    for inputs in (["t"], [f"t/more/p.{ending}", f"t/numb=no/p.{ending}"]):
+        code, err = cohort(*inputs, "--output", f"{len(inputs)}.{ending}", "--id", "nr")
+        assert (code, err) == (0, err)
+    assert _read(Path(f"1.{ending}"), "t") == _read(Path(f"2.{ending}"), "t")
+    assert cohort("t", "--output", f"t/out.{ending}")[0] == 5
+    Path("none").mkdir()
+    assert cohort("none", "--output", f"out.{ending}")[0] == 5
+
+
 def _write(file: Path, columns: dict[str, list[str]]) -> None:
     names, rows = list(columns), list(zip(*columns.values(), strict=True))
     if file.suffix == ".parquet":

@@ -1,8 +1,10 @@
 """What tables are made of, each part held to what it stands for: readers, values, decisions."""
 
 import csv
+import gzip
 import io
 import json
+import tracemalloc
 from contextlib import chdir
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -100,22 +102,22 @@ def by_batches(batches: list[Batch], *, is_json: bool) -> dict[int, Any]:
     lines=LINES,
     rows=st.sampled_from([1, 3, 1000]),
     few=st.sampled_from([0, 1000]),
-    at_once=st.sampled_from([0, 1000]),
+    cells=st.sampled_from([5, 10**6]),
 )
 @examples(300)
-@example(lines=['{"a":1,"b":2}', '{"b":1,"a":2}', '{"a":1,"a":2}'], rows=1000, few=0, at_once=1000)
-@example(lines=['{"a":"x', '{"a":"x,"b":"y"}', '{"a":{"b":1}}'], rows=1000, few=0, at_once=0)
-@example(lines=['{"a":1}', '{"a":1,"b":2}', '{"b":1}', "x"], rows=1000, few=0, at_once=0)
+@example(lines=['{"a":1,"b":2}', '{"b":1,"a":2}', '{"a":1,"a":2}'], rows=1000, few=0, cells=100)
+@example(lines=['{"a":"x', '{"a":"x,"b":"y"}', '{"a":{"b":1}}'], rows=1000, few=0, cells=100)
+@example(lines=['{"a":1}', '{"a":1,"b":2}', '{"b":1}', "x"], rows=1000, few=0, cells=100)
+@example(lines=['{"a":1}', '{"b":1,"a":1,"b":2}'], rows=1000, few=0, cells=100)
+@example(lines=['{"a":"x,y","b":"\\\\"}', '{"b":"\\",","a":1}'], rows=1000, few=0, cells=100)
 def test_a_line_of_json_is_what_assess_would_read(
-    lines: list[str], rows: int, few: int, at_once: int
+    lines: list[str], rows: int, few: int, cells: int
 ) -> None:
     """Cut at its commas or parsed by itself; with the same codes where it is none."""
     data = "\n".join(lines).encode()
-    longest = max((len(line.encode()) for line in lines), default=0)
     with TemporaryDirectory() as folder, chdir(folder), pytest.MonkeyPatch.context() as patch:
-        patch.setattr("backtriage.tables.blocks._AT_ONCE", longest + 2 + at_once)
+        patch.setattr("backtriage.tables.json_lines._MOST_CELLS", cells)
         patch.setattr("backtriage.tables.json_lines._FEW", few)
-        patch.setattr("backtriage.tables.json_pieces._MANY", few // 100)
         Path("in.jsonl").write_bytes(data)
         found = by_batches(batches_of(JsonLines([Path("in.jsonl")], rows), NAMES), is_json=True)
 
@@ -267,11 +269,23 @@ def test_the_result_does_not_depend_on_how_many_rows_are_in_hand(
     assert summary.rejected == summary.rows - len(found[0][1]) + ("csv" in output)
 
 
-def output_of(file: str) -> list[bytes]:
-    from backtriage.tables.files import open_unpacked
+def test_lines_that_have_no_key_in_common_take_little_memory(tmp_path: Path) -> None:
+    """A table of all lines and all keys would take the square of their number."""
+    lines = "".join(f'{{"k{number}": 1, "numb": "no"}}\n' for number in range(8_000))
+    (tmp_path / "in.jsonl").write_text(lines)
+    job = Job(rule_set=RULES, inputs=(tmp_path / "in.jsonl",), output=tmp_path / "out.csv")
+    tracemalloc.start()
+    summary = run_job(job)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
 
-    with open_unpacked(Path(file)) as stream:
-        return stream.read().splitlines()
+    assert (summary.rows, summary.rejected) == (8_000, 0)
+    assert peak < 100_000_000
+
+
+def output_of(file: str) -> list[bytes]:
+    data = Path(file).read_bytes()
+    return (gzip.decompress(data) if file.endswith(".gz") else data).splitlines()
 
 
 @pytest.mark.parametrize(

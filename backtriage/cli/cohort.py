@@ -21,7 +21,7 @@ from backtriage.cli.notation import (
 from backtriage.exit_codes import ExitCode
 from backtriage.extras import require
 from backtriage.files import check_can_write
-from backtriage.interrupts import Interrupts, postpone_interrupts
+from backtriage.interrupts import postpone_interrupts
 from backtriage.loader import load
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ def cohort(
         rule_set, separator=separator, quote=quote, missing=missing, yes=yes, no=no
     )
     # what Spark left is its own to remove, and it cannot be asked to look up from its work
-    with postpone_interrupts(kills=engine == Engine.local) as interrupts:
+    with postpone_interrupts(kills=engine == Engine.local):
         from backtriage.tables import Job
         from backtriage.tables.files import check_files
         from backtriage.tables.summary import render_text
@@ -109,26 +109,24 @@ def cohort(
         if engine == Engine.spark:
             summary = _run_on_spark(job, master)
         else:
-            summary = _run_here(job, memory_limit, threads, interrupts)
+            summary = _run_here(job, memory_limit, threads)
     typer.echo(render_text(job, summary, measure_width()), err=True, nl=False)
     raise typer.Exit(ExitCode.BAD_ANSWERS if summary.rejected else ExitCode.FINE)
 
 
 def _run_on_spark(job: "Job", master: str | None) -> "Summary":
-    require("spark", "pyspark", "pandas")
+    require("spark", "pyspark")
     from backtriage.tables.on_spark import Spark
 
     with Spark.opened(master) as session:
         return session.run_job(job)
 
 
-def _run_here(
-    job: "Job", memory_limit: str | None, threads: int | None, interrupts: Interrupts
-) -> "Summary":
+def _run_here(job: "Job", memory_limit: str | None, threads: int | None) -> "Summary":
     from backtriage.tables.memory import save_memory
     from backtriage.tables.work import ROWS, choose_rows, run_job
 
     save_memory()
     rows = choose_rows(memory_limit) if memory_limit else ROWS
     with show_progress("Assessing") as progress:
-        return run_job(job, threads=threads, progress=progress, interrupts=interrupts, rows=rows)
+        return run_job(job, threads=threads, progress=progress, rows=rows)

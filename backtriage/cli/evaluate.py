@@ -104,7 +104,7 @@ def evaluate_rules(
     notation = build_notation(
         rule_set, separator=separator, quote=quote, missing=missing, yes=yes, no=no
     )
-    with postpone_interrupts() as interrupts:
+    with postpone_interrupts():
         from backtriage.study.evaluate import Columns, Options, evaluate
         from backtriage.tables.memory import save_memory
 
@@ -116,7 +116,6 @@ def evaluate_rules(
             versus=other,
             most_listed=most_listed,
             tell=_tell_malformed,
-            interrupts=interrupts,
             notation=notation,
         )
         result = evaluate(rule_set, labelled, options)

@@ -189,7 +189,7 @@ def _find_next(assessment: Assessment, rule_set: RuleSet) -> NextPrompt | None:
     """What the interview would ask after these answers, in whatever order they came."""
     if assessment.complete and NOT_SURE not in assessment.answers.values():
         return None
-    interview = Interview.resumed(rule_set, Answers(assessment.answers))
+    interview = Interview.after(rule_set, assessment)
     step = interview.step
     if step is None:
         return None

@@ -5,7 +5,7 @@ to `answers` (`values`), the rules are decided on planes (`decide`), and rows ar
 (`results`, `writers`).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -38,19 +38,6 @@ class Job:
     def rejects(self) -> Path:
         """Where the rows go that cannot be understood."""
         return self.output.with_name(f"{self.output.name}{REJECTS}")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
-    """The column of each question that has one, and the columns that the output has too."""
-
-    questions: Mapping[str, str]
-    keys: Sequence[str]
-
-    @property
-    def columns(self) -> list[str]:
-        """All of them, each once."""
-        return list(dict.fromkeys([*self.questions.values(), *self.keys]))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,19 +18,10 @@ from backtriage.files import describe_failure
 
 
 def check_arrow_types(files: Sequence[Path], columns: Collection[str]) -> None:
-    """Raise FileError for those columns whose values are not what a reader of Parquet sees.
-
-    A folder stands for the Parquet files in it.
-    """
-    issues = [issue for file in files for part in _parts(file) for issue in _hidden(part, columns)]
+    """Raise FileError for those columns whose values are not what a reader of Parquet sees."""
+    issues = [issue for file in files for issue in _hidden(file, columns)]
     if issues:
         raise FileError(issues)
-
-
-def _parts(file: Path) -> list[Path]:
-    if not file.is_dir():
-        return [file]
-    return sorted(part for part in file.rglob("*.parquet") if part.is_file())
 
 
 def _hidden(file: Path, columns: Collection[str]) -> Iterator[Issue]:

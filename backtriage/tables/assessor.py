@@ -3,18 +3,18 @@ and rejects.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from backtriage.errors import Issue
-from backtriage.model import Urgency
 from backtriage.tables import Job
 from backtriage.tables.batches import Batch
 from backtriage.tables.decide import decide_many, find_order, pack_truths
 from backtriage.tables.results import build_table, count_outcomes, list_rejects
+from backtriage.tables.totals import Totals
 from backtriage.tables.understandings import Understandings
 from backtriage.tables.wanted import find_columns
 
@@ -25,10 +25,7 @@ class Part:
 
     table: Any
     rejects: list[dict[str, object]]
-    rows: int
-    outcomes: Mapping[Urgency | None, int]
-    red_flags: Mapping[str, int]
-    hints: Mapping[str, int]
+    totals: Totals
 
 
 def _count_hints(rejected: Iterable[Sequence[Issue]]) -> Counter[str]:
@@ -44,9 +41,7 @@ def _count_hints(rejected: Iterable[Sequence[Issue]]) -> Counter[str]:
 class Assessor:
     """Assesses batches of a source, in any thread."""
 
-    def __init__(
-        self, job: Job, schema: Any, *, is_json: bool = False, keeps_json: bool = False
-    ) -> None:
+    def __init__(self, job: Job, schema: Any, *, is_json: bool, keeps_json: bool) -> None:
         """`is_json` says that values are JSON texts, `keeps_json` that keys are so in the output
         too.
         """
@@ -68,12 +63,13 @@ class Assessor:
         table = build_table(
             self._rule_set, batch, decided, kept, self._schema, is_json=self._is_made_plain
         )
+        rejects = list_rejects(batch, self._keys, wrong, is_json=self._is_json)
         ids = [flag.id for flag in find_order(self._rule_set).flags]
-        return Part(
-            table=table,
-            rejects=list_rejects(batch, self._keys, wrong, is_json=self._is_json),
+        totals = Totals(
             rows=patients + len(batch.broken),
+            rejected=len(rejects),
             outcomes=count_outcomes(self._rule_set, decided),
-            red_flags=dict(zip(ids, decided.counts, strict=True)),
+            red_flags=Counter(dict(zip(ids, decided.counts, strict=True))),
             hints=_count_hints([*wrong.values(), *(broken.issues for broken in batch.broken)]),
         )
+        return Part(table, rejects, totals)

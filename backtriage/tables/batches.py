@@ -2,16 +2,14 @@
 
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol, TypeAlias
 
-import pyarrow as pa
-
 from backtriage.errors import Issue
 from backtriage.strict_json import MOST_BYTES
-from backtriage.tables.files import build_file_error
+from backtriage.tables.files import tell_file
 
 _SHOWN = 1000
 """So much is shown of a line that is too long."""
@@ -62,17 +60,24 @@ class RowSource(Protocol):
         """Read these columns, if they are there; raises FileError."""
 
 
+Blocks: TypeAlias = Iterator[tuple[float, int, Callable[[int], Batch]]]
+"""Of a file: the share that is read behind each block of rows, how many of them have a number, and
+what makes a batch of it, given the number of the first.
+"""
+
+
+def read_files(files: Sequence[Path], read: Callable[[Path], Blocks]) -> Reading:
+    """One file behind the other, each with rows that are counted from 1; raises FileError."""
+    for place, file in enumerate(files):
+        first = 1
+        with tell_file(file):
+            for share, rows, make in read(file):
+                yield (place + share) / len(files), partial(make, first)
+                first += rows
+
+
 def shorten_line(line: bytes) -> str:
     """A line as it is shown in rejects, of a very long one the beginning."""
     text = line.rstrip(b"\r\n")
     shown = text[: _SHOWN if len(text) > MOST_BYTES else None].decode(errors="backslashreplace")
     return f"{shown}\N{HORIZONTAL ELLIPSIS}" if len(text) > MOST_BYTES else shown
-
-
-@contextmanager
-def tell_file(file: Path) -> Iterator[None]:
-    """Raise FileError for what goes wrong with a file while this lasts."""
-    try:
-        yield
-    except (OSError, EOFError, UnicodeError, pa.ArrowException) as error:
-        raise build_file_error(str(file), error) from None

@@ -135,8 +135,8 @@ def cut_block(
     delimiter: str,
     types: Mapping[str, Any],
     *,
-    wanted: Sequence[str] | None = None,
-    quote: str = "",
+    wanted: Sequence[str],
+    quote: str,
 ) -> Cut:
     """Cut the rows of a block into columns of these types; values may have a `quote` around them.
 

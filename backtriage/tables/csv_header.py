@@ -7,9 +7,8 @@ from pathlib import Path
 
 from backtriage.errors import FileError, Issue, shorten
 from backtriage.strict_json import MOST_BYTES
-from backtriage.tables.batches import tell_file
 from backtriage.tables.blocks import is_text, read_beginning
-from backtriage.tables.files import find_delimiter, find_kind
+from backtriage.tables.files import find_delimiter, find_kind, tell_file
 from backtriage.tables.notation import Notation
 
 _BOM = b"\xef\xbb\xbf"

@@ -6,7 +6,7 @@ reading goes on with the next one. A row of empty values is no patient, but has 
 line has none.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from operator import itemgetter
@@ -18,7 +18,7 @@ import pyarrow as pa
 
 from backtriage.errors import FileError, Issue
 from backtriage.strict_json import MOST_BYTES
-from backtriage.tables.batches import Batch, Broken, Reading, shorten_line, tell_file
+from backtriage.tables.batches import Batch, Blocks, Broken, Reading, read_files, shorten_line
 from backtriage.tables.blocks import (
     CODED,
     cut_block,
@@ -66,33 +66,30 @@ class CsvRows:
         """Read these columns."""
         types = dict.fromkeys(self._names, CODED) | dict.fromkeys(keys, pa.string())
         wanted = list(dict.fromkeys([*questions, *keys])) or self._names[:1]
-        for place, (file, header) in enumerate(self._headers.items()):
-            first = 1
-            with tell_file(file):
-                for rows, share in self._read_rows(file, header):
-                    done = (place + share) / len(self._headers)
-                    yield done, partial(_make_batch, file, header, first, rows, types, wanted)
-                    first += rows.count
+        return read_files(list(self._headers), partial(self._read_file, types, wanted))
 
-    def _read_rows(self, file: Path, header: Header) -> Iterator[tuple["_Rows", float]]:
+    def _read_file(self, types: Mapping[str, Any], wanted: Sequence[str], file: Path) -> Blocks:
         """Blocks of whole rows, without the header. A row may have ends of lines in quotes."""
+        header = self._headers[file]
+        make = partial(_make_batch, file, header, types, wanted)
         rest = b""
         cutter = _Cutter(header)
         blocks = read_blocks(file, self._rows, start=header.size, ends_old=header.ends_old)
         for block, _, share in blocks:
             rows, rest = cutter.cut(rest + block)
-            yield rows, share
+            yield share, rows.count, partial(make, rows)
         if rest:
-            yield cutter.cut(rest, is_end=True)[0], 1.0
+            rows, _ = cutter.cut(rest, is_end=True)
+            yield 1.0, rows.count, partial(make, rows)
 
 
 def _make_batch(
     file: Path,
     header: Header,
-    first: int,
+    types: Mapping[str, Any],
+    wanted: Sequence[str],
     rows: "_Rows",
-    types: dict[str, Any],
-    wanted: list[str],
+    first: int,
 ) -> Batch:
     broken = [
         (place, line, Issue(code="not-a-row", message=why)) for place, line, why in rows.broken

@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 
 from backtriage.errors import AnswersError, Issue
@@ -19,8 +20,16 @@ from backtriage.fhir.reading import read_fhir
 from backtriage.fhir.sent import find_response
 from backtriage.model import Answers, RuleSet
 from backtriage.strict_json import FHIR_MARK, find_ends, is_fhir, parse_json, write_json
-from backtriage.tables.batches import Batch, Broken, Reading, shorten_line, tell_file
+from backtriage.tables.batches import (
+    Batch,
+    Blocks,
+    Broken,
+    Reading,
+    read_files,
+    shorten_line,
+)
 from backtriage.tables.blocks import read_blocks
+from backtriage.tables.files import tell_file
 
 ReadForm = Callable[[object], Answers]
 """Reads what was sent, as `assess` does."""
@@ -68,44 +77,32 @@ class FhirLines:
 
     def read(self, questions: Sequence[str], keys: Sequence[str]) -> Reading:
         """Read the answers to these questions, and these keys."""
-        for place, file in enumerate(self._files):
-            first = 1
-            with tell_file(file):
-                for block, count, share in read_blocks(file, self._rows):
-                    done = (place + share) / len(self._files)
-                    wanted = partial(
-                        _read_block, self._rule_set, self._read_form, str(file), first, block
-                    )
-                    yield done, partial(wanted, questions, keys)
-                    first += count
+        return read_files(self._files, partial(self._read_file, questions, keys))
 
+    def _read_file(self, questions: Sequence[str], keys: Sequence[str], file: Path) -> Blocks:
+        for block, count, share in read_blocks(file, self._rows):
+            yield share, count, partial(self._read_block, questions, keys, str(file), block)
 
-def _read_block(
-    rule_set: RuleSet,
-    read_form: ReadForm,
-    file: str,
-    first: int,
-    block: bytes,
-    questions: Sequence[str],
-    keys: Sequence[str],
-) -> Batch:
-    """What whole lines say, from line number `first`."""
-    rows: list[int] = []
-    read: list[dict[str, str]] = []
-    broken: list[Broken] = []
-    for number, line in enumerate(block.split(b"\n"), first):
-        if not line.strip():
-            continue
-        try:
-            read.append(_read_line(rule_set, read_form, line, keys))
-            rows.append(number)
-        except AnswersError as error:
-            broken.append(Broken(number, shorten_line(line), error.issues))
-    columns = {
-        name: pa.array([one.get(name) for one in read], pa.string())
-        for name in dict.fromkeys([*questions, *keys])
-    }
-    return Batch(file, pa.array(rows, pa.int64()).to_numpy(), columns, broken)
+    def _read_block(
+        self, questions: Sequence[str], keys: Sequence[str], file: str, block: bytes, first: int
+    ) -> Batch:
+        """What whole lines say, from line number `first`."""
+        rows: list[int] = []
+        read: list[dict[str, str]] = []
+        broken: list[Broken] = []
+        for number, line in enumerate(block.split(b"\n"), first):
+            if not line.strip():
+                continue
+            try:
+                read.append(_read_line(self._rule_set, self._read_form, line, keys))
+                rows.append(number)
+            except AnswersError as error:
+                broken.append(Broken(number, shorten_line(line), error.issues))
+        columns = {
+            name: pa.array([one.get(name) for one in read], pa.string())
+            for name in {*questions, *keys}
+        }
+        return Batch(file, np.array(rows, np.int64), columns, broken)
 
 
 def _read_line(

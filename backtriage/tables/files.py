@@ -1,13 +1,13 @@
 """Names of files -> the files of a job, and what they are by their endings."""
 
 import codecs
-import gzip
 import re
-import secrets
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
+
+import pyarrow as pa
 
 from backtriage.errors import FileError, Issue, find_repeated
 from backtriage.files import describe_failure
@@ -21,24 +21,23 @@ JSON_LINES, CSV, PARQUET = (
     frozenset({".parquet"}),
 )
 
+_KINDS = JSON_LINES | CSV | PARQUET
+
 
 def check_files(inputs: Sequence[Path], output: Path | None = None) -> tuple[Path, ...]:
-    """The files, patterns such as `part-*.csv` written out; raises FileError with all that is wrong
-    with them, and with the output of a job that has one.
+    """The files, patterns such as `part-*.csv` written out, and folders as the tables in them;
+    raises FileError with all that is wrong with them, and with the output of a job that has one.
     """
     outputs = (output,) if output else ()
     files = [avoid_home(file) for name in inputs for file in _matching(name)]
     issues = [
-        _issue(file, "cannot-read", "there is no such file")
-        for file in files
-        if not _is_there(file)
+        _issue(file, "cannot-read", "there is no such file") for file in files if not file.is_file()
     ]
-    known = JSON_LINES | CSV | PARQUET
-    endings = ", ".join(sorted(known))
+    endings = ", ".join(sorted(_KINDS))
     issues += [
         _issue(file, "unknown-ending", f"the ending is none of {endings}")
         for file in (*files, *outputs)
-        if find_kind(file) not in known and not file.is_dir()
+        if find_kind(file) not in _KINDS
     ]
     groups = {
         next((group for group in (JSON_LINES, CSV, PARQUET) if find_kind(file) in group), None)
@@ -50,7 +49,7 @@ def check_files(inputs: Sequence[Path], output: Path | None = None) -> tuple[Pat
     issues += [
         _issue(file, "file-exists", message)
         for file in written
-        if (message := _find_harm(file, files)) is not None
+        if (message := _find_harm(file, [*inputs, *files])) is not None
     ]
     issues += [
         _issue(file, "duplicate-key", "this file is given twice")
@@ -85,14 +84,16 @@ def avoid_home(file: Path) -> Path:
 
 
 def _matching(name: Path) -> list[Path]:
+    if name.is_dir():  # a table too, as Spark writes it
+        return sorted(file for file in name.rglob("*") if _is_part(file)) or [name]
     if name.exists() or not any(mark in name.name for mark in "*?["):
         return [name]
     return sorted(name.parent.glob(name.name)) or [name]
 
 
-def _is_there(file: Path) -> bool:
-    """A folder is a table too, as Spark writes it."""
-    return file.is_file() or (file.is_dir() and any(file.iterdir()))
+def _is_part(file: Path) -> bool:
+    """Whether a file in a folder is of its table, and not a mark or a sum that others put there."""
+    return file.is_file() and find_kind(file) in _KINDS and not file.name.startswith((".", "_"))
 
 
 def _issue(file: Path, code: str, message: str) -> Issue:
@@ -105,14 +106,18 @@ def build_file_error(file: str, error: Exception) -> FileError:
     return FileError([issue])
 
 
+@contextmanager
+def tell_file(file: Path) -> Iterator[None]:
+    """Raise FileError for what goes wrong with a file while this lasts."""
+    try:
+        yield
+    except (OSError, EOFError, UnicodeError, pa.ArrowException) as error:
+        raise build_file_error(str(file), error) from None
+
+
 def find_kind(file: Path) -> str:
     """The ending that says what a file is, a compression left aside."""
     return Path(file.name.removesuffix(".gz")).suffix.lower()
-
-
-def open_unpacked(file: Path) -> BinaryIO:
-    """A file opened for reading its bytes, unpacked."""
-    return gzip.open(file) if file.suffix == ".gz" else file.open("rb")  # type: ignore[return-value]
 
 
 def check_encoding(file: Path, stream: BinaryIO) -> None:
@@ -122,17 +127,6 @@ def check_encoding(file: Path, stream: BinaryIO) -> None:
     if stream.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
         raise FileError([_issue(file, "not-utf8", "this is UTF-16; save it as UTF-8")])
     stream.seek(0)
-
-
-def name_unfinished(output: Path) -> Path:
-    """Where an output is written, beside it, until it is whole: another place for each job."""
-    return output.with_name(f".{output.name}.{secrets.token_hex(4)}.unfinished")
-
-
-def is_unfinished(file: Path, output: Path) -> bool:
-    """Whether a file is such a place, of a job with this output."""
-    pattern = rf"\.{re.escape(output.name)}\.[0-9a-f]{{8}}\.unfinished"
-    return re.fullmatch(pattern, file.name) is not None
 
 
 def find_delimiter(header: str, kind: str = "") -> str:

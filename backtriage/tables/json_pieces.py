@@ -1,12 +1,13 @@
-"""Pieces of lines of JSON, cut at commas -> their keys and the JSON texts of their values, as
-strict as `strict_json`.
+"""Lines of JSON, cut at commas -> the key and the JSON text of the value of each piece.
+
+It is as strict as `strict_json`.
 """
 
 import json
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache, partial
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -15,97 +16,81 @@ from pyarrow import compute
 
 from backtriage.errors import AnswersError, Issue
 from backtriage.strict_json import FHIR_KEY, is_fhir, parse_json
-from backtriage.tables.blocks import has_strange_lines, is_text
-
-HIDDEN = b"\x1f"
-"""What stands for a comma within quotes; no text of JSON has it."""
-
-_MANY = 200
-"""So many distinct pieces are looked at all at once, if they are plain."""
 
 _BLANKS = " \t\r"
-_OPEN, _CLOSE = r"[ \t\r]*\{", r"\}[ \t\r]*"
 _PIECE = (
-    r'[ \t\r]*"(?P<key>[^"\\\x00-\x1f]{0,500})"[ \t\r]*:[ \t\r]*'
+    r'^(?P<open>[ \t\r]*\{)?[ \t\r]*"(?P<key>[^"\\\x00-\x1f]{0,500})"[ \t\r]*:[ \t\r]*'
     r"(?P<value>true|false|null|-?(?:0|[1-9][0-9]{0,50})(?:\.[0-9]{1,50})?"
-    r'|"(?:[^"\\\x00-\x1f]|\\["\\/bfnrt])*")[ \t\r]*'
+    r'|"(?:[^"\\\x00-\x1f]|\\["\\/bfnrt])*")[ \t\r]*(?:,|\}[ \t\r]*\n)$'
 )
-"""A piece that is JSON for sure: no other text is taken for one."""
+"""A piece that is JSON for sure, with what ends it: no other text is taken for one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pieces:
-    """The key and the JSON text of the value of each distinct piece; no key where it is none."""
+    """The pieces of lines, one behind the other.
 
+    `codes` are their places among the distinct ones, and `is_last` has those that end a line. Each
+    distinct piece has a key, None if it is not a key and a value; the JSON text of the value; and
+    whether a brace opens it.
+    """
+
+    codes: Any
+    is_last: Any
     keys: Sequence[str | None]
     values: Any
+    opens: Any
 
 
-def understand_pieces(columns: Sequence[Any], *, hidden: bool) -> list[Pieces]:
-    """The pieces of each column; `hidden` says that commas in their texts are."""
-    last = len(columns) - 1
-    return [
-        _understand(
-            compute.replace_substring(column, HIDDEN.decode(), ",") if hidden else column,
-            begins=place == 0,
-            ends=place == last,
-        )
-        for place, column in enumerate(columns)
-    ]
+def cut_pieces(text: bytes, *, quoted: bool) -> Pieces:
+    """Cut lines at their commas; with `quoted`, at none that stands in a text."""
+    text = text if text.endswith(b"\n") else text + b"\n"
+    letters = np.frombuffer(text, np.uint8)
+    is_cut = letters == ord(",")
+    if quoted:
+        is_cut[_find_quoted(text)] = False
+    is_cut |= letters == ord("\n")
+    ends = np.flatnonzero(is_cut)
+    starts = np.concatenate([[0], ends + 1]).astype(np.int32)
+    pieces = pa.StringArray.from_buffers(len(ends), pa.py_buffer(starts), pa.py_buffer(text))
+    coded = pieces.dictionary_encode()
+    keys, values, opens = _understand(coded.dictionary)
+    return Pieces(coded.indices.to_numpy(), letters[ends] == ord("\n"), keys, values, opens)
 
 
-def _understand(pieces: Any, *, begins: bool, ends: bool) -> Pieces:
-    """`begins` and `ends` say that a brace stands before or behind each piece."""
-    cut = partial(_cut_piece, begins=begins, ends=ends)
-    if len(pieces) < _MANY:
-        found = [cut(piece) for piece in pieces.to_pylist()]
-        values = pa.array([value for _, value in found], pa.string())
-        return Pieces([key for key, _ in found], values)
-    before, behind = _OPEN if begins else "", _CLOSE if ends else ""
-    plain = compute.extract_regex(pieces, f"^{before}{_PIECE}{behind}$")
-    keys, values = (compute.struct_field(plain, name) for name in ("key", "value"))
-    return Pieces(*_repair(keys, values, pieces, cut))
-
-
-def _repair(
-    keys: Any, values: Any, pieces: Any, cut: Callable[[str], tuple[str | None, str | None]]
-) -> tuple[list[str | None], Any]:
-    """The keys and values of all pieces, of those that are not plain by parsing them."""
-    listed = [None if key == FHIR_KEY else key for key in keys.to_pylist()]
-    if None not in listed:
-        return listed, values
-    texts = values.to_pylist()
-    for place in np.flatnonzero(keys.is_null().to_numpy(zero_copy_only=False)).tolist():
-        listed[place], texts[place] = cut(pieces[place].as_py())
-    return listed, pa.array(texts, pa.string())
-
-
-@lru_cache(maxsize=10_000)
-def _cut_piece(piece: str, *, begins: bool, ends: bool) -> tuple[str | None, str | None]:
-    """The key of a piece and the JSON text of its value; None where it is not these."""
-    stripped = piece.strip(_BLANKS)
-    if (begins and not stripped.startswith("{")) or (ends and not stripped.endswith("}")):
-        return None, None
-    line = f"{'' if begins else '{'}{stripped}{'' if ends else '}'}"
-    members, issues = parse_line(line.encode())
-    return (None, None) if issues or len(members) != 1 else members[0]
-
-
-def is_plain_line(line: bytes, without: bytes = b"\n") -> bool:
-    """Whether a line may be cut with others, and has not that mark in it."""
-    return without not in line and not has_strange_lines(line) and is_text(line)
-
-
-def hide_commas(text: bytes) -> bytes:
-    """Lines with another mark for each comma that stands within quotes."""
+def _find_quoted(text: bytes) -> Any:
+    """Where the commas are that stand behind an odd number of quotes in their line."""
     shape = text.replace(rb"\\", b"  ").replace(rb"\"", b"  ")  # quotes that end no text
     letters = np.frombuffer(shape, np.uint8)
     quotes, commas, ends = (np.flatnonzero(letters == ord(mark)) for mark in '",\n')
     before = np.searchsorted(quotes, commas)
     above = np.searchsorted(quotes, np.concatenate([[0], ends]))[np.searchsorted(ends, commas)]
-    hidden = np.frombuffer(text, np.uint8).copy()
-    hidden[commas[(before - above) % 2 == 1]] = ord(HIDDEN)
-    return hidden.tobytes()
+    return commas[(before - above) % 2 == 1]
+
+
+def _understand(pieces: Any) -> tuple[list[str | None], Any, Any]:
+    """The keys and the JSON texts of the values of pieces, and whether a brace opens each."""
+    plain = compute.extract_regex(pieces, _PIECE)
+    opened, keys, values = (compute.struct_field(plain, name) for name in ("open", "key", "value"))
+    opens = compute.not_equal(compute.fill_null(opened, ""), "").to_numpy(zero_copy_only=False)
+    listed = [None if key == FHIR_KEY else key for key in keys.to_pylist()]
+    if None not in listed:
+        return listed, values, opens
+    texts = values.to_pylist()
+    for place in np.flatnonzero(keys.is_null().to_numpy(zero_copy_only=False)).tolist():
+        listed[place], texts[place], opens[place] = _read_piece(pieces[place].as_py())
+    return listed, pa.array(texts, pa.string()), opens
+
+
+@lru_cache(maxsize=10_000)
+def _read_piece(piece: str) -> tuple[str | None, str | None, bool]:
+    """The key of a piece, the JSON text of its value, and whether a brace opens it."""
+    body = piece[:-1].strip(_BLANKS)
+    opens = body.startswith("{")
+    line = f"{'' if opens else '{'}{body}{'' if piece.endswith(chr(10)) else '}'}"
+    members, issues = parse_line(line.encode())
+    key, value = (None, None) if issues or len(members) != 1 else members[0]
+    return key, value, opens
 
 
 def parse_line(line: bytes) -> tuple[list[tuple[str, str]], tuple[Issue, ...]]:

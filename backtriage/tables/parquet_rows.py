@@ -1,6 +1,6 @@
 """Parquet files -> batches, with the types that columns have there."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,8 @@ from pyarrow import parquet, types
 
 from backtriage.errors import FileError, Issue
 from backtriage.tables.arrow_types import check_arrow_types
-from backtriage.tables.batches import Batch, Reading, tell_file
+from backtriage.tables.batches import Batch, Blocks, Reading, read_files
+from backtriage.tables.files import tell_file
 
 
 class ParquetRows:
@@ -47,25 +48,20 @@ class ParquetRows:
 
     def read(self, questions: Sequence[str], keys: Sequence[str]) -> Reading:
         """Read these columns; raises FileError where they are not the same in all files."""
-        wanted = dict.fromkeys([*questions, *keys])
         self._check_same_types(keys)
-        check_arrow_types(list(self._schemas), wanted)
-        total = 0
-        whole = max(sum(parquet.read_metadata(file).num_rows for file in self._schemas), 1)
-        for file, schema in self._schemas.items():
-            first = 1
-            with tell_file(file):
-                for batch in self._read_file(file, schema, questions, list(wanted)):
-                    total += len(batch)
-                    yield total / whole, partial(_name, file, first, batch, list(wanted))
-                    first += len(batch)
+        check_arrow_types(list(self._schemas), {*questions, *keys})
+        return read_files(list(self._schemas), partial(self._read_file, questions, keys))
 
-    def _read_file(
-        self, file: Path, schema: Any, questions: Sequence[str], wanted: Sequence[str]
-    ) -> Iterator[Any]:
+    def _read_file(self, questions: Sequence[str], keys: Sequence[str], file: Path) -> Blocks:
+        schema = self._schemas[file]
+        wanted = [name for name in dict.fromkeys(schema.names) if name in {*questions, *keys}]
         texts = [name for name in questions if name in schema.names and _is_text(schema, name)]
+        done = 0
         with parquet.ParquetFile(file, read_dictionary=texts, pre_buffer=False) as opened:
-            yield from opened.iter_batches(self._rows, columns=list(wanted), use_threads=False)
+            whole = max(opened.metadata.num_rows, 1)
+            for batch in opened.iter_batches(self._rows, columns=wanted, use_threads=False):
+                done += len(batch)
+                yield done / whole, len(batch), partial(_make_batch, file, batch)
 
     def _check_same_types(self, keys: Sequence[str]) -> None:
         """Raise FileError where a column has another type, or another case, in another file, if
@@ -84,8 +80,8 @@ class ParquetRows:
             raise FileError(issues)
 
 
-def _name(file: Path, first: int, batch: Any, wanted: Sequence[str]) -> Batch:
-    columns = {name: batch.column(name) for name in wanted if name in batch.schema.names}
+def _make_batch(file: Path, batch: Any, first: int) -> Batch:
+    columns = {name: batch.column(name) for name in batch.schema.names}
     return Batch(str(file), first + np.arange(len(batch)), columns)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
-from backtriage.interrupts import Interrupts
+from backtriage.interrupts import check_interrupts
 from backtriage.tables.batches import Batch, Reading
 
 _Part = TypeVar("_Part")
@@ -15,44 +15,36 @@ MOST_THREADS = 2
 """More would each hold a batch in memory, and wait for what reads and writes."""
 
 
-class Pool:
-    """Works in several threads on few batches at once, so that memory stays bounded; in order."""
+def run_in_threads(
+    work: Callable[[Batch], _Part], reading: Reading, threads: int | None = None
+) -> Iterator[tuple[float, _Part]]:
+    """What the work makes of each batch, in order, beside the share that is read behind it.
 
-    def __init__(self, threads: int | None, interrupts: Interrupts) -> None:
-        """`threads` are as many as there are processors, and few, if none are given."""
-        self._threads = threads or min(os.cpu_count() or 1, MOST_THREADS)
-        self._interrupts = interrupts
-
-    def run(
-        self, work: Callable[[Batch], _Part], reading: Reading
-    ) -> Iterator[tuple[float, _Part]]:
-        """What the work makes of each batch, beside the share that is read behind it."""
-        waiting: deque[tuple[float, Future[_Part]]] = deque()
-        with ThreadPoolExecutor(self._threads) as pool:
-            try:
-                for share, make in _read_ahead(reading):
-                    waiting.append((share, pool.submit(_make_and_work, work, make)))
-                    if len(waiting) > self._threads:
-                        yield self._take(waiting)
-                while waiting:
-                    yield self._take(waiting)
-            finally:
-                pool.shutdown(cancel_futures=True)
-
-    def _take(self, waiting: deque[tuple[float, Future[_Part]]]) -> tuple[float, _Part]:
-        self._interrupts.check()
-        share, future = waiting.popleft()
-        return share, future.result()
+    Few batches are in hand at once, so that memory stays bounded, and each is read while those
+    before it are worked on. Without a number there are as many threads as processors, and few.
+    """
+    threads = threads or min(os.cpu_count() or 1, MOST_THREADS)
+    waiting: deque[tuple[float, Future[_Part]]] = deque()
+    with ThreadPoolExecutor(1) as reader, ThreadPoolExecutor(threads) as workers:
+        try:
+            coming = reader.submit(next, reading, None)
+            while (read := coming.result()) is not None:
+                coming = reader.submit(next, reading, None)
+                share, make = read
+                waiting.append((share, workers.submit(_make_and_work, make, work)))
+                if len(waiting) > threads:
+                    yield _take(waiting)
+            while waiting:
+                yield _take(waiting)
+        finally:
+            workers.shutdown(cancel_futures=True)
 
 
-def _make_and_work(work: Callable[[Batch], _Part], make: Callable[[], Batch]) -> _Part:
+def _make_and_work(make: Callable[[], Batch], work: Callable[[Batch], _Part]) -> _Part:
     return work(make())
 
 
-def _read_ahead(reading: Reading) -> Reading:
-    """The same, each read by another thread while the one before it is worked on."""
-    with ThreadPoolExecutor(1) as reader:
-        coming = reader.submit(next, reading, None)
-        while (read := coming.result()) is not None:
-            coming = reader.submit(next, reading, None)
-            yield read
+def _take(waiting: deque[tuple[float, Future[_Part]]]) -> tuple[float, _Part]:
+    check_interrupts()
+    share, future = waiting.popleft()
+    return share, future.result()

@@ -1,6 +1,7 @@
 """(A batch, what is decided of it) -> the rows of the output as an Arrow table, and rejects."""
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from operator import itemgetter
 from typing import Any, get_args
@@ -17,14 +18,11 @@ from backtriage.tables.decide import Decided, Members, Order, find_order
 from backtriage.tables.wanted import OUTCOME
 
 _HOWS: tuple[How, ...] = get_args(How)
-_CODED = pa.dictionary(pa.int16(), pa.string())
 
 
-def build_schema(places: Mapping[str, Any], keys: Mapping[str, Any], text: Any = _CODED) -> Any:
-    """The columns of the output: where a row is from, those of `--id`, and what came out.
-
-    `text` is how Arrow holds the texts that come out.
-    """
+def build_schema(places: Mapping[str, Any], keys: Mapping[str, Any]) -> Any:
+    """The columns of the output: where a row is from, those of `--id`, and what came out."""
+    text = pa.dictionary(pa.int16(), pa.string())
     days, several = pa.int32(), pa.list_(text)
     types_ = (text, days, pa.bool_(), text, days, text, days, text, several, several)
     return pa.schema([*places.items(), *keys.items(), *zip(OUTCOME, types_, strict=True)])
@@ -56,9 +54,9 @@ def _decide_columns(rule_set: RuleSet, decided: Decided) -> dict[str, Any]:
     order = find_order(rule_set)
     low, high = decided.at_least, decided.at_most
     complete = low == high
-    advices = np.array(_list_places([level.advice for level in order.levels]), np.int16)
-    ids = [flag.id for flag in order.flags]
     names = list(dict.fromkeys(level.advice for level in order.levels))
+    advices = np.array([names.index(level.advice) for level in order.levels], np.int16)
+    ids = [flag.id for flag in order.flags]
 
     def name(levels: Any, unknown: Any = None) -> Any:
         codes = pa.array(advices[levels], pa.int16(), mask=unknown)
@@ -101,12 +99,6 @@ def _list_hows(order: Order, *, needs_ambulance: bool) -> Any:
     return np.array([_HOWS.index(how) for how in hows], np.int16)
 
 
-def _list_places(values: Sequence[str]) -> list[int]:
-    """The place of each value among the distinct ones."""
-    places = {value: place for place, value in enumerate(dict.fromkeys(values))}
-    return [places[value] for value in values]
-
-
 def _spread(column: Any, write: Callable[[Any], Any] | None) -> Any:
     """A column with the value of each row, written in another way if there is one."""
     if not types.is_dictionary(column.type):
@@ -135,14 +127,14 @@ def _read_text(written: str) -> str:
     return str(json.loads(written)).encode(errors="backslashreplace").decode()
 
 
-def count_outcomes(rule_set: RuleSet, decided: Decided) -> dict[Urgency | None, int]:
+def count_outcomes(rule_set: RuleSet, decided: Decided) -> Counter[Urgency | None]:
     """How many patients have which urgency, None for those that are not settled."""
     levels = find_order(rule_set).levels
     complete = decided.at_least == decided.at_most
     counts = np.bincount(decided.at_least[complete], minlength=len(levels)).tolist()
-    found: dict[Urgency | None, int] = dict(zip(levels, counts, strict=True))
+    found: Counter[Urgency | None] = Counter(dict(zip(levels, counts, strict=True)))
     found[None] = int((~complete).sum())
-    return {urgency: count for urgency, count in found.items() if count}
+    return +found
 
 
 # Rejects --------------------------------------------------------------------------------------

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 
 from backtriage.model import Urgency
 from backtriage.tables import Job, Summary
-from backtriage.tables.assessor import Part
 from backtriage.tables.wanted import find_columns
 
 MOST_HINTS = 3
@@ -14,8 +13,8 @@ MOST_HINTS = 3
 
 
 @dataclass(slots=True)
-class JobTotals:
-    """What has been counted so far."""
+class Totals:
+    """What is counted of some rows: as in `Summary`, in any order."""
 
     rows: int = 0
     rejected: int = 0
@@ -23,13 +22,13 @@ class JobTotals:
     red_flags: Counter[str] = field(default_factory=Counter)
     hints: Counter[str] = field(default_factory=Counter)
 
-    def add(self, part: Part) -> None:
-        """Count what came of a batch."""
-        self.rows += part.rows
-        self.rejected += len(part.rejects)
-        self.outcomes.update(part.outcomes)
-        self.red_flags.update(part.red_flags)
-        self.hints.update(part.hints)
+    def add(self, more: "Totals") -> None:
+        """Count other rows too."""
+        self.rows += more.rows
+        self.rejected += more.rejected
+        self.outcomes.update(more.outcomes)
+        self.red_flags.update(more.red_flags)
+        self.hints.update(more.hints)
 
     def summarize(self, job: Job, names: Sequence[str]) -> Summary:
         """The most frequent red flags first, those that are not settled last; `names` are all

@@ -104,7 +104,7 @@ def _suggest_shape(job: Job) -> str | None:
         return None
     value = _read_first_line(job.inputs[0])
     if is_fhir(value):
-        return "FHIR is read by `cohort` with --engine local, and by `assess`"
+        return "FHIR is read by `cohort` and by `assess`"
     inside = value.items() if isinstance(value, dict) else ()
     for key, one in inside:
         if isinstance(one, dict) and not job.rule_set.questions.keys().isdisjoint(one):

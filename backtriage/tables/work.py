@@ -5,30 +5,32 @@ output, and rejects
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, BinaryIO
 
 import pyarrow as pa
 
 from backtriage.errors import FileError, Issue
-from backtriage.interrupts import Interrupts
 from backtriage.strict_json import write_json
 from backtriage.tables import Job, Summary
 from backtriage.tables.assessor import Assessor
 from backtriage.tables.batches import RowSource
 from backtriage.tables.csv_rows import CsvRows
 from backtriage.tables.fhir_lines import FhirLines, is_fhir_lines
-from backtriage.tables.files import JSON_LINES, PARQUET, find_kind
+from backtriage.tables.files import JSON_LINES, PARQUET, find_kind, tell_file
 from backtriage.tables.json_lines import JsonLines
 from backtriage.tables.notation import Notation
 from backtriage.tables.parquet_rows import ParquetRows
-from backtriage.tables.pool import Pool
+from backtriage.tables.pool import run_in_threads
 from backtriage.tables.results import build_schema
-from backtriage.tables.totals import JobTotals
-from backtriage.tables.unfinished import Unfinished, hold_place, tell_output
+from backtriage.tables.totals import Totals
 from backtriage.tables.unread import check_read
 from backtriage.tables.wanted import check_names, find_columns
 from backtriage.tables.writers import open_writer
+from backtriage.unfinished import Unfinished, hold_place, open_unfinished
 
 ROWS = 65_536
 """So many rows are a batch; text is read in blocks of as many bytes as such rows may have."""
@@ -43,65 +45,44 @@ Progress = Callable[[float], None]
 """Called now and then with the share that is done, 0 to 1."""
 
 
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How the rows of all files of a job are read and written.
+
+    `columns` are those of the questions, as far as it is known which there are, `schema` is that of
+    the output, and `raw_keys` are the keys that are JSON texts there too.
+    """
+
+    job: Job
+    columns: Sequence[str]
+    schema: Any
+    raw_keys: Sequence[str]
+
+
 def run_job(
     job: Job,
     *,
     threads: int | None = None,
     progress: Progress = lambda _: None,
-    interrupts: Interrupts | None = None,
     rows: int = ROWS,
 ) -> Summary:
     """Do the job; raises FileError. `rows` are in hand at once; no result depends on how many."""
-    source = _open_table(job, rows)
-    names = None if source.is_json else source.list_names()
-    check_names(job, names)
-    if names is not None:
-        check_read(job, names)
-    columns = {
-        question: name
-        for question, name in find_columns(job).items()
-        if names is None or name in names
-    }
-    raw_keys = job.keys if source.is_json and find_kind(job.output) in JSON_LINES else ()
-    file = {"file": pa.string()} if len(job.inputs) > 1 else {}
-    keys = {key: source.find_type(key) for key in job.keys}
-    schema = build_schema({**file, "row": pa.int64()}, keys)
-    assessor = Assessor(job, schema, is_json=source.is_json, keeps_json=bool(raw_keys))
-    pool = Pool(threads, interrupts or Interrupts())
-    totals = JobTotals()
-    with Unfinished.opened(job.output) as output, Unfinished.opened(job.rejects) as rejects:
-        with open_writer(job.output, output.stream, schema, raw_keys) as writer:
-            reading = source.read(list(columns.values()), job.keys)
-            for share, part in pool.run(assessor.assess, reading):
-                with tell_output(job.output):
-                    writer.write(part.table)
-                lines = (f"{write_json(reject)}\n".encode() for reject in part.rejects)
-                with tell_output(job.rejects):
-                    rejects.stream.writelines(lines)
-                totals.add(part)
-                progress(share)
-        if source.is_json and source.list_names():  # else no line is an object, as is told of each
-            check_names(job, source.list_names())
-            check_read(job, source.list_names())
-        _publish(job, output, rejects, has_rejects=totals.rejected > 0)
+    source = open_table(job, job.inputs, rows)
+    plan = make_plan(job, source)
+    with open_new(job.output) as output, open_new(job.rejects) as rejects:
+        totals = assess_rows(plan, source, output.stream, rejects.stream, threads, progress)
+        check_seen(job, source.list_names(), is_json=source.is_json)
+        with tell_file(job.output):
+            output.finish()
+        publish(job, output.path, rejects, has_rejects=totals.rejected > 0)
     return totals.summarize(job, source.list_names())
 
 
-def _open_table(job: Job, rows: int) -> RowSource:
-    """What reads the inputs: FHIR, if the first line says that it is, or else a table."""
+def open_table(job: Job, files: Sequence[Path], rows: int = ROWS) -> RowSource:
+    """What reads some files of a job: FHIR, if the first line of all says so, or else a table."""
     if find_kind(job.inputs[0]) in JSON_LINES and is_fhir_lines(job.inputs[0]):
-        return FhirLines(job.rule_set, job.inputs, rows, job.find_words)
-    return open_source(job.inputs, rows, job.notation)
-
-
-def choose_rows(memory_limit: str) -> int:
-    """How many rows may be in hand at once with so much memory, about; raises FileError."""
-    found = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([KMG]I?B)\s*", memory_limit.upper())
-    if found is None:
-        message = "this is no size of memory; write one such as 500MB"
-        raise FileError([Issue(code="wrong-value", message=message, file=memory_limit)])
-    limit = float(found[1]) * _UNITS[found[2]]
-    return int(min(max((limit - _START) / _EACH, _FEWEST_ROWS), ROWS))
+        return FhirLines(job.rule_set, files, rows, job.find_words)
+    return open_source(files, rows, job.notation)
 
 
 def open_source(files: Sequence[Path], rows: int, notation: Notation) -> RowSource:
@@ -114,15 +95,85 @@ def open_source(files: Sequence[Path], rows: int, notation: Notation) -> RowSour
     return CsvRows(files, rows, notation)
 
 
-def _publish(job: Job, output: Unfinished, rejects: Unfinished, *, has_rejects: bool) -> None:
-    """Put both where they are wanted, so that there is never an output without its rejects, or
-    beside those of another job.
+def make_plan(job: Job, source: RowSource) -> Plan:
+    """What to do with all files of a job; raises FileError where they are not fit for it."""
+    names = None if source.is_json else source.list_names()
+    check_names(job, names)
+    if names is not None:
+        check_read(job, names)
+    columns = find_columns(job).values()
+    file = {"file": pa.string()} if len(job.inputs) > 1 else {}
+    keys = {key: source.find_type(key) for key in job.keys}
+    return Plan(
+        job=job,
+        columns=[name for name in columns if names is None or name in names],
+        schema=build_schema({**file, "row": pa.int64()}, keys),
+        raw_keys=job.keys if source.is_json and find_kind(job.output) in JSON_LINES else (),
+    )
+
+
+def assess_rows(
+    plan: Plan,
+    source: RowSource,
+    output: BinaryIO,
+    rejects: BinaryIO,
+    threads: int | None = None,
+    progress: Progress = lambda _: None,
+) -> Totals:
+    """Write what comes of all rows of a source; raises FileError."""
+    job = plan.job
+    assessor = Assessor(job, plan.schema, is_json=source.is_json, keeps_json=bool(plan.raw_keys))
+    totals = Totals()
+    with open_writer(job.output, output, plan.schema, plan.raw_keys) as writer:
+        reading = source.read(plan.columns, job.keys)
+        for share, part in run_in_threads(assessor.assess, reading, threads):
+            with tell_file(job.output):
+                writer.write(part.table)
+            with tell_file(job.rejects):
+                rejects.writelines(f"{write_json(one)}\n".encode() for one in part.rejects)
+            totals.add(part.totals)
+            progress(share)
+    return totals
+
+
+def check_seen(job: Job, names: Sequence[str], *, is_json: bool) -> None:
+    """Raise FileError, or NothingRead, for the columns of JSON, which are known when all is read.
+
+    Where there is none no line is an object, as is told of each.
     """
-    rejects.finish()
-    output.finish()
-    with hold_place(job.output):
+    if is_json and names:
+        check_names(job, names)
+        check_read(job, names)
+
+
+def choose_rows(memory_limit: str) -> int:
+    """How many rows may be in hand at once with so much memory, about; raises FileError."""
+    found = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([KMG]I?B)\s*", memory_limit.upper())
+    if found is None:
+        message = "this is no size of memory; write one such as 500MB"
+        raise FileError([Issue(code="wrong-value", message=message, file=memory_limit)])
+    limit = float(found[1]) * _UNITS[found[2]]
+    return int(min(max((limit - _START) / _EACH, _FEWEST_ROWS), ROWS))
+
+
+@contextmanager
+def open_new(place: Path) -> Iterator[Unfinished]:
+    """A file that takes this place when it is whole; raises FileError where it cannot be opened."""
+    with ExitStack() as stack:
+        with tell_file(place):
+            unfinished = stack.enter_context(open_unfinished(place))
+        yield unfinished
+
+
+def publish(job: Job, output: Path, rejects: Unfinished, *, has_rejects: bool) -> None:
+    """Put both where they are wanted, so that there is never an output without its rejects, or
+    beside those of another job; raises FileError.
+    """
+    with tell_file(job.rejects):
+        rejects.finish()
+    with hold_place(job.output), tell_file(job.output):
         if has_rejects:
             rejects.publish()
-        output.publish()
+        output.replace(job.output.resolve())
         if not has_rejects:
             job.rejects.unlink(missing_ok=True)

@@ -11,8 +11,7 @@ import numpy as np
 import pyarrow as pa
 from pyarrow import compute, parquet, types
 
-from backtriage.tables.files import JSON_LINES, PARQUET, find_kind
-from backtriage.tables.unfinished import tell_output
+from backtriage.tables.files import JSON_LINES, PARQUET, find_kind, tell_file
 from backtriage.tables.values import write_texts
 
 _MOST_LISTED = 400_000
@@ -52,7 +51,7 @@ def open_writer(
         with suppress(Exception):  # why it ends is what is told
             writer.close()
         raise
-    with tell_output(output):
+    with tell_file(output):
         writer.close()
 
 
@@ -189,23 +188,10 @@ class _CsvWriter(_TextWriter):
         if types.is_dictionary(type_):
             text = _map_values(column, self._quote)
         elif types.is_list(type_) and types.is_dictionary(type_.value_type):
-            text = self._write_lists(column)
+            text = self._quote(_join_lists(column, lambda texts: texts))
         else:
             text = self._quote(write_texts(column))
         return compute.fill_null(text, "")
-
-    def _write_lists(self, column: Any) -> Any:
-        """Lists as texts with commas; long ones are not looked through for what needs quotes."""
-        texts = _join_lists(column, lambda texts: texts)
-        ids = column.flatten().dictionary
-        if compute.any(compute.match_substring_regex(ids, self._odd)).as_py():
-            return self._quote(texts)
-        lengths = compute.list_value_length(column)
-        needs = compute.equal(lengths, 0)
-        if self._delimiter == ",":
-            needs = compute.not_equal(lengths, 1)
-        marks = compute.if_else(needs, '"', "")
-        return compute.binary_join_element_wise(marks, texts, marks, "")
 
     def _quote(self, texts: Any) -> Any:
         odd = compute.match_substring_regex(texts, self._odd)

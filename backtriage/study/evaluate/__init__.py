@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from backtriage.errors import AnswersError, Issue
-from backtriage.interrupts import Interrupts
 from backtriage.model import RuleSet
 from backtriage.study.evaluate.counting import PatientCounter
 from backtriage.study.evaluate.labels import Columns, LabelReader
@@ -14,7 +13,7 @@ from backtriage.study.evaluate.reading import LabelledFile
 from backtriage.study.evaluate.results import Evaluated, Malformed
 from backtriage.study.evaluate.totals import Totals, Way
 from backtriage.tables.notation import Notation
-from backtriage.tables.pool import Pool
+from backtriage.tables.pool import run_in_threads
 from backtriage.tables.work import ROWS
 
 __all__ = ["MOST_LISTED", "Columns", "Evaluated", "Malformed", "Options", "evaluate"]
@@ -44,7 +43,6 @@ class Options:
     versus: tuple[str, RuleSet] | None = None
     most_listed: int = MOST_LISTED
     tell: Callable[[Malformed], None] = _ignore_malformed
-    interrupts: Interrupts = field(default_factory=Interrupts)
     rows: int = ROWS
     notation: Notation = field(default_factory=Notation)
 
@@ -69,7 +67,7 @@ def evaluate(rule_set: RuleSet, file: Path, options: Options | None = None) -> E
         versus=options.versus[1] if options.versus else None,
     )
     totals = Totals(_list_ways(rule_set, options), picker, options.most_listed, options.tell)
-    for _, part in Pool(None, options.interrupts).run(counter.count, labelled.read()):
+    for _, part in run_in_threads(counter.count, labelled.read()):
         totals.add(part)
     if totals.is_empty:
         raise AnswersError([Issue(code="no-input", message="the input has no patients in it")])

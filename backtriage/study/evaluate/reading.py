@@ -98,8 +98,8 @@ class LabelledFile:
     def _unfold(self, batch: Batch, rows: Any, texts: Any) -> Batch:
         """The rows whose answers are these JSON texts, which are lines of their own here."""
         block = "\n".join(texts.to_pylist()).encode()
-        wanted = dict.fromkeys(self._questions)
-        answers = read_block(batch.file, 0, block, len(rows), wanted, self._seen.names)
+        wanted = set(self._questions)
+        answers = read_block(batch.file, block, len(rows), wanted, self._seen.names, 0)
         # Each was an object of its line, so that each is a row here.
         labels = _take_rows(batch, rows, self._columns.names)
         return Batch(batch.file, labels.rows, {**labels.columns, **answers.columns})

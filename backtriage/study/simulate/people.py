@@ -10,8 +10,9 @@ import numpy as np
 
 from backtriage.answers import get_check
 from backtriage.model import NOT_SURE, Answer, Answers, AskedTwice, Number
+from backtriage.planes import hold_answers
 from backtriage.report.words import describe_patient
-from backtriage.study.decisions import decide
+from backtriage.status import find_status
 from backtriage.study.simulate.asking import Asking, People, Said, choose_options, find_people
 from backtriage.study.simulate.chances import Chance, Crowd
 from backtriage.study.simulate.draw import Sample, compute_weights, draw, size_strata
@@ -49,12 +50,12 @@ def describe_missed(people: People, said: Said, missed: int, most: int) -> Itera
     """The first `most` of the people in a plane who are not sent now, and should be."""
     first, rule_set = _take_first(missed, most), people.asking.rule_set
     answers = list(list_answers(people, said, first)) if first else []
-    decisions = decide(rule_set, answers)
-    for given, decision in zip(answers, decisions, strict=True):
+    for given in answers:
+        status = find_status(rule_set, hold_answers(rule_set, given.values))
         yield MissedPerson(
-            advice=decision.advice,
-            within_days=decision.within_days,
-            red_flag=next(iter(decision.findings), None),
+            advice=status.advice,
+            within_days=status.within_days,
+            red_flag=next((flag.id for flag in status.present), None),
             answers=describe_patient(rule_set, given.values),
         )
 

@@ -1,17 +1,16 @@
 """(RuleSet, Table) -> one SELECT that assesses every row, with the engine's three-valued meaning.
 
-It is built as a syntax tree, in which every name and every text is quoted, and written in the
-dialect of a database.
+It is written as DuckDB's SQL, in which every name and every text is quoted; sqlglot reads that, and
+writes it in the dialect of a database.
 """
 
-from sqlglot import exp
+from sqlglot import exp, parse_one
 
 from backtriage.model import RuleSet
-from backtriage.tables.sql.coding import Kind, find_type
+from backtriage.tables.sql.coding import Kind
 from backtriage.tables.sql.names import MOST_BYTES, list_clashes, list_cut
 from backtriage.tables.sql.query import Query
 from backtriage.tables.sql.table import OUTCOME, Table
-from backtriage.tables.sql.tree import equal, number
 
 __all__ = [
     "DIALECTS",
@@ -20,7 +19,6 @@ __all__ = [
     "Table",
     "build_boolean_kinds",
     "build_select",
-    "find_type",
     "list_clashes",
     "list_cut",
     "render_sql",
@@ -40,7 +38,9 @@ def build_select(rule_set: RuleSet, table: Table) -> exp.Select:
     `unresolved` have the ids of red flags, the most urgent first, with commas between, and
     `not_understood` those of questions with a value that is no answer: it counts as not answered.
     """
-    return Query(rule_set, table).build()
+    query = parse_one(Query(rule_set, table).write(), read="duckdb")
+    assert isinstance(query, exp.Select)
+    return query
 
 
 def render_sql(query: exp.Select, dialect: str, rule_set: RuleSet) -> str:
@@ -48,7 +48,7 @@ def render_sql(query: exp.Select, dialect: str, rule_set: RuleSet) -> str:
     if dialect == "clickhouse":
         # It would take a column for the result of the same name that is made beside it.
         query = query.copy()
-        query.set("settings", [equal(exp.column("prefer_column_name_to_alias"), number(1))])
+        query.set("settings", [parse_one("prefer_column_name_to_alias = 1")])
     comment = f"-- {rule_set.id} {rule_set.version}, {rule_set.hash}"
     return f"{comment}\n{query.sql(dialect=dialect, pretty=True)};"
 

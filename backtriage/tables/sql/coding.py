@@ -6,23 +6,9 @@ What they count as is a BOOLEAN, the id of an option, or a number, as the questi
 from collections.abc import Mapping
 from typing import Literal, TypeAlias, assert_never
 
-from sqlglot import exp
-
 from backtriage.conditions import count_as
 from backtriage.model import NOT_SURE, AskedTwice, Choice, Number, Question, YesNo
-from backtriage.tables.sql.tree import (
-    at_least,
-    boolean,
-    both,
-    case,
-    cast,
-    column,
-    equal,
-    is_given,
-    nothing,
-    number,
-    text,
-)
+from backtriage.tables.sql.text import write_case, write_name, write_number, write_text
 
 Kind: TypeAlias = Literal["text", "boolean", "number"]
 """How the values of a column stand there."""
@@ -30,73 +16,63 @@ Kind: TypeAlias = Literal["text", "boolean", "number"]
 _NUMBER = r"^-?[0-9]+([.][0-9]+)?$"
 """The texts that are numbers: what a database may take for one is more than what people write."""
 
-
-def find_type(question: Question) -> str:
-    """The SQL type of what a question counts as."""
-    return {"yes_no": "BOOLEAN", "number": "DOUBLE", "choice": "VARCHAR"}[question.kind]
+_TYPES: Mapping[str, str] = {"yes_no": "BOOLEAN", "number": "DOUBLE", "choice": "VARCHAR"}
 
 
-def code_column(question: Question, kind: Kind, name: str) -> exp.Expr:
+def write_nothing(question: Question) -> str:
+    """NULL, of the type of what a question counts as."""
+    return f"CAST(NULL AS {_TYPES[question.kind]})"
+
+
+def code_column(question: Question, kind: Kind, name: str) -> str:
     """A plain value of the column by this name as it counts; any other is NULL."""
+    match question, kind:
+        case YesNo(), "boolean":
+            return write_name(name)
+        case (YesNo() | Choice(), "text"):
+            # one branch for each word: with several in one, DuckDB takes longer; measured
+            words = _list_words(question)
+            return write_case(
+                (f"{write_name(name)} = {write_text(word)}", value) for word, value in words.items()
+            )
+        case Number(), "text":
+            given = write_name(name)
+            is_plain = f"REGEXP_MATCHES({given}, {write_text(_NUMBER)}) AND "
+            return _code_number(question, f"TRY_CAST({given} AS DOUBLE)", is_plain)
+        case Number(), "number":
+            return _code_number(question, f"CAST({write_name(name)} AS DOUBLE)", "")
+        case _:
+            return write_nothing(question)
+
+
+def _list_words(question: YesNo | Choice) -> dict[str, str]:
+    """What each word counts as that is an answer."""
     match question:
         case YesNo():
-            return _code_yes_no(question, kind, name)
+            words = {"no": "FALSE", "yes": "TRUE", str(NOT_SURE): _truth(question.not_sure)}
+            words |= {"false": "FALSE", "true": "TRUE"}
+            if question.check:
+                words |= {str(twice): _truth(count_as(question, twice)) for twice in AskedTwice}
+            return words
         case Choice():
-            return _code_choice(question, kind, name)
-        case Number():
-            return _code_number(question, kind, name)
+            options = {option.id: write_text(option.id) for option in question.options}
+            return {**options, str(NOT_SURE): write_text(question.not_sure)}
         case _:
             assert_never(question)
 
 
-def _code_yes_no(question: YesNo, kind: Kind, name: str) -> exp.Expr:
-    if kind == "boolean":
-        return column(name)
-    if kind == "number":
-        return nothing(find_type(question))
-    words = {
-        "no": False,
-        "yes": True,
-        str(NOT_SURE): question.not_sure == "yes",
-        "false": False,
-        "true": True,
-    }
-    if question.check:
-        words |= {str(twice): count_as(question, twice) == "yes" for twice in AskedTwice}
-    return _code_words(name, {word: boolean(value) for word, value in words.items()})
+def _truth(value: object) -> str:
+    return "TRUE" if value == "yes" else "FALSE"
 
 
-def _code_choice(question: Choice, kind: Kind, name: str) -> exp.Expr:
-    if kind in ("boolean", "number"):
-        return nothing(find_type(question))
-    values = {option.id: text(option.id) for option in question.options}
-    values[str(NOT_SURE)] = text(question.not_sure)
-    return _code_words(name, values)
+def _code_number(question: Number, read: str, is_plain: str) -> str:
+    """The number that was read, if it is within what the question takes."""
+    least, most = write_number(question.minimum), write_number(question.maximum)
+    return write_case([(f"{is_plain}({read} >= {least} AND {read} <= {most})", read)])
 
 
-def _code_words(name: str, values: Mapping[str, exp.Expr]) -> exp.Expr:
-    """One branch for each word: with several words in one, DuckDB takes longer; measured."""
-    return case(*((equal(column(name), text(word)), value) for word, value in values.items()))
-
-
-def _code_number(question: Number, kind: Kind, name: str) -> exp.Expr:
-    if kind == "boolean":
-        return nothing(find_type(question))
-    most = exp.LTE(this=_read_number(kind, name), expression=number(question.maximum))
-    plain = both(at_least(_read_number(kind, name), question.minimum), most)
-    if kind != "number":
-        plain = both(exp.RegexpLike(this=column(name), expression=text(_NUMBER)), plain)
-    return case((plain, _read_number(kind, name)))
-
-
-def _read_number(kind: Kind, name: str) -> exp.Expr:
-    if kind == "number":
-        return cast(column(name), "DOUBLE")
-    return exp.TryCast(this=column(name), to=exp.DataType.build("DOUBLE"), safe=True)
-
-
-def is_answered(kind: Kind, name: str) -> exp.Expr:
+def is_answered(kind: Kind, name: str) -> str:
     """There is a value in the column by this name, of whatever kind; an empty text is none."""
-    if kind != "text":
-        return is_given(column(name))
-    return both(is_given(column(name)), exp.NEQ(this=column(name), expression=text("")))
+    given = write_name(name)
+    is_given = f"NOT {given} IS NULL"
+    return f"({is_given} AND {given} <> '')" if kind == "text" else is_given

@@ -5,11 +5,8 @@ which "not sure" and a question that does not apply have become what they count 
 is the id of an option, or '' where the question does not apply; for a number it is the number.
 """
 
-from collections.abc import Callable, Iterable, Sequence
-from functools import reduce
+from collections.abc import Callable
 from typing import assert_never
-
-from sqlglot import exp
 
 from backtriage.model import (
     AllOf,
@@ -25,19 +22,9 @@ from backtriage.model import (
     RuleSet,
     YesNo,
 )
-from backtriage.tables.sql.tree import (
-    at_least,
-    both,
-    case,
-    coalesce,
-    either,
-    negated,
-    number,
-    one_of,
-    text,
-)
+from backtriage.tables.sql.text import write_all, write_any, write_case, write_number, write_text
 
-Reference = Callable[[str], exp.Expr]
+Reference = Callable[[str], str]
 """The column of a question or definition, by its name."""
 
 
@@ -53,58 +40,51 @@ class Conditions:
     ) -> None:
         self.rule_set = rule_set
         self.known = known
-        self.defined = defined
+        self.defined = defined or (lambda name: self.write(rule_set.definitions[name]))
 
-    def write(self, condition: Condition) -> exp.Expr:
+    def write(self, condition: Condition) -> str:
         """The expression: TRUE, FALSE or NULL as the condition is."""
         match condition:
             case OneOf(question, values):
                 return self._one_of(question, values)
-            case Between(question, at_least, below):
-                return self._between(question, at_least, below)
+            case Between():
+                return self._between(condition)
             case Defined(name):
-                return self._defined(name)
+                return self.defined(name)
             case Not(inner):
-                return negated(self.write(inner))
+                return f"NOT {self.write(inner)}"
             case AllOf(parts):
-                return both(*map(self.write, parts))
+                return write_all(map(self.write, parts))
             case AnyOf(parts):
-                return either(*map(self.write, parts))
+                return write_any(map(self.write, parts))
             case AtLeast(count, parts):
-                return _at_least(count, lambda: map(self.write, parts))
+                return _at_least(count, [*map(self.write, parts)])
             case _:
                 assert_never(condition)
 
-    def _defined(self, name: str) -> exp.Expr:
-        if self.defined is not None:
-            return self.defined(name)
-        return self.write(self.rule_set.definitions[name])
-
-    def _one_of(self, question_id: str, values: tuple[str, ...]) -> exp.Expr:
+    def _one_of(self, question_id: str, values: tuple[str, ...]) -> str:
         known = self.known(question_id)
         if isinstance(self.rule_set.questions[question_id], YesNo):
-            return known if "yes" in values else negated(known)
-        return one_of(known, values)
+            return known if "yes" in values else f"NOT {known}"
+        texts = [*map(write_text, values)]
+        return f"{known} = {texts[0]}" if len(texts) == 1 else f"{known} IN ({', '.join(texts)})"
 
-    def _between(self, question_id: str, lowest: float | None, below: float | None) -> exp.Expr:
+    def _between(self, condition: Between) -> str:
         """The bounds; where the question does not apply, no number is within them."""
-        bounds: list[exp.Expr] = []
-        if lowest is not None:
-            bounds.append(at_least(self.known(question_id), lowest))
-        if below is not None:
-            bounds.append(exp.LT(this=self.known(question_id), expression=number(below)))
-        within = both(*bounds)
-        ask_if = self.rule_set.questions[question_id].ask_if
-        if ask_if is None:
-            return within
-        return coalesce(within, self.write_where_not(ask_if, exp.false()))
+        known = self.known(condition.question)
+        bounds = ((">=", condition.at_least), ("<", condition.below))
+        within = write_all(
+            f"{known} {sign} {write_number(bound)}" for sign, bound in bounds if bound is not None
+        )
+        ask_if = self.rule_set.questions[condition.question].ask_if
+        return within if ask_if is None else self.write_with_default(within, ask_if, "FALSE")
 
-    def write_where_not(self, ask_if: Condition, value: exp.Expr) -> exp.Expr:
-        """The value where a condition is False, and NULL elsewhere."""
-        return case((negated(self.write(ask_if)), value))
+    def write_with_default(self, value: str, ask_if: Condition, default: str) -> str:
+        """The value; where there is none, and the condition is False, the default."""
+        return f"COALESCE({value}, {write_case([(f'NOT {self.write(ask_if)}', default)])})"
 
 
-def write_known(rule_set: RuleSet, question_id: str, answer: Reference) -> exp.Expr:
+def write_known(rule_set: RuleSet, question_id: str, answer: Reference) -> str:
     """What is known of a question, from the answers to it and to those that it waits for.
 
     `answer` is the column with the answers to a question. Of a number it is the answer alone: where
@@ -114,23 +94,13 @@ def write_known(rule_set: RuleSet, question_id: str, answer: Reference) -> exp.E
     if question.ask_if is None or isinstance(question, Number):
         return answer(question_id)
     earlier = Conditions(rule_set, lambda name: write_known(rule_set, name, answer))
-    otherwise = text("") if isinstance(question, Choice) else exp.false()
-    return coalesce(answer(question_id), earlier.write_where_not(question.ask_if, otherwise))
+    default = "''" if isinstance(question, Choice) else "FALSE"
+    return earlier.write_with_default(answer(question_id), question.ask_if, default)
 
 
-def _at_least(count: int, write_parts: Callable[[], Iterable[exp.Expr]]) -> exp.Expr:
-    """TRUE if enough of the parts are, FALSE if too many are not, else NULL.
-
-    Each tree can be used only once, so the parts are written anew for each of the two.
-    """
-    true = list(write_parts())
-    false = [negated(part) for part in write_parts()]
-    return case(
-        (at_least(_count_true(true), count), exp.true()),
-        (at_least(_count_true(false), len(false) - count + 1), exp.false()),
-    )
-
-
-def _count_true(parts: Sequence[exp.Expr]) -> exp.Expr:
-    first, *others = (case((part, number(1)), otherwise=number(0)) for part in parts)
-    return reduce(lambda total, other: exp.Add(this=total, expression=other), others, first)
+def _at_least(count: int, parts: list[str]) -> str:
+    """TRUE if enough of the parts are, FALSE if too many are not, else NULL."""
+    true = " + ".join(write_case([(part, "1")], "0") for part in parts)
+    false = " + ".join(write_case([(f"NOT {part}", "1")], "0") for part in parts)
+    too_many = len(parts) - count + 1
+    return write_case([(f"{true} >= {count}", "TRUE"), (f"{false} >= {too_many}", "FALSE")])

@@ -1,8 +1,4 @@
-"""(RuleSet, answers of many patients) -> what the engine decides of each, without the reasons.
-
-A study counts thousands of patients and reads the reasons of none; to work them out takes most of
-the time of an assessment.
-"""
+"""What is decided of each of many patients, without the reasons: to hold studies to it."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
