@@ -23,7 +23,9 @@ from backtriage.report.words import count_noun
 OneLanguage = Annotated[
     str | None,
     typer.Option(
-        "--lang", metavar="CODE", help="Look at the translation into this language alone."
+        "--lang",
+        metavar="CODE",
+        help="Look at the translation into this language alone, and list each missing text.",
     ),
 ]
 
@@ -51,7 +53,7 @@ def check_rules(
 
     Looks at the files, at how they fit together, at their words, and at all translations.
     """
-    from backtriage.authoring.check import check, check_catalogues
+    from backtriage.authoring.check import check, check_catalogues, list_unmeasured
 
     authored = read_rules(folder, form)
     if lang is None:
@@ -59,6 +61,10 @@ def check_rules(
     else:
         check_language(lang, authored.folder)
         judged = check_catalogues(authored, [lang])
+    languages = list_languages(authored.folder)[1:] if lang is None else (lang,)
+    for language in list_unmeasured(languages):
+        message = f"{language}: not checked how hard its texts are to read, for want of a formula"
+        typer.echo(make_printable(message), err=True)
     tell_issues(judged, authored.rule_set, form)
     if form == IssueFormat.text:
         issues = count_noun(len(judged.issues), "issue") if judged.issues else "no issues"
