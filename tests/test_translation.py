@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
 
 from backtriage import assess, load
 from backtriage.authoring.texts import list_texts
@@ -137,9 +138,27 @@ def test_the_result_tells_the_catalogue() -> None:
         for rules in (translate(RULES, catalogue_of(RULES)), RULES)
     )
 
-    assert told["translation"] == {"language": "de", "hash": "0123", "missing": []}
+    assert told["translation"] == {"language": "de", "hash": "0123", "missing": 0}
     assert told["findings"][0]["because"].startswith("«")
     assert "translation" not in original
+
+
+@pytest.mark.parametrize("option", [[], ["--brief"]])
+def test_a_result_says_how_many_texts_are_missing_and_not_which(
+    option: list[str], tmp_path: Path
+) -> None:
+    """With each patient they would come again: a catalogue without translations has hundreds."""
+    folder = small_with(tmp_path, {})
+    run("rules", "translate", "de", folder)
+    arguments = ("assess", "--rules", folder, "--lang", "de", *option)
+    told = json.loads(run(*arguments, stdin="{}").stdout)
+    number = len(list(list_translatable(RULES)))
+    schema = json.loads(run("schema", "assessment", "--rules", folder).stdout)
+
+    assert told["translation"]["missing"] == number
+    Draft202012Validator(schema).validate(told)
+    page = run("export", "web", "--rules", folder, "--lang", "de").stdout
+    assert f'"missing":{number}' in page.replace(": ", ":")
 
 
 # Files --------------------------------------------------------------------------------------------

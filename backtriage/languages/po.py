@@ -101,10 +101,10 @@ def list_strings(message: Message) -> tuple[str, ...]:
 def is_usable(message: Message) -> bool:
     """Whether a message has a translation of what stands in the rules now, with all its places."""
     is_whole = bool(message.id) and all(list_strings(message)) and not message.fuzzy
-    return is_whole and keeps_places(message)
+    return is_whole and has_same_places(message)
 
 
-def keeps_places(message: Message) -> bool:
+def has_same_places(message: Message) -> bool:
     """Whether each translation has what is filled in, such as {answer}, as often as the original.
 
     A brace that is no part of that is as wrong. Of several forms all but the last may leave out how
