@@ -1,5 +1,6 @@
 """PO files: what is written can be read by any program, and nothing is read that is half there."""
 
+import json
 import re
 import shutil
 import subprocess
@@ -204,6 +205,10 @@ def test_all_of_it_is_told_at_once(tmp_path: Path) -> None:
         assert done.returncode == 4
         assert done.stderr.count("po-syntax") > 20
         assert "this is not one whole text in double quotes" in done.stderr
+    for options in ([], ["--lang", "de"]):
+        listed = json.loads(run("rules", "check", folder, "--format", "json", *options).stdout)
+        assert {one["code"] for one in listed["issues"]} == {"po-syntax"}
+        assert all(one["file"] == str(path) and one["line"] for one in listed["issues"])
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from backtriage.cli.rules.app import (
     read_cases,
     read_rules,
     rules_app,
+    tell_errors,
     tell_issues,
 )
 from backtriage.errors import make_printable
@@ -56,11 +57,11 @@ def check_rules(
     from backtriage.authoring.check import check, check_catalogues, list_unmeasured
 
     authored = read_rules(folder, form)
-    if lang is None:
-        judged = check(authored, read_cases(authored, form))
-    else:
+    if lang is not None:
         check_language(lang, authored.folder)
-        judged = check_catalogues(authored, [lang])
+    cases = read_cases(authored, form) if lang is None else ()
+    with tell_errors(form):
+        judged = check(authored, cases) if lang is None else check_catalogues(authored, [lang])
     languages = list_languages(authored.folder)[1:] if lang is None else (lang,)
     for language in list_unmeasured(languages):
         message = f"{language}: not checked how hard its texts are to read, for want of a formula"
