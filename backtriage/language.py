@@ -28,13 +28,15 @@ class Language:
     text for every form, and `unit_names` how people write them. `day` is how a date is written.
     `answers` has the English word for each text that is an answer or a command as a whole, and
     `typed` that for words within a length of time or another number. `keeps_capitals` is for
-    languages whose nouns have them wherever they stand. Nothing of it changes.
+    languages whose nouns have them wherever they stand. `has_gaps` says that some of the sentences
+    are told in English. Nothing of it changes.
     """
 
     code: str = "en"
     name: str = "English"
     is_rtl: bool = False
     keeps_capitals: bool = False
+    has_gaps: bool = False
     decimal: str = "."
     day: str = "{weekday} {day} {month} {year}"
     weekdays: tuple[str, ...] = (

@@ -375,6 +375,10 @@ class Translation(NamedTuple):
     hash: str
     missing: tuple[str, ...] = ()
 
+    def build_record(self) -> dict[str, str | int]:
+        """What is written beside a result: of `missing` only how many they are."""
+        return {**self._asdict(), "missing": len(self.missing)}
+
 
 # eq=False, so that it is hashed by identity: `engine` keeps what it derives from each, and the
 # mappings in it have no hash. No slots, which would leave no room for what is cached.

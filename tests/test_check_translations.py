@@ -11,7 +11,8 @@ from backtriage import assess, load
 from backtriage.authoring.check.reading_ease import measure_ease
 from backtriage.languages.po import read_catalog
 from backtriage.report.html import render_html
-from helpers import ROOT, SMALL, run, small_with
+from backtriage.translation import list_translatable
+from helpers import ROOT, SHIPPED, SMALL, replaced, run, small_with
 from javascript import TODAY
 from translations import change, write_catalogue
 
@@ -51,7 +52,7 @@ def line_of(folder: Path, context: str) -> int:
         ("question.fall.event", "Sie stürzen.", "other-end"),
         ("question.fall.ask", "Sind Sie in 6 Wochen gestürzt?", "other-number"),
         ("question.fall.ask", "Sind Sie {answer} gestürzt?", "wrong-placeholder"),
-        ("question.fall.label", "Sturz " * 20, "long-translation"),
+        ("question.fall.label", "Sturz " * 20 + "Sturz", "long-translation"),
         (OLD, "zurück", "reserved-translation"),
         (NEW, "«It is old and does not change»", "equal-options"),
         (
@@ -59,7 +60,7 @@ def line_of(folder: Path, context: str) -> int:
             "Unfallbedingte Krafteinwirkungen verursachen gegebenenfalls Knochenverletzungen, "
             "insbesondere Wirbelkörperverletzungen, deren "
             "Behandlungsbedürftigkeit anschließend unverzüglich festgestellt wird.",
-            "hard-translation",
+            "hard-translation long-translation",
         ),
     ],
 )
@@ -69,37 +70,181 @@ def test_what_is_wrong_is_told_with_its_line(
     """Each issue alone, in the PO file; a translator can give a reason for it."""
     change(folder / PATH, context, string=text)
     line = line_of(folder, context)
-    (issue,) = check(folder, "--lang", "de")
+    issues = check(folder, "--lang", "de")
 
-    assert (issue["code"], issue["line"]) == (code, line)
-    assert str(issue["file"]).endswith("languages/de.po")
-    assert [one["code"] for one in check(folder)] == [
-        *(one["code"] for one in check(SMALL)), code,
-    ]  # fmt: skip
-    if code != "missing-translation":
-        change(folder / PATH, context, user_comments=[f"excuse {code}: so it is"])
-        assert check(folder, "--lang", "de") == []
+    assert sorted(str(issue["code"]) for issue in issues) == code.split()
+    assert {issue["line"] for issue in issues} == {line}
+    assert all(str(issue["file"]).endswith("languages/de.po") for issue in issues)
+    assert sorted(str(one["code"]) for one in check(folder)) == sorted(
+        [*(str(one["code"]) for one in check(SMALL)), *code.split()]
+    )
+    reasons = [f"excuse {one}: so it is" for one in code.split()]
+    change(folder / PATH, context, user_comments=reasons)
+    is_told = code not in ("missing-translation", "wrong-placeholder")
+    assert (check(folder, "--lang", "de") == []) == is_told
 
 
-def test_a_changed_sentence_is_outdated(folder: Path) -> None:
+@pytest.mark.parametrize(
+    ("new", "changed"),
+    [
+        ("Did you fall hard?", 'from "... you fall?" to "... you fall hard?"'),
+        ("Did you fall or slip on a wet floor, or down a stair, or from a horse, since then?",
+         'to "... you fall or slip on a wet floor, or down a stair, or from..."'),
+        ("Was it a fall?", 'from "Did you fall?" to "Was it a fall?"'),
+        ("Fell?", 'from "Did you fall?" to "Fell?"'),
+        ("Now, did you fall?", 'from "Did you ..." to "Now, did you ..."'),
+        ("Xyz!", 'from "Did you fall?" to "Xyz!"'),
+    ],
+)  # fmt: skip
+def test_a_changed_sentence_is_outdated(new: str, changed: str, folder: Path) -> None:
+    """Before and after the catalogue is brought up to date, however much it was changed."""
     file = folder / "past.yaml"
-    file.write_text(file.read_text().replace("Did you fall?", "Did you fall hard?"))
-    assert [one["code"] for one in check(folder, "--lang", "de")] == ["missing-translation"]
+    line = line_of(folder, "question.fall.ask")
+    file.write_text(replaced(file.read_text(), "Did you fall?", new))
+    before = check(folder, "--lang", "de")
     run("rules", "translate", "de", folder)
-    assert [one["code"] for one in check(folder, "--lang", "de")] == ["outdated-translation"]
+    after = check(folder, "--lang", "de")
+
+    for (issue,) in (before, after):
+        assert issue["code"] == "outdated-translation"
+        assert changed in str(issue["message"])
+        assert "question.fall.ask" in str(issue["message"])
+    assert before[0]["line"] == line
+    assert f"`backtriage rules translate de {folder}`" in str(before[0]["suggestion"])
+    assert "take the mark fuzzy away" in str(after[0]["suggestion"])
 
 
 def test_new_texts_are_told_as_one_until_the_catalogue_has_them(folder: Path) -> None:
     """Somebody who writes rules would lose sight of everything else."""
     file = folder / "past.yaml"
-    changed = file.read_text().replace("Did you fall?", "Did you fall hard?")
-    file.write_text(changed.replace("label: Fall", "label: A fall"))
+    entry = "  - id: slip\n    label: Slip\n    ask: Did you slip?\n    kind: yes_no\n"
+    entry += "    not_sure: no\n    event: none\n    why: A slip can hurt.\n  - id: fall\n"
+    file.write_text(replaced(file.read_text(), "  - id: fall\n", entry))
+    for options in ([], ["--lang", "de"]):
+        (issue,) = find_missing(folder, *options)
+        assert "3 texts of the area past are not in the catalogue" in str(issue["message"])
+        assert "such as question.slip.label: Slip" in str(issue["message"])
+        assert f"`backtriage rules translate de {folder}`" in str(issue["suggestion"])
+        assert issue["part"] == {"sort": "area", "id": "past"}
+        assert "line" not in issue
+    run("rules", "translate", "de", folder)
+    assert len(find_missing(folder)) == 1
+    assert len(find_missing(folder, "--lang", "de")) == 3
+
+
+def find_missing(folder: Path, *options: str) -> list[dict[str, object]]:
+    return [one for one in check(folder, *options) if one["code"] == "missing-translation"]
+
+
+def test_what_is_not_translated_is_told_as_one_for_each_area(tmp_path: Path) -> None:
+    """Each text only to who asks for the language."""
+    folder = small_with(tmp_path, {})
+    run("rules", "translate", "fr", folder)
+    each, areas = find_missing(folder, "--lang", "fr"), find_missing(folder)
+    told = [str(one["message"]).partition(" are not translated")[0] for one in areas]
+
+    assert len(each) == len(list(list_translatable(load(folder))))
+    assert all(one["line"] and one["suggestion"] == "translate it" for one in each)
+    assert [re.sub(r"\d+", "N", one) for one in told] == [
+        f"N texts of {place}"
+        for place in ("ruleset.yaml", "the area nerves", "the area past", "advice.yaml")
+    ]
+    assert sum(int(one.split()[0]) for one in told) == len(each)
+    assert all("--lang fr` lists each" in str(one["suggestion"]) for one in areas)
+    assert [one["line"] for one in areas] == sorted(int(str(one["line"])) for one in areas)
+    sarif = json.loads(run("rules", "check", folder, "--format", "sarif").stdout)
+    results = [one for one in sarif["runs"][0]["results"] if one["ruleId"] == areas[0]["code"]]
+    assert len(results) == len(areas)
+    assert all("region" in one["locations"][0]["physicalLocation"] for one in results)
+
+
+def test_each_text_of_the_shipped_rules_is_of_an_area_or_a_file(tmp_path: Path) -> None:
+    """As many as there are, and none is left out."""
+    folder = shutil.copytree(SHIPPED, tmp_path / "rules")
+    shutil.rmtree(folder / "languages")
+    (folder / "languages").mkdir()
+    (folder / PATH).with_name("fr.po").write_text("")
+    rules = load(SHIPPED)
+    told = [str(one["message"]) for one in find_missing(folder)]
+
+    assert sum(int(one.split()[0]) for one in told) == len(list(list_translatable(rules)))
+    assert [one.partition(" of ")[2].partition(" are ")[0] for one in told] == [
+        "ruleset.yaml",
+        *(f"the area {area.id}" for area in rules.areas),
+        "advice.yaml",
+        "emergency_numbers.yaml",
+    ]
+
+
+def test_a_language_without_a_formula_is_told_once(folder: Path) -> None:
+    """Beside the issues, of which it is none: nobody could mend it."""
+    write_catalogue(folder, "fr")
+    for options in ([], ["--lang", "fr"], ["--format", "json"]):
+        done = run("rules", "check", folder, *options)
+        assert done.stderr.count("fr: not checked how hard its texts are to read") == 1
+        assert "de: not checked" not in done.stderr
+    assert run("rules", "check", folder, "--lang", "fr").returncode == 0
+    assert "not checked how" not in run("rules", "check", folder, "--lang", "de").stderr
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "told"),
+    [
+        ("Stürzten Sie in 5 Jahren vor 7 Tagen?", "other-number",
+         "without 6 and with 5, 7 besides: Stürzten"),
+        ("Stürzten Sie?", "other-number", "without 2, 6: Stürzten"),
+        ("2, 6 oder 9?", "other-number", "in the original, with 9 besides: 2"),
+        ("2 oder 6? ", "other-end", 'it begins or ends with a blank: "2 oder 6? "'),
+        (" 2 oder 6?", "other-end", "it begins or ends with a blank"),
+        ("2 oder 6?\n", "other-end", "it begins or ends with a blank"),
+    ],
+)  # fmt: skip
+def test_numbers_and_blanks_are_told_exactly(
+    text: str, code: str, told: str, tmp_path: Path
+) -> None:
+    """What is missing, and what is there besides."""
+    past = replaced((SMALL / "past.yaml").read_text(), "Did you fall?", "Did 2 of 6 fall?")
+    folder = small_with(tmp_path, {"past.yaml": past})
+    write_catalogue(folder)
+    text = text.replace("in 5 Jahren vor 7", "2 Mal in 5 Jahren vor 7")
+    change(folder / PATH, "question.fall.ask", string=text)
     (issue,) = check(folder, "--lang", "de")
 
-    assert "2 texts have no translation, such as question.fall.label: A fall" in str(issue)
-    assert f"`backtriage rules translate de {folder}`" in str(issue)
-    run("rules", "translate", "de", folder)
-    assert len(check(folder, "--lang", "de")) == 2
+    assert issue["code"] == code
+    assert told in str(issue["message"])
+
+
+LONG = "dass ich es vielleicht gar nicht mehr genau sagen kann"
+
+
+@pytest.mark.parametrize("kind", ["why", "ask", "event", "because", "scope", "step"])
+def test_no_kind_of_text_may_be_much_longer_than_the_english(kind: str, folder: Path) -> None:
+    """In a language with a formula and in one without."""
+    for language in ("de", "fr"):
+        path = write_catalogue(folder, language)
+        context, source = next(
+            (one.context, str(one.id))
+            for one in read_catalog(path, language)
+            if one.context and one.context.endswith(f".{kind}")
+        )
+        end = source[-1] if source[-1] in ".?" else ""
+        room = int(1.4 * len(source)) + 40
+        for length, is_long in ((room - 1, False), (room + 1, True)):
+            text = (LONG * 9)[: length - len(end)].rstrip()
+            text += "x" * (length - len(end) - len(text)) + end
+            change(path, context, string=text)
+            codes = [one["code"] for one in check(folder, "--lang", language)]
+            assert ("long-translation" in codes) == is_long
+
+
+def test_a_sentence_may_have_some_words_more_than_in_english(folder: Path) -> None:
+    past = folder / "past.yaml"
+    past.write_text(replaced(past.read_text(), "A fall can break a bone.", "A fall. " * 40))
+    path = write_catalogue(folder)
+    for words, is_long in ((35, False), (36, True)):
+        change(path, "question.fall.why", string=" ".join(["so"] * words) + ".")
+        codes = [one["code"] for one in check(folder, "--lang", "de")]
+        assert ("long-translation" in codes) == is_long
 
 
 def test_one_text_has_one_translation_for_one_use(tmp_path: Path) -> None:

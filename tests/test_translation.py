@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
 
 from backtriage import assess, load
 from backtriage.authoring.texts import list_texts
@@ -19,7 +20,7 @@ from backtriage.loader.build import build
 from backtriage.model import Answers, Choice, RuleSet, Source
 from backtriage.translation import Catalogue, list_translatable, translate, translate_texts
 from filled import all_filled, words_of
-from helpers import SHIPPED, SMALL, run, small_with
+from helpers import SHIPPED, SMALL, replaced, run, small_with
 from strategies import partial_answers, rule_sets
 from translations import catalogue_of, change, marked, message_of, write_catalogue
 
@@ -137,9 +138,27 @@ def test_the_result_tells_the_catalogue() -> None:
         for rules in (translate(RULES, catalogue_of(RULES)), RULES)
     )
 
-    assert told["translation"] == {"language": "de", "hash": "0123", "missing": []}
+    assert told["translation"] == {"language": "de", "hash": "0123", "missing": 0}
     assert told["findings"][0]["because"].startswith("«")
     assert "translation" not in original
+
+
+@pytest.mark.parametrize("option", [[], ["--brief"]])
+def test_a_result_says_how_many_texts_are_missing_and_not_which(
+    option: list[str], tmp_path: Path
+) -> None:
+    """With each patient they would come again: a catalogue without translations has hundreds."""
+    folder = small_with(tmp_path, {})
+    run("rules", "translate", "de", folder)
+    arguments = ("assess", "--rules", folder, "--lang", "de", *option)
+    told = json.loads(run(*arguments, stdin="{}").stdout)
+    number = len(list(list_translatable(RULES)))
+    schema = json.loads(run("schema", "assessment", "--rules", folder).stdout)
+
+    assert told["translation"]["missing"] == number
+    Draft202012Validator(schema).validate(told)
+    page = run("export", "web", "--rules", folder, "--lang", "de").stdout
+    assert f'"missing":{number}' in page.replace(": ", ":")
 
 
 # Files --------------------------------------------------------------------------------------------
@@ -322,6 +341,58 @@ def test_what_a_sentence_was_is_read_as_it_is_written(before: str, tmp_path: Pat
     assert message_of(path, "question.fall.ask").previous_id == [before]
 
 
+@pytest.mark.parametrize("new", ["Fell?", "Xyz!", "Was there any fall in the last few weeks?"])
+def test_a_text_that_stands_alone_was_changed_however_much(new: str, tmp_path: Path) -> None:
+    """Its context is made of ids: no other text can be meant."""
+    folder = small_with(tmp_path, {})
+    path = write_catalogue(folder)
+    file = folder / "past.yaml"
+    file.write_text(replaced(file.read_text(), "Did you fall?", new))
+    assert ", 1 outdated, 0 missing, 0 gone" in run("rules", "translate", "de", folder).stdout
+    message = message_of(path, "question.fall.ask")
+
+    assert (message.id, message.string, message.fuzzy) == (new, marked("Did you fall?"), True)
+    assert message.previous_id == ["Did you fall?"]
+
+
+@pytest.mark.parametrize(
+    ("new", "outdated"),
+    [("This is no advice of a doctor at all.", 1), ("Xyz zyx yxz.", 0)],
+)
+def test_of_several_texts_the_one_that_is_like_it_was_changed(
+    new: str, outdated: int, tmp_path: Path
+) -> None:
+    """In a list nothing but their words tells them apart."""
+    head = (SMALL / "ruleset.yaml").read_text()
+    limits = "limits:\n  - This is no advice of a doctor.\n  - Xyzzy."
+    folder = small_with(tmp_path, {"ruleset.yaml": head.replace("limits:", limits)})
+    write_catalogue(folder)
+    file = folder / "ruleset.yaml"
+    file.write_text(replaced(file.read_text(), "This is no advice of a doctor.", new))
+
+    counts = f", {outdated} outdated, {1 - outdated} missing, {1 - outdated} gone"
+    assert counts in run("rules", "translate", "de", folder).stdout
+
+
+def test_an_outdated_text_that_was_gone_comes_back_outdated(tmp_path: Path) -> None:
+    """Nobody has looked at it meanwhile."""
+    folder = small_with(tmp_path, {})
+    path = write_catalogue(folder)
+    file = folder / "past.yaml"
+    whole = file.read_text()
+    entry = whole[whole.index("  - id: fall\n") : whole.index("  - id: duration")]
+    change(path, "question.fall.ask", flags={"fuzzy"}, previous_id=["Was it a fall?"])
+    gone = whole.replace(entry, "").replace("fall: yes", "steroids: yes")
+    file.write_text(gone)
+    assert ", 0 outdated" in run("rules", "translate", "de", folder).stdout
+    file.write_text(whole)
+    run("rules", "translate", "de", folder)
+    message = message_of(path, "question.fall.ask")
+
+    assert message.fuzzy
+    assert message.previous_id == ["Was it a fall?"]
+
+
 def test_what_is_gone_stays_at_the_end_and_may_come_back(tmp_path: Path) -> None:
     """Nothing that somebody wrote is thrown away."""
     folder = small_with(tmp_path, {})
@@ -350,6 +421,28 @@ def test_what_translators_wrote_beside_it_stays(tmp_path: Path) -> None:
 
     assert "# Not a stumble." in path.read_text()
     assert '"Last-Translator: A. B.\\n"' in path.read_text()
+
+
+@pytest.mark.parametrize(("language", "is_spoken"), [("de", True), ("fr", False)])
+def test_it_is_said_what_to_do_next(language: str, is_spoken: bool, tmp_path: Path) -> None:
+    """Beside the file that was written; and what stays English."""
+    folder = small_with(tmp_path, {})
+    done = run("rules", "translate", language, folder)
+
+    assert f"translate what is empty or fuzzy in {folder}/languages/{language}.po" in done.stderr
+    assert f"backtriage rules check {folder} --lang {language}" in done.stderr
+    assert ("does not speak fr" in done.stderr) != is_spoken
+
+
+def test_rules_that_nobody_has_named_are_not_written_to() -> None:
+    """The shipped ones may stand where packages are installed."""
+    before = sorted(SHIPPED.rglob("*"))
+    done = run("rules", "translate", "fr")
+
+    assert done.returncode == 2
+    assert "name the folder of your rules" in " ".join(done.stderr.split())
+    assert "backtriage rules translate fr rules/mine" in " ".join(done.stderr.split())
+    assert sorted(SHIPPED.rglob("*")) == before
 
 
 def test_a_language_that_there_is_not_is_refused(tmp_path: Path) -> None:

@@ -103,4 +103,4 @@ if __name__ == "__main__":
     for language in sys.argv[1:] or list_languages()[1:]:
         catalog = update(language)
         (FOLDER / f"{language}.po").write_text(write_catalog(catalog.catalog))
-        print(language, catalog.translated, "translated,", catalog.missing, "missing")
+        print(f"{language}: {catalog.describe()}")

@@ -98,11 +98,17 @@ CHECK = {
 TRANSLATIONS = {
     "equal-options": "Two options of one question with the same translation.",
     "hard-translation": "A translation that is hard to read, by a formula for its language.",
-    "long-translation": "A label that takes two lines of 60 columns, where the English takes one.",
+    "long-translation": (
+        "A label that takes two lines of 60 columns, where the English takes one; another text "
+        "much longer than the English, or with a sentence of more than 35 words."
+    ),
     "missing-translation": (
         "A text without a translation, or a language that must be complete and is not."
     ),
-    "other-end": "A translation with a full stop where the original has none, or without its own.",
+    "other-end": (
+        "A translation with a full stop where the original has none, or without its own; or with "
+        "a blank at its beginning or end."
+    ),
     "other-number": "A translation whose numbers are not those of the original.",
     "outdated-translation": "A translation of what the text said before it was changed.",
     "reserved-translation": "An option whose translation means something else when it is typed.",
@@ -111,7 +117,10 @@ TRANSLATIONS = {
     ),
     "two-translations": "The same text, for the same use, translated in two ways.",
     "untranslated-copy": "A translation that is the English text.",
-    "wrong-placeholder": "A translation without a placeholder of the original, or with another.",
+    "wrong-placeholder": (
+        "A translation without a placeholder of the original, or with another: the English is told "
+        "in its place."
+    ),
 }
 """What `rules check` finds in the catalogues of a rule set."""
 

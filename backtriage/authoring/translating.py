@@ -4,9 +4,11 @@ Of a rule set, and of the program. Nothing that somebody has written is thrown a
 of a sentence that was changed stays, marked as fuzzy, beside what the sentence was.
 """
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from enum import StrEnum
 from typing import TypeAlias
 
 from babel.core import Locale
@@ -21,18 +23,25 @@ from backtriage.translation import list_translatable
 Source: TypeAlias = str | tuple[str, str]
 """A text, or a text for one thing and for several."""
 
+Key: TypeAlias = tuple[str | None, str]
+"""The context of a text, and the text; of one for several things, that for one."""
+
 _NEAR = 0.5
 """Two texts of one list that are less alike than that have nothing to do with each other."""
 
+_BEHIND_IF = (
+    'Stands behind the word "if" and a blank. The program does not elide, so begin with a word '
+    'before which that is not needed (in French "vous", not "il").'
+)
 _COMMENTS = {
-    "event": 'Stands behind the word "if"; "; or" may join it to others.',
+    "event": f'{_BEHIND_IF} "; or" may join it to others.',
     "say": "What the person says of themselves to a doctor. No full stop: that is put behind it.",
     "because": "Why this sign matters, to the person.",
     "label": "Names the question or the answer in a list; no full stop.",
     "item": "One of several things to tick.",
     "check": "Asked of those who were not sure: what to try, and the question once more.",
     "why": "Why it is asked.",
-    "watch": 'Stands behind the word "if".',
+    "watch": _BEHIND_IF,
     "net": "What to do on a day to look again.",
     "call": "The number to call.",
     "name": "The country, alone or in brackets.",
@@ -53,15 +62,29 @@ class Entry:
     known: str = ""
 
 
+class State(StrEnum):
+    """How a text is translated; one that is SPOILED has a translation with another placeholder."""
+
+    TRANSLATED = "translated"
+    OUTDATED = "outdated"
+    MISSING = "missing"
+    SPOILED = "with a wrong placeholder"
+
+
 @dataclass(frozen=True, slots=True)
 class Update:
-    """A catalogue that is up to date, and how many of its texts are how."""
+    """A catalogue that is up to date, how many of its texts are how, and how many are gone."""
 
     catalog: Catalog
-    translated: int
-    outdated: int
-    missing: int
+    states: Counter[State]
     gone: int
+
+    def describe(self) -> str:
+        """How many there are of each, in words."""
+        told = [f"{self.states[state]} {state}" for state in State if state != State.SPOILED]
+        spoiled = self.states[State.SPOILED]
+        told += [f"{self.gone} gone", *([f"{spoiled} {State.SPOILED}"] if spoiled else [])]
+        return ", ".join(told)
 
 
 def list_entries(rule_set: RuleSet, language: str) -> list[Entry]:
@@ -90,18 +113,23 @@ def build_update(
     """A catalogue of these texts, with what an `old` one says of them."""
     new = _begin_catalog(old, language, project, version)
     wanted = {(entry.context, _get_id(entry.source)): entry for entry in entries}
-    before = _list_messages(old)
-    spare = [message for key, message in before.items() if key not in wanted]
+    matched = match(wanted, old)
     for key, entry in wanted.items():
-        message = before.get(key) or _find_former(entry, spare)
-        new[entry.source] = _build_message(entry, message)
-    for message in spare:
-        if any(list_strings(message)):
+        new[entry.source] = _build_message(entry, matched.get(key))
+    kept = {id(message) for message in matched.values()}
+    for message in _list_messages(old).values():
+        if id(message) not in kept and any(list_strings(message)):
             new.obsolete[new._key_for(message.id, message.context)] = message
-    messages = [message for message in new if message.id]
-    usable = sum(map(is_usable, messages))
-    outdated = sum(message.fuzzy for message in messages)
-    return Update(new, usable, outdated, len(messages) - usable - outdated, gone=len(new.obsolete))
+    return Update(new, Counter(map(find_state, (one for one in new if one.id))), len(new.obsolete))
+
+
+def find_state(message: Message) -> State:
+    """What is to be done with a message."""
+    if is_usable(message):
+        return State.TRANSLATED
+    if message.fuzzy:
+        return State.OUTDATED
+    return State.SPOILED if all(list_strings(message)) else State.MISSING
 
 
 def _begin_catalog(old: Catalog | None, language: str, project: str, version: str) -> Catalog:
@@ -131,14 +159,36 @@ def _begin_catalog(old: Catalog | None, language: str, project: str, version: st
     )
 
 
-_Key: TypeAlias = tuple[str | None, str]
-
-
 def _get_id(source: Source) -> str:
     return source if isinstance(source, str) else source[0]
 
 
-def _list_messages(old: Catalog | None) -> dict[_Key, Message]:
+def match(wanted: Collection[Key], old: Catalog | None) -> dict[Key, Message]:
+    """The message of each text that has one: its own, or that of a text which was changed into it.
+
+    The latter has a translation; what stands alone in its context was changed however much.
+    """
+    before = _list_messages(old)
+    matched = {key: before[key] for key in wanted if key in before}
+    spare = [one for key, one in before.items() if key not in matched and any(list_strings(one))]
+    gone = {id(one) for one in old.obsolete.values()} if old is not None else set()
+    together = Counter(context for context, _ in wanted)
+    for context, text in wanted:
+        if (context, text) not in matched:
+            near = {
+                (id(one) not in gone, _measure_likeness(one, text)): one
+                for one in spare
+                if one.context == context
+            }
+            if together[context] > 1:
+                near = {rank: one for rank, one in near.items() if rank[1] >= _NEAR}
+            if near:
+                matched[context, text] = former = near[max(near)]
+                spare = [one for one in spare if one is not former]
+    return matched
+
+
+def _list_messages(old: Catalog | None) -> dict[Key, Message]:
     """Every message by context and text, what is gone among them, without the head."""
     if old is None:
         return {}
@@ -146,18 +196,8 @@ def _list_messages(old: Catalog | None) -> dict[_Key, Message]:
     return {(message.context, get_source(message)): message for message in each}
 
 
-def _find_former(entry: Entry, spare: list[Message]) -> Message | None:
-    """The message whose text was changed into this one, which is then no longer spare."""
-    near: Mapping[float, Message] = {
-        SequenceMatcher(None, get_source(message), _get_id(entry.source)).ratio(): message
-        for message in spare
-        if message.context == entry.context and any(list_strings(message))
-    }
-    if not near or max(near) < _NEAR:
-        return None
-    former = near[max(near)]
-    spare.remove(former)
-    return former
+def _measure_likeness(message: Message, text: str) -> float:
+    return SequenceMatcher(None, get_source(message), text).ratio()
 
 
 def _build_message(entry: Entry, before: Message | None) -> Message:

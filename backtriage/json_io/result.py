@@ -123,7 +123,7 @@ def render_record(assessment: Assessment, rule_set: RuleSet) -> str:
 def _merge(rule_set: RuleSet, indent: int | None, *parts: Assessment | Told) -> str:
     merged = {field.name: getattr(part, field.name) for part in parts for field in fields(part)}
     if rule_set.translation is not None:
-        merged["translation"] = rule_set.translation._asdict()
+        merged["translation"] = rule_set.translation.build_record()
     return write_json(merged, indent)
 
 

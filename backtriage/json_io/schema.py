@@ -137,13 +137,13 @@ def _with_conditions(schema: Any) -> Any:
 _TRANSLATION: dict[str, Any] = {
     "title": "Translation",
     "description": "Only where the result is told in another language: which, the SHA-256 of the "
-    "catalogue, and the texts that it has no translation of.",
+    "catalogue, and how many texts it has no translation of that can be used.",
     "type": "object",
     "required": ["language", "hash", "missing"],
     "properties": {
         "language": {"type": "string"},
         "hash": {"type": "string"},
-        "missing": {"type": "array", "items": {"type": "string"}},
+        "missing": {"type": "integer", "minimum": 0},
     },
 }
 

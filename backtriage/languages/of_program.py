@@ -58,8 +58,10 @@ def _build_data(code: str, path: Path) -> dict[str, Any]:
     sentences: dict[str, str] = {}
     counted: dict[str, tuple[str, ...]] = {}
     typed: dict[str, dict[str, str]] = {ANSWER: {}, QUANTITY: {}}
+    has_gaps = False
     for message in read_catalog(path, code):
         if not is_usable(message):
+            has_gaps |= bool(message.id) and message.context not in typed
             continue
         source, strings = get_source(message), list_strings(message)
         if message.context in typed:
@@ -76,6 +78,7 @@ def _build_data(code: str, path: Path) -> dict[str, Any]:
         "answers": typed[ANSWER],
         "typed": names,
         "unit_names": _list_unit_names(typed[QUANTITY]),
+        "has_gaps": has_gaps,
     }
 
 

@@ -95,7 +95,8 @@ def list_notices(rule_set: RuleSet) -> list[str]:
     """What has to be said of a translation: who has not seen it, and that it is not whole."""
     if rule_set.translation is None:
         return []
-    is_whole = not rule_set.translation.missing and bool(get_language().sentences)
+    spoken = get_language()
+    is_whole = not rule_set.translation.missing and spoken.sentences and not spoken.has_gaps
     return [say(Wording.NO_NATIVE), *([] if is_whole else [say(Wording.PARTLY_ENGLISH)])]
 
 

@@ -70,7 +70,7 @@ def build_data(rule_set: RuleSet, made_on: date) -> Data:
         "limits": [*rule_set.limits, *list_notices(rule_set)],
         "notices": list_notices(rule_set),
         "translation": describe_translation(rule_set) or "",
-        "translated": rule_set.translation._asdict() if rule_set.translation else None,
+        "translated": rule_set.translation.build_record() if rule_set.translation else None,
         "areas": [{"id": area.id, "title": area.title} for area in rule_set.areas],
         "lists": {name: _of_list(entry, rule_set) for name, entry in rule_set.lists.items()},
         "questions": list(_list_questions(rule_set)),

@@ -14,7 +14,10 @@ from backtriage.model import Case
 
 
 def check_catalogues(authored: Authored, languages: Iterable[str] | None = None) -> Judged:
-    """Every issue of `codes.TRANSLATIONS` in these languages, or in all that there are."""
+    """Every issue of `codes.TRANSLATIONS` in these languages, or in all that there are.
+
+    Of those that are named each missing text has one; of all, each area has.
+    """
     wanted = list_languages(authored.folder)[1:] if languages is None else tuple(languages)
     if not wanted:
         return Judged(())
@@ -26,7 +29,20 @@ def check_catalogues(authored: Authored, languages: Iterable[str] | None = None)
         return Judged((authored.build_issue(part, code, message, way_out),))
     from backtriage.authoring.check.translations import check_translations
 
-    return check_translations(authored.rule_set, authored.folder, wanted)
+    named = languages is not None
+    return check_translations(authored.rule_set, authored.folder, wanted, each=named)
+
+
+def list_unmeasured(languages: Iterable[str]) -> list[str]:
+    """The languages of which nobody has measured how hard they are to read, for want of a formula.
+
+    None where the translations were not checked at all.
+    """
+    if is_missing("babel", "pyphen"):
+        return []
+    from backtriage.authoring.check.reading_ease import has_formula
+
+    return [language for language in languages if not has_formula(language)]
 
 
 def check(authored: Authored, cases: Collection[Case]) -> Judged:

@@ -40,11 +40,16 @@ class Ease:
         return f"{self.formula} gives {self.value:.1f}"
 
 
+def has_formula(language: str) -> bool:
+    """Whether there is a formula for a language."""
+    return language.partition("_")[0] in _FORMULAS
+
+
 def measure_ease(text: str, language: str) -> Ease | None:
     """How hard a text is to read; None where it is short, or there is no formula."""
     base = language.partition("_")[0]
     words = _WORD.findall(text)
-    if base not in _FORMULAS or len(words) < FEWEST_WORDS:
+    if not has_formula(language) or len(words) < FEWEST_WORDS:
         return None
     sentences = [part for part in _SENTENCE_END.split(text) if _WORD.search(part)]
     return _FORMULAS[base](words, len(sentences), _count_syllables(words, base))

@@ -54,7 +54,7 @@ def read_rules(folder: Path | None, form: IssueFormat = IssueFormat.text) -> "Au
     """
     from backtriage.loader.build import read_folder
 
-    with _telling_errors(form):
+    with tell_errors(form):
         return read_folder(folder or SHIPPED)
 
 
@@ -62,12 +62,13 @@ def read_cases(authored: "Authored", form: IssueFormat = IssueFormat.text) -> tu
     """The cases of a rule set; their issues are written as `read_rules` does."""
     from backtriage.loader.cases import load_cases
 
-    with _telling_errors(form):
+    with tell_errors(form):
         return load_cases(authored.folder, authored.rule_set)
 
 
 @contextmanager
-def _telling_errors(form: IssueFormat) -> Iterator[None]:
+def tell_errors(form: IssueFormat) -> Iterator[None]:
+    """Write the issues of RuleSetError in the form wanted, and let it go on."""
     from backtriage.authoring.excuses import Judged
 
     try:

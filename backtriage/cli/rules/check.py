@@ -14,6 +14,7 @@ from backtriage.cli.rules.app import (
     read_cases,
     read_rules,
     rules_app,
+    tell_errors,
     tell_issues,
 )
 from backtriage.errors import make_printable
@@ -23,7 +24,9 @@ from backtriage.report.words import count_noun
 OneLanguage = Annotated[
     str | None,
     typer.Option(
-        "--lang", metavar="CODE", help="Look at the translation into this language alone."
+        "--lang",
+        metavar="CODE",
+        help="Look at the translation into this language alone, and list each missing text.",
     ),
 ]
 
@@ -51,14 +54,18 @@ def check_rules(
 
     Looks at the files, at how they fit together, at their words, and at all translations.
     """
-    from backtriage.authoring.check import check, check_catalogues
+    from backtriage.authoring.check import check, check_catalogues, list_unmeasured
 
     authored = read_rules(folder, form)
-    if lang is None:
-        judged = check(authored, read_cases(authored, form))
-    else:
+    if lang is not None:
         check_language(lang, authored.folder)
-        judged = check_catalogues(authored, [lang])
+    cases = read_cases(authored, form) if lang is None else ()
+    with tell_errors(form):
+        judged = check(authored, cases) if lang is None else check_catalogues(authored, [lang])
+    languages = list_languages(authored.folder)[1:] if lang is None else (lang,)
+    for language in list_unmeasured(languages):
+        message = f"{language}: not checked how hard its texts are to read, for want of a formula"
+        typer.echo(make_printable(message), err=True)
     tell_issues(judged, authored.rule_set, form)
     if form == IssueFormat.text:
         issues = count_noun(len(judged.issues), "issue") if judged.issues else "no issues"

@@ -1,18 +1,25 @@
 """`backtriage rules translate`."""
 
+from pathlib import Path
+from shlex import quote
 from typing import Annotated
 
 import typer
 
 from backtriage.cli.app import show_examples
-from backtriage.cli.rules.app import Folder, read_rules, rules_app
+from backtriage.cli.rules.app import read_rules, rules_app
 from backtriage.errors import make_one_line, make_printable
 from backtriage.extras import require
 from backtriage.files import write_public
+from backtriage.streams import tell
 
 Language = Annotated[
     str, typer.Argument(metavar="LANG", help="The language, such as de, es or pt_BR.")
 ]
+WrittenFolder = Annotated[
+    Path | None, typer.Argument(metavar="DIR", help="Rule set folder; it is written to.")
+]
+"""Not the shipped one where it is left out: that may be a part of what is installed."""
 
 
 @rules_app.command(
@@ -21,7 +28,7 @@ Language = Annotated[
         "backtriage rules translate de rules/mine", "backtriage rules check rules/mine --lang de"
     ),
 )
-def translate_rules(language: Language, folder: Folder = None) -> None:
+def translate_rules(language: Language, folder: WrittenFolder = None) -> None:
     """Write, or bring up to date, the texts to be translated.
 
     They go to languages/LANG.po in the folder, a file that editors for translators know.
@@ -32,6 +39,7 @@ def translate_rules(language: Language, folder: Folder = None) -> None:
     from babel.core import Locale, UnknownLocaleError
 
     from backtriage.authoring.translating import build_update, list_entries
+    from backtriage.languages.of_program import list_languages
     from backtriage.languages.of_rules import find_file
     from backtriage.languages.po import read_catalog, write_catalog
 
@@ -40,6 +48,9 @@ def translate_rules(language: Language, folder: Folder = None) -> None:
     except (UnknownLocaleError, ValueError):
         message = f'"{make_printable(language)}" is no language; write it as in de, es or pt_BR'
         raise typer.BadParameter(message) from None
+    if folder is None:
+        way_out = f"backtriage rules translate {language} rules/mine"
+        raise typer.BadParameter(f"name the folder of your rules, which is written to: {way_out}")
     authored = read_rules(folder)
     rule_set, path = authored.rule_set, find_file(authored.folder, language)
     old = read_catalog(path, language) if path.exists() else None
@@ -47,9 +58,8 @@ def translate_rules(language: Language, folder: Folder = None) -> None:
     update = build_update(entries, old, language, rule_set.id, rule_set.version)
     path.parent.mkdir(exist_ok=True)
     write_public(path, write_catalog(update.catalog))
-    typer.echo(
-        make_one_line(
-            f"{path}: {len(entries)} texts, {update.translated} translated, "
-            f"{update.outdated} outdated, {update.missing} missing, {update.gone} gone"
-        )
-    )
+    typer.echo(make_one_line(f"{path}: {len(entries)} texts, {update.describe()}"))
+    tell(f"next: translate what is empty or fuzzy in {path}")
+    tell(f"then: backtriage rules check {quote(str(folder))} --lang {language}")
+    if language not in list_languages():
+        tell(f"the program does not speak {language}: what is around these texts is in English")
