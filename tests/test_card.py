@@ -7,7 +7,9 @@ import pytest
 from backtriage import assess, load
 from backtriage.loader.cases import load_cases
 from backtriage.model import Country
-from backtriage.report.card import build_card, lay_out_card
+from backtriage.report.card import Card, build_card, lay_out_card
+from backtriage.terminal.ending import View, end_with_card
+from backtriage.terminal.screen import Screen
 from helpers import SHIPPED
 
 RULES = load(SHIPPED)
@@ -56,3 +58,53 @@ def test_an_open_advice_is_told_as_open() -> None:
     card = build_card(assess(RULES, {"numb_leg": "yes", "numb_course": "stable"}), RULES, TODAY)
     assert card.by_when is not None
     assert card.by_when.endswith("or sooner")
+
+
+class Typist(Screen):
+    """Someone who types these lines below a card, and then Enter; `shown` is what they saw."""
+
+    def __init__(self, *typed: str) -> None:
+        super().__init__()
+        self.typed = [*typed]
+        self.shown: list[str] = []
+
+    def read(self, _: str) -> str:
+        return self.typed.pop(0) if self.typed else ""
+
+    def say(self, text: str = "", style: str = "") -> None:
+        pass
+
+    def show_card(self, _: Card) -> None:
+        self.shown.append("card")
+
+    def show_result(self, text: str) -> None:
+        self.shown.append(text.splitlines()[0])
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown", "more"),
+    [
+        ([], ["card"], False),
+        (["s"], ["card", "short"], False),
+        (["d", ""], ["card", "0", "5", "card"], False),
+        (["d", "n"], ["card", "0", "card"], False),
+        (["d", "s"], ["card", "0", "card", "short"], False),
+        (["d", "D", ""], ["card", "0", "card", "0", "5", "card"], False),
+        (["d", "m"], ["card", "0", "card"], True),
+        (["x", "m"], ["card"], True),
+    ],
+)
+def test_below_the_card_each_key_is_heard_and_the_card_stands_last(
+    typed: list[str], shown: list[str], more: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also a key that is typed between the pages of the details."""
+    monkeypatch.setenv("LINES", "7")
+    views = {
+        "d": View("details", lambda: "\n".join(map(str, range(10))), is_long=True),
+        "s": View("what to say", lambda: "short\n"),
+    }
+    card = build_card(assess(RULES, CASES[0].answers), RULES, TODAY)
+    typist = Typist(*typed)
+
+    assert end_with_card(card, views, typist, more="answer more") == more
+    assert typist.shown == shown

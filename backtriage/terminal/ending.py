@@ -33,33 +33,39 @@ def end_with_card(
     """
     offers = {key: view.offer for key, view in views.items()} | ({"m": more} if more else {})
     screen.show_card(card)
+    choice: str | None = ""
     while True:
-        screen.say(", ".join(f"{key} = {offer}" for key, offer in offers.items()), "dim")
-        choice = _ask(screen, [*offers])
+        if not choice:
+            screen.say(", ".join(f"{key} = {offer}" for key, offer in offers.items()), "dim")
+            choice = _ask(screen, [*offers])
         if choice is None or choice == "m":
             return choice == "m"
         if views[choice].is_long:
-            _show_in_pages(views[choice].show(), screen)
+            typed = _show_in_pages(views[choice].show(), screen)
             screen.show_card(card)
+            choice = typed if typed in offers else ""
         else:
             screen.show_result(views[choice].show())
+            choice = ""
 
 
-def _show_in_pages(text: str, screen: Screen) -> None:
-    """Show as much as the terminal is high, and the rest as long as the person wants it."""
+def _show_in_pages(text: str, screen: Screen) -> str:
+    """Show as much as the terminal is high, and the rest as long as the person wants it.
+
+    Gives what the person typed to see no more, or nothing.
+    """
     lines = text.splitlines()
     fitting = max(get_terminal_size().lines - 2, 1)
     for start in range(0, len(lines), fitting):
         screen.show_result("\n".join(lines[start : start + fitting]) + "\n")
-        if start + fitting >= len(lines) or not _wants_more(screen):
-            return
-
-
-def _wants_more(screen: Screen) -> bool:
-    try:
-        return not screen.read(say("Enter = more, n = that is enough"))
-    except (EndOfInput, KeyboardInterrupt):
-        return False
+        if start + fitting < len(lines):
+            try:
+                typed = normalize(screen.read(say("Enter = more, n = that is enough")))
+            except (EndOfInput, KeyboardInterrupt):
+                break
+            if typed:
+                return typed
+    return ""
 
 
 def _ask(screen: Screen, keys: list[str]) -> str | None:
