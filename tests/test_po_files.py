@@ -73,7 +73,7 @@ TEXTS = [
 ]
 
 
-@pytest.mark.parametrize("before", TEXTS)
+@pytest.mark.parametrize("before", TEXTS, ids=range(len(TEXTS)))
 @pytest.mark.parametrize("is_gone", [False, True])
 def test_what_is_written_is_read_by_all(before: str, is_gone: bool, tmp_path: Path) -> None:
     """What a sentence was among it, and also of one that is gone."""
