@@ -4,7 +4,8 @@ import errno
 import os
 import stat
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from hashlib import sha256
 from io import UnsupportedOperation
 from pathlib import Path
 from typing import BinaryIO
@@ -226,3 +227,35 @@ def describe_failure(error: Exception) -> str:
         return error.strerror
     said = (str(error).strip() or type(error).__name__).splitlines()[0]
     return next((words for piece, words in _IN_WORDS.items() if piece in said), said)
+
+
+# What is made ahead ------------------------------------------------------------------------------
+
+
+def compute_digest(files: Iterable[tuple[str, bytes]]) -> str:
+    """SHA-256 over names and contents."""
+    total = sha256()
+    for name, data in files:
+        total.update(f"{name}\0{len(data)}\0".encode())
+        total.update(data)
+    return total.hexdigest()
+
+
+def build_sealed(made_from: str, content: str) -> str:
+    """Content behind two lines: the SHA-256 of all that follows, and what it was made from.
+
+    The latter is a digest; `read_sealed` reads both.
+    """
+    rest = f"{made_from}\n{content}"
+    return f"{sha256(rest.encode()).hexdigest()}\n{rest}"
+
+
+def read_sealed(path: Path, find_made_from: Callable[[], str]) -> bytes | None:
+    """The content, if it is as it was written and made from what is there now; else None."""
+    try:
+        whole, _, rest = path.read_bytes().partition(b"\n")
+        made_from, _, content = rest.partition(b"\n")
+        is_whole = whole.decode() == sha256(rest).hexdigest()
+        return content if is_whole and made_from.decode() == find_made_from() else None
+    except (OSError, UnicodeDecodeError):
+        return None

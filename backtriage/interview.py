@@ -173,15 +173,13 @@ class Interview:
 
         One that hangs on what nobody is going to ask is not put: it speaks of what was not said.
         """
+        applies = self._facts.check_applies(question_id)
         ask_if = self.rule_set.questions[question_id].ask_if
-        if ask_if is None:
-            return True
-        waits_for = find_open_questions(ask_if, self._facts)
-        if not waits_for:
-            return self._facts.check_applies(question_id) is True
+        if applies is not None or ask_if is None:
+            return applies is not False
         return any(
             other in self.answers or (other in wanted and self._may_apply(other, wanted))
-            for other in waits_for
+            for other in find_open_questions(ask_if, self._facts)
         )
 
     def take_answers(self, given: Mapping[str, Answer]) -> "Interview":

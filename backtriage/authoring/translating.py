@@ -14,8 +14,7 @@ from typing import TypeAlias
 from babel.core import Locale
 from babel.messages.catalog import Catalog, Message
 
-from backtriage.language import ENGLISH
-from backtriage.languages.of_program import list_languages, load_language
+from backtriage.languages.of_program import load_spoken
 from backtriage.languages.po import get_source, is_usable, list_strings
 from backtriage.model import RuleSet
 from backtriage.translation import list_translatable
@@ -93,7 +92,7 @@ def list_entries(rule_set: RuleSet, language: str) -> list[Entry]:
     Unicode knows the names of the countries, and the program how "999 or 112" is said.
     """
     territories = Locale.parse(language).territories
-    spoken = load_language(language) if language in list_languages() else ENGLISH
+    spoken = load_spoken(language)
     entries = []
     for context, text in list_translatable(rule_set):
         _, *path = context.split(".")

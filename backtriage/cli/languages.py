@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from backtriage.errors import MissingExtra, make_printable, suggest_nearest
-from backtriage.language import build_unspoken, keep_language
+from backtriage.language import keep_language
 from backtriage.loader import load
 from backtriage.loader.shipped import SHIPPED
 from backtriage.model import SOURCE_LANGUAGE, RuleSet
@@ -66,11 +66,10 @@ def _load_for_locale(rules: Path | None) -> RuleSet:
 def _speak(rules: Path | None, code: str) -> RuleSet:
     if code == SOURCE_LANGUAGE:
         return load(rules)
-    from backtriage.languages.of_program import list_languages, load_language
+    from backtriage.languages.of_program import load_spoken
 
     rule_set = load(rules, code)
-    is_spoken = code in list_languages()
-    keep_language(load_language(code) if is_spoken else build_unspoken(code))
+    keep_language(load_spoken(code))
     return rule_set
 
 
@@ -79,18 +78,14 @@ def load_translations(rules: Path | None, langs: Iterable[str]) -> "list[Spoken]
 
     English is none of them. Raises BadParameter, and what `load` does.
     """
-    from backtriage.languages.of_program import list_languages, load_language
+    from backtriage.languages.of_program import load_spoken
 
     codes: dict[str, None] = {}
     for lang in langs:
         wanted = _list_known(rules) if lang == ALL else (_find_named(lang, rules),)
         codes |= dict.fromkeys(wanted)
     codes.pop(SOURCE_LANGUAGE, None)
-    spoken = list_languages()
-    return [
-        (load_language(code) if code in spoken else build_unspoken(code), load(rules, code))
-        for code in codes
-    ]
+    return [(load_spoken(code), load(rules, code)) for code in codes]
 
 
 @cache

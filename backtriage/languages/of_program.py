@@ -11,7 +11,7 @@ from typing import Any
 
 from backtriage.errors import Issue, RuleSetError, suggest_nearest
 from backtriage.extras import require
-from backtriage.language import ENGLISH, Language
+from backtriage.language import ENGLISH, Language, build_unspoken
 from backtriage.languages.ready_made import find_ready_made, read_ready_made, write_ready_made
 
 FOLDER = Path(__file__).parent
@@ -39,6 +39,11 @@ def load_language(code: str) -> Language:
         require("languages", "babel")
         data = _build_data(code, path)
     return _build_language(data)
+
+
+def load_spoken(code: str) -> Language:
+    """The language of this code; English under that code where the program does not speak it."""
+    return load_language(code) if code in list_languages() else build_unspoken(code)
 
 
 def write_languages() -> Iterator[tuple[str, str]]:

@@ -5,9 +5,10 @@ used only while it is whole and the PO file, and the code here, are as they were
 """
 
 import json
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
+
+from backtriage.files import build_sealed, compute_digest, read_sealed
 
 _PACKAGE = Path(__file__).parent.parent
 _MADE_BY = (*sorted(Path(__file__).parent.glob("*.py")), _PACKAGE / "translation.py")
@@ -24,28 +25,15 @@ def write_ready_made(data: object, source: Path) -> str:
     Lines: the SHA-256 of the others, that of what it was made from, the data.
     """
     content = json.dumps(data, separators=(",", ":"))
-    rest = f"{_compute_digest(source)}\n{content}\n"
-    return f"{sha256(rest.encode()).hexdigest()}\n{rest}"
+    return build_sealed(_find_made_from(source), f"{content}\n")
 
 
 def read_ready_made(path: Path, source: Path) -> Any | None:
     """The data that was made of a PO file as it stands; None where there is none."""
-    try:
-        whole, _, rest = path.read_bytes().partition(b"\n")
-        made_from, _, data = rest.partition(b"\n")
-        is_whole = whole.decode() == sha256(rest).hexdigest()
-        if not is_whole or made_from.decode() != _compute_digest(source):
-            return None
-    except (OSError, UnicodeDecodeError):
-        return None
-    return json.loads(data)
+    data = read_sealed(path, lambda: _find_made_from(source))
+    return None if data is None else json.loads(data)
 
 
-def _compute_digest(source: Path) -> str:
+def _find_made_from(source: Path) -> str:
     """SHA-256 over a PO file and the code that reads it; raises OSError."""
-    total = sha256()
-    for path in (source, *_MADE_BY):
-        data = path.read_bytes()
-        total.update(f"{path.name}\0{len(data)}\0".encode())
-        total.update(data)
-    return total.hexdigest()
+    return compute_digest((path.name, path.read_bytes()) for path in (source, *_MADE_BY))

@@ -9,7 +9,6 @@ with it, for the Python that compiled it; any other compiles it again.
 """
 
 import dataclasses
-import hashlib
 import json
 import marshal
 import sys
@@ -17,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from backtriage import model
+from backtriage.files import build_sealed, compute_digest, read_sealed
 from backtriage.loader.folder import LOCK, list_rule_files, read_file
 from backtriage.model import RuleSet
 from backtriage.planes import compile_code, keep_code
@@ -32,12 +32,11 @@ _CLASS = ""
 """The key that says of which class an object is; no id is empty, so no mapping of ids has it."""
 
 
-def compute_digest(folder: Path) -> str:
+def _find_made_from(folder: Path) -> str:
     """SHA-256 over the files of a rule set and the code that reads them, their names and bytes.
 
     Raises OSError.
     """
-    total = hashlib.sha256()
     # what the content of a rule set and the code of its kernel depend on; the other modules only
     # refuse what is wrong in it
     code = (
@@ -48,22 +47,14 @@ def compute_digest(folder: Path) -> str:
         _PACKAGE / "units.py",
         *sorted((_PACKAGE / "loader").glob("*.py")),
     )
-    for path in (*list_rule_files(folder), folder / LOCK, *code):
-        data = read_file(path)
-        total.update(f"{path.name}\0{len(data)}\0".encode())
-        total.update(data)
-    return total.hexdigest()
+    files = (*list_rule_files(folder), folder / LOCK, *code)
+    return compute_digest((path.name, read_file(path)) for path in files)
 
 
 def load_shipped() -> RuleSet | None:
     """The rule set as it was written down, or None if there is none for the files as they stand."""
-    try:
-        whole, _, rest = WRITTEN.read_bytes().partition(b"\n")
-        made_from, _, rules = rest.partition(b"\n")
-        is_whole = whole.decode() == hashlib.sha256(rest).hexdigest()
-        if not is_whole or made_from.decode() != compute_digest(SHIPPED):
-            return None
-    except (OSError, UnicodeDecodeError):
+    rules = read_sealed(WRITTEN, lambda: _find_made_from(SHIPPED))
+    if rules is None:
         return None
     python, code, data = rules.split(b"\n", 2)
     rule_set: RuleSet = json.loads(data, object_hook=_built)
@@ -76,8 +67,7 @@ def write_ready_made(rule_set: RuleSet, folder: Path) -> str:
     """What to write down of the rule set of a folder."""
     data = json.dumps(rule_set, default=_fields, separators=(",", ":"))
     code = marshal.dumps(compile_code(rule_set)).hex()
-    rest = f"{compute_digest(folder)}\n{_PYTHON}\n{code}\n{data}\n"
-    return f"{hashlib.sha256(rest.encode()).hexdigest()}\n{rest}"
+    return build_sealed(_find_made_from(folder), f"{_PYTHON}\n{code}\n{data}\n")
 
 
 def _fields(part: Any) -> dict[str, Any]:

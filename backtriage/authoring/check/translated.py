@@ -12,13 +12,12 @@ from babel.messages.catalog import Message
 
 from backtriage.answer_words import is_reserved, normalize
 from backtriage.authoring.check.reading_ease import measure_ease
-from backtriage.authoring.check.wording import LONGEST_SENTENCE
+from backtriage.authoring.check.wording import LONGEST_SENTENCE, Objection, find_long_sentences
 from backtriage.authoring.texts import list_texts
 from backtriage.errors import shorten
 from backtriage.model import RuleSet
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
-_SENTENCE = re.compile(r"(?<=[.?!])\s+")
 _COLUMNS = 55
 """So much of a line of 60 is left for a label behind its number."""
 _LONGER = 1.4
@@ -45,15 +44,6 @@ class Pair:
     def kind(self) -> str:
         """What it is for: the end of its context."""
         return self.context.rpartition(".")[2]
-
-
-@dataclass(frozen=True, slots=True)
-class Objection:
-    """What is wrong with a translation: code, message and way out, where there is one."""
-
-    code: str
-    message: str
-    suggestion: str | None = None
 
 
 def find_objections(
@@ -106,11 +96,7 @@ def _check_length(pair: Pair) -> Iterator[Objection]:
 def _check_sentences(pair: Pair) -> Iterator[Objection]:
     """The beginning of a sentence must not be forgotten at its end."""
     most = round(_LONGER * LONGEST_SENTENCE)
-    for sentence in _SENTENCE.split(pair.text):
-        words = len(sentence.split())
-        if words > most:
-            message = f"a sentence has {words} words: {shorten(sentence)}"
-            yield Objection("long-translation", message, f"{most} may be")
+    yield from find_long_sentences(pair.text, most, "long-translation")
 
 
 def _check_end(pair: Pair) -> Iterator[Objection]:

@@ -13,13 +13,13 @@ from pathlib import Path
 
 from babel.messages.catalog import Message
 
-from backtriage.authoring.check.translated import Objection, Pair, find_objections
+from backtriage.authoring.check.translated import Pair, find_objections
+from backtriage.authoring.check.wording import Objection
 from backtriage.authoring.excuses import Judged
 from backtriage.authoring.translating import State, find_state, match
 from backtriage.errors import Issue, shorten
-from backtriage.language import ENGLISH, hold_language
-from backtriage.languages.of_program import list_languages as list_spoken
-from backtriage.languages.of_program import load_language
+from backtriage.language import hold_language
+from backtriage.languages.of_program import load_spoken
 from backtriage.languages.of_rules import find_file
 from backtriage.languages.po import get_source, list_places, list_strings, read_catalog
 from backtriage.loader.authored import Part
@@ -66,8 +66,7 @@ def check_translations(
     issues: list[Issue] = []
     excused: list[tuple[Issue, str]] = []
     for language in languages:
-        spoken = load_language(language) if language in list_spoken() else ENGLISH
-        with hold_language(spoken):
+        with hold_language(load_spoken(language)):
             found = [*_check_language(rule_set, folder, language, each=each)]
         for issue, reason in sorted(found, key=lambda row: row[0].line or 0):
             if reason is None:

@@ -71,11 +71,11 @@ _CARE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Objection:
-    """What is wrong with a text: code, message and way out."""
+    """What is wrong with a text: code, message and way out, where there is one."""
 
     code: str
     message: str
-    suggestion: str
+    suggestion: str | None = None
 
 
 def check_wording(authored: Authored) -> Iterator[Issue]:
@@ -146,11 +146,16 @@ def _two_questions(text: Text) -> Iterator[Objection]:
 
 
 def _long_sentence(text: Text) -> Iterator[Objection]:
-    for sentence in _SENTENCE.split(text.text):
+    yield from find_long_sentences(text.text, LONGEST_SENTENCE, "long-sentence")
+
+
+def find_long_sentences(text: str, most: int, code: str) -> Iterator[Objection]:
+    """The sentences of a text that have more than so many words."""
+    for sentence in _SENTENCE.split(text):
         words = len(sentence.split())
-        if words > LONGEST_SENTENCE:
+        if words > most:
             message = f"a sentence has {words} words: {shorten(sentence)}"
-            yield Objection("long-sentence", message, f"{LONGEST_SENTENCE} may be")
+            yield Objection(code, message, f"{most} may be")
 
 
 def _unfinished(text: Text) -> Iterator[Objection]:

@@ -190,10 +190,9 @@ export class Interview {
 
   /** Whether a question applies, or will if one that is still to be asked is answered so. */
   mayApply(id, wanted) {
-    const { ask_if: askIf } = this.ruleSet.questions.get(id);
-    if (!askIf) return true;
-    const waitsFor = [...findOpenQuestions(askIf, this.facts)];
-    if (!waitsFor.length) return this.facts.checkApplies(id) === true;
+    const applies = this.facts.checkApplies(id);
+    if (applies !== null) return applies;
+    const waitsFor = [...findOpenQuestions(this.ruleSet.questions.get(id).ask_if, this.facts)];
     return waitsFor.some((other) => this.answers.has(other)
       || (wanted.has(other) && this.mayApply(other, wanted)));
   }
