@@ -1,5 +1,6 @@
 """`python -m backtriage`, and the `backtriage` command."""
 
+import gc
 import signal
 import sys
 
@@ -8,13 +9,19 @@ from backtriage.exit_codes import ExitCode
 
 def main() -> None:
     """Run the command line."""
+    # what is imported stays to the end; to look for garbage in it takes a seventh of a start
+    gc.disable()
     try:
         # typer alone would take as long to import as this may take in all
         if sys.argv[1:] in (["--version"], ["-V"]):
-            sys.exit(_show_version())
-        from backtriage.cli import run
+            code = _show_version()
+        else:
+            from backtriage.cli import run
 
-        code = run()
+            gc.freeze()
+            gc.enable()
+            code = run()
+        gc.freeze()  # so that the interpreter does not look there either, before it ends
         # all is done, and only the exit code could still be lost
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         sys.exit(code)

@@ -15,7 +15,6 @@ import re
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import ClassVar, TypeVar
 
 from backtriage.exit_codes import ExitCode
@@ -209,5 +208,7 @@ def suggest_nearest(word: str, known: Iterable[str]) -> str | None:
     """The nearest of the known words as a question, or None if nothing comes near."""
     if len(word) > _LONGEST_WORD:
         return None
+    from difflib import get_close_matches  # most input is right
+
     near = get_close_matches(word, list(known), n=1, cutoff=0.6)
     return f'did you mean "{near[0]}"?' if near else None

@@ -138,11 +138,12 @@ def find_affected(rule_set: Rules, question_id: str) -> tuple[RedFlag, ...]:
 class Index:
     """By question: the red flags that it bears on, and its telling values.
 
-    `ranked` has all red flags, the most urgent first, each with its place in what the kernel gives;
-    `levels` has the same by urgency.
+    `questions` has for each red flag those that bear on it. `ranked` has all red flags, the most
+    urgent first, each with its place in what the kernel gives; `levels` has the same by urgency.
     """
 
     red_flags: Mapping[str, tuple[RedFlag, ...]]
+    questions: Mapping[str, tuple[str, ...]]
     values: Mapping[str, tuple[Value, ...]]
     ranked: tuple[tuple[RedFlag, int], ...]
     levels: tuple[tuple[Urgency, tuple[tuple[str, int], ...]], ...]
@@ -152,13 +153,18 @@ class Index:
 def make_index(rule_set: Rules) -> Index:
     """What is looked up of a rule set again and again; made on first use."""
     bears_on: dict[str, list[RedFlag]] = {question: [] for question in rule_set.questions}
-    for flag in rule_set.red_flags.values():
-        for question_id in find_dependencies(flag.when, rule_set):
-            bears_on[question_id].append(flag)
+    rests_on = {
+        flag.id: tuple(find_dependencies(flag.when, rule_set))
+        for flag in rule_set.red_flags.values()
+    }
+    for flag_id, questions in rests_on.items():
+        for question_id in questions:
+            bears_on[question_id].append(rule_set.red_flags[flag_id])
     places = {name: 2 * number for number, name in enumerate(rule_set.red_flags)}
     ranked = [(flag, places[flag.id]) for flag in _most_urgent_first(rule_set.red_flags.values())]
     return Index(
         red_flags={question: tuple(flags) for question, flags in bears_on.items()},
+        questions=rests_on,
         values=find_all_telling_values(rule_set),
         ranked=tuple(ranked),
         levels=tuple(

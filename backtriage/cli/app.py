@@ -19,10 +19,8 @@ from backtriage.cli.complete import suggest_countries
 from backtriage.errors import BacktriageError, make_one_line, make_printable
 from backtriage.exit_codes import ExitCode
 from backtriage.interrupts import Killed
-from backtriage.json_io.result import render_result
 from backtriage.language import ENGLISH, hold_language
 from backtriage.model import Assessment, Country, RuleSet
-from backtriage.report.formats import render_markdown, render_text
 from backtriage.report.layout import wrap_text
 from backtriage.streams import open_streams, tell, tell_stream_failed
 from backtriage.strict_json import write_json
@@ -180,16 +178,23 @@ def render(
     `raw` is the input where that was JSON: FHIR gives back what was sent. `indent` is that of JSON,
     and None puts it on one line. `warnings` about how the answers came stand in JSON too.
     """
+    # each form where it is wanted: all of them take a twentieth of the time to start
     match form:
         case Format.text:
+            from backtriage.report.formats import render_text
+
             return render_text(result, rule_set, today, measure_width(), country)
         case Format.json:
+            from backtriage.json_io.result import render_result
+
             text = render_result(result, rule_set, today, country, indent=indent, warnings=warnings)
             return f"{text}\n"
         case Format.markdown:
+            from backtriage.report.formats import render_markdown
+
             return render_markdown(result, rule_set, today, country)
         case Format.html:
-            from backtriage.report.html import render_html  # XML takes time to import
+            from backtriage.report.html import render_html
 
             return render_html(result, rule_set, today, country)
         case Format.fhir:

@@ -6,7 +6,6 @@ from datetime import date
 from itertools import count
 from pathlib import Path
 
-from backtriage import terminal
 from backtriage.cli.app import Format, measure_width, render
 from backtriage.errors import FileError, make_printable
 from backtriage.files import write_private
@@ -17,7 +16,7 @@ from backtriage.model import Assessment, Country
 from backtriage.report.card import build_card
 from backtriage.report.formats import lay_out_section, render_details
 from backtriage.report.sections import TO_SAY, WHY, build_report
-from backtriage.terminal import Screen
+from backtriage.terminal import Screen, ask_file_name, ending
 
 
 def end_with_card(
@@ -36,20 +35,20 @@ def end_with_card(
 
     card = build_card(result, rule_set, today, country)
     views = {
-        "d": terminal.View(
+        "d": ending.View(
             say("all details"),
             lambda: render_details(result, rule_set, today, width, country),
             is_long=True,
         ),
-        "s": terminal.View(say("what to say"), lambda: show(TO_SAY)),
-        "e": terminal.View(say("why"), lambda: show(*WHY)),
-        "p": terminal.View(say("a page to print"), write_page),
+        "s": ending.View(say("what to say"), lambda: show(TO_SAY)),
+        "e": ending.View(say("why"), lambda: show(*WHY)),
+        "p": ending.View(say("a page to print"), write_page),
     }
     if not result.findings:
         del views["s"], views["e"]
     further = replace(held, also_ask=rule_set.questions_for_doctor)
     more = say("answer more for your doctor") if further.step is not None else None
-    return terminal.end_with_card(card, views, screen, more=more)
+    return ending.end_with_card(card, views, screen, more=more)
 
 
 def _write_page(page: str, today: date, screen: Screen) -> str:
@@ -61,7 +60,7 @@ def _write_page(page: str, today: date, screen: Screen) -> str:
     def check(path: Path) -> None:
         saved.check_free(path, None)
 
-    file = terminal.ask_file_name(screen, check, offer, default=name)
+    file = ask_file_name(screen, check, offer, default=name)
     if file is None:
         return f"{say('Nothing was written.')}\n"
     try:

@@ -1,10 +1,9 @@
 """An interview at a terminal -> the answers; questions, warnings and answers, line by line.
 
 Nothing is redrawn, so a screen reader can follow; the talk goes to stderr. `screen` alone knows
-rich.
+rich. What comes behind the last question is in `ending`, which an interview starts without.
 """
 
-from backtriage.terminal.ending import View, end_with_card
 from backtriage.terminal.place import ask_country
 from backtriage.terminal.saving import ask_file_name
 from backtriage.terminal.screen import Screen
@@ -19,10 +18,8 @@ from backtriage.terminal.talk import (
 __all__ = [
     "Screen",
     "Stopped",
-    "View",
     "ask_country",
     "ask_file_name",
-    "end_with_card",
     "greet",
     "hold_interview",
     "say_so_far",

@@ -6,7 +6,7 @@ import sys
 import textwrap
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from rich.console import Console
 from rich.text import Text
@@ -14,8 +14,10 @@ from rich.text import Text
 from backtriage.errors import make_printable
 from backtriage.language import say
 from backtriage.number_words import read_whole_number
-from backtriage.report.card import Card, lay_out_card
 from backtriage.terminal.keyboard import Keyboard
+
+if TYPE_CHECKING:
+    from backtriage.report.card import Card
 
 WIDEST = 80
 
@@ -76,8 +78,10 @@ class Screen:
         """Show something to be copied: on a line of its own, and never broken."""
         self._show(f"  {text}\n", "")
 
-    def show_card(self, card: Card) -> None:
+    def show_card(self, card: "Card") -> None:
         """Show a care card on stdout: framed and coloured where the terminal can, never only so."""
+        from backtriage.report.card import lay_out_card
+
         out = Console(highlight=False, markup=False, emoji=False, width=_width(), height=25)
         out.print()
         if out.color_system is None:
