@@ -14,7 +14,7 @@ def main() -> None:
     try:
         # typer alone would take as long to import as this may take in all
         if sys.argv[1:] in (["--version"], ["-V"]):
-            code = _show_version()
+            code: int = _show_version()
         else:
             from backtriage.cli import run
 

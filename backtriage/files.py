@@ -4,7 +4,7 @@ import errno
 import os
 import stat
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from hashlib import sha256
 from io import UnsupportedOperation
 from pathlib import Path
@@ -12,6 +12,7 @@ from typing import BinaryIO
 
 from backtriage.errors import FileError, Issue
 from backtriage.interrupts import check_interrupts, postpone_interrupts
+from backtriage.language import say
 from backtriage.streams import OUTPUTS, find_stream
 from backtriage.strict_json import MOST_BYTES
 from backtriage.unfinished import Unfinished, name_unfinished, open_unfinished
@@ -30,6 +31,23 @@ _IN_WORDS = {
     "magic bytes not found": "this is not Parquet, whatever its ending, or its end is missing",
 }
 """What Python and its libraries say of files, by a piece of it, and what it means."""
+_ERRORS = (
+    errno.EACCES,
+    errno.EBUSY,
+    errno.EFBIG,
+    errno.EIO,
+    errno.EISDIR,
+    errno.ELOOP,
+    errno.ENAMETOOLONG,
+    errno.ENODEV,
+    errno.ENOENT,
+    errno.ENOSPC,
+    errno.ENOTDIR,
+    errno.ENXIO,
+    errno.EPERM,
+    errno.EROFS,
+)
+"""Those of the system that people meet."""
 
 
 def read_bytes(path: Path) -> bytes:
@@ -68,7 +86,7 @@ def open_stdin() -> BinaryIO:
 def _check_not_written(descriptor: int) -> None:
     """Raise OSError for a file that the result goes to: it would be read again, without end."""
     if stream := find_stream(os.fstat(descriptor), OUTPUTS):
-        raise OSError(errno.EINVAL, f"this is the file of {stream} too")
+        raise OSError(errno.EINVAL, say("this is the file of {stream} too", stream=stream))
 
 
 def check_can_write(path: Path) -> None:
@@ -83,14 +101,14 @@ def check_can_write(path: Path) -> None:
             return
         folder = path.resolve().parent
         if not folder.is_dir():
-            raise FileNotFoundError(errno.ENOENT, "there is no such folder")
+            raise FileNotFoundError(errno.ENOENT, say("there is no such folder"))
         if not os.access(folder, os.W_OK):
-            raise PermissionError(errno.EACCES, "the folder is not yours to write to")
+            raise PermissionError(errno.EACCES, say("the folder is not yours to write to"))
         if status is not None and not os.access(path, os.W_OK):
-            raise PermissionError(errno.EACCES, "the file is protected against writing")
+            raise PermissionError(errno.EACCES, say("the file is protected against writing"))
         _find_status(name_unfinished(path.resolve()))  # this name can be too long, too
         if status is not None and (stream := find_stream(status)):
-            raise OSError(errno.EINVAL, f"this is the file of {stream} too")
+            raise OSError(errno.EINVAL, say("this is the file of {stream} too", stream=stream))
     except _FAILURES as error:
         raise build_file_error("cannot-write", path, error) from None
 
@@ -101,11 +119,11 @@ def _check_special(path: Path, status: os.stat_result) -> None:
     That are pipes, and devices such as a terminal, but no disks.
     """
     if stat.S_ISDIR(status.st_mode):
-        raise IsADirectoryError(errno.EISDIR, "this is a folder")
+        raise IsADirectoryError(errno.EISDIR, say("this is a folder"))
     if not (stat.S_ISFIFO(status.st_mode) or stat.S_ISCHR(status.st_mode)):
-        raise OSError(errno.EINVAL, "this is neither a file nor a pipe")
+        raise OSError(errno.EINVAL, say("this is neither a file nor a pipe"))
     if not os.access(path, os.W_OK):
-        raise PermissionError(errno.EACCES, "it is not yours to write to")
+        raise PermissionError(errno.EACCES, say("it is not yours to write to"))
 
 
 def _find_status(path: Path) -> os.stat_result | None:
@@ -130,7 +148,7 @@ def write_public(path: Path, text: str) -> None:
     It is part of something, so what is there and is no regular file is an error.
     """
     if path.exists() and not path.is_file():
-        error = OSError(errno.EINVAL, "this is not a regular file")
+        error = OSError(errno.EINVAL, say("this is not a regular file"))
         raise build_file_error("cannot-write", path, error)
     _write(path, [text], 0o644)
 
@@ -169,8 +187,8 @@ class KeptFile:
 
 
 def _build_taken(path: Path) -> FileError:
-    message = "another program has written this file meanwhile"
-    suggestion = "choose another name"
+    message = say("another program has written this file meanwhile")
+    suggestion = say("choose another name")
     issue = Issue(code="file-exists", message=message, suggestion=suggestion, file=str(path))
     return FileError([issue])
 
@@ -224,9 +242,16 @@ def describe_failure(error: Exception) -> str:
     What a library said, and is not known here, is its first line.
     """
     if isinstance(error, OSError) and error.strerror:
-        return error.strerror
+        return say(error.strerror)
     said = (str(error).strip() or type(error).__name__).splitlines()[0]
-    return next((words for piece, words in _IN_WORDS.items() if piece in said), said)
+    return say(next((words for piece, words in _IN_WORDS.items() if piece in said), said))
+
+
+def list_failures() -> Iterator[str]:
+    """What `describe_failure` most often has to say, in English."""
+    for code in _ERRORS:
+        yield os.strerror(code)
+    yield from dict.fromkeys(_IN_WORDS.values())
 
 
 # What is made ahead ------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from backtriage._version import __version__
 from backtriage.authoring.translating import Entry, Update, build_update
+from backtriage.files import list_failures
 from backtriage.languages.of_program import ANSWER, FOLDER, QUANTITY, list_languages
 from backtriage.languages.po import read_catalog, write_catalog
 from backtriage.report.wording import list_wording
@@ -63,6 +64,8 @@ def _list_said() -> Iterator[tuple[str | tuple[str, str], str]]:
         for call in _list_calls(path):
             if call.func.id == SAY and isinstance(call.args[0], ast.Constant):
                 yield call.args[0].value, place
+    for failure in list_failures():
+        yield failure, "why a file cannot be read or written"
     for pair in counted:
         yield pair, "one, or several"
 

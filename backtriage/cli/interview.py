@@ -85,12 +85,12 @@ def interview(
     if context.invoked_subcommand is not None:
         _refuse_options_of_interview(context)
         return
+    rule_set = load_rules(rules, lang)  # and with them the language in which all else is said
     if output is not None:
         check_output(output, {"--save": save, "--resume": resume}, [rules])
     if save is not None:
         check_output(save, {}, [rules])
         saved.check_free(save, resume)
-    rule_set = load_rules(rules, lang)
     where = find_country(rule_set, country)
     before = saved.resume(resume, rule_set) if resume is not None else None
     files = _Files(_keep(save), _keep(resume), rules, country, lang)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from backtriage.errors import FileError, Issue
 from backtriage.files import check_can_write, is_same_file
+from backtriage.language import say
 from backtriage.loader.folder import is_in_rule_set
 from backtriage.loader.shipped import SHIPPED
 
@@ -19,9 +20,9 @@ def check_output(
     """
     check_can_write(output)
     taken = [name for name, file in others.items() if file and is_same_file(output, file)]
-    taken += ["the rule set" for folder in rules if is_in_rule_set(output, folder or SHIPPED)]
+    taken += [say("the rule set") for folder in rules if is_in_rule_set(output, folder or SHIPPED)]
     if taken:
-        message = f"this file belongs to {taken[0]}"
-        suggestion = "choose another name"
+        message = say("this file belongs to {owner}", owner=taken[0])
+        suggestion = say("choose another name")
         issue = Issue(code="cannot-write", message=message, suggestion=suggestion, file=str(output))
         raise FileError([issue])

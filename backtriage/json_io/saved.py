@@ -9,6 +9,7 @@ from typing import Any
 from backtriage.answers import parse_answers
 from backtriage.errors import AnswersError, FileError, Issue, make_printable, shorten
 from backtriage.files import KeptFile, check_can_write, is_same_file, read_bytes
+from backtriage.language import say
 from backtriage.model import Answer, Answers, RuleSet
 from backtriage.strict_json import parse_json, write_json
 
@@ -31,11 +32,11 @@ def check_free(path: Path, may_replace: Path | None) -> None:
     """
     check_can_write(path)
     if make_printable(str(path)) != str(path) or "\n" in str(path):
-        message = "this name has characters that cannot be shown"
+        message = say("this name has characters that cannot be shown")
         raise FileError([Issue(code="cannot-write", message=message, file=str(path))])
     if path.exists() and (may_replace is None or not is_same_file(path, may_replace)):
-        message = "this file is there already"
-        suggestion = "choose another name, or go on with --resume"
+        message = say("this file is there already")
+        suggestion = say("choose another name, or go on with --resume")
         issue = Issue(code="file-exists", message=message, suggestion=suggestion, file=str(path))
         raise FileError([issue])
 
@@ -63,7 +64,9 @@ def read_record(path: Path, data: bytes | None = None) -> dict[str, Any]:
     except AnswersError as error:
         raise AnswersError(_in_file(issue, path) for issue in error.issues) from None
     if not isinstance(record, dict) or not _is_record(record):
-        message = 'this is no saved interview or assessment: "rule_set" and "answers" are missing'
+        message = say(
+            'this is no saved interview or assessment: "rule_set" and "answers" are missing'
+        )
         raise AnswersError([Issue(code="not-a-record", message=message, file=str(path))])
     return record
 
@@ -81,11 +84,13 @@ def resume(path: Path, rule_set: RuleSet, data: bytes | None = None) -> Saved:
     record = read_record(path, data)
     if not is_made_by(record, rule_set):
         theirs, ours = _name(record["rule_set"]), _name(build_identity(rule_set))
-        message = (
-            f"these answers were given to another rule set ({theirs}); this is {ours}, "
-            "and its questions may mean something else"
+        message = say(
+            "these answers were given to another rule set ({theirs}); this is {ours}, "
+            "and its questions may mean something else",
+            theirs=theirs,
+            ours=ours,
         )
-        suggestion = "start a new interview"
+        suggestion = say("start a new interview")
         issue = Issue(code="other-rule-set", message=message, suggestion=suggestion, file=str(path))
         raise AnswersError([issue])
     return Saved(read_answers(record, rule_set, path), _day_of(record, path))
@@ -101,8 +106,8 @@ def _day_of(record: Mapping[str, Any], path: Path) -> date | None:
     except (TypeError, ValueError):
         issue = Issue(
             code="wrong-type",
-            message="this is not a day",
-            suggestion="write it as 2026-11-23, or leave it out",
+            message=say("this is not a day"),
+            suggestion=say("write it as 2026-11-23, or leave it out"),
             file=str(path),
             path="saved_on",
         )
