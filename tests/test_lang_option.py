@@ -65,6 +65,34 @@ def test_errors_of_an_interview_are_told_in_the_language(
     assert find_english(done.stderr, GERMAN) == []
 
 
+@pytest.mark.parametrize(
+    ("option", "file", "why"),
+    [
+        ("--save", "rules/ruleset.yaml", "diese Datei gehört zu den Regeln"),
+        ("--save", "there.json", "diese Datei gibt es schon; wählen Sie einen anderen Namen"),
+        ("--save", "no/such.json", "diesen Ordner gibt es nicht"),
+        ("--output", "rules", "das ist ein Ordner"),
+        ("--resume", "nowhere.json", "diese Datei oder diesen Ordner gibt es nicht"),
+        ("--resume", "there.json", "das sind keine gespeicherten Antworten und kein Ergebnis"),
+        ("--resume", "other.json", "diese Antworten gehören zu anderen Regeln"),
+    ],
+)
+def test_what_is_wrong_with_a_file_is_told_in_the_language(
+    option: str, file: str, why: str, folder: Path
+) -> None:
+    """Before the interview begins."""
+    place = folder.parent
+    (place / "there.json").write_text("{}")
+    other = {"rule_set": {"id": "a", "version": "1", "hash": "b"}, "answers": {}}
+    (place / "other.json").write_text(json.dumps(other))
+
+    done = run("--rules", folder, "--lang", "de", option, place / file)
+
+    assert why in done.stderr
+    assert find_english(done.stderr, GERMAN) == []
+    assert (place / "there.json").read_text() == "{}"
+
+
 def test_english_words_count_as_well(folder: Path) -> None:
     """Who knows the letters of the English interview need not learn others."""
     english = TALK.replace("ja", "y").replace("warum", "w").replace("3 Wochen", "3 weeks")

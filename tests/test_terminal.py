@@ -16,8 +16,10 @@ import pexpect
 import pytest
 
 from backtriage import cli
+from backtriage.languages.of_program import load_language
 from helpers import CHECKS, SHIPPED, SMALL, edited, run, small_with, with_checks
 from strategies import IN_CI
+from translations import find_english, write_catalogue
 
 QUESTIONS = {
     "numb": "newly numb between the legs",
@@ -510,6 +512,20 @@ def test_a_name_that_cannot_be_a_file_is_asked_again(tmp_path: Path) -> None:
 
     assert person.leaves() == 130
     assert json.loads((tmp_path / "back.json").read_text())["answers"] == {"numb": "no"}
+
+
+def test_what_is_wrong_with_a_name_is_told_in_the_language(tmp_path: Path) -> None:
+    """Also in the words of the system."""
+    rules = small_with(tmp_path, {})
+    write_catalogue(rules)
+    (tmp_path / "there.json").write_text("{}")
+    person = Person("--rules", str(rules), "--lang", "de", folder=tmp_path).types("n").types("q")
+    person.types("x" * 300).reads("der Name ist zu lang").types("no/such/folder")
+    person.reads("diesen Ordner gibt es nicht").types(".").reads("das ist ein Ordner")
+    person.types("there.json").reads("diese Datei gibt es schon").types("n")
+
+    assert person.leaves() == 130
+    assert find_english(person.seen, load_language("de")) == []
 
 
 def test_the_review_shows_every_answer() -> None:
