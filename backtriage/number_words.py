@@ -16,10 +16,11 @@ _SMALL = {
     "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14,
     "fifteen": 15, "sixteen": 16, "seventeen": 17, "eighteen": 18, "nineteen": 19,
 }  # fmt: skip
-_TENS = {
+TENS = {
     "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80,
     "ninety": 90,
 }  # fmt: skip
+ONES = frozenset(word for word, number in _SMALL.items() if 0 < number < 10)
 _PARTS = {"half": 0.5, "quarter": 0.25, "½": 0.5, "¼": 0.25, "¾": 0.75}
 _ARTICLES = ("a", "an")
 _NUMERAL = re.compile(r"\d{1,15}(?:[.,]\d{1,30})?")
@@ -32,7 +33,7 @@ def read_whole_number(text: str) -> int | None:
 
 def is_number(word: str) -> bool:
     """Whether a word alone is a number."""
-    return word[:1].isdecimal() or word in _SMALL or word in _TENS
+    return word[:1].isdecimal() or word in _SMALL or word in TENS
 
 
 def find_number_at(words: Sequence[str], at: int) -> NumberAt:
@@ -86,13 +87,13 @@ def _cardinal_at(words: Sequence[str], at: int) -> NumberAt:
 
 def _below_hundred_at(words: Sequence[str], at: int) -> NumberAt:
     word = _word(words, at)
-    if word not in _TENS:
+    if word not in TENS:
         return (float(_SMALL[word]), at + 1) if word in _SMALL else None
     behind = at + 1 + (_word(words, at + 1) == "-")
     ones = _SMALL.get(_word(words, behind), 0)
     if 0 < ones < 10:
-        return float(_TENS[word] + ones), behind + 1
-    return float(_TENS[word]), at + 1
+        return float(TENS[word] + ones), behind + 1
+    return float(TENS[word]), at + 1
 
 
 def _part_at(words: Sequence[str], at: int) -> NumberAt:

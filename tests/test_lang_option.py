@@ -38,7 +38,7 @@ def test_an_interview_is_held_in_the_language(folder: Path) -> None:
         assert marked(asked) in talk
     assert "j, n oder ? >" in talk
     assert "1 bis 3, oder ? >" in talk
-    assert "etwa 3 Tage, oder ? >" in talk
+    assert "zum Beispiel 3 Tage, oder ? >" in talk
     assert "Nummern wie 1 3, oder 0, oder ? >" in talk
     assert f"{marked('How long the pain has lasted')}: 3 Wochen." in talk
     assert "Ihre Antworten" in talk

@@ -29,9 +29,16 @@ from backtriage.authoring.translating import State
 from backtriage.json_io.result import render_result
 from backtriage.language import ENGLISH, Language, describe_number, hold_language, say, say_number
 from backtriage.languages import of_program
-from backtriage.languages.of_program import ANSWER, FOLDER, QUANTITY, list_languages, load_language
+from backtriage.languages.of_program import (
+    ANSWER,
+    FOLDER,
+    QUANTITY,
+    list_languages,
+    load_language,
+)
 from backtriage.languages.po import get_source, is_usable, list_strings, read_catalog
 from backtriage.model import NOT_SURE, RuleSet
+from backtriage.number_words import ONES, TENS
 from backtriage.report.formats import render_markdown, render_text
 from backtriage.report.html import render_html
 from backtriage.report.words import describe_day, describe_deadline
@@ -204,9 +211,16 @@ def test_plural_forms_are_those_of_the_language() -> None:
         ("de", "47 Jahre alt", "year", 47),
         ("de", "Ich bin 47", "year", 47),
         ("de", "dreißig", "year", 30),
+        ("de", "dreiundsechzig", "year", 63),
+        ("de", "Ich bin einundvierzig Jahre alt", "year", 41),
+        ("de", "vor siebenunddreißig Tagen", "day", 37),
         ("de", "38,5 Grad", "C", 38.5),
         ("de", "six weeks", "day", 42),
         ("es", "3 semanas", "day", 21),
+        ("es", "sesenta y tres", "year", 63),
+        ("es", "treinta y un años", "year", 31),
+        ("es", "hace veintiún días", "day", 21),
+        ("es", "cuarenta y una semanas", "day", 287),
         ("es", "hace 2 meses", "day", 60),
         ("es", "desde hace tres semanas", "day", 21),
         ("es", "desde ayer", "day", 1),
@@ -291,7 +305,8 @@ def test_each_word_that_can_be_typed_for_a_quantity_stands_for_one_in_english() 
         listed = {one.id for one in read_catalog(FOLDER / f"{code}.po", code)
                   if one.context == QUANTITY}  # fmt: skip
         months = {name.casefold() for name in (*ENGLISH.months, *ENGLISH.weekdays)}
-        assert set(LANGUAGES[code].typed.values()) <= listed | months
+        numbers = {f"{ten}-{one}" for ten in TENS for one in ONES}
+        assert set(LANGUAGES[code].typed.values()) <= {*listed, *months, *numbers}
 
 
 MEANINGS = {

@@ -12,7 +12,13 @@ from pathlib import Path
 from backtriage._version import __version__
 from backtriage.authoring.translating import Entry, Update, build_update
 from backtriage.files import list_failures
-from backtriage.languages.of_program import ANSWER, FOLDER, QUANTITY, list_languages
+from backtriage.languages.of_program import (
+    ANSWER,
+    FOLDER,
+    QUANTITY,
+    TENS_AND_ONES,
+    list_languages,
+)
 from backtriage.languages.po import read_catalog, write_catalog
 from backtriage.report.wording import list_wording
 from backtriage.web.words import Words
@@ -28,9 +34,10 @@ ANSWERS = (
 QUANTITIES = (
     "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
     "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen",
-    "nineteen", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety",
-    "hundred", "a", "a couple of", "half", "quarter", "1.5", "2.5", "and", "and a half", "or",
-    "to", "between",
+    "nineteen", "twenty", "twenty-one", "twenty-two", "twenty-three", "twenty-four", "twenty-five",
+    "twenty-six", "twenty-seven", "twenty-eight", "twenty-nine", "thirty", "forty", "fifty",
+    "sixty", "seventy", "eighty", "ninety", "hundred", "a", "a couple of", "half",
+    "quarter", "1.5", "2.5", "and", "and a half", "or", "to", "between",
     "minute", "hour", "day", "week", "fortnight", "month", "year", "kg", "cm", "m", "C", "F", "%",
     "about", "for", "since", "i am", "in the last", "last", "this", "ago", "old", "now",
     "today", "this morning", "yesterday", "last night", "2 days",
@@ -49,6 +56,7 @@ def list_entries() -> list[Entry]:
         *said.values(),
         *(Entry(ANSWER, word, f"A whole answer or command. {typed}") for word in ANSWERS),
         *(Entry(QUANTITY, word, f"Part of a length of time. {typed}") for word in QUANTITIES),
+        Entry(QUANTITY, TENS_AND_ONES, "How fifty-one is said, such as {ones}und{tens} in German."),
     ]
 
 

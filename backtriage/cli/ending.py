@@ -73,5 +73,6 @@ def _write_page(page: str, today: date, screen: Screen) -> str:
 
 def _list_names(today: date) -> Iterator[str]:
     """Names for a page of that day, without an end."""
-    yield f"back-pain-{today}.html"
-    yield from (f"back-pain-{today}-{number}.html" for number in count(2))
+    name = say("back-pain-{day}", day=today)
+    yield f"{name}.html"
+    yield from (f"{name}-{number}.html" for number in count(2))

@@ -13,9 +13,12 @@ from backtriage.errors import Issue, RuleSetError, suggest_nearest
 from backtriage.extras import require
 from backtriage.language import ENGLISH, Language, build_unspoken
 from backtriage.languages.ready_made import find_ready_made, read_ready_made, write_ready_made
+from backtriage.number_words import ONES, TENS
 
 FOLDER = Path(__file__).parent
 ANSWER, QUANTITY = "answer", "quantity"
+TENS_AND_ONES = "{tens}-{ones}"
+"""Stands for how a language says a number such as fifty-one, where it does so by one rule."""
 _READY_MADE = "language"
 
 
@@ -76,7 +79,7 @@ def _build_data(code: str, path: Path) -> dict[str, Any]:
             sentences[source] = strings[0]
         else:
             counted[message.id[1]] = strings
-    names = _name_days(data) | typed[QUANTITY]
+    names = _name_days(data) | _join_tens_and_ones(typed[QUANTITY])
     return data | {
         "sentences": sentences,
         "counted": counted,
@@ -92,6 +95,21 @@ def _name_days(data: dict[str, Any]) -> dict[str, str]:
     english = (*ENGLISH.weekdays, *ENGLISH.months)
     own = (*data["weekdays"], *data["months"])
     return {word.casefold(): name.casefold() for word, name in zip(own, english, strict=True)}
+
+
+def _join_tens_and_ones(typed: dict[str, str]) -> dict[str, str]:
+    """The same with a word for each number in the place of the rule for them, if there is one."""
+    rules = [word for word, english in typed.items() if english == TENS_AND_ONES]
+    tens = {word: english for word, english in typed.items() if english in TENS}
+    # "a" counts too: German and Spanish say "ein" and "un" there
+    ones = {word: english for word, english in typed.items() if english in {*ONES, "a"}}
+    joined = {
+        rule.format(tens=ten, ones=one): f"{tens[ten]}-{ones[one]}".replace("-a", "-one")
+        for rule in rules
+        for ten in tens
+        for one in ones
+    }
+    return {word: name for word, name in (joined | typed).items() if word not in rules}
 
 
 def _list_unit_names(typed: dict[str, str]) -> dict[str, list[str]]:
