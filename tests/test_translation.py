@@ -434,15 +434,16 @@ def test_it_is_said_what_to_do_next(language: str, is_spoken: bool, tmp_path: Pa
     assert ("does not speak fr" in done.stderr) != is_spoken
 
 
-def test_rules_that_nobody_has_named_are_not_written_to() -> None:
+@pytest.mark.parametrize("words", [("translate", "fr"), ("lock",)], ids=["translate", "lock"])
+def test_rules_that_nobody_has_named_are_not_written_to(words: tuple[str, ...]) -> None:
     """The shipped ones may stand where packages are installed."""
-    before = sorted(SHIPPED.rglob("*"))
-    done = run("rules", "translate", "fr")
+    before = {path: path.is_file() and path.read_bytes() for path in SHIPPED.rglob("*")}
+    done = run("rules", *words)
 
     assert done.returncode == 2
     assert "name the folder of your rules" in " ".join(done.stderr.split())
-    assert "backtriage rules translate fr rules/mine" in " ".join(done.stderr.split())
-    assert sorted(SHIPPED.rglob("*")) == before
+    assert f"backtriage rules {' '.join(words)} rules/mine" in " ".join(done.stderr.split())
+    assert {path: path.is_file() and path.read_bytes() for path in SHIPPED.rglob("*")} == before
 
 
 def test_a_language_that_there_is_not_is_refused(tmp_path: Path) -> None:

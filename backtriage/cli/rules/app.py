@@ -34,6 +34,16 @@ Folder = Annotated[
 ]
 
 
+def check_named(folder: Path | None, example: str) -> None:
+    """Raise BadParameter for a folder that is left out where it is written to.
+
+    The shipped one may be a part of what is installed.
+    """
+    if folder is None:
+        message = f"name the folder of your rules, which is written to: {example}"
+        raise typer.BadParameter(message)
+
+
 class IssueFormat(StrEnum):
     """How issues are written."""
 

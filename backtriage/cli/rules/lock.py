@@ -9,6 +9,7 @@ from backtriage.cli.app import show_examples
 from backtriage.cli.rules.app import (
     Folder,
     IssueFormat,
+    check_named,
     choose_code,
     read_rules,
     rules_app,
@@ -39,6 +40,8 @@ def lock_rules(folder: Folder = None, check: CheckOnly = False) -> None:
     from backtriage.loader.folder import LOCK
     from backtriage.loader.lock import compare_with_lock, find_differences, render_lock
 
+    if not check:
+        check_named(folder, "backtriage rules lock rules/mine")
     authored = read_rules(folder)
     rule_set, path = authored.rule_set, authored.folder / LOCK
     if check:

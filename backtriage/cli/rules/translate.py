@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from backtriage.cli.app import show_examples
-from backtriage.cli.rules.app import read_rules, rules_app
+from backtriage.cli.rules.app import check_named, read_rules, rules_app
 from backtriage.errors import make_one_line, make_printable
 from backtriage.extras import require
 from backtriage.files import write_public
@@ -19,7 +19,6 @@ Language = Annotated[
 WrittenFolder = Annotated[
     Path | None, typer.Argument(metavar="DIR", help="Rule set folder; it is written to.")
 ]
-"""Not the shipped one where it is left out: that may be a part of what is installed."""
 
 
 @rules_app.command(
@@ -48,9 +47,7 @@ def translate_rules(language: Language, folder: WrittenFolder = None) -> None:
     except (UnknownLocaleError, ValueError):
         message = f'"{make_printable(language)}" is no language; write it as in de, es or pt_BR'
         raise typer.BadParameter(message) from None
-    if folder is None:
-        way_out = f"backtriage rules translate {language} rules/mine"
-        raise typer.BadParameter(f"name the folder of your rules, which is written to: {way_out}")
+    check_named(folder, f"backtriage rules translate {language} rules/mine")
     authored = read_rules(folder)
     rule_set, path = authored.rule_set, find_file(authored.folder, language)
     old = read_catalog(path, language) if path.exists() else None
