@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from backtriage._version import __version__
 from backtriage.answers import parse_answers
 from backtriage.changes import find_changes
-from backtriage.conditions import Facts, find_open_questions, find_reasons, take_last
+from backtriage.conditions import Facts, find_reasons, take_last
 from backtriage.model import (
     NOT_SURE,
     Answers,
@@ -22,7 +22,7 @@ from backtriage.model import (
     Unresolved,
 )
 from backtriage.planes import hold_answers
-from backtriage.status import Status, choose_how, find_call, find_status, rank
+from backtriage.status import Status, choose_how, find_awaited, find_call, find_status, rank
 
 
 def assess(rule_set: RuleSet, answers: Answers | Mapping[str, object]) -> Assessment:
@@ -75,7 +75,7 @@ def _finding(flag: RedFlag, facts: Facts) -> Finding:
 
 
 def _unresolved(status: Status, facts: Facts) -> tuple[Unresolved, ...]:
-    waits_for = [(flag, find_open_questions(flag.when, facts)) for flag in status.open]
+    waits_for = [(flag, find_awaited(flag, facts)) for flag in status.open]
     order = _by_decisiveness(waits_for)
     return tuple(
         Unresolved(

@@ -10,9 +10,9 @@ from functools import cached_property
 from backtriage.answers import get_check
 from backtriage.condition_parts import find_dependencies
 from backtriage.conditions import Facts, find_open_questions, find_reasons, hold_both
-from backtriage.model import NOT_SURE, Answer, Answers, Assessment, RedFlag, RuleSet
+from backtriage.model import NOT_SURE, Answer, Answers, Assessment, RuleSet
 from backtriage.planes import hold_answers
-from backtriage.status import Status, find_status, make_index, rank
+from backtriage.status import Status, find_awaited, find_status, rank
 from backtriage.steps import Step, choose_mildest, has_check, is_asked_with, list_steps
 
 
@@ -40,10 +40,6 @@ class Interview:
     dropped: tuple[str, ...] = ()
     doubtful: tuple[str, ...] = ()
     also_ask: tuple[str, ...] = ()
-    _waits_for: dict[tuple[object, ...], tuple[str, ...]] = field(
-        default_factory=dict, repr=False, compare=False
-    )
-    """What `_find_open_questions` has found; all moves of one interview share it."""
 
     @classmethod
     def resumed(cls, rule_set: RuleSet, answers: Answers, *, complete: bool = False) -> "Interview":
@@ -169,16 +165,8 @@ class Interview:
         }
         if not self.complete:
             for flag in self.status.decisive:
-                needed.update(self._find_open_questions(flag))
+                needed.update(find_awaited(flag, self._facts))
         return frozenset(needed)
-
-    def _find_open_questions(self, flag: RedFlag) -> tuple[str, ...]:
-        """The questions that a red flag waits for; looked for once for the answers it rests on."""
-        rests_on = make_index(self.rule_set).questions[flag.id]
-        key = (flag.id, *map(self.counted.get, rests_on))
-        if key not in self._waits_for:
-            self._waits_for[key] = find_open_questions(flag.when, self._facts)
-        return self._waits_for[key]
 
     def _may_apply(self, question_id: str, wanted: Collection[str]) -> bool:
         """Whether a question applies, or will if one that is still to be asked is answered so.

@@ -4,7 +4,7 @@ Red flags are combined in one way only: the most urgent wins, then the shortest 
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import groupby
 
@@ -14,7 +14,7 @@ from backtriage.condition_parts import (
     find_telling_values,
     list_comparisons,
 )
-from backtriage.conditions import Facts, evaluate
+from backtriage.conditions import Facts, evaluate, find_open_questions
 from backtriage.model import (
     ADVICES,
     AdviceId,
@@ -28,6 +28,9 @@ from backtriage.model import (
     Value,
 )
 from backtriage.planes import Planes, compile_kernel
+
+_MOST_KEPT = 20_000
+"""So much of what red flags wait for is kept, some 5 MB."""
 
 HOME_CARE = Urgency(advice="home_care", within_days=None)
 
@@ -118,6 +121,22 @@ def find_status(rule_set: Rules, planes: Planes) -> Status:
     )
 
 
+def find_awaited(flag: RedFlag, facts: Facts) -> tuple[str, ...]:
+    """The questions that a red flag waits for, each once: `find_open_questions`, looked up.
+
+    They depend on nothing but the answers that bear on it, and many patients have the same ones.
+    """
+    index = make_index(facts.rule_set)
+    given = facts.answers.values
+    key = (flag.id, *map(given.get, index.questions[flag.id]))
+    awaited = index.awaited.get(key)
+    if awaited is None:
+        if len(index.awaited) >= _MOST_KEPT:
+            index.awaited.clear()
+        awaited = index.awaited[key] = find_open_questions(flag.when, facts)
+    return awaited
+
+
 def _most_urgent_first(red_flags: Iterable[RedFlag]) -> tuple[RedFlag, ...]:
     return tuple(sorted(red_flags, key=rank, reverse=True))
 
@@ -140,6 +159,7 @@ class Index:
 
     `questions` has for each red flag those that bear on it. `ranked` has all red flags, the most
     urgent first, each with its place in what the kernel gives; `levels` has the same by urgency.
+    `awaited` is what `find_awaited` keeps.
     """
 
     red_flags: Mapping[str, tuple[RedFlag, ...]]
@@ -147,6 +167,7 @@ class Index:
     values: Mapping[str, tuple[Value, ...]]
     ranked: tuple[tuple[RedFlag, int], ...]
     levels: tuple[tuple[Urgency, tuple[tuple[str, int], ...]], ...]
+    awaited: dict[tuple[object, ...], tuple[str, ...]] = field(default_factory=dict)
 
 
 @lru_cache(maxsize=8)

@@ -12,7 +12,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from backtriage import RuleSet, assess, load
-from backtriage.conditions import Facts, evaluate
+from backtriage.conditions import Facts, evaluate, find_open_questions
 from backtriage.loader.build import read_folder
 from backtriage.loader.cases import load_cases
 from backtriage.model import (
@@ -30,7 +30,13 @@ from backtriage.model import (
     YesNo,
 )
 from backtriage.planes import hold_answers
-from backtriage.status import Status, find_all_telling_values, find_status, rank
+from backtriage.status import (
+    Status,
+    find_all_telling_values,
+    find_awaited,
+    find_status,
+    rank,
+)
 from helpers import NOW, SHIPPED, SMALL, SOON, asks, counts, tiny, yes
 from reference import find_changes
 from strategies import answers_to, examples, partial_answers, rule_sets
@@ -424,6 +430,24 @@ def test_what_would_change_it_is_what_one_answer_after_the_other_would_change(
     assert find_status(rule_set, hold_answers(rule_set, answers.values)) == Status.of(
         rule_set.red_flags.values(), Facts(rule_set, answers)
     )
+
+
+@pytest.mark.parametrize("folder", [None, SHIPPED], ids=["random", "shipped"])
+@given(data=st.data())
+@examples(100, everyday=20)
+def test_what_a_red_flag_waits_for_does_not_depend_on_who_came_before(
+    folder: Path | None, data: st.DataObject
+) -> None:
+    """It is kept for others, also where they differ in one answer alone."""
+    rule_set = load(folder) if folder else data.draw(rule_sets())
+    first = {**data.draw(partial_answers(rule_set))}
+    question = data.draw(st.sampled_from([*rule_set.questions.values()]))
+    other = {**first, question.id: data.draw(answers_to(question))}
+    fewer = {name: answer for name, answer in first.items() if name != question.id}
+    for given_ in (first, other, fewer):
+        facts = Facts(rule_set, Answers(given_))
+        for flag in rule_set.red_flags.values():
+            assert find_awaited(flag, facts) == find_open_questions(flag.when, facts)
 
 
 @given(st.data())
