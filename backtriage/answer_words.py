@@ -77,7 +77,7 @@ def means_declined(text: str) -> bool:
 
 def means_why(text: str) -> bool:
     """Whether a text asks why: "why?" too, while a question mark alone is "not sure"."""
-    return _read(normalize(text).rstrip("?")) in _WHY
+    return _read(normalize(text).strip("¿?")) in _WHY
 
 
 def means_back(text: str) -> bool:

@@ -67,11 +67,16 @@ def parse_answers(rule_set: RuleSet, raw: object) -> Answers:
     `more-issues`.
     """
     if not isinstance(raw, Mapping):
-        message = f"answers must be one object of question ids and values, not {name_kind(raw)}"
+        message = say(
+            "answers must be one object of question ids and values, not {given}",
+            given=name_kind(raw),
+        )
         raise AnswersError([Issue(code="not-an-object", message=message)])
     if "rule_set" in raw and "answers" in raw and "answers" not in rule_set.questions:
-        message = "this is a saved interview or result, not a set of answers"
-        suggestion = "`backtriage replay` assesses it again, `backtriage --resume` goes on with it"
+        message = say("this is a saved interview or result, not a set of answers")
+        suggestion = say(
+            "`backtriage replay` assesses it again, `backtriage --resume` goes on with it"
+        )
         raise AnswersError([Issue(code="not-answers", message=message, suggestion=suggestion)])
     values: dict[str, Answer] = {}
     faults: list[Issue | str] = []
@@ -124,8 +129,8 @@ def _unknown_question(key: str, rule_set: RuleSet) -> Issue:
     near = suggest_nearest(key, rule_set.questions)
     return Issue(
         code="unknown-question",
-        message=f"there is no question {quote_value(key)}",
-        suggestion=near or "`backtriage questions` lists them all",
+        message=say("there is no question {name}", name=quote_value(key)),
+        suggestion=near or say("`backtriage questions` lists them all"),
         path=shorten(key),
     )
 
@@ -168,8 +173,10 @@ def _is_not_sure(question: Question, given: object) -> bool:
 def _parse_twice(question: Question, given: AskedTwice) -> AskedTwice:
     """Both answers to a question with a check: no other is asked once more."""
     if get_check(question) is None:
-        message = f"{quote_value(str(given))} is no answer here, as the question has no check"
-        raise _Refused("wrong-type", message, "write the last of the two answers alone")
+        message = say(
+            "{given} is no answer here, as the question has no check", given=quote_value(str(given))
+        )
+        raise _Refused("wrong-type", message, say("write the last of the two answers alone"))
     return given
 
 
@@ -209,12 +216,14 @@ def _parse_number(question: Number, given: object) -> Answer:
 def _number_from(question: Number, given: object) -> float:
     if isinstance(given, str):
         return _number_from_text(question, given)
-    way_out = 'write a number or "not sure"'
+    way_out = say('write a number or "not sure"')
     # bool is an int to Python, but true is no number of weeks
     if isinstance(given, bool) or not isinstance(given, int | float):
-        raise _Refused("wrong-type", f"{quote_value(given)} is not a number", way_out)
+        message = say("{given} is not a number", given=quote_value(given))
+        raise _Refused("wrong-type", message, way_out)
     if isinstance(given, float) and not math.isfinite(given):
-        raise _Refused("wrong-type", f"{given} is not a number that can be used", way_out)
+        message = say("{given} is not a number that can be used", given=given)
+        raise _Refused("wrong-type", message, way_out)
     return int(given) if isinstance(given, float) and given.is_integer() else given
 
 
@@ -263,7 +272,8 @@ def describe_not_sure(question: Question) -> str:
     """What "not sure" counts as, in the words of the question."""
     if question.not_sure is None:
         return say("refused")
-    return describe_answer(question, question.not_sure)
+    described = describe_answer(question, question.not_sure)
+    return f'"{described}"' if isinstance(question, Choice) else described  # often a sentence
 
 
 def describe_answer(question: Question, answer: Answer) -> str:

@@ -13,11 +13,12 @@ a way out.
 
 import re
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, TypeVar
 
 from backtriage.exit_codes import ExitCode
+from backtriage.language import say
 
 _Value = TypeVar("_Value", bound=Hashable)
 _Fault = TypeVar("_Fault")
@@ -153,7 +154,7 @@ def limit_issues(faults: Sequence[_Fault], issue_of: Callable[[_Fault], Issue]) 
     issues = [issue_of(fault) for fault in faults[:MOST_ISSUES]]
     more = len(faults) - len(issues)
     if more:
-        message = f"there are {more:,} more issues, which are not listed"
+        message = say("there are {more} more issues, which are not listed", more=f"{more:,}")
         issues.append(Issue(code="more-issues", message=message))
     return issues
 
@@ -180,7 +181,7 @@ def _as_text(number: float) -> str:
     try:
         return str(number)
     except ValueError:  # Python refuses to print integers of thousands of digits
-        return "a number with too many digits"
+        return say("a number with too many digits")
 
 
 _KINDS: tuple[tuple[Callable[[object], bool], str], ...] = (
@@ -194,9 +195,15 @@ _KINDS: tuple[tuple[Callable[[object], bool], str], ...] = (
 """The first that fits: a bool is an int too."""
 
 
+def list_kinds() -> Iterator[str]:
+    """What `name_kind` may say of JSON, in English."""
+    return (name for _, name in _KINDS)
+
+
 def name_kind(raw: object) -> str:
     """What a value is, with its article: "a text", "an object"."""
-    return next((name for fits, name in _KINDS if fits(raw)), f"a Python {type(raw).__name__}")
+    name = next((name for fits, name in _KINDS if fits(raw)), None)
+    return say(name) if name else f"a Python {type(raw).__name__}"
 
 
 def find_repeated(values: Iterable[_Value]) -> list[_Value]:
@@ -211,4 +218,4 @@ def suggest_nearest(word: str, known: Iterable[str]) -> str | None:
     from difflib import get_close_matches  # most input is right
 
     near = get_close_matches(word, list(known), n=1, cutoff=0.6)
-    return f'did you mean "{near[0]}"?' if near else None
+    return say('did you mean "{near}"?', near=near[0]) if near else None

@@ -35,6 +35,7 @@ _ERRORS = (
     errno.EACCES,
     errno.EBUSY,
     errno.EFBIG,
+    errno.EINVAL,
     errno.EIO,
     errno.EISDIR,
     errno.ELOOP,

@@ -171,6 +171,21 @@ def read_typed(text: str) -> str:
     return _put_into_english(language, text) if language.typed else text
 
 
+def find_typed(word: str, text: str) -> str:
+    """How a word that `read_typed` gives stands in the text that was typed, with its capitals.
+
+    The word itself where nothing there stands for it.
+    """
+    language, plain = get_language(), " ".join(text.casefold().split())
+    stands_for = (
+        found[0]
+        for found in (language.pattern_of_typed.finditer(plain) if language.typed else ())
+        if word in language.typed[found[0]].split()
+    )
+    own = next(stands_for, word)
+    return next((typed for typed in text.split() if typed.casefold() == own), own)
+
+
 @lru_cache(maxsize=1000)  # the same few texts come again with every record
 def _put_into_english(language: Language, text: str) -> str:
     plain = " ".join(text.casefold().split())

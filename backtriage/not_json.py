@@ -2,8 +2,10 @@
 
 import json
 import re
+from collections.abc import Iterator
 
 from backtriage.errors import Issue
+from backtriage.language import say
 from backtriage.odd_characters import describe_odd, name_character
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
@@ -30,6 +32,8 @@ _IN_WORDS: dict[str, tuple[str, str | None]] = {
 }
 """What Python says, and what it means: what is wrong, and what to do."""
 
+_SINGLE_QUOTE = ("a single quote stands here", _DOUBLE_QUOTES)
+_ANYTHING = ("this cannot stand here", None)
 _COMMA_TOO_MANY = ("nothing stands behind the comma", "remove the comma")
 _TOO_SHORT = ("the text ends before its value is whole", "is some of it missing?")
 _OLD_LINE_ENDS = (
@@ -42,9 +46,22 @@ def explain_not_json(error: json.JSONDecodeError) -> Issue:
     """The issue for a text that is not JSON."""
     problem, suggestion = _explain(error)
     lines = _LINE_END.split(error.doc[: error.pos])
-    line = f"line {len(lines)}, " if len(lines) > 1 else ""
-    message = f"this is not JSON: {problem}, at {line}column {len(lines[-1]) + 1}"
-    return Issue(code="not-json", message=message, suggestion=suggestion)
+    places = {"problem": say(problem), "column": len(lines[-1]) + 1}
+    if len(lines) > 1:
+        message = say(
+            "this is not JSON: {problem}, at line {line}, column {column}",
+            line=len(lines),
+            **places,
+        )
+    else:
+        message = say("this is not JSON: {problem}, at column {column}", **places)
+    return Issue(code="not-json", message=message, suggestion=suggestion and say(suggestion))
+
+
+def list_problems() -> Iterator[str]:
+    """What can be wrong, and what to do then, in English; what is said of characters aside."""
+    pairs = (_COMMA_TOO_MANY, _TOO_SHORT, _OLD_LINE_ENDS, _SINGLE_QUOTE, *_IN_WORDS.values())
+    yield from dict.fromkeys(text for pair in (*pairs, _ANYTHING) for text in pair if text)
 
 
 def _explain(error: json.JSONDecodeError) -> tuple[str, str | None]:
@@ -53,18 +70,19 @@ def _explain(error: json.JSONDecodeError) -> tuple[str, str | None]:
     if not character:
         return _TOO_SHORT
     if error.msg.startswith("Invalid control character"):
-        return f"{name_character(character)} stands in a text", "write it as \\n, \\t or \\u001f"
+        problem = say("{character} stands in a text", character=name_character(character))
+        return problem, say("write it as \\n, \\t or \\u001f")
     if error.msg == "Extra data" and _ends_in_return(error):
         return _OLD_LINE_ENDS
     if odd := describe_odd(character):
         return odd
     if character == "'":
-        return "a single quote stands here", _DOUBLE_QUOTES
+        return _SINGLE_QUOTE
     if error.msg.startswith("Illegal trailing comma") or (
         character in "}]" and before.endswith(",")
     ):
         return _COMMA_TOO_MANY
-    return _IN_WORDS.get(error.msg, ("this cannot stand here", None))
+    return _IN_WORDS.get(error.msg, _ANYTHING)
 
 
 def _ends_in_return(error: json.JSONDecodeError) -> bool:

@@ -7,7 +7,7 @@ something, and can say it otherwise.
 import re
 from collections.abc import Sequence
 
-from backtriage.language import ENGLISH, describe_number, get_language, say
+from backtriage.language import ENGLISH, describe_number, find_typed, get_language, say
 from backtriage.number_words import find_number_at, find_share_at, is_number
 
 _VAGUE = (
@@ -42,9 +42,12 @@ def describe_misfit(unit: str, example: str) -> Refusal:
 
 
 def describe_refusal(
-    plain: str, words: Sequence[str], unit: str, example: str, *, is_unit: bool
+    plain: str, words: Sequence[str], unit: str, example: str, *, is_unit: bool, typed: str
 ) -> Refusal:
-    """Why a text is no quantity, and what to write in its place; `is_unit`: it is a unit alone."""
+    """Why a text is no quantity, and what to write in its place; `is_unit`: it is a unit alone.
+
+    `plain` and `words` are what was `typed`, in English.
+    """
     one_number = say(
         'write one number, as near as you can, for example "{example}"', example=example
     )
@@ -59,7 +62,7 @@ def describe_refusal(
         return say("these are two numbers"), one_number
     quantity = find_share_at(words, 0) or find_number_at(words, 0)
     if quantity and quantity[1] == len(words) - 1 and words[-1].isalpha():
-        return say('unknown unit "{unit}"', unit=words[-1]), _write(example)
+        return say('unknown unit "{unit}"', unit=find_typed(words[-1], typed)), _write(example)
     if is_unit:
         return say("the number is missing"), _write(example)
     return describe_generic(example)

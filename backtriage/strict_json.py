@@ -9,6 +9,7 @@ from enum import Enum
 from typing import Any, BinaryIO, TypeAlias
 
 from backtriage.errors import AnswersError, Issue, limit_issues, shorten
+from backtriage.language import say
 
 MOST_BYTES = 1_000_000
 MOST_DEPTH = 20
@@ -80,16 +81,18 @@ def parse_json(data: bytes, issues: list[Issue]) -> Any:
     or `too-deep`.
     """
     if len(data) > MOST_BYTES:
-        raise _error("too-large", f"the input has more than {MOST_BYTES:,} bytes")
+        message = say("the input has more than {count} bytes", count=f"{MOST_BYTES:,}")
+        raise _error("too-large", message)
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        message = f"byte {error.start + 1} (0x{data[error.start]:02x}) is not UTF-8"
-        raise _error("not-utf8", message, "save the input as UTF-8") from None
+        place, byte = error.start + 1, f"0x{data[error.start]:02x}"
+        message = say("byte {place} ({byte}) is not UTF-8", place=place, byte=byte)
+        raise _error("not-utf8", message, say("save the input as UTF-8")) from None
     # two quick counts settle it for nearly every text; `_depth` looks at each character
     if text.count("[") + text.count("{") > MOST_DEPTH and _depth(text) > MOST_DEPTH:
-        message = f"the nesting is deeper than {MOST_DEPTH} levels"
-        raise _error("too-deep", message, "answers are one flat object")
+        message = say("the nesting is deeper than {count} levels", count=MOST_DEPTH)
+        raise _error("too-deep", message, say("answers are one flat object"))
     faults: list[_Fault] = []
     try:
         value = json.loads(
@@ -101,7 +104,7 @@ def parse_json(data: bytes, issues: list[Issue]) -> Any:
 
         raise AnswersError([explain_not_json(error)]) from None
     except ValueError:  # Python refuses integers of thousands of digits
-        raise _error("not-a-number", "a number has too many digits") from None
+        raise _error("not-a-number", say("a number has too many digits")) from None
     finally:
         issues += limit_issues(faults, _issue)
 
@@ -170,11 +173,14 @@ def _issue(fault: _Fault) -> Issue:
     key, constant_or_times = fault
     path = None if key is None else shorten(key)
     if isinstance(constant_or_times, _Constant):
-        message = f"{constant_or_times.name} is not a number in JSON"
-        suggestion = "leave the key out, or write null"
+        message = say("{name} is not a number in JSON", name=constant_or_times.name)
+        suggestion = say("leave the key out, or write null")
         return Issue(code="not-a-number", message=message, suggestion=suggestion, path=path)
-    message = f'the key "{path}" stands in the object {constant_or_times} times'
-    return Issue(code="duplicate-key", message=message, suggestion="keep one of them", path=path)
+    message = say(
+        'the key "{key}" stands in the object {count} times', key=path, count=constant_or_times
+    )
+    suggestion = say("keep one of them")
+    return Issue(code="duplicate-key", message=message, suggestion=suggestion, path=path)
 
 
 def _depth(text: str) -> int:

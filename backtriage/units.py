@@ -176,12 +176,12 @@ def _parts(text: str, unit: str) -> Sequence[tuple[float, str]]:
         from backtriage.quantity_refusals import describe_generic
 
         raise QuantityError(*describe_generic(_example(unit)))
-    return _read(read_typed(text), unit)
+    return _read(read_typed(text), unit, text)
 
 
 @lru_cache(maxsize=1000)  # many patients write the same
-def _read(text: str, unit: str) -> Sequence[tuple[float, str]]:
-    """What `_parts` gives for a text that is not too long."""
+def _read(text: str, unit: str, typed: str) -> Sequence[tuple[float, str]]:
+    """What `_parts` gives for a text in English, and as it was `typed`, that is not too long."""
     words_alone = " ".join(text.translate(_SIGNS).casefold().replace("y/o", "yo").split())
     plain = _BEHIND.sub("", words_alone)
     days = _PHRASES.get(plain.removeprefix("since ")) if unit == "day" else None
@@ -195,7 +195,8 @@ def _read(text: str, unit: str) -> Sequence[tuple[float, str]]:
         from backtriage.quantity_refusals import describe_refusal
 
         is_unit, example = len(words) == 1 and words[0] in _UNIT_BY_NAME, _example(unit, words)
-        raise QuantityError(*describe_refusal(plain, words, unit, example, is_unit=is_unit))
+        told = describe_refusal(plain, words, unit, example, is_unit=is_unit, typed=typed)
+        raise QuantityError(*told)
     return parts
 
 

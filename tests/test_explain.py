@@ -58,7 +58,7 @@ Questions it depends on
 - Course of the weakness (weak_course)
   - Asked if:
     - Weak leg: yes
-  - "Not sure" counts as: It gets worse
+  - "Not sure" counts as: "It gets worse"
 
 Sources
 -------
@@ -106,7 +106,7 @@ Answers
   - new_stable: It is new and stays the same
   - worse: It gets worse
     - As something that may happen: if the weakness gets worse
-- "Not sure" counts as: It gets worse
+- "Not sure" counts as: "It gets worse"
 - More worrying: the later options
 - A symptom
 

@@ -259,7 +259,7 @@ def test_a_length_of_time_is_understood(code: str, text: str, unit: str, number:
         ("de", "letzte Woche", "day", "ein Datum ist keine Zahl"),
         ("de", "1.500 Tage", "day", '"1.500" kann zwei Zahlen bedeuten; schreiben Sie 1,5 oder'),
         ("de", "Wochen", "day", "die Zahl fehlt"),
-        ("de", "6 Monde", "day", 'die Einheit "monde" ist nicht bekannt'),
+        ("de", "6 Monde", "day", 'die Einheit "Monde" ist nicht bekannt'),
         ("de", "6 Jahre", "kg", '"Jahre" passt hier nicht'),
         ("es", "más de 60", "year", "eso deja el número abierto"),
         ("es", "casi 6 semanas", "day", "eso deja el número abierto"),

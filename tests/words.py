@@ -11,6 +11,7 @@ from pathlib import Path
 
 from backtriage._version import __version__
 from backtriage.authoring.translating import Entry, Update, build_update
+from backtriage.errors import list_kinds
 from backtriage.files import list_failures
 from backtriage.languages.of_program import (
     ANSWER,
@@ -20,6 +21,7 @@ from backtriage.languages.of_program import (
     list_languages,
 )
 from backtriage.languages.po import read_catalog, write_catalog
+from backtriage.not_json import list_problems
 from backtriage.report.wording import list_wording
 from backtriage.web.words import Words
 
@@ -74,6 +76,10 @@ def _list_said() -> Iterator[tuple[str | tuple[str, str], str]]:
                 yield call.args[0].value, place
     for failure in list_failures():
         yield failure, "why a file cannot be read or written"
+    for problem in list_problems():
+        yield problem, "what is wrong with JSON"
+    for kind in list_kinds():
+        yield kind, "what stands there, but should not"
     for pair in counted:
         yield pair, "one, or several"
 

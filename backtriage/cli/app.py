@@ -19,7 +19,7 @@ from backtriage.cli.complete import suggest_countries
 from backtriage.errors import BacktriageError, make_one_line, make_printable
 from backtriage.exit_codes import ExitCode
 from backtriage.interrupts import Killed
-from backtriage.language import ENGLISH, hold_language
+from backtriage.language import ENGLISH, hold_language, say
 from backtriage.model import Assessment, Country, RuleSet
 from backtriage.report.layout import wrap_text
 from backtriage.streams import open_streams, tell, tell_stream_failed
@@ -216,10 +216,8 @@ def find_country(rule_set: RuleSet, given: str | None) -> Country | None:
         return numbers.countries.get(_read_country_of_locale())
     country = countries.find_country(numbers, given)
     if country is None:
-        raise typer.BadParameter(
-            f'no emergency number is known for "{make_printable(given)}"; '
-            f"{countries.suggest_country(numbers, given)}"
-        )
+        unknown = say('no emergency number is known for "{given}"', given=make_printable(given))
+        raise typer.BadParameter(f"{unknown}; {countries.suggest_country(numbers, given)}")
     return country
 
 

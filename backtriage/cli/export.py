@@ -134,11 +134,10 @@ def web(
     """Write one page that asks the same questions offline."""
     from backtriage.web.page import render_component, render_page
 
+    rule_set = load_rules(rules, lang)
     if output is not None:
         check_output(output, {}, [rules])
-    text = (render_component if embed else render_page)(
-        load_rules(rules, lang), today or date.today()
-    )
+    text = (render_component if embed else render_page)(rule_set, today or date.today())
     if output is None:
         typer.echo(text, nl=False)
         return

@@ -51,7 +51,10 @@ Save = Annotated[
 ]
 Resume = Annotated[
     Path | None,
-    typer.Option(help="Go on with the answers in this file; to keep saving there, add --save."),
+    typer.Option(
+        help="Go on with the answers in this file; to keep saving there, add --save.",
+        readable=False,  # which is told with all else that may be wrong with it
+    ),
 ]
 Output = Annotated[
     Path | None,
@@ -200,10 +203,11 @@ def _ask_country(rule_set: RuleSet, screen: "Screen") -> Country | None:
     """Where a person at a terminal is, where neither an option nor the locale tells it."""
     from backtriage.terminal import ask_country
     from backtriage.terminal.prompt import Quit
+    from backtriage.terminal.screen import EndOfInput
 
     try:
         return ask_country(rule_set, screen)
-    except (Quit, KeyboardInterrupt):
+    except (EndOfInput, Quit, KeyboardInterrupt):
         raise typer.Exit(ExitCode.BROKEN_OFF) from None
 
 

@@ -156,6 +156,12 @@ def uncapitalize_first(title: str) -> str:
     return title[0].lower() + title[1:]
 
 
+def make_sentence(text: str) -> str:
+    """A text as a sentence of its own, with its capital and a full stop if it ends with no mark."""
+    return capitalize_first(text) if text.endswith(("?", ".")) else f"{capitalize_first(text)}."
+
+
 def capitalize_first(text: str) -> str:
-    """A text as it stands at the beginning of a sentence."""
-    return text[0].upper() + text[1:]
+    """A text as it stands at the beginning of a sentence; Spanish may begin with "¿"."""
+    begin = text.startswith(("¿", "¡"))
+    return text[:begin] + text[begin].upper() + text[begin + 1 :]

@@ -4,7 +4,7 @@ from backtriage.answer_words import means_declined, means_not_sure, means_quit
 from backtriage.countries import find_country, suggest_country
 from backtriage.language import say
 from backtriage.model import Country, RuleSet
-from backtriage.report.words import capitalize_first
+from backtriage.report.words import capitalize_first, make_sentence
 from backtriage.terminal.prompt import Quit
 from backtriage.terminal.screen import Screen
 
@@ -29,6 +29,6 @@ def ask_country(rule_set: RuleSet, screen: Screen) -> Country | None:
         if country is not None:
             screen.say(f"{capitalize_first(country.name)}: {country.call}.", "dim")
             return country
-        hint = capitalize_first(suggest_country(numbers, line))
+        hint = make_sentence(suggest_country(numbers, line))
         unknown = say("We know no emergency number for that.")
         screen.say(f"{unknown} {hint}", "yellow")

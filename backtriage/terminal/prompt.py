@@ -21,7 +21,7 @@ from backtriage.language import read_typed, say
 from backtriage.model import NOT_SURE, Answer, Choice, Number, Question, RuleSet, YesNo
 from backtriage.report.sources import MOST_CITED, list_sources
 from backtriage.report.wording import Wording
-from backtriage.report.words import capitalize_first
+from backtriage.report.words import capitalize_first, make_sentence
 from backtriage.steps import Step
 from backtriage.terminal.screen import Screen
 
@@ -195,9 +195,7 @@ def _describe_error(error: AnswersError, step: Step) -> str:
     if not isinstance(step.questions[0], Number):
         return f"{say('Sorry, that was not understood.')} {_hint(step)}"
     issue = error.issues[0]
-    message = capitalize_first(issue.message)
-    sentence = message if message.endswith("?") else f"{message}."
-    return f"{sentence} {capitalize_first(issue.suggestion)}" if issue.suggestion else sentence
+    return " ".join(map(make_sentence, filter(None, (issue.message, issue.suggestion))))
 
 
 def _understand(step: Step, line: str) -> Mapping[str, Answer]:

@@ -9,8 +9,6 @@ from backtriage.language import say
 from backtriage.terminal.prompt import Quit, read_yes_no
 from backtriage.terminal.screen import EndOfInput, Screen
 
-_EXAMPLE = "back.json"
-
 
 def ask_file_name(
     screen: Screen, check: Callable[[Path], None], offer: str, default: str | None = None
@@ -39,7 +37,7 @@ def _understand(
     name: str, screen: Screen, check: Callable[[Path], None], default: str | None
 ) -> Path | None:
     """The file that a line names; None, after a word on it, if it names none."""
-    example = default or _EXAMPLE
+    example = default or say("back.json")
     ask = say("Please type a name for the file, for example {example}.", example=example)
     if is_word(name):
         screen.say(ask)

@@ -69,7 +69,8 @@ class Screen:
     def say(self, text: str = "", style: str = "", indent: int = 0) -> None:
         """Show a paragraph, wrapped to the terminal; all lines but the first are indented."""
         lines = (
-            textwrap.fill(line, _width(), subsequent_indent=" " * indent)
+            # a name of a file would come apart at its hyphens
+            textwrap.fill(line, _width(), subsequent_indent=" " * indent, break_on_hyphens=False)
             for line in text.split("\n")
         )
         self._show("\n".join(lines) + "\n", style)

@@ -16,7 +16,10 @@ export function readNumber(text, chosen, question, ruleSet) {
   const units = question.typed.map(({ label }) => label).join(', ');
   const written = parts.map(([, name]) => name && known.find(({ names }) => names.includes(name)));
   const place = written.indexOf(undefined);
-  if (place >= 0) return { message: fill(words.UNKNOWN_UNIT, { name: parts[place][1], units }) };
+  if (place >= 0) {
+    const name = findTyped(parts[place][1], text, ruleSet);
+    return { message: fill(words.UNKNOWN_UNIT, { name, units }) };
+  }
   if (!parts.length || (parts.length > 1 && !isSum(parts, written))) {
     return { message: fill(words.NO_NUMBER_TYPED, { example: question.example }) };
   }
@@ -53,6 +56,14 @@ function putIntoEnglish(text, joining) {
   const any = words.map((word) => word.replaceAll('.', '\\.')).join('|');
   const pattern = new RegExp(`(^|\\P{L})(${any})(?!\\p{L})`, 'gu');
   return text.replace(pattern, (_, space, word) => space + joining[word]);
+}
+
+/** How a word stands in a text that was typed: as `putIntoEnglish` found it, with its capitals. */
+function findTyped(word, text, { joining }) {
+  const typed = text.toLowerCase();
+  const own = Object.keys(joining).find((one) =>
+    typed.includes(one) && joining[one].split(' ').includes(word)) ?? word;
+  return text.split(/\s+/).find((one) => one.toLowerCase() === own) ?? own;
 }
 
 /** Whether numbers are of ever smaller units, as in "3 weeks and 2 days". */
