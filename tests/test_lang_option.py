@@ -93,6 +93,38 @@ def test_what_is_wrong_with_a_file_is_told_in_the_language(
     assert (place / "there.json").read_text() == "{}"
 
 
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"", b"hello", b'{"a": 1,}', b"{'a': 1}", b'{"a": "x', b"{} {}", b'{"a": 1, "a": 2}',
+        b'{"a": NaN}', b"[" * 30, b"\xff", b'{"a" 1}', b'{"a": 1 "b": 2}', b'{"a": "\\q"}',
+        b"9" * 5000, b" " * 1_000_001, b"[]",
+        *(
+            b'{"rule_set": %s, "answers": %s}' % (b"RULES", answers)
+            for answers in (
+                b"[]", b"null", b'{"numb": 1}', b'{"nimb": "no"}', b'{"age": true}',
+                b'{"age": 1e999}', b'{"age": "not sure, then no"}', b'{"course": []}',
+                b'{"rule_set": {}, "answers": {}}', b'{"course": "better"}', b'{"age": 900}',
+                b"{%s}" % b",".join(b'"x%d": "no"' % number for number in range(150)),
+            )
+        ),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_in_a_saved_file_is_told_in_the_language(
+    content: bytes, folder: Path
+) -> None:
+    """Whether it was cut short, or edited by hand."""
+    file, rule_set = folder.parent / "back.json", load(folder)
+    made_by = {"id": rule_set.id, "version": rule_set.version, "hash": rule_set.hash}
+    file.write_bytes(content.replace(b"RULES", json.dumps(made_by).encode()))
+
+    done = run("--rules", folder, "--lang", "de", "--resume", file, stdin="n\n")
+
+    assert done.returncode == 3
+    assert "back.json: " in done.stderr
+    assert find_english(done.stderr.replace("backtriage ", ""), GERMAN) == []
+
+
 def test_english_words_count_as_well(folder: Path) -> None:
     """Who knows the letters of the English interview need not learn others."""
     english = TALK.replace("ja", "y").replace("warum", "w").replace("3 Wochen", "3 weeks")

@@ -43,7 +43,13 @@ from backtriage.report.formats import render_markdown, render_text
 from backtriage.report.html import render_html
 from backtriage.report.words import describe_day, describe_deadline
 from backtriage.translation import translate
-from backtriage.units import QuantityError, describe_quantity, parse_quantity
+from backtriage.units import (
+    QuantityError,
+    describe_quantity,
+    list_units,
+    name_unit,
+    parse_quantity,
+)
 from drawn import draw_patients, told_in_javascript, told_in_python
 from helpers import SHIPPED, SMALL
 from javascript import TODAY, in_node
@@ -260,6 +266,7 @@ def test_a_length_of_time_is_understood(code: str, text: str, unit: str, number:
         ("de", "1.500 Tage", "day", '"1.500" kann zwei Zahlen bedeuten; schreiben Sie 1,5 oder'),
         ("de", "Wochen", "day", "die Zahl fehlt"),
         ("de", "6 Monde", "day", 'die Einheit "Monde" ist nicht bekannt'),
+        ("de", "5 Fuß", "day", 'die Einheit "Fuß" ist nicht bekannt'),
         ("de", "6 Jahre", "kg", '"Jahre" passt hier nicht'),
         ("es", "más de 60", "year", "así no queda claro qué número es"),
         ("es", "casi 6 semanas", "day", "así no queda claro qué número es"),
@@ -277,6 +284,25 @@ def test_what_is_open_is_refused_as_in_english(
     with hold_language(LANGUAGES[code]), pytest.raises(QuantityError) as refused:
         parse_quantity(text, unit)
     assert str(refused.value).startswith(message)
+
+
+@pytest.mark.parametrize("code", CODES)
+@pytest.mark.parametrize("unit", ["day", "year"])
+def test_a_refusal_quotes_nothing_but_what_was_typed(code: str, unit: str) -> None:
+    """Or the unit that this is, and not the English word that was found for it."""
+    quoted = 0
+    with hold_language(LANGUAGES[code]):
+        units = {*map(name_unit, list_units())}
+        for word in LANGUAGES[code].typed:
+            typed = f"3 {word.capitalize()}"
+            try:
+                parse_quantity(typed, unit)
+            except QuantityError as refused:
+                found = re.findall('"([^"]*)"', refused.message)
+                is_example = refused.way_out is None
+                assert is_example or {*found} <= {*typed.split(), word, *units}, typed
+                quoted += not is_example and len(found)
+    assert quoted > 20
 
 
 @given(st.sampled_from(CODES), st.text("0123456789 ,.-+<>/abcdehkmnorswy", max_size=12),

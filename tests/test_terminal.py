@@ -384,6 +384,16 @@ def test_the_command_that_is_shown_goes_on(name: str, tmp_path: Path) -> None:
     assert "--country GB --complete" in shown
 
 
+@pytest.mark.parametrize("key", ["\x04", "\x03", "q\n"], ids=["Ctrl-D", "Ctrl-C", "q"])
+def test_who_stops_at_the_question_of_the_country_has_left(key: str) -> None:
+    """As at any other question."""
+    person = Person("--rules", str(SHIPPED)).reads("Which country are you in?").reads("> ")
+    person.child.send(key)
+
+    assert person.leaves() == 130
+    assert "internal error" not in person.seen
+
+
 @pytest.mark.parametrize("key", ["\x1b[A", "\x1b[D", "\x16\x1b[A", "\x16\x07"])
 def test_keys_that_type_nothing_are_no_file_name(key: str, tmp_path: Path) -> None:
     """Neither where lines are edited nor where a key is typed as it is."""

@@ -129,6 +129,27 @@ def test_what_leaves_the_number_open_is_refused_there_too(language: str, text: s
     assert isinstance(said, str)
 
 
+@in_node
+@pytest.mark.parametrize(
+    ("language", "text", "word"),
+    [
+        ("de", "3 Monde", "Monde"),
+        ("de", "3 vor", "vor"),
+        ("de", "3 Und", "Und"),
+        ("es", "3 hoy", "hoy"),
+        ("es", "3 lunas", "lunas"),
+        ("es", "3 unos", "unos"),
+    ],
+)
+def test_a_word_that_is_not_known_is_quoted_as_it_was_typed(
+    language: str, text: str, word: str
+) -> None:
+    """And not as the English word that was found for it."""
+    with hold_language(load_language(language)):
+        [said] = read([("year", text)])
+    assert f'"{word}"' in said
+
+
 NUMBERS = ["3", "47", "2,5", "0.5", "12", "1", "1.500", "-4", "six", "1/2", "a", "1e3", "3-4"]
 TIMES = ["day", "days", "week", "wks", "mo", "months", "years", "y", "hours", "fortnight", "min"]
 WRITTEN = {
