@@ -92,16 +92,25 @@ def hold(rule_set: RuleSet, result: Assessment) -> None:
 
 
 def known(rule_set: RuleSet, result: Assessment) -> set[str]:
-    """The events that the answers say have come about already."""
-    texts = set()
+    """The events that the answers say have come about already.
+
+    Where a second question has the same event as the first, its answer tells: sudden pain was
+    there, but no very bad one. An answer to a question that does not apply tells nothing.
+    """
+    choices = [one for one in rule_set.questions.values() if isinstance(one, Choice)]
+    told_apart = {option.event for choice in choices for option in choice.options}
+    facts = Facts(rule_set, Answers(result.answers))
+    texts: set[str | None] = set()
     for name, answer in result.answers.items():
         question = rule_set.questions[name]
         value = count_as(question, answer)
-        if isinstance(question, YesNo) and value == question.worse and question.event:
-            texts.add(question.event)
+        if facts.check_applies(name) is False:
+            continue
+        if isinstance(question, YesNo) and value == question.worse:
+            texts |= {question.event} - told_apart
         if isinstance(question, Choice):
-            texts |= {o.event for o in question.options if o.id == value and o.event}
-    return texts
+            texts |= {o.event for o in question.options if o.id == value}
+    return {text for text in texts if text}
 
 
 @given(st.data())
