@@ -216,15 +216,14 @@ def _parse_number(question: Number, given: object) -> Answer:
 def _number_from(question: Number, given: object) -> float:
     if isinstance(given, str):
         return _number_from_text(question, given)
-    way_out = say('write a number or "not sure"')
     # bool is an int to Python, but true is no number of weeks
     if isinstance(given, bool) or not isinstance(given, int | float):
         message = say("{given} is not a number", given=quote_value(given))
-        raise _Refused("wrong-type", message, way_out)
-    if isinstance(given, float) and not math.isfinite(given):
+    elif isinstance(given, float) and not math.isfinite(given):
         message = say("{given} is not a number that can be used", given=given)
-        raise _Refused("wrong-type", message, way_out)
-    return int(given) if isinstance(given, float) and given.is_integer() else given
+    else:
+        return int(given) if isinstance(given, float) and given.is_integer() else given
+    raise _Refused("wrong-type", message, say('write a number or "not sure"'))
 
 
 def _number_from_text(question: Number, given: str) -> float:

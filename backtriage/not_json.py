@@ -60,8 +60,9 @@ def explain_not_json(error: json.JSONDecodeError) -> Issue:
 
 def list_problems() -> Iterator[str]:
     """What can be wrong, and what to do then, in English; what is said of characters aside."""
-    pairs = (_COMMA_TOO_MANY, _TOO_SHORT, _OLD_LINE_ENDS, _SINGLE_QUOTE, *_IN_WORDS.values())
-    yield from dict.fromkeys(text for pair in (*pairs, _ANYTHING) for text in pair if text)
+    named = (_COMMA_TOO_MANY, _TOO_SHORT, _OLD_LINE_ENDS, _SINGLE_QUOTE, _ANYTHING)
+    pairs = (*named, *_IN_WORDS.values())
+    yield from dict.fromkeys(text for pair in pairs for text in pair if text)
 
 
 def _explain(error: json.JSONDecodeError) -> tuple[str, str | None]:

@@ -74,12 +74,13 @@ def _list_said() -> Iterator[tuple[str | tuple[str, str], str]]:
         for call in _list_calls(path):
             if call.func.id == SAY and isinstance(call.args[0], ast.Constant):
                 yield call.args[0].value, place
-    for failure in list_failures():
-        yield failure, "why a file cannot be read or written"
-    for problem in list_problems():
-        yield problem, "what is wrong with JSON"
-    for kind in list_kinds():
-        yield kind, "what stands there, but should not"
+    listed = {
+        "why a file cannot be read or written": list_failures(),
+        "what is wrong with JSON": list_problems(),
+        "what stands there, but should not": list_kinds(),
+    }
+    for comment, sentences in listed.items():
+        yield from ((sentence, comment) for sentence in sentences)
     for pair in counted:
         yield pair, "one, or several"
 

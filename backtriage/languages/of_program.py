@@ -101,10 +101,11 @@ def _join_tens_and_ones(typed: dict[str, str]) -> dict[str, str]:
     """The same with a word for each number in the place of the rule for them, if there is one."""
     rules = [word for word, english in typed.items() if english == TENS_AND_ONES]
     tens = {word: english for word, english in typed.items() if english in TENS}
-    # "a" counts too: German and Spanish say "ein" and "un" there
-    ones = {word: english for word, english in typed.items() if english in {*ONES, "a"}}
+    ones = {word: english for word, english in typed.items() if english in ONES}
+    # German and Spanish say "ein" and "un" there
+    ones |= {word: "one" for word, english in typed.items() if english == "a"}
     joined = {
-        rule.format(tens=ten, ones=one): f"{tens[ten]}-{ones[one]}".replace("-a", "-one")
+        rule.format(tens=ten, ones=one): f"{tens[ten]}-{ones[one]}"
         for rule in rules
         for ten in tens
         for one in ones

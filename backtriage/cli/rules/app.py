@@ -32,6 +32,10 @@ Folder = Annotated[
     Path | None,
     typer.Argument(metavar="[DIR]", help="Rule set folder; if left out, the one shipped."),
 ]
+WrittenFolder = Annotated[
+    Path | None, typer.Argument(metavar="DIR", help="Rule set folder; it is written to.")
+]
+"""Without a folder `check_named` refuses it."""
 
 
 def check_named(folder: Path | None, example: str) -> None:

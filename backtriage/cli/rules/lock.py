@@ -7,8 +7,8 @@ import typer
 
 from backtriage.cli.app import show_examples
 from backtriage.cli.rules.app import (
-    Folder,
     IssueFormat,
+    WrittenFolder,
     check_named,
     choose_code,
     read_rules,
@@ -31,7 +31,7 @@ CheckOnly = Annotated[
         "backtriage rules lock rules/mine", "backtriage rules lock rules/mine --check"
     ),
 )
-def lock_rules(folder: Folder = None, check: CheckOnly = False) -> None:
+def lock_rules(folder: WrittenFolder = None, check: CheckOnly = False) -> None:
     """Write down how the rule set is, in rules.lock.
 
     Whoever uses it will be told if it is no longer so.

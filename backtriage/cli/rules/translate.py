@@ -1,13 +1,12 @@
 """`backtriage rules translate`."""
 
-from pathlib import Path
 from shlex import quote
 from typing import Annotated
 
 import typer
 
 from backtriage.cli.app import show_examples
-from backtriage.cli.rules.app import check_named, read_rules, rules_app
+from backtriage.cli.rules.app import WrittenFolder, check_named, read_rules, rules_app
 from backtriage.errors import make_one_line, make_printable
 from backtriage.extras import require
 from backtriage.files import write_public
@@ -15,9 +14,6 @@ from backtriage.streams import tell
 
 Language = Annotated[
     str, typer.Argument(metavar="LANG", help="The language, such as de, es or pt_BR.")
-]
-WrittenFolder = Annotated[
-    Path | None, typer.Argument(metavar="DIR", help="Rule set folder; it is written to.")
 ]
 
 

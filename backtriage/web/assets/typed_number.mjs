@@ -50,19 +50,20 @@ function listParts(text, { affixes: { before, behind }, joining }) {
 }
 
 /** A text with the words around its numbers in English, as "seit etwa" is "for". */
-function putIntoEnglish(text, joining) {
+const putIntoEnglish = (text, joining) =>
+  text.replace(findJoining(joining), (_, space, word) => space + joining[word]);
+
+/** What finds the words of `joining`, the longest first, with what stands before each. */
+function findJoining(joining) {
   const words = Object.keys(joining).sort((one, other) => other.length - one.length);
-  if (!words.length) return text;
   const any = words.map((word) => word.replaceAll('.', '\\.')).join('|');
-  const pattern = new RegExp(`(^|\\P{L})(${any})(?!\\p{L})`, 'gu');
-  return text.replace(pattern, (_, space, word) => space + joining[word]);
+  return words.length ? new RegExp(`(^|\\P{L})(${any})(?!\\p{L})`, 'gu') : /(?!)/gu;
 }
 
 /** How a word stands in a text that was typed: as `putIntoEnglish` found it, with its capitals. */
 function findTyped(word, text, { joining }) {
-  const typed = text.toLowerCase();
-  const own = Object.keys(joining).find((one) =>
-    typed.includes(one) && joining[one].split(' ').includes(word)) ?? word;
+  const found = [...text.toLowerCase().matchAll(findJoining(joining))].map(([, , one]) => one);
+  const own = found.find((one) => joining[one].split(' ').includes(word)) ?? word;
   return text.split(/\s+/).find((one) => one.toLowerCase() === own) ?? own;
 }
 

@@ -8,7 +8,8 @@ export function fill(sentence, values = {}) {
   return sentence.replace(/\{(\w+)\}/g, (place, name) => values[name] ?? place);
 }
 
-export const capitalizeFirst = (text) => text[0].toUpperCase() + text.slice(1);
+export const capitalizeFirst = (text) =>
+  text.replace(/^[¿¡]?./u, (begin) => begin.toUpperCase());
 
 /** A title as it stands inside of a sentence; a noun may keep its capital there. */
 export const uncapitalizeFirst = (text, ruleSet) =>
