@@ -4,7 +4,8 @@ The logic is strong Kleene logic, the same as SQL's with NULL: what is not known
 unless the rest decides without it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
 from enum import Enum
 from typing import assert_never
 
@@ -36,6 +37,8 @@ class State(Enum):
     NOT_APPLICABLE = "not applicable"
 
 
+_UNKNOWN = State.UNKNOWN  # a member of an enumeration takes longer to get at
+
 _LookedInto = tuple[bool | None, tuple[str, ...]]
 """What `evaluate` says of a condition, and the questions that it waits for."""
 
@@ -54,6 +57,17 @@ class Facts:
         self._waits: dict[str, tuple[str, ...]] = {}
         self._looked_into: dict[str, _LookedInto] = {}
 
+    @classmethod
+    def of(cls, rule_set: Rules, answers: Mapping[str, Answer]) -> "Facts":
+        """The facts of these answers; whatever is said of one patient looks at the same ones."""
+        for kept in _kept:
+            if kept.rule_set is rule_set and kept.answers.values == answers:
+                return kept
+        # a copy, so that nobody changes the answers of facts that are kept
+        made = cls(rule_set, Answers(dict(answers)))
+        _kept.append(made)
+        return made
+
     def __getitem__(self, question_id: str) -> Value | State:
         """The value that the question counts as, or why it has none."""
         known = self._known.get(question_id)
@@ -66,9 +80,9 @@ class Facts:
         answer = self.answers.values.get(question_id)
         if answer is not None:
             value = count_as(question, answer)
-            return State.UNKNOWN if value is None else value
+            return _UNKNOWN if value is None else value
         if question.ask_if is None or evaluate(question.ask_if, self) is not False:
-            return State.UNKNOWN
+            return _UNKNOWN
         return "no" if isinstance(question, YesNo) else State.NOT_APPLICABLE
 
     def wait_for(self, question_id: str) -> tuple[str, ...]:
@@ -99,25 +113,30 @@ class Facts:
         return kept
 
 
+_kept: deque[Facts] = deque(maxlen=2)
+"""Those that were made last: of a patient, and of what they are sure of."""
+
+
 def evaluate(condition: Condition, facts: Facts) -> bool | None:
     """True, False, or None while the answers do not tell."""
+    # a pattern that takes fields out, here and in `_look_into`, takes twice as long
     match condition:
-        case OneOf(question, values):
-            value = facts[question]
-            return None if value is State.UNKNOWN else value in values
-        case Between(question, at_least, below):
-            return is_in_range(facts[question], at_least, below)
-        case Defined(name):
-            return facts.evaluate_definition(name)
-        case Not(of):
-            inner = evaluate(of, facts)
+        case Defined():
+            return facts.evaluate_definition(condition.definition)
+        case OneOf():
+            value = facts[condition.question]
+            return None if value is _UNKNOWN else value in condition.values
+        case AnyOf():
+            return _at_least(1, condition.of, facts)
+        case AllOf():
+            return _at_least(len(condition.of), condition.of, facts)
+        case Between():
+            return is_in_range(facts[condition.question], condition.at_least, condition.below)
+        case AtLeast():
+            return _at_least(condition.count, condition.of, facts)
+        case Not():
+            inner = evaluate(condition.of, facts)
             return None if inner is None else not inner
-        case AllOf(of):
-            return _at_least(len(of), of, facts)
-        case AnyOf(of):
-            return _at_least(1, of, facts)
-        case AtLeast(count, of):
-            return _at_least(count, of, facts)
         case _:
             assert_never(condition)
 
@@ -152,7 +171,7 @@ def hold_both(second: Answer) -> AskedTwice:
 
 def is_in_range(value: Value | State, at_least: float | None, below: float | None) -> bool | None:
     """Whether what is known of a number is within the bounds; what is no number is not."""
-    if value is State.UNKNOWN:
+    if value is _UNKNOWN:
         return None
     if not isinstance(value, int | float):
         return False
@@ -166,8 +185,10 @@ def _at_least(count: int, of: Sequence[Condition], facts: Facts) -> bool | None:
         if needed <= 0 or may_fail < 0:
             break
         outcome = evaluate(condition, facts)
-        needed -= outcome is True
-        may_fail -= outcome is False
+        if outcome:
+            needed -= 1
+        elif outcome is False:
+            may_fail -= 1
     if needed <= 0:
         return True
     return False if may_fail < 0 else None
@@ -213,21 +234,21 @@ def find_open_questions(condition: Condition, facts: Facts) -> tuple[str, ...]:
 
 def _look_into(condition: Condition, facts: Facts) -> _LookedInto:
     match condition:
-        case OneOf(question=question) | Between(question=question):
-            if facts[question] is State.UNKNOWN:
-                return None, facts.wait_for(question)
+        case OneOf() | Between():
+            if facts[condition.question] is _UNKNOWN:
+                return None, facts.wait_for(condition.question)
             return evaluate(condition, facts), ()
-        case AllOf(of):
-            return _look_into_parts(len(of), of, facts)
-        case AnyOf(of):
-            return _look_into_parts(1, of, facts)
-        case Defined(name):
-            return facts.wait_for_definition(name)
-        case Not(of):
-            outcome, waits_for = _look_into(of, facts)
+        case Defined():
+            return facts.wait_for_definition(condition.definition)
+        case AnyOf():
+            return _look_into_parts(1, condition.of, facts)
+        case AllOf():
+            return _look_into_parts(len(condition.of), condition.of, facts)
+        case AtLeast():
+            return _look_into_parts(condition.count, condition.of, facts)
+        case Not():
+            outcome, waits_for = _look_into(condition.of, facts)
             return None if outcome is None else not outcome, waits_for
-        case AtLeast(count, of):
-            return _look_into_parts(count, of, facts)
         case _:
             assert_never(condition)
 

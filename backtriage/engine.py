@@ -33,7 +33,7 @@ def assess(rule_set: RuleSet, answers: Answers | Mapping[str, object]) -> Assess
     assessment.
     """
     parsed = answers if isinstance(answers, Answers) else parse_answers(rule_set, answers)
-    facts = Facts(rule_set, parsed)
+    facts = Facts.of(rule_set, parsed.values)
     planes = hold_answers(rule_set, parsed.values)
     status = find_status(rule_set, planes)
     called = find_call(rule_set, facts)

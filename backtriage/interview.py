@@ -5,7 +5,7 @@ An `Interview` is frozen: every move gives a new one, so that each can be tested
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from backtriage.answers import get_check
 from backtriage.condition_parts import find_dependencies
@@ -54,8 +54,11 @@ class Interview:
 
     @classmethod
     def after(cls, rule_set: RuleSet, assessment: Assessment) -> "Interview":
-        """The same from answers that were assessed; what is open is not looked for again."""
-        interview = cls.resumed(rule_set, Answers(assessment.answers))
+        """One to ask what comes next, from answers that were assessed: it cannot go back.
+
+        What is open is not looked for again.
+        """
+        interview = cls(rule_set, answers=assessment.answers)
         if not interview.waiting:
             least = rank(assessment.at_least)
             decisive = (flag for flag in assessment.unresolved if rank(flag) > least)
@@ -152,7 +155,7 @@ class Interview:
 
     @cached_property
     def _facts(self) -> Facts:
-        return Facts(self.rule_set, Answers(self.counted))
+        return Facts.of(self.rule_set, self.counted)
 
     @cached_property
     def _needed(self) -> frozenset[str]:
@@ -275,10 +278,15 @@ class Interview:
 
     def _resting_on(self, questions: Collection[str]) -> set[str]:
         """The answered questions among these, and those that other answers to these may unmake."""
-        asks_if = {question: self.rule_set.questions[question].ask_if for question in self.answers}
-        return {
-            question
-            for question, ask_if in asks_if.items()
-            if question in questions
-            or (ask_if and not find_dependencies(ask_if, self.rule_set).isdisjoint(questions))
-        }
+        followed = (_list_followers(self.rule_set)[question] for question in questions)
+        return set().union(questions, *followed) & self.answers.keys()
+
+
+@lru_cache(maxsize=8)
+def _list_followers(rule_set: RuleSet) -> Mapping[str, Collection[str]]:
+    """By question: those whose `ask_if` it bears on."""
+    followers: dict[str, set[str]] = {name: set() for name in rule_set.questions}
+    for name, question in rule_set.questions.items():
+        for other in find_dependencies(question.ask_if, rule_set) if question.ask_if else ():
+            followers[other].add(name)
+    return followers

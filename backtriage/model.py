@@ -398,6 +398,11 @@ class Rules:
         return {question.id: question for area in self.areas for question in area.questions}
 
     @cached_property
+    def area_of(self) -> dict[str, Area]:
+        """By question id: the area that asks it."""
+        return {question.id: area for area in self.areas for question in area.questions}
+
+    @cached_property
     def definitions(self) -> dict[str, Condition]:
         """Condition by the name of its definition."""
         return {

@@ -1,6 +1,6 @@
 """(RuleSet, ids of questions) -> the prompts in which they are asked, in the order of asking."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from backtriage.answers import get_check
@@ -58,23 +58,18 @@ def is_asked_with(rule_set: RuleSet, question_id: str, other_id: str) -> bool:
 
 def list_steps(rule_set: RuleSet, ids: Collection[str]) -> list[Step]:
     """The steps in which the questions are asked, in the order of the rule set."""
-    steps: list[Step] = []
-    for area in rule_set.areas:
-        seen_lists: set[str] = set()
-        for question in area.questions:
-            if question.id not in ids:
-                continue
-            name = _list_of(question)
-            if name in seen_lists:
-                continue
-            if name is None:
-                steps.append(Step(area, (question,), None))
-            else:
-                seen_lists.add(name)
-                members = tuple(
-                    other for other in area.questions if other.id in ids and _list_of(other) == name
-                )
-                # the last one left of a list is asked in full, as if it stood in none
-                asked_by = rule_set.lists[name] if len(members) > 1 else None
-                steps.append(Step(area, members, asked_by))
-    return steps
+    together: dict[tuple[str | None, str], list[Question]] = {}
+    for name, question in rule_set.questions.items():
+        if name in ids:
+            asked_by = _list_of(question)
+            key = (asked_by, "" if asked_by else name)
+            together.setdefault(key, []).append(question)
+    return [_make_step(rule_set, questions) for questions in together.values()]
+
+
+def _make_step(rule_set: RuleSet, questions: Sequence[Question]) -> Step:
+    first = questions[0]
+    # the last one left of a list is asked in full, as if it stood in none
+    name = _list_of(first) if len(questions) > 1 else None
+    asked_by = rule_set.lists[name] if name else None
+    return Step(rule_set.area_of[first.id], tuple(questions), asked_by)

@@ -161,7 +161,7 @@ def _list_steps(
     urgency = assessment.at_least
     if not assessment.complete and urgency.advice == "home_care":
         return
-    facts = Facts(rule_set, Answers(assessment.answers))
+    facts = Facts.of(rule_set, assessment.answers)
     by = None
     if urgency.within_days is not None:
         by = (today + timedelta(days=urgency.within_days)).isoformat()
@@ -205,7 +205,7 @@ def _find_next(assessment: Assessment, rule_set: RuleSet) -> NextPrompt | None:
 
 def list_warnings(answers: Mapping[str, Answer], rule_set: RuleSet) -> Iterator[str]:
     """Answers to questions that would not have been asked; they count as they were given."""
-    facts = Facts(rule_set, Answers(answers))
+    facts = Facts.of(rule_set, answers)
     for name in answers:
         if facts.check_applies(name) is False:
             yield say(Wording.NOT_ASKED, id=name, label=rule_set.questions[name].label)

@@ -16,7 +16,7 @@ def check_order(draft: Draft, rules: Rules, issues: list[Issue]) -> None:
     is out of its place, that alone is told.
     """
     later = dict(_find_later(rules))
-    area_of = {question.id: area.id for area in rules.areas for question in area.questions}
+    area_of = {name: area.id for name, area in rules.area_of.items()}
     across = [
         (area_of[question], area_of[other])
         for question, others in later.items()
@@ -46,7 +46,7 @@ def _find_later(rules: Rules) -> Iterator[tuple[str, list[str]]]:
     """Each question that waits for others that are asked later, and these."""
     asked: set[str] = set()
     asked_before_list: dict[str, set[str]] = {}
-    for question in (question for area in rules.areas for question in area.questions):
+    for question in rules.questions.values():
         before = asked
         if isinstance(question, YesNo) and question.list:  # a list is asked at its first item
             before = asked_before_list.setdefault(question.list, set(asked))

@@ -70,7 +70,7 @@ def describe_headline(
 
 def choose_dates(assessment: Assessment, rule_set: RuleSet, today: date) -> list[tuple[date, str]]:
     """The days to look again that this person is told, each with what to do then."""
-    facts = Facts(rule_set, Answers(assessment.answers))
+    facts = Facts.of(rule_set, assessment.answers)
     return [
         (today + timedelta(days=net.within_days), net.step.text)
         for net in rule_set.advice[assessment.at_least.advice].safety_net
@@ -85,7 +85,7 @@ def choose_steps(
     country: Country | None = None,
 ) -> tuple[str, ...]:
     """The texts of the steps to tell this person, with the number to call in the country."""
-    facts = Facts(rule_set, Answers(answers))
+    facts = Facts.of(rule_set, answers)
     number = name_emergency_number(country)
     return tuple(
         step.text.replace(EMERGENCY_NUMBER, number) for step in steps if is_told(step, facts)

@@ -64,7 +64,6 @@ def _sort_key(event: Event) -> tuple[bool, int, int]:
 
 
 def _list_asked(assessment: Assessment, rule_set: RuleSet) -> Iterator[Event]:
-    areas = {question.id: area.id for area in rule_set.areas for question in area.questions}
     told: set[tuple[str, Urgency, How]] = set()
     for change in assessment.what_would_change_it:
         question = rule_set.questions[change.question]
@@ -72,7 +71,7 @@ def _list_asked(assessment: Assessment, rule_set: RuleSet) -> Iterator[Event]:
         key = (question.id, change.at_most, change.how)
         if text is not None and key not in told:
             told.add(key)
-            yield Event(text, areas[question.id], change.at_most, change.how)
+            yield Event(text, rule_set.area_of[question.id].id, change.at_most, change.how)
 
 
 def _describe_event(question: Question, answer: Answer, before: Answer) -> str | None:
@@ -101,7 +100,7 @@ def _describe_number(question: Number, answer: Value | NotSure, before: Value | 
 
 
 def _list_unasked(assessment: Assessment, rule_set: RuleSet) -> Iterator[Event]:
-    facts = Facts(rule_set, Answers(assessment.answers))
+    facts = Facts.of(rule_set, assessment.answers)
     for step in rule_set.also_watch_for:
         assert step.watch is not None  # as the shape demands
         then = step.watch.then

@@ -131,7 +131,7 @@ def _what_to_say(assessment: Assessment, rule_set: RuleSet) -> Iterable[Section]
 
 
 def _parts(assessment: Assessment, rule_set: RuleSet, country: Country | None) -> Iterable[Section]:
-    facts = Facts(rule_set, Answers(assessment.answers))
+    facts = Facts.of(rule_set, assessment.answers)
     for part in rule_set.advice[assessment.at_least.advice].parts:
         items = choose_steps(part.steps, rule_set, assessment.answers, country)
         if items and is_told(part, facts):

@@ -122,7 +122,7 @@ def find_doubtful(ids: Iterable[str], assessment: Assessment, rule_set: RuleSet)
     sure = {name: given for name, given in answers.items() if take_last(given) is not NOT_SURE}
     if len(sure) == len(answers):
         return set()
-    facts, of_sure = Facts(rule_set, Answers(answers)), Facts(rule_set, Answers(sure))
+    facts, of_sure = Facts.of(rule_set, answers), Facts.of(rule_set, sure)
     return {name for name in ids if facts.check_applies(name) and not of_sure.check_applies(name)}
 
 

@@ -53,7 +53,7 @@ def explain_question(question: Question, authored: Authored) -> QuestionExplaine
     ask_if = question.ask_if
     return QuestionExplained(
         id=question.id,
-        area=next(area.id for area in rule_set.areas if question in area.questions),
+        area=rule_set.area_of[question.id].id,
         where=find_where(authored, ("question", question.id)),
         label=question.label,
         ask=question.ask,

@@ -133,7 +133,7 @@ def build_panels(rule_set: RuleSet, chosen: Iterable[str] = ()) -> tuple[Panel, 
     for panel in alone:
         for name in panel.linked:
             users[name].append(panel.title)
-    homes = {question.id: area.title for area in rule_set.areas for question in area.questions}
+    homes = {name: area.title for name, area in rule_set.area_of.items()}
     return tuple(_connect(panel, rule_set, homes, users) for panel in alone if panel.id in wanted)
 
 
