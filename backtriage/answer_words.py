@@ -3,10 +3,12 @@
 What a question makes of it is the business of `answers`.
 """
 
+from collections.abc import Mapping
 from functools import lru_cache
+from typing import Literal, TypeAlias
 
-from backtriage.language import read_answer
-from backtriage.model import AskedTwice
+from backtriage.language import Language, get_language, read_answer
+from backtriage.model import NOT_SURE, AskedTwice, NotSure
 from backtriage.number_words import read_whole_number
 
 _YES = frozenset({"yes", "y", "yeah", "yep", "yup", "true"})
@@ -20,6 +22,10 @@ _NOT_SURE = frozenset(
         "i prefer not to say",
     }
 )  # fmt: skip
+Plain: TypeAlias = Literal["yes", "no"] | NotSure | AskedTwice
+"""What words mean to every question that takes them."""
+
+_PLAIN: Mapping[Plain, frozenset[str]] = {"yes": _YES, "no": _NO, NOT_SURE: _NOT_SURE}
 _TWICE = {str(answer): answer for answer in AskedTwice}
 _NONE = _NO | {
     "0", "none", "nothing", "none of these", "none of those", "none of them", "none of it",
@@ -45,24 +51,33 @@ LONGEST_TEXT = 1000
 """So many characters a text may have that still means something as an answer."""
 
 
+def read_plain(text: str) -> Plain | None:
+    """What a text says by itself: "yes", "no", "not sure", or two answers at once; or None."""
+    return _read_plain(text, get_language()) if len(text) <= LONGEST_TEXT else None
+
+
+@lru_cache(maxsize=1000)  # the same few words come again with every record
+def _read_plain(text: str, _: Language) -> Plain | None:
+    twice = _TWICE.get(normalize(text))
+    if twice is not None:
+        return twice
+    word = _read(text)
+    return next((meant for meant, words in _PLAIN.items() if word in words), None)
+
+
 def means_yes(text: str) -> bool:
     """Whether a text is a word for yes."""
-    return _read(text) in _YES
+    return read_plain(text) == "yes"
 
 
 def means_no(text: str) -> bool:
     """Whether a text is a word for no."""
-    return _read(text) in _NO
+    return read_plain(text) == "no"
 
 
 def means_not_sure(text: str) -> bool:
     """Whether a text says "not sure"."""
-    return _read(text) in _NOT_SURE
-
-
-def read_twice(text: str) -> AskedTwice | None:
-    """The two answers that a text says at once, such as "not sure, then no"; None for others."""
-    return _TWICE.get(normalize(text))
+    return read_plain(text) is NOT_SURE
 
 
 def means_none(text: str) -> bool:
@@ -97,8 +112,7 @@ def means_all(text: str) -> bool:
 
 def is_word(text: str) -> bool:
     """Whether a text means something by itself, so that it is no name of a thing."""
-    is_answer = means_yes(text) or means_not_sure(text) or read_twice(text) is not None
-    is_answer = is_answer or means_declined(text)
+    is_answer = read_plain(text) is not None or means_declined(text)
     return is_answer or means_why(text) or _read(text) in _COMMANDS or place_of(text) is not None
 
 

@@ -7,11 +7,8 @@ from typing import assert_never
 
 from backtriage.answer_words import (
     LONGEST_TEXT,
-    means_no,
-    means_not_sure,
-    means_yes,
     normalize,
-    read_twice,
+    read_plain,
 )
 from backtriage.errors import (
     MOST_ISSUES,
@@ -144,30 +141,23 @@ def get_check(question: Question) -> str | None:
 
 
 def _parse(question: Question, given: object) -> Answer:
-    twice = read_twice(given) if isinstance(given, str) else given
-    if isinstance(twice, AskedTwice):
-        return _parse_twice(question, twice)
-    if _is_not_sure(question, given):
+    meant = read_plain(given) if isinstance(given, str) else given
+    if isinstance(meant, AskedTwice):
+        return _parse_twice(question, meant)
+    if isinstance(meant, NotSure) and not _is_option(question, given):
         if question.not_sure is None:
             suggestion = say("a number that is near enough will do")
             raise _Refused("not-sure-refused", say('"not sure" is no answer here'), suggestion)
         return NOT_SURE
     match question:
         case YesNo():
-            return _parse_yes_no(given)
+            return _parse_yes_no(given, meant)
         case Number():
             return _parse_number(question, given)
         case Choice():
             return _parse_choice(question, given)
         case _:
             assert_never(question)
-
-
-def _is_not_sure(question: Question, given: object) -> bool:
-    """Whether a value is "not sure", or words for it that are no option of the question."""
-    if isinstance(given, str):
-        return means_not_sure(given) and not _is_option(question, given)
-    return isinstance(given, NotSure)
 
 
 def _parse_twice(question: Question, given: AskedTwice) -> AskedTwice:
@@ -180,19 +170,18 @@ def _parse_twice(question: Question, given: AskedTwice) -> AskedTwice:
     return given
 
 
-def _is_option(question: Question, given: str) -> bool:
+def _is_option(question: Question, given: object) -> bool:
     """Whether a text is the id of an option, even one such as "unknown", elsewhere "not sure"."""
-    if not isinstance(question, Choice):
+    if not isinstance(question, Choice) or not isinstance(given, str):
         return False
     return normalize(given) in {option.id for option in question.options}
 
 
-def _parse_yes_no(given: object) -> Answer:
-    if isinstance(given, bool):
-        return "yes" if given else "no"
-    if isinstance(given, str) and means_yes(given):
+def _parse_yes_no(given: object, meant: object) -> Answer:
+    """`meant` is what the value says by itself, where it is a text."""
+    if meant is True or meant == "yes":
         return "yes"
-    if isinstance(given, str) and means_no(given):
+    if meant is False or meant == "no":
         return "no"
     message = say("{given} is not an answer here", given=quote_value(given))
     raise _Refused("wrong-type", message, say('write "yes", "no" or "not sure"'))

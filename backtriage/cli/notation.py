@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from backtriage.answer_words import means_no, means_not_sure, means_yes
+from backtriage.answer_words import read_plain
 from backtriage.answers import parse_answer
 from backtriage.errors import AnswersError, make_printable
 from backtriage.model import RuleSet
@@ -125,13 +125,12 @@ def _check_missing(rule_set: RuleSet, name: str, word: str) -> None:
 
 def _check_words(words: Mapping[str, Iterable[str]]) -> None:
     """A code may be no word that means something else: least of all is "unknown" a no."""
-    meanings = {"yes": means_yes, "no": means_no, "not sure": means_not_sure}
     for answer, codes in words.items():
         for word in codes:
-            for other, means in meanings.items():
-                if other != answer and means(word):
-                    typed = make_printable(word)
-                    raise typer.BadParameter(f'--{answer} "{typed}": this word means "{other}"')
+            meant = read_plain(word)
+            if meant is not None and str(meant) != answer:
+                typed = make_printable(word)
+                raise typer.BadParameter(f'--{answer} "{typed}": this word means "{meant}"')
 
 
 def _check_once(rule_set: RuleSet, notation: "Notation") -> None:

@@ -13,7 +13,6 @@ from backtriage.model import (
     EMERGENCY_NUMBER,
     NOT_SURE,
     Answer,
-    Answers,
     Assessment,
     Country,
     How,

@@ -13,7 +13,6 @@ from backtriage.model import (
     AdvicePart,
     AdviceStep,
     Answer,
-    Answers,
     Assessment,
     Country,
     RuleSet,

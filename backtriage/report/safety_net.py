@@ -9,7 +9,6 @@ from backtriage.conditions import Facts, count_as, take_last
 from backtriage.language import say
 from backtriage.model import (
     Answer,
-    Answers,
     Assessment,
     Choice,
     How,

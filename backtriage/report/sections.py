@@ -6,7 +6,7 @@ from datetime import date
 
 from backtriage.conditions import Facts
 from backtriage.language import say
-from backtriage.model import Answer, Answers, Assessment, Country, Finding, How, RuleSet
+from backtriage.model import Answer, Assessment, Country, Finding, How, RuleSet
 from backtriage.report.advice import (
     choose_dates,
     choose_steps,

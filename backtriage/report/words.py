@@ -10,7 +10,6 @@ from backtriage.model import (
     ANSWER,
     NOT_SURE,
     Answer,
-    Answers,
     Assessment,
     Choice,
     Finding,

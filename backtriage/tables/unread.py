@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from backtriage.answer_words import means_no, means_not_sure, means_yes, read_twice
+from backtriage.answer_words import read_plain
 from backtriage.answers import read_cell
 from backtriage.errors import AnswersError, FileError, Issue, NothingRead, shorten, suggest_nearest
 from backtriage.strict_json import find_ends, is_fhir, parse_json
@@ -124,10 +124,8 @@ def _suggest_header(job: Job, names: Sequence[str]) -> str | None:
     """What is told of a first line that has values, or one cell alone, and so is no header."""
     if find_kind(job.inputs[0]) not in CSV:
         return None
-    words = (means_yes, means_no, means_not_sure, read_twice)
     has_values = any(
-        not isinstance(read_cell(name), str) or any(means(name) for means in words)
-        for name in names
+        not isinstance(read_cell(name), str) or read_plain(name) is not None for name in names
     )
     if has_values or len(names) == 1:
         return "the first line is taken for the header; it must have the names of the columns"
