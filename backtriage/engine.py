@@ -6,6 +6,8 @@ lowers urgency.
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from itertools import chain
 
 from backtriage._version import __version__
 from backtriage.answers import parse_answers
@@ -13,6 +15,7 @@ from backtriage.changes import find_changes
 from backtriage.conditions import Facts, find_reasons, take_last
 from backtriage.model import (
     NOT_SURE,
+    AdviceId,
     Answers,
     Assessment,
     Finding,
@@ -78,14 +81,23 @@ def _unresolved(status: Status, facts: Facts) -> tuple[Unresolved, ...]:
     waits_for = [(flag, find_awaited(flag, facts)) for flag in status.open]
     order = _by_decisiveness(waits_for)
     return tuple(
-        Unresolved(
-            id=flag.id,
-            advice=flag.advice,
-            within_days=flag.within_days,
-            suspect=flag.suspect,
-            questions=tuple(sorted(questions, key=order.__getitem__)),
+        _make_unresolved(
+            flag.id,
+            flag.advice,
+            flag.within_days,
+            flag.suspect,
+            tuple(sorted(questions, key=order.__getitem__)),
         )
         for flag, questions in waits_for
+    )
+
+
+@lru_cache(maxsize=20_000)  # many patients have the same ones, and a lot of each
+def _make_unresolved(
+    flag_id: str, advice: AdviceId, within_days: int, suspect: str, questions: tuple[str, ...]
+) -> Unresolved:
+    return Unresolved(
+        id=flag_id, advice=advice, within_days=within_days, suspect=suspect, questions=questions
     )
 
 
@@ -95,12 +107,12 @@ def _by_decisiveness(waits_for: Sequence[tuple[RedFlag, Sequence[str]]]) -> dict
     That is the one in the most urgent red flag; of several there, the one in most red flags. The
     red flags come in with the most urgent first.
     """
+    count = Counter(chain.from_iterable(questions for _, questions in waits_for))
     urgency: dict[str, tuple[int, int]] = {}
-    count = Counter(question for _, questions in waits_for for question in questions)
     for flag, questions in waits_for:
         for question in questions:
             if question not in urgency:
                 urgency[question] = rank(flag)
-    weights = {question: (urgency[question], count[question]) for question in urgency}
+    weights = {question: (urgency[question], times) for question, times in count.items()}
     ordered = sorted(weights, key=weights.__getitem__, reverse=True)
     return {question: place for place, question in enumerate(ordered)}

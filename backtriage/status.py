@@ -32,12 +32,14 @@ from backtriage.planes import Planes, compile_kernel
 _MOST_KEPT = 20_000
 """So much of what red flags wait for is kept, some 5 MB."""
 
+_PLACES: Mapping[AdviceId, int] = {advice: place for place, advice in enumerate(ADVICES)}
+
 HOME_CARE = Urgency(advice="home_care", within_days=None)
 
 
 def rank(urgency: Urgency | RedFlag | Finding | Unresolved) -> tuple[int, int]:
     """A key that sorts by urgency, the least urgent first: the advice, then the deadline."""
-    return ADVICES.index(urgency.advice), -(urgency.within_days or 0)
+    return _PLACES[urgency.advice], -(urgency.within_days or 0)
 
 
 def choose_how(advice: AdviceId, *, needs_ambulance: bool) -> How:

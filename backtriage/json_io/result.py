@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 
 from backtriage.conditions import Facts
@@ -123,7 +124,23 @@ def _merge(rule_set: RuleSet, indent: int | None, *parts: Assessment | Told) -> 
     merged = {field.name: getattr(part, field.name) for part in parts for field in fields(part)}
     if rule_set.translation is not None:
         merged["translation"] = rule_set.translation.build_record()
-    return write_json(merged, indent)
+    return write_json(merged, indent) if indent else _write_line(merged)
+
+
+_KEPT = "unresolved", "what_would_change_it"
+"""Lists that are most of a record, and whose parts many records have in common."""
+
+_write_part = lru_cache(maxsize=20_000)(write_json)
+
+
+def _write_line(merged: Mapping[str, Any]) -> str:
+    """The same as `write_json` of it, with the texts of what it has in common with others kept."""
+    names = list(merged)
+    begin = names.index(_KEPT[0])
+    before, after = names[:begin], names[begin + len(_KEPT) :]
+    kept = (f'"{name}": [{", ".join(map(_write_part, merged[name]))}]' for name in _KEPT)
+    first, last = (write_json({name: merged[name] for name in part}) for part in (before, after))
+    return ", ".join((first[:-1], *kept, last[1:]))
 
 
 def build_told(
