@@ -112,6 +112,17 @@ def find_dependencies(condition: Condition, rule_set: Rules) -> set[str]:
     return questions
 
 
+@lru_cache(maxsize=8)
+def find_reasons_to_ask(rule_set: Rules) -> Mapping[str, frozenset[str]]:
+    """By question: those on which it depends whether it is asked; made on first use."""
+    return {
+        question.id: frozenset(
+            find_dependencies(question.ask_if, rule_set) if question.ask_if else ()
+        )
+        for question in rule_set.questions.values()
+    }
+
+
 def find_telling_values(
     question: Question, comparisons: Iterable[OneOf | Between]
 ) -> tuple[Value, ...]:

@@ -6,14 +6,22 @@ An `Interview` is frozen: every move gives a new one, so that each can be tested
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
+from itertools import chain
 
 from backtriage.answers import get_check
-from backtriage.condition_parts import find_dependencies
+from backtriage.condition_parts import find_dependencies, find_reasons_to_ask
 from backtriage.conditions import Facts, find_open_questions, find_reasons, hold_both
 from backtriage.model import NOT_SURE, Answer, Answers, Assessment, RuleSet
 from backtriage.planes import hold_answers
 from backtriage.status import Status, find_awaited, find_status, rank
-from backtriage.steps import Step, choose_mildest, has_check, is_asked_with, list_steps
+from backtriage.steps import (
+    Step,
+    choose_mildest,
+    count_steps,
+    find_first_step,
+    has_check,
+    is_asked_with,
+)
 
 
 @dataclass(frozen=True)
@@ -61,8 +69,8 @@ class Interview:
         interview = cls(rule_set, answers=assessment.answers)
         if not interview.waiting:
             least = rank(assessment.at_least)
-            decisive = (flag for flag in assessment.unresolved if rank(flag) > least)
-            needed = frozenset(question for flag in decisive for question in flag.questions)
+            decisive = (flag.questions for flag in assessment.unresolved if rank(flag) > least)
+            needed = frozenset(chain.from_iterable(decisive))
             interview.__dict__["_needed"] = needed  # where cached_property keeps it; no move does
         return interview
 
@@ -70,10 +78,11 @@ class Interview:
     def step(self) -> Step | None:
         """The next step, or None when nothing is left to ask."""
         if self.cursor is not None:
-            return list_steps(self.rule_set, self.history[self.cursor])[0]
+            return find_first_step(self.rule_set, self.history[self.cursor])
         if self.waiting:
-            return replace(list_steps(self.rule_set, self.waiting[:1])[0], again=True)
-        return next(iter(list_steps(self.rule_set, self._needed)), None)
+            step = find_first_step(self.rule_set, self.waiting[:1])
+            return step and replace(step, again=True)
+        return find_first_step(self.rule_set, self._needed)
 
     @cached_property
     def at_most_more(self) -> int:
@@ -96,7 +105,7 @@ class Interview:
             for question in questions
             if question not in waiting and get_check(self.rule_set.questions[question])
         )
-        return len(list_steps(self.rule_set, questions)) + len(tuple(twice))
+        return count_steps(self.rule_set, questions) + len(tuple(twice))
 
     @cached_property
     def usual_more(self) -> int:
@@ -286,7 +295,7 @@ class Interview:
 def _list_followers(rule_set: RuleSet) -> Mapping[str, Collection[str]]:
     """By question: those whose `ask_if` it bears on."""
     followers: dict[str, set[str]] = {name: set() for name in rule_set.questions}
-    for name, question in rule_set.questions.items():
-        for other in find_dependencies(question.ask_if, rule_set) if question.ask_if else ():
+    for name, others in find_reasons_to_ask(rule_set).items():
+        for other in others:
             followers[other].add(name)
     return followers

@@ -58,13 +58,28 @@ def is_asked_with(rule_set: RuleSet, question_id: str, other_id: str) -> bool:
 
 def list_steps(rule_set: RuleSet, ids: Collection[str]) -> list[Step]:
     """The steps in which the questions are asked, in the order of the rule set."""
+    return [_make_step(rule_set, questions) for questions in _put_together(rule_set, ids)]
+
+
+def find_first_step(rule_set: RuleSet, ids: Collection[str]) -> Step | None:
+    """The first of these steps, if there is any."""
+    return next((_make_step(rule_set, first) for first in _put_together(rule_set, ids)), None)
+
+
+def count_steps(rule_set: RuleSet, ids: Collection[str]) -> int:
+    """How many steps these are."""
+    return len(_put_together(rule_set, ids))
+
+
+def _put_together(rule_set: RuleSet, ids: Collection[str]) -> Collection[list[Question]]:
+    """The questions of each step, in the order of the rule set."""
     together: dict[tuple[str | None, str], list[Question]] = {}
     for name, question in rule_set.questions.items():
         if name in ids:
             asked_by = _list_of(question)
             key = (asked_by, "" if asked_by else name)
             together.setdefault(key, []).append(question)
-    return [_make_step(rule_set, questions) for questions in together.values()]
+    return together.values()
 
 
 def _make_step(rule_set: RuleSet, questions: Sequence[Question]) -> Step:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from backtriage.answers import describe_answer
-from backtriage.condition_parts import find_dependencies
+from backtriage.condition_parts import find_reasons_to_ask
 from backtriage.conditions import take_last
 from backtriage.language import say
 from backtriage.model import NOT_SURE, Answer, Assessment, Finding, Question, RuleSet, YesNo
@@ -42,8 +42,9 @@ def _list_sentences(assessment: Assessment, rule_set: RuleSet) -> Iterator[str]:
     for name, sentence in said.items():
         if sentence is not None:
             yield say(Wording.UNSURE, said=sentence) if name in doubtful else sentence
-    reasons = _list_reasons(rule_set, (name for name in said if said[name] is not None))
-    told = _list_nameless(rule_set, reasons)
+    reasons = find_reasons_to_ask(rule_set)
+    behind = (reasons[name] for name in said if said[name] is not None)
+    told = _list_nameless(rule_set, frozenset().union(*behind))
     labels, doubts = [], []
     for question in questions:
         answer = take_last(answers[question.id])
@@ -57,12 +58,6 @@ def _list_sentences(assessment: Assessment, rule_set: RuleSet) -> Iterator[str]:
         yield say(Wording.FOUND, labels="; ".join(labels))
     if doubts:
         yield say(Wording.DOUBTS, labels="; ".join(doubts))
-
-
-def _list_reasons(rule_set: RuleSet, asked: Iterable[str]) -> set[str]:
-    """The questions because of whose answers these were asked."""
-    asks_if = (rule_set.questions[name].ask_if for name in asked)
-    return {name for ask_if in asks_if if ask_if for name in find_dependencies(ask_if, rule_set)}
 
 
 def _list_nameless(rule_set: RuleSet, names: Iterable[str]) -> set[str]:
@@ -89,11 +84,11 @@ def _list_questions(assessment: Assessment, rule_set: RuleSet) -> list[Question]
     )
     nameless = _list_nameless(rule_set, decided)
     asked = [
-        question.id
-        for question in rule_set.questions.values()
-        if question.id in answers
-        and say_answer(question, answers[question.id]) is not None
-        and not nameless.isdisjoint(_list_reasons(rule_set, [question.id]))
+        name
+        for name, reasons in find_reasons_to_ask(rule_set).items()
+        if not nameless.isdisjoint(reasons)
+        and name in answers
+        and say_answer(rule_set.questions[name], answers[name]) is not None
     ]
     return [rule_set.questions[name] for name in dict.fromkeys([*first, *decided, *asked])]
 
