@@ -8,7 +8,7 @@ from operator import attrgetter
 
 from backtriage.conditions import Facts, State
 from backtriage.model import Change, How, Number, Rules, Urgency, Value
-from backtriage.planes import Changed, Planes, compile_kernel, hold_changes, place_changes
+from backtriage.planes import Changed, Outcome, Planes, compile_kernel, hold_changes, place_changes
 from backtriage.status import Status, choose_how, make_index, rank
 
 
@@ -16,12 +16,18 @@ from backtriage.status import Status, choose_how, make_index, rank
 class _Worlds:
     """A world for each telling value of each symptom question: all other answers are as they are.
 
-    `changes` has the question and the value of each world, `of` the plane of those of a question.
+    `changes` has the question and the value of each world from the second on; in the first all
+    answers are as they are. `of` has the plane of the worlds of a question.
     """
 
     changes: tuple[tuple[str, Value], ...]
     of: Mapping[str, int]
     planes: Changed
+
+    @property
+    def every(self) -> int:
+        """The plane of all worlds."""
+        return (2 << len(self.changes)) - 1
 
 
 @lru_cache(maxsize=8)
@@ -32,31 +38,41 @@ def _list_worlds(rule_set: Rules) -> _Worlds:
     of: dict[str, int] = {}
     for name, question in rule_set.questions.items():
         own = () if question.background else values[name]
-        of[name] = ((1 << len(own)) - 1) << len(changes)
+        of[name] = ((1 << len(own)) - 1) << 1 + len(changes)
         changes += ((name, value) for value in own)
     return _Worlds(tuple(changes), of, place_changes(rule_set, changes))
 
 
+def judge_changes(rule_set: Rules, planes: Planes) -> Outcome:
+    """What the kernel says of the answers as they are, and of each other answer to one question.
+
+    `planes` are those of the answers, from `planes.hold_answers`. In what comes out, world 0 has
+    the answers as they are; the others are for `find_changes`.
+    """
+    worlds = _list_worlds(rule_set)
+    return compile_kernel(rule_set).run(worlds.every, hold_changes(worlds.planes, planes))
+
+
 def find_changes(
-    facts: Facts, status: Status, called: bool | None, planes: Planes
+    facts: Facts, status: Status, called: bool | None, outcome: Outcome
 ) -> Iterator[Change]:
     """Every other answer to a symptom question that would raise the urgency.
 
     So does one that calls for an ambulance where nothing has yet.
 
-    `called` says whether the answers call for an ambulance, from `status.find_call`; `planes` are
-    those of the answers, from `planes.hold_answers`. Of several numbers that lead to the same
-    urgency the nearest to the present answer is named.
+    `outcome` is what `judge_changes` gives, and `status` and `called` what `status.read_status` and
+    `read_call` find in it. Of several numbers that lead to the same urgency the nearest to the
+    present answer is named.
     """
     questions, worlds = facts.rule_set.questions, _list_worlds(facts.rule_set)
     answered = 0
     for name in facts.answers.values:
         answered |= worlds.of[name]
-    ranges = _ranges_above(facts.rule_set, status, called, planes, answered)
+    ranges = _ranges_above(facts.rule_set, status, called, outcome, answered)
     changes = (
         Change(question=name, answer=value, at_least=at_least, at_most=at_most, how=then)
         for place, at_least, at_most, then in ranges
-        for name, value in [worlds.changes[place]]
+        for name, value in [worlds.changes[place - 1]]
     )
     for name, of_question in groupby(changes, key=attrgetter("question")):
         if isinstance(questions[name], Number):
@@ -66,7 +82,7 @@ def find_changes(
 
 
 def _ranges_above(
-    rule_set: Rules, status: Status, called: bool | None, planes: Planes, answered: int
+    rule_set: Rules, status: Status, called: bool | None, outcome: Outcome, answered: int
 ) -> Iterator[tuple[int, Urgency, Urgency, How]]:
     """The range of urgency in each world that has more of it than now, and how, by its place.
 
@@ -74,9 +90,7 @@ def _ranges_above(
     more. A red flag that is open now and stays so is not the doing of the other answer, nor is an
     ambulance that may have to be called now.
     """
-    worlds = _list_worlds(rule_set)
-    every = (1 << len(worlds.changes)) - 1
-    outcome = compile_kernel(rule_set).run(every, hold_changes(worlds.planes, planes))
+    every = _list_worlds(rule_set).every
     open_now = {flag.id for flag in status.open}
     now = status.at_least
     present: list[tuple[Urgency, int]] = []

@@ -123,6 +123,16 @@ def find_reasons_to_ask(rule_set: Rules) -> Mapping[str, frozenset[str]]:
     }
 
 
+@lru_cache(maxsize=8)
+def find_followers(rule_set: Rules) -> Mapping[str, set[str]]:
+    """By question: those on whose being asked it bears; made on first use."""
+    followers: dict[str, set[str]] = {name: set() for name in rule_set.questions}
+    for name, others in find_reasons_to_ask(rule_set).items():
+        for other in others:
+            followers[other].add(name)
+    return followers
+
+
 def find_telling_values(
     question: Question, comparisons: Iterable[OneOf | Between]
 ) -> tuple[Value, ...]:

@@ -7,6 +7,7 @@ unless the rest decides without it.
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from enum import Enum
+from functools import cached_property
 from typing import assert_never
 
 from backtriage.model import (
@@ -98,6 +99,16 @@ class Facts:
         """Whether the question need be asked: what its `ask_if` is, None while that is open."""
         ask_if = self.rule_set.questions[question_id].ask_if
         return True if ask_if is None else evaluate(ask_if, self)
+
+    @cached_property
+    def not_asked(self) -> tuple[str, ...]:
+        """The answered questions that would not have been asked, in the order of asking."""
+        given = self.answers.values
+        return tuple(
+            name
+            for name in self.rule_set.questions
+            if name in given and self.check_applies(name) is False
+        )
 
     def evaluate_definition(self, name: str) -> bool | None:
         """What a definition is; many red flags have the same ones."""

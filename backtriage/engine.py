@@ -11,7 +11,7 @@ from itertools import chain
 
 from backtriage._version import __version__
 from backtriage.answers import parse_answers
-from backtriage.changes import find_changes
+from backtriage.changes import find_changes, judge_changes
 from backtriage.conditions import Facts, find_reasons, take_last
 from backtriage.model import (
     NOT_SURE,
@@ -25,7 +25,7 @@ from backtriage.model import (
     Unresolved,
 )
 from backtriage.planes import hold_answers
-from backtriage.status import Status, choose_how, find_awaited, find_call, find_status, rank
+from backtriage.status import Status, choose_how, find_awaited, rank, read_call, read_status
 
 
 def assess(rule_set: RuleSet, answers: Answers | Mapping[str, object]) -> Assessment:
@@ -37,9 +37,9 @@ def assess(rule_set: RuleSet, answers: Answers | Mapping[str, object]) -> Assess
     """
     parsed = answers if isinstance(answers, Answers) else parse_answers(rule_set, answers)
     facts = Facts.of(rule_set, parsed.values)
-    planes = hold_answers(rule_set, parsed.values)
-    status = find_status(rule_set, planes)
-    called = find_call(rule_set, facts)
+    outcome = judge_changes(rule_set, hold_answers(rule_set, parsed.values))
+    status = read_status(rule_set, outcome)
+    called = read_call(rule_set, outcome)
     return Assessment(
         advice=status.advice,
         within_days=status.within_days,
@@ -49,7 +49,7 @@ def assess(rule_set: RuleSet, answers: Answers | Mapping[str, object]) -> Assess
         how=choose_how(status.at_least.advice, needs_ambulance=called is True),
         findings=tuple(_finding(flag, facts) for flag in status.present),
         unresolved=_unresolved(status, facts),
-        what_would_change_it=tuple(find_changes(facts, status, called, planes)),
+        what_would_change_it=tuple(find_changes(facts, status, called, outcome)),
         answers={
             question: parsed.values[question]
             for question in rule_set.questions

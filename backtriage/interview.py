@@ -5,11 +5,11 @@ An `Interview` is frozen: every move gives a new one, so that each can be tested
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property, lru_cache
+from functools import cached_property
 from itertools import chain
 
 from backtriage.answers import get_check
-from backtriage.condition_parts import find_dependencies, find_reasons_to_ask
+from backtriage.condition_parts import find_dependencies, find_followers
 from backtriage.conditions import Facts, find_open_questions, find_reasons, hold_both
 from backtriage.model import NOT_SURE, Answer, Answers, Assessment, RuleSet
 from backtriage.planes import hold_answers
@@ -287,15 +287,5 @@ class Interview:
 
     def _resting_on(self, questions: Collection[str]) -> set[str]:
         """The answered questions among these, and those that other answers to these may unmake."""
-        followed = (_list_followers(self.rule_set)[question] for question in questions)
+        followed = (find_followers(self.rule_set)[question] for question in questions)
         return set().union(questions, *followed) & self.answers.keys()
-
-
-@lru_cache(maxsize=8)
-def _list_followers(rule_set: RuleSet) -> Mapping[str, Collection[str]]:
-    """By question: those whose `ask_if` it bears on."""
-    followers: dict[str, set[str]] = {name: set() for name in rule_set.questions}
-    for name, others in find_reasons_to_ask(rule_set).items():
-        for other in others:
-            followers[other].add(name)
-    return followers

@@ -27,12 +27,11 @@ Planes = Sequence[int]
 """Those of all questions: where each has an answer, and then where it has each of its marks."""
 
 
-Run = Callable[[int, Planes], tuple[int, ...]]
-"""Conditions as a function.
+Outcome = tuple[int, ...]
+"""For each condition two planes: where it is True, and where it is False."""
 
-It takes all worlds as one plane, and the planes of all questions in their places. It gives for each
-condition two planes: where it is True, and where it is False.
-"""
+Run = Callable[[int, Planes], Outcome]
+"""Conditions as a function of all worlds as one plane, and the planes of all questions in place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,13 +116,14 @@ Changed = Sequence[tuple[int, int]]
 def place_changes(rule_set: Rules, changes: Sequence[tuple[str, Value]]) -> Changed:
     """The planes of worlds that have all answers of one but one: each change is one of its own.
 
-    A change names a question and the value that it has.
+    A change names a question and the value that it has. World 0 has no change, and world 1 the
+    first of them.
     """
-    every, changed = (1 << len(changes)) - 1, []
+    every, changed = (2 << len(changes)) - 1, []
     for name, slot in compile_kernel(rule_set).slots.items():
         own = [
             (1 << world, slot.hold(value))
-            for world, (of, value) in enumerate(changes)
+            for world, (of, value) in enumerate(changes, 1)
             if of == name
         ]
         others = every - sum(bit for bit, _ in own)

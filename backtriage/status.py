@@ -27,7 +27,7 @@ from backtriage.model import (
     Urgency,
     Value,
 )
-from backtriage.planes import Planes, compile_kernel
+from backtriage.planes import Outcome, Planes, compile_kernel
 
 _MOST_KEPT = 20_000
 """So much of what red flags wait for is kept, some 5 MB."""
@@ -53,9 +53,12 @@ def choose_how(advice: AdviceId, *, needs_ambulance: bool) -> How:
             return "ambulance" if needs_ambulance else "emergency_department"
 
 
-def find_call(rule_set: Rules, facts: Facts) -> bool | None:
-    """Whether the answers call for an ambulance in an emergency; None where that is not known."""
-    return False if rule_set.ambulance is None else evaluate(rule_set.ambulance, facts)
+def read_call(rule_set: Rules, outcome: Outcome) -> bool | None:
+    """Whether the answers of world 0 call for an ambulance in an emergency; None: not known."""
+    if rule_set.ambulance is None:
+        return False
+    is_called, is_not = (plane & 1 for plane in outcome[-2:])
+    return None if not is_called | is_not else bool(is_called)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,11 +118,15 @@ def find_status(rule_set: Rules, planes: Planes) -> Status:
 
     `planes` are those of one world, from `planes.hold_answers`.
     """
-    outcome = compile_kernel(rule_set).run(1, planes)
+    return read_status(rule_set, compile_kernel(rule_set).run(1, planes))
+
+
+def read_status(rule_set: Rules, outcome: Outcome) -> Status:
+    """Which red flags are present and open in world 0 of those that the kernel looked at."""
     ranked = make_index(rule_set).ranked
     return Status(
-        present=tuple(flag for flag, place in ranked if outcome[place]),
-        open=tuple(flag for flag, place in ranked if not outcome[place] | outcome[place + 1]),
+        present=tuple(flag for flag, place in ranked if outcome[place] & 1),
+        open=tuple(flag for flag, place in ranked if not (outcome[place] | outcome[place + 1]) & 1),
     )
 
 

@@ -5,7 +5,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from backtriage.conditions import Facts, State, evaluate
 from backtriage.model import Answer, Answers, Change, How, Number, RuleSet, Urgency, Value
 from backtriage.planes import compile_kernel, hold_answers
-from backtriage.status import Status, choose_how, find_all_telling_values, find_call, rank
+from backtriage.status import Status, choose_how, find_all_telling_values, rank
+
+
+def find_call(facts: Facts) -> bool | None:
+    """Whether the answers call for an ambulance in an emergency; None where that is not known."""
+    ambulance = facts.rule_set.ambulance
+    return False if ambulance is None else evaluate(ambulance, facts)
 
 
 def find_changes(rule_set: RuleSet, answers: Answers) -> Iterator[Change]:
@@ -15,7 +21,7 @@ def find_changes(rule_set: RuleSet, answers: Answers) -> Iterator[Change]:
     """
     facts = Facts(rule_set, answers)
     now = Status.of(rule_set.red_flags.values(), facts)
-    called = find_call(rule_set, facts) is True
+    called = find_call(facts) is True
     how = choose_how(now.at_least.advice, needs_ambulance=called)
     for name, question in rule_set.questions.items():
         if name in answers.values and not question.background:
@@ -50,7 +56,7 @@ def _find_change(
     )
     at_least = max(now.at_least, after.at_least, key=rank)
     at_most = max(at_least, after.at_most, key=rank)
-    called = [find_call(rule_set, each) for each in (before, changed)]
+    called = [find_call(each) for each in (before, changed)]
     may_be = called[-1] or (called[-1] is None and called[0] is not None)
     how = choose_how(at_most.advice, needs_ambulance=may_be)
     return Change(question=name, answer=value, at_least=at_least, at_most=at_most, how=how)

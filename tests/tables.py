@@ -13,9 +13,10 @@ import duckdb
 from backtriage.answers import get_check, parse_answers
 from backtriage.conditions import Facts, count_as
 from backtriage.model import NOT_SURE, Answer, Answers, AskedTwice, Number, Question, RuleSet, YesNo
-from backtriage.status import Status, choose_how, find_all_telling_values, find_call
+from backtriage.status import Status, choose_how, find_all_telling_values
 from backtriage.strict_json import write_json
 from backtriage.tables.sql import OUTCOME
+from reference import find_call
 from strategies import harmless_answer
 
 # People at every bound: one answer of a healthy person, and of an ill one, changed at a time ------
@@ -77,7 +78,7 @@ def by_engine(rule_set: RuleSet, answers: Mapping[str, Answer]) -> tuple[object,
         low.within_days,
         high.advice,
         high.within_days,
-        choose_how(low.advice, needs_ambulance=find_call(rule_set, facts) is True),
+        choose_how(low.advice, needs_ambulance=find_call(facts) is True),
         ",".join(flag.id for flag in status.present),
         ",".join(flag.id for flag in status.open),
         "",

@@ -221,7 +221,5 @@ def _find_next(assessment: Assessment, rule_set: RuleSet) -> NextPrompt | None:
 
 def list_warnings(answers: Mapping[str, Answer], rule_set: RuleSet) -> Iterator[str]:
     """Answers to questions that would not have been asked; they count as they were given."""
-    facts = Facts.of(rule_set, answers)
-    for name in answers:
-        if facts.check_applies(name) is False:
-            yield say(Wording.NOT_ASKED, id=name, label=rule_set.questions[name].label)
+    for name in Facts.of(rule_set, answers).not_asked:
+        yield say(Wording.NOT_ASKED, id=name, label=rule_set.questions[name].label)
