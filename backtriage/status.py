@@ -29,8 +29,8 @@ from backtriage.model import (
 )
 from backtriage.planes import Outcome, Planes, compile_kernel
 
-_MOST_KEPT = 20_000
-"""So much of what red flags wait for is kept, some 5 MB."""
+_MOST_KEPT = 50_000
+"""So much of what red flags wait for is kept, some 15 MB."""
 
 _PLACES: Mapping[AdviceId, int] = {advice: place for place, advice in enumerate(ADVICES)}
 
@@ -125,8 +125,10 @@ def read_status(rule_set: Rules, outcome: Outcome) -> Status:
     """Which red flags are present and open in world 0 of those that the kernel looked at."""
     ranked = make_index(rule_set).ranked
     return Status(
-        present=tuple(flag for flag, place in ranked if outcome[place] & 1),
-        open=tuple(flag for flag, place in ranked if not (outcome[place] | outcome[place + 1]) & 1),
+        present=tuple([flag for flag, place in ranked if outcome[place] & 1]),
+        open=tuple(
+            [flag for flag, place in ranked if not (outcome[place] | outcome[place + 1]) & 1]
+        ),
     )
 
 

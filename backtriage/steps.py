@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from backtriage.answers import get_check
 from backtriage.model import Area, Choice, Number, Question, QuestionList, RuleSet, Value, YesNo
@@ -73,13 +74,22 @@ def count_steps(rule_set: RuleSet, ids: Collection[str]) -> int:
 
 def _put_together(rule_set: RuleSet, ids: Collection[str]) -> Collection[list[Question]]:
     """The questions of each step, in the order of the rule set."""
-    together: dict[tuple[str | None, str], list[Question]] = {}
-    for name, question in rule_set.questions.items():
+    together: dict[int, list[Question]] = {}
+    for name, (place, question) in _place_all(rule_set).items():
         if name in ids:
-            asked_by = _list_of(question)
-            key = (asked_by, "" if asked_by else name)
-            together.setdefault(key, []).append(question)
+            together.setdefault(place, []).append(question)
     return together.values()
+
+
+@lru_cache(maxsize=8)
+def _place_all(rule_set: RuleSet) -> dict[str, tuple[int, Question]]:
+    """Every question, and its place in the order of asking: that of the first in its list."""
+    of_list: dict[str, int] = {}
+    return {
+        name: (of_list.setdefault(asked_by, place) if asked_by else place, question)
+        for place, (name, question) in enumerate(rule_set.questions.items())
+        for asked_by in [_list_of(question)]
+    }
 
 
 def _make_step(rule_set: RuleSet, questions: Sequence[Question]) -> Step:

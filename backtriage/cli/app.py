@@ -149,9 +149,16 @@ def _tell_usage(error: Any) -> int:
 
 def complain(error: BacktriageError, number: int | None = None, *, unit: str = "line") -> None:
     """Tell every issue on stderr; `number` is that of the line of the input that they are in."""
+    typer.echo(describe_complaint(error, number, unit=unit), err=True, nl=False)
+
+
+def describe_complaint(
+    error: BacktriageError, number: int | None = None, *, unit: str = "line"
+) -> str:
+    """The same as lines of text."""
     where = f"{unit} {number}: " if number else ""
-    for issue in error.issues:
-        typer.echo(_on_terminal(f"backtriage: {where}{issue}"), err=True)
+    lines = (_on_terminal(f"backtriage: {where}{issue}") for issue in error.issues)
+    return "".join(f"{line}\n" for line in lines)
 
 
 def _on_terminal(text: str) -> str:

@@ -1,12 +1,12 @@
 """`backtriage assess`: JSON in, results out."""
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
-from typing import Annotated, BinaryIO
+from typing import Annotated, BinaryIO, TypeAlias
 
 import typer
 
@@ -18,7 +18,7 @@ from backtriage.cli.app import (
     Rules,
     Today,
     app,
-    complain,
+    describe_complaint,
     find_country,
     render,
     show_examples,
@@ -28,7 +28,7 @@ from backtriage.errors import AnswersError
 from backtriage.exit_codes import ExitCode
 from backtriage.files import open_stdin, open_to_read
 from backtriage.json_io.result import list_warnings, render_record
-from backtriage.json_io.stream import Reader, RecordOutcome, assess_stream
+from backtriage.json_io.stream import Reader, Record, RecordOutcome, assess_record, run_on_records
 from backtriage.language import say
 from backtriage.model import AdviceId, Answers, Assessment, Country, RuleSet
 from backtriage.strict_json import is_fhir, write_json
@@ -51,6 +51,10 @@ _MOST_URGENT_FIRST = (
 
 A script must notice that a patient was not assessed, and what is not settled may be an emergency.
 """
+
+
+_Written: TypeAlias = tuple[str, str, ExitCode]
+"""What goes to stdout of one patient, what to stderr, and the exit code."""
 
 
 class Input(StrEnum):
@@ -101,13 +105,26 @@ def assess(
     """
     rule_set = load_rules(rules, lang)
     where = find_country(rule_set, country)
+    read = _choose_reader(given, rules)
     codes: set[ExitCode] = set()
+
+    def answer(record: Record) -> _Written:
+        outcome = assess_record(rule_set, record, read)
+        written = _write(outcome, rule_set, form, today or date.today(), where, brief=brief)
+        return *written, _choose_code(outcome.result, by_advice=exit_code)
+
+    def emit(written: Iterator[_Written]) -> None:
+        for result, talk, code in written:
+            if talk:
+                sys.stdout.flush()  # so that on a terminal it stands in front of its result
+                typer.echo(talk, err=True, nl=False)
+            sys.stdout.write(result)
+            codes.add(code)
+        sys.stdout.flush()  # so that the command can be used as a co-process
+
     with _open(file) as stream:
         json_lines = lines or file.suffix in (".jsonl", ".ndjson")
-        read = _choose_reader(given, rules)
-        for outcome in assess_stream(rule_set, stream, json_lines=json_lines, read=read):
-            _emit(outcome, rule_set, form, today or date.today(), where, brief=brief)
-            codes.add(_choose_code(outcome.result, by_advice=exit_code))
+        run_on_records(answer, stream, emit, json_lines=json_lines)
     raise typer.Exit(next(code for code in _MOST_URGENT_FIRST if code in codes))
 
 
@@ -146,7 +163,7 @@ def _open(file: Path) -> BinaryIO:
     return open_stdin()
 
 
-def _emit(
+def _write(
     outcome: RecordOutcome,
     rule_set: RuleSet,
     form: Format,
@@ -154,27 +171,26 @@ def _emit(
     country: Country | None,
     *,
     brief: bool,
-) -> None:
-    """Write one outcome; echo flushes it, so that the command can be used as a co-process."""
+) -> tuple[str, str]:
+    """One outcome as it goes to stdout, and what is said of it on stderr."""
     if isinstance(outcome.result, AnswersError):
-        complain(outcome.result, outcome.line)
-        typer.echo(_render_errors(outcome.result, outcome.line, form))
-        return
+        text = _render_errors(outcome.result, outcome.line, form)
+        return f"{text}\n", describe_complaint(outcome.result, outcome.line)
     where = f"line {outcome.line}: " if outcome.line else ""
     warnings = _list_age_warnings(rule_set, outcome.raw, today)
-    for warning in (*warnings, *list_warnings(outcome.result.answers, rule_set)):
-        typer.echo(f"backtriage: {where}warning: {warning}", err=True)
+    all_warnings = (*warnings, *list_warnings(outcome.result.answers, rule_set))
+    talk = "".join(f"backtriage: {where}warning: {warning}\n" for warning in all_warnings)
     if form not in (Format.json, Format.fhir):
-        typer.echo(_heading(outcome.line) + render(outcome.result, rule_set, form, today, country))
-    elif brief and form == Format.json:
-        typer.echo(render_record(outcome.result, rule_set))
-    else:
-        indent = None if outcome.line else 2
-        text = render(
-            outcome.result, rule_set, form, today, country,
-            raw=outcome.raw, indent=indent, warnings=warnings,
-        )  # fmt: skip
-        typer.echo(text, nl=False)
+        text = render(outcome.result, rule_set, form, today, country)
+        return f"{_heading(outcome.line)}{text}\n", talk
+    if brief and form == Format.json:
+        return f"{render_record(outcome.result, rule_set)}\n", talk
+    indent = None if outcome.line else 2
+    text = render(
+        outcome.result, rule_set, form, today, country,
+        raw=outcome.raw, indent=indent, warnings=warnings,
+    )  # fmt: skip
+    return text, talk
 
 
 def _render_errors(error: AnswersError, line: int | None, form: Format) -> str:

@@ -1,19 +1,30 @@
-"""A stream of JSON -> one outcome for each record in it, as soon as it is read."""
+"""A stream of JSON -> the records in it, and the outcome of each, as soon as it is read."""
 
+import select
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from io import BytesIO
+from io import BufferedReader, BytesIO, RawIOBase
 from itertools import chain
-from typing import BinaryIO, TypeAlias
+from typing import Any, BinaryIO, TypeAlias, TypeVar
 
 from backtriage.answers import parse_answers
 from backtriage.engine import assess
 from backtriage.errors import AnswersError, Issue
+from backtriage.json_io.workers import FEWEST, Workers
+from backtriage.language import say
 from backtriage.model import Answers, Assessment, RuleSet
 from backtriage.strict_json import FHIR_MARK, MOST_BYTES, find_ends, parse_json, read_lines
 
+_Made = TypeVar("_Made")
+
 _Line: TypeAlias = tuple[int, bytes]
 """The number of a line, counted from 1, and the line."""
+
+Record: TypeAlias = tuple[int | None, bytes]
+"""The JSON text of one patient, and its line, or None where the input is one document."""
+
+_MOST_BYTES = 1 << 18
+"""So many bytes are read at once, and kept before they are worked on, where they are there."""
 
 Reader: TypeAlias = Callable[[RuleSet, object], Answers]
 """What makes answers of a JSON value; raises AnswersError."""
@@ -35,18 +46,76 @@ class RecordOutcome:
 def assess_stream(
     rule_set: RuleSet, stream: BinaryIO, *, json_lines: bool, read: Reader = parse_answers
 ) -> Iterator[RecordOutcome]:
-    """Assess every record of a stream; an error in one does not keep the next from being read.
+    """Assess every record of a stream; an error in one does not keep the next from being read."""
+    for record in list_records(stream, json_lines=json_lines):
+        yield assess_record(rule_set, record, read)
+
+
+def run_on_records(
+    work: Callable[[Record], _Made],
+    stream: BinaryIO,
+    take: Callable[[Iterator[_Made]], None],
+    *,
+    json_lines: bool,
+) -> None:
+    """Work on all records of a stream, and let `take` have what is made of each, in order.
+
+    Whatever has been read is taken before more is waited for, so that a program can send one
+    record and wait for what comes of it. Where many are there they are dealt out to `Workers`.
+    """
+    batch: list[Record] = []
+    with Workers(work) as workers:
+
+        def catch_up() -> None:
+            take(workers.deal(batch))
+            take(workers.finish())
+            batch.clear()
+
+        watched = BufferedReader(_Watched(stream, catch_up), _MOST_BYTES)
+        for record in list_records(watched, json_lines=json_lines):
+            batch.append(record)
+            if len(batch) == FEWEST or sum(len(data) for _, data in batch) > _MOST_BYTES:
+                take(workers.deal(tuple(batch)))
+                batch.clear()
+        catch_up()
+
+
+class _Watched(RawIOBase):
+    """A stream, with something that is done each time before more of it must be waited for."""
+
+    def __init__(self, stream: BinaryIO, before: Callable[[], None]) -> None:
+        self._stream, self._before = stream, before
+
+    def readable(self) -> bool:
+        """It is there to be read."""
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        """Read what is there, and wait if nothing is."""
+        if not self._is_ready():
+            self._before()
+        data: bytes = self._stream.read1(len(buffer))  # type: ignore[attr-defined]
+        buffer[: len(data)] = data
+        return len(data)
+
+    def _is_ready(self) -> bool:
+        try:
+            return bool(select.select([self._stream], [], [], 0)[0])
+        except (OSError, ValueError):  # what has no descriptor, and on Windows all but sockets
+            return False
+
+
+def list_records(stream: BinaryIO, *, json_lines: bool) -> Iterator[Record]:
+    """The records of a stream, each as soon as it is read.
 
     With `json_lines` each line is a record. Without it the stream is one record if its first line
-    only begins an object and no later line is a whole one, and otherwise JSON Lines too. No record
-    at all is one outcome, an error.
+    only begins an object and no later line is a whole one, and otherwise JSON Lines too. A stream
+    without any is one record, an empty one.
     """
     numbered = read_lines(stream)
     first = next(numbered, None)
     if first is None:
-        suggestion = "send a JSON object, at least {}"
-        issue = Issue(code="no-input", message="the input is empty", suggestion=suggestion)
-        yield RecordOutcome(AnswersError([issue]), None)
+        yield None, b""
         return
     document = b""
     record: _Line | None = first
@@ -54,12 +123,11 @@ def assess_stream(
         document, record = _read_document(first, numbered)
     if record is None:
         above = b"\n" * min(first[0] - 1, MOST_BYTES)  # so that places in the document are right
-        yield _assess(rule_set, above + document, None, read)
+        yield None, above + document
         return
     # what looked like the beginning of a document was JSON Lines with a broken first record
     broken = ((first[0] + number - 1, line) for number, line in read_lines(BytesIO(document)))
-    for number, line in chain(broken, [record], numbered):
-        yield _assess(rule_set, line, number, read)
+    yield from chain(broken, [record], numbered)
 
 
 def _goes_on(first: bytes) -> bool:
@@ -89,8 +157,13 @@ def _read_document(first: _Line, numbered: Iterator[_Line]) -> tuple[bytes, _Lin
     return bytes(text), None
 
 
-def _assess(rule_set: RuleSet, data: bytes, line: int | None, read: Reader) -> RecordOutcome:
-    """Assess one JSON text, or tell all that is wrong with it: as JSON, and as answers."""
+def assess_record(rule_set: RuleSet, record: Record, read: Reader = parse_answers) -> RecordOutcome:
+    """Assess one record, or tell all that is wrong with it: as JSON, and as answers."""
+    line, data = record
+    if not data:
+        suggestion = say("send a JSON object, at least {}")
+        issue = Issue(code="no-input", message=say("the input is empty"), suggestion=suggestion)
+        return RecordOutcome(AnswersError([issue]), line)
     issues: list[Issue] = []
     try:
         raw = parse_json(data, issues)
