@@ -1,15 +1,16 @@
-"""(condition, answers) -> True, False or None (not known yet), and which answers made it so.
+"""(condition, answers) -> True, False or None (not known yet), and what it waits for.
 
 The logic is strong Kleene logic, the same as SQL's with NULL: what is not known stays unknown
 unless the rest decides without it.
 """
 
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from enum import Enum
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import assert_never
 
+from backtriage.condition_parts import find_dependencies
 from backtriage.model import (
     NOT_SURE,
     AllOf,
@@ -39,6 +40,9 @@ class State(Enum):
 
 
 _UNKNOWN = State.UNKNOWN  # a member of an enumeration takes longer to get at
+
+_MOST_KEPT = 50_000
+"""So much is kept of what conditions were found to be, some 15 MB."""
 
 _LookedInto = tuple[bool | None, tuple[str, ...]]
 """What `evaluate` says of a condition, and the questions that it waits for."""
@@ -120,7 +124,7 @@ class Facts:
         """What a definition is, and the questions that it waits for."""
         kept = self._looked_into.get(name)
         if kept is None:
-            kept = self._looked_into[name] = _look_into(self.rule_set.definitions[name], self)
+            kept = self._looked_into[name] = _recall_definitions(self.rule_set).look(name, self)
         return kept
 
 
@@ -205,42 +209,52 @@ def _at_least(count: int, of: Sequence[Condition], facts: Facts) -> bool | None:
     return False if may_fail < 0 else None
 
 
-def find_reasons(condition: Condition, facts: Facts) -> Iterator[str]:
-    """The questions whose answers made the condition what it is; the condition must not be None.
-
-    A question that was not asked because its `ask_if` is False passes the reason on to the
-    questions of that `ask_if`.
-    """
-    match condition:
-        case OneOf(question, _) | Between(question, _, _):
-            yield from _reasons_of_question(question, facts)
-        case Defined(name):
-            yield from find_reasons(facts.rule_set.definitions[name], facts)
-        case Not(of):
-            yield from find_reasons(of, facts)
-        case AllOf(of) | AnyOf(of) | AtLeast(_, of):
-            outcome = evaluate(condition, facts)
-            for part in of:
-                if evaluate(part, facts) is outcome:
-                    yield from find_reasons(part, facts)
-        case _:
-            assert_never(condition)
-
-
-def _reasons_of_question(question_id: str, facts: Facts) -> Iterator[str]:
-    ask_if = facts.rule_set.questions[question_id].ask_if
-    if question_id in facts.answers.values or ask_if is None:
-        yield question_id
-    else:
-        yield from find_reasons(ask_if, facts)
-
-
 def find_open_questions(condition: Condition, facts: Facts) -> tuple[str, ...]:
     """The questions that the condition still waits for, each once; none if it is settled.
 
     A question whose `ask_if` is itself open stands behind the questions which that waits for.
     """
     return _look_into(condition, facts)[1]
+
+
+def find_awaited(flag_id: str, facts: Facts) -> tuple[str, ...]:
+    """The same for a red flag, looked up where somebody has given the same answers before."""
+    return _recall_red_flags(facts.rule_set).look(flag_id, facts)[1]
+
+
+class _Memory:
+    """What has been found out of the conditions of a rule set that have a name.
+
+    It depends on nothing but the answers that bear on them, and many patients have the same ones.
+    """
+
+    def __init__(self, rule_set: Rules, conditions: Mapping[str, Condition]) -> None:
+        self._conditions = conditions
+        self._bearing = {
+            name: tuple(find_dependencies(condition, rule_set))
+            for name, condition in conditions.items()
+        }
+        self._found: dict[tuple[object, ...], _LookedInto] = {}
+
+    def look(self, name: str, facts: Facts) -> _LookedInto:
+        """What a condition is, and the questions that it waits for."""
+        key = (name, *map(facts.answers.values.get, self._bearing[name]))
+        found = self._found.get(key)
+        if found is None:
+            if len(self._found) >= _MOST_KEPT:
+                self._found.clear()
+            found = self._found[key] = _look_into(self._conditions[name], facts)
+        return found
+
+
+@lru_cache(maxsize=8)
+def _recall_definitions(rule_set: Rules) -> _Memory:
+    return _Memory(rule_set, rule_set.definitions)
+
+
+@lru_cache(maxsize=8)
+def _recall_red_flags(rule_set: Rules) -> _Memory:
+    return _Memory(rule_set, {flag.id: flag.when for flag in rule_set.red_flags.values()})
 
 
 def _look_into(condition: Condition, facts: Facts) -> _LookedInto:

@@ -12,7 +12,7 @@ from itertools import chain
 from backtriage._version import __version__
 from backtriage.answers import parse_answers
 from backtriage.changes import find_changes, judge_changes
-from backtriage.conditions import Facts, find_reasons, take_last
+from backtriage.conditions import Facts, find_awaited, take_last
 from backtriage.model import (
     NOT_SURE,
     AdviceId,
@@ -25,7 +25,8 @@ from backtriage.model import (
     Unresolved,
 )
 from backtriage.planes import hold_answers
-from backtriage.status import Status, choose_how, find_awaited, rank, read_call, read_status
+from backtriage.reasons import find_reasons
+from backtriage.status import Status, choose_how, rank, read_call, read_status
 
 
 def assess(rule_set: RuleSet, answers: Answers | Mapping[str, object]) -> Assessment:
@@ -78,7 +79,7 @@ def _finding(flag: RedFlag, facts: Facts) -> Finding:
 
 
 def _unresolved(status: Status, facts: Facts) -> tuple[Unresolved, ...]:
-    waits_for = [(flag, find_awaited(flag, facts)) for flag in status.open]
+    waits_for = [(flag, find_awaited(flag.id, facts)) for flag in status.open]
     order = _by_decisiveness(waits_for)
     return tuple(
         _make_unresolved(

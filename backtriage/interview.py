@@ -10,10 +10,11 @@ from itertools import chain
 
 from backtriage.answers import get_check
 from backtriage.condition_parts import find_dependencies, find_followers
-from backtriage.conditions import Facts, find_open_questions, find_reasons, hold_both
+from backtriage.conditions import Facts, find_awaited, find_open_questions, hold_both
 from backtriage.model import NOT_SURE, Answer, Answers, Assessment, RuleSet
 from backtriage.planes import hold_answers
-from backtriage.status import Status, find_awaited, find_status, rank
+from backtriage.reasons import find_reasons
+from backtriage.status import Status, find_status, rank
 from backtriage.steps import (
     Step,
     choose_mildest,
@@ -177,7 +178,7 @@ class Interview:
         }
         if not self.complete:
             for flag in self.status.decisive:
-                needed.update(find_awaited(flag, self._facts))
+                needed.update(find_awaited(flag.id, self._facts))
         return frozenset(needed)
 
     def _may_apply(self, question_id: str, wanted: Collection[str]) -> bool:

@@ -4,7 +4,7 @@ Red flags are combined in one way only: the most urgent wins, then the shortest 
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
 
@@ -14,7 +14,7 @@ from backtriage.condition_parts import (
     find_telling_values,
     list_comparisons,
 )
-from backtriage.conditions import Facts, evaluate, find_open_questions
+from backtriage.conditions import Facts, evaluate
 from backtriage.model import (
     ADVICES,
     AdviceId,
@@ -28,9 +28,6 @@ from backtriage.model import (
     Value,
 )
 from backtriage.planes import Outcome, Planes, compile_kernel
-
-_MOST_KEPT = 50_000
-"""So much of what red flags wait for is kept, some 15 MB."""
 
 _PLACES: Mapping[AdviceId, int] = {advice: place for place, advice in enumerate(ADVICES)}
 
@@ -132,22 +129,6 @@ def read_status(rule_set: Rules, outcome: Outcome) -> Status:
     )
 
 
-def find_awaited(flag: RedFlag, facts: Facts) -> tuple[str, ...]:
-    """The questions that a red flag waits for, each once: `find_open_questions`, looked up.
-
-    They depend on nothing but the answers that bear on it, and many patients have the same ones.
-    """
-    index = make_index(facts.rule_set)
-    given = facts.answers.values
-    key = (flag.id, *map(given.get, index.questions[flag.id]))
-    awaited = index.awaited.get(key)
-    if awaited is None:
-        if len(index.awaited) >= _MOST_KEPT:
-            index.awaited.clear()
-        awaited = index.awaited[key] = find_open_questions(flag.when, facts)
-    return awaited
-
-
 def _most_urgent_first(red_flags: Iterable[RedFlag]) -> tuple[RedFlag, ...]:
     return tuple(sorted(red_flags, key=rank, reverse=True))
 
@@ -161,42 +142,37 @@ def _urgency(red_flags: tuple[RedFlag, ...]) -> Urgency:
 
 def find_affected(rule_set: Rules, question_id: str) -> tuple[RedFlag, ...]:
     """The red flags that a question bears on, also through the `ask_if` of another."""
-    return make_index(rule_set).red_flags[question_id]
+    return _list_affected(rule_set)[question_id]
+
+
+@lru_cache(maxsize=8)
+def _list_affected(rule_set: Rules) -> Mapping[str, tuple[RedFlag, ...]]:
+    affected: dict[str, tuple[RedFlag, ...]] = dict.fromkeys(rule_set.questions, ())
+    for flag in rule_set.red_flags.values():
+        for question_id in find_dependencies(flag.when, rule_set):
+            affected[question_id] += (flag,)
+    return affected
 
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """By question: the red flags that it bears on, and its telling values.
+    """The telling values of each question, and the order of the red flags.
 
-    `questions` has for each red flag those that bear on it. `ranked` has all red flags, the most
-    urgent first, each with its place in what the kernel gives; `levels` has the same by urgency.
-    `awaited` is what `find_awaited` keeps.
+    `ranked` has all red flags, the most urgent first, each with its place in what the kernel gives;
+    `levels` has the same by urgency.
     """
 
-    red_flags: Mapping[str, tuple[RedFlag, ...]]
-    questions: Mapping[str, tuple[str, ...]]
     values: Mapping[str, tuple[Value, ...]]
     ranked: tuple[tuple[RedFlag, int], ...]
     levels: tuple[tuple[Urgency, tuple[tuple[str, int], ...]], ...]
-    awaited: dict[tuple[object, ...], tuple[str, ...]] = field(default_factory=dict)
 
 
 @lru_cache(maxsize=8)
 def make_index(rule_set: Rules) -> Index:
     """What is looked up of a rule set again and again; made on first use."""
-    bears_on: dict[str, list[RedFlag]] = {question: [] for question in rule_set.questions}
-    rests_on = {
-        flag.id: tuple(find_dependencies(flag.when, rule_set))
-        for flag in rule_set.red_flags.values()
-    }
-    for flag_id, questions in rests_on.items():
-        for question_id in questions:
-            bears_on[question_id].append(rule_set.red_flags[flag_id])
     places = {name: 2 * number for number, name in enumerate(rule_set.red_flags)}
     ranked = [(flag, places[flag.id]) for flag in _most_urgent_first(rule_set.red_flags.values())]
     return Index(
-        red_flags={question: tuple(flags) for question, flags in bears_on.items()},
-        questions=rests_on,
         values=find_all_telling_values(rule_set),
         ranked=tuple(ranked),
         levels=tuple(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from backtriage.conditions import Facts, evaluate, find_open_questions, find_reasons
+from backtriage.conditions import Facts, evaluate, find_open_questions
 from backtriage.loader import load
 from backtriage.model import (
     NOT_SURE,
@@ -17,6 +17,7 @@ from backtriage.model import (
     Not,
     OneOf,
 )
+from backtriage.reasons import find_reasons
 from helpers import SMALL
 
 RULES = load(SMALL)

@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from backtriage.conditions import Facts, State, evaluate, find_open_questions, find_reasons
+from backtriage.conditions import Facts, State, evaluate, find_open_questions
 from backtriage.model import AdviceId, Answers, Case, Expected, RedFlag, RuleSet, Urgency, Value
+from backtriage.reasons import find_reasons
 from backtriage.report.words import describe_labelled_answer, describe_urgency_in_brief, is_plain_no
 from backtriage.status import Status, rank
 

@@ -1,7 +1,7 @@
 """A stream of JSON -> the records in it, and the outcome of each, as soon as it is read."""
 
 import select
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from io import BufferedReader, BytesIO, RawIOBase
 from itertools import chain
@@ -10,7 +10,7 @@ from typing import Any, BinaryIO, TypeAlias, TypeVar
 from backtriage.answers import parse_answers
 from backtriage.engine import assess
 from backtriage.errors import AnswersError, Issue
-from backtriage.json_io.workers import FEWEST, Workers
+from backtriage.json_io.workers import Workers
 from backtriage.language import say
 from backtriage.model import Answers, Assessment, RuleSet
 from backtriage.strict_json import FHIR_MARK, MOST_BYTES, find_ends, parse_json, read_lines
@@ -23,8 +23,8 @@ _Line: TypeAlias = tuple[int, bytes]
 Record: TypeAlias = tuple[int | None, bytes]
 """The JSON text of one patient, and its line, or None where the input is one document."""
 
-_MOST_BYTES = 1 << 18
-"""So many bytes are read at once, and kept before they are worked on, where they are there."""
+_MOST_RECORDS, _MOST_BYTES = 32, 1 << 18
+"""So much is read, at most, before it is worked on."""
 
 Reader: TypeAlias = Callable[[RuleSet, object], Answers]
 """What makes answers of a JSON value; raises AnswersError."""
@@ -67,17 +67,22 @@ def run_on_records(
     with Workers(work) as workers:
 
         def catch_up() -> None:
-            take(workers.deal(batch))
-            take(workers.finish())
+            take(workers.finish(tuple(batch)))
             batch.clear()
 
         watched = BufferedReader(_Watched(stream, catch_up), _MOST_BYTES)
         for record in list_records(watched, json_lines=json_lines):
             batch.append(record)
-            if len(batch) == FEWEST or sum(len(data) for _, data in batch) > _MOST_BYTES:
-                take(workers.deal(tuple(batch)))
+            if _is_full(batch):
+                take(workers.run(tuple(batch)))
                 batch.clear()
         catch_up()
+
+
+def _is_full(batch: Sequence[Record]) -> bool:
+    """Whether a batch is worth to be sent to another process, and should not grow any more."""
+    size = sum(len(data) for _, data in batch)
+    return len(batch) == _MOST_RECORDS or (len(batch) > 1 and size > _MOST_BYTES)
 
 
 class _Watched(RawIOBase):
@@ -91,16 +96,18 @@ class _Watched(RawIOBase):
         return True
 
     def readinto(self, buffer: Any) -> int:
-        """Read what is there, and wait if nothing is."""
-        if not self._is_ready():
+        """Read what is there, and wait if nothing is, even where a read would not wait."""
+        if not self._is_ready(0):
             self._before()
+            self._is_ready(None)
         data: bytes = self._stream.read1(len(buffer))  # type: ignore[attr-defined]
         buffer[: len(data)] = data
         return len(data)
 
-    def _is_ready(self) -> bool:
+    def _is_ready(self, seconds: float | None) -> bool:
+        """Whether there is something, or the end, within so many seconds; None waits for it."""
         try:
-            return bool(select.select([self._stream], [], [], 0)[0])
+            return bool(select.select([self._stream], [], [], seconds)[0])
         except (OSError, ValueError):  # what has no descriptor, and on Windows all but sockets
             return False
 

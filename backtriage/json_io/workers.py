@@ -5,6 +5,7 @@ import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
+from threading import active_count
 from types import TracebackType
 from typing import TYPE_CHECKING, Generic, TypeVar
 
@@ -17,17 +18,14 @@ if TYPE_CHECKING:
 _Item = TypeVar("_Item")
 _Made = TypeVar("_Made")
 
-FEWEST = 32
-"""So many items are worth to be sent to a process; fewer are done before they are there."""
-
 _MOST_PROCESSES = 8
 """More would wait for the one that takes what they have made."""
 
 
 def count_processors() -> int:
-    """How many processes can really run at once, up to what is of use."""
-    if sys.platform != "linux":
-        return 1  # elsewhere a copy of a process is not safe, or not to be had
+    """How many copies of this process are of use; 1 where a copy is not safe, or not to be had."""
+    if sys.platform != "linux" or active_count() > 1:
+        return 1
     return min(len(os.sched_getaffinity(0)), _MOST_PROCESSES)
 
 
@@ -36,6 +34,7 @@ class Workers(Generic[_Item, _Made]):
 
     They begin when there is work for them, as copies of this process, so that they have all that
     it has. What is not done by one that is gone, or that did not come to be, is done here.
+    What comes out is in the order of the items, and so are exceptions of the work.
     """
 
     def __init__(self, work: Callable[[_Item], _Made], processes: int | None = None) -> None:
@@ -56,14 +55,9 @@ class Workers(Generic[_Item, _Made]):
         for worker in (*(self._free or ()), *(worker for worker, _ in self._busy)):
             worker.end()
 
-    def deal(self, items: Sequence[_Item]) -> Iterator[_Made]:
-        """Have a batch worked on, and give what is made of an earlier one, if that must be first.
-
-        What comes out, here and from `finish`, is in the order of the items. Exceptions of the work
-        are raised here or there.
-        """
-        if self._wanted < 2 or (len(items) < FEWEST and not self._busy):
-            yield from self.finish()
+    def run(self, items: Sequence[_Item]) -> Iterator[_Made]:
+        """Have a batch worked on, and wait for an earlier one if nobody is free for it."""
+        if self._wanted < 2:
             yield from map(self._work, items)
             return
         if self._free is None:
@@ -74,10 +68,14 @@ class Workers(Generic[_Item, _Made]):
         self._busy.append((worker, items))
         yield from done
 
-    def finish(self) -> Iterator[_Made]:
-        """Wait for all that is still worked on."""
+    def finish(self, rest: Sequence[_Item]) -> Iterator[_Made]:
+        """Wait for all that is still worked on, and for a rest that may be small."""
+        if rest and self._busy:
+            yield from self.run(rest)
+            rest = ()
         while self._busy:
             yield from self._take()
+        yield from map(self._work, rest)
 
     def _take(self) -> Iterable[_Made]:
         """What was made of the batch that is worked on the longest; who did it is free then."""
