@@ -1,7 +1,10 @@
 """The truth tables of the rule language, with what is not known written out."""
 
+from dataclasses import replace
+
 import pytest
 
+from backtriage import assess
 from backtriage.conditions import Facts, evaluate, find_open_questions
 from backtriage.loader import load
 from backtriage.model import (
@@ -18,6 +21,7 @@ from backtriage.model import (
     OneOf,
 )
 from backtriage.reasons import find_reasons
+from backtriage.report.formats import render_json
 from helpers import SMALL
 
 RULES = load(SMALL)
@@ -153,3 +157,26 @@ def test_open_questions_are_those_that_could_still_decide() -> None:
         "weak_course",
     )
     assert find_open_questions(AnyOf((TRUE, Defined("new_weakness"))), facts) == ()
+
+
+def test_facts_are_those_of_the_answers_as_they_were() -> None:
+    """They are shared by who looks at the same answers, and nobody can change them afterwards."""
+    given: dict[str, Answer] = {"numb": "no"}
+    facts = Facts.of(RULES, given)
+    assert Facts.of(RULES, {"numb": "no"}) is facts
+
+    given["numb"] = "yes"
+    assert Facts.of(RULES, given)["numb"] == "yes"
+    assert facts["numb"] == "no"
+    assert Facts.of(RULES, {"numb": "no"})["numb"] == "no"
+    assert Facts.of(replace(RULES), {"numb": "no"}) is not facts
+
+
+def test_what_somebody_does_to_a_result_changes_no_other() -> None:
+    """Its answers are a plain dict."""
+    result = assess(RULES, {"numb": "yes"})
+    before = render_json(result)
+    assert isinstance(result.answers, dict)
+    result.answers["numb"] = "no"
+
+    assert render_json(assess(RULES, {"numb": "yes"})) == before

@@ -10,13 +10,16 @@ import pytest
 
 from backtriage import Interview, assess, load
 from backtriage.json_io.questions import build_row
-from backtriage.json_io.result import render_result
+from backtriage.json_io.result import render_record, render_result
 from backtriage.json_io.schema import build_assessment_schema, build_questions_schema
 from backtriage.loader.cases import load_cases
 from backtriage.model import NOT_SURE, Answer, Choice, Number, Question
 from backtriage.steps import Step
+from backtriage.strict_json import write_json
+from backtriage.translation import translate
 from helpers import SHIPPED, run
 from strategies import IN_CI
+from translations import catalogue_of
 
 RULES = load(SHIPPED)
 CASES = load_cases(SHIPPED, RULES)
@@ -93,6 +96,21 @@ def test_a_result_fits_its_schema_and_has_words_for_every_id(case: Any) -> None:
         assert all(told["labels"][question] for question in finding["answers"])
     asked = {question for flag in told["unresolved"] for question in flag["questions"]}
     assert asked <= told["labels"].keys()
+
+
+@pytest.mark.parametrize("code", ["en", "es"])
+@pytest.mark.parametrize("case", CASES[::50], ids=[case.id for case in CASES[::50]])
+def test_on_one_line_it_is_the_same_json_as_on_many(case: Any, code: str) -> None:
+    """Though a line is put together of texts that were written for others before."""
+    rules = RULES if code == "en" else translate(RULES, catalogue_of(RULES, code))
+    half = dict(list(case.answers.values.items())[::2])
+    for result in (assess(rules, case.answers), assess(rules, half)):
+        line, record = render_result(result, rules, TODAY), render_record(result, rules)
+        told = json.loads(render_result(result, rules, TODAY, indent=2))
+
+        assert json.loads(line) == told
+        assert json.loads(record).items() <= told.items()
+        assert [write_json(json.loads(text)) for text in (line, record)] == [line, record]
 
 
 def test_the_questions_fit_their_schema() -> None:
