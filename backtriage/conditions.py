@@ -65,7 +65,7 @@ class Facts:
     @classmethod
     def of(cls, rule_set: Rules, answers: Mapping[str, Answer]) -> "Facts":
         """The facts of these answers; whatever is said of one patient looks at the same ones."""
-        for kept in _kept:
+        for kept in tuple(_kept):  # another thread may add to them
             if kept.rule_set is rule_set and kept.answers.values == answers:
                 return kept
         # a copy, so that nobody changes the answers of facts that are kept

@@ -1,5 +1,6 @@
 """The truth tables of the rule language, with what is not known written out."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
@@ -180,3 +181,18 @@ def test_what_somebody_does_to_a_result_changes_no_other() -> None:
     result.answers["numb"] = "no"
 
     assert render_json(assess(RULES, {"numb": "yes"})) == before
+
+
+def test_threads_do_not_disturb_each_other() -> None:
+    """What is kept is kept for all of them."""
+    people: list[dict[str, Answer]] = [
+        {"numb": numb, "fall": fall, "weak": weak}
+        for numb in ("yes", "no")
+        for fall in ("yes", "no")
+        for weak in ("yes", "no")
+    ]
+    alone = [render_json(assess(RULES, person)) for person in people]
+    with ThreadPoolExecutor(8) as threads:
+        together = threads.map(lambda person: render_json(assess(RULES, person)), people * 100)
+
+    assert list(together) == alone * 100
