@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -10,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Thread
+from types import ModuleType
 
 import pytest
 from hypothesis import given
@@ -137,13 +139,16 @@ def test_what_a_process_that_was_killed_did_not_do_is_done_here(fatal: set[int])
     assert [*run_all(work, [list(range(n, n + 5)) for n in range(0, 30, 5)], [], 2)] == [*range(30)]
 
 
-def test_where_no_process_can_begin_all_is_done_here(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As where somebody may not have any more of them."""
+@pytest.mark.parametrize(("module", "name"), [(os, "fork"), (socket, "socketpair")])
+def test_where_no_process_can_begin_all_is_done_here(
+    monkeypatch: pytest.MonkeyPatch, module: ModuleType, name: str
+) -> None:
+    """As where somebody may not have any more of them, or of pipes to them."""
 
-    def refuse() -> int:
+    def refuse(*_: object) -> None:
         raise BlockingIOError
 
-    monkeypatch.setattr(os, "fork", refuse)
+    monkeypatch.setattr(module, name, refuse)
 
     assert [*run_all(lambda item: item, [[1, 2], [3], [4, 5]], [6], 2)] == [1, 2, 3, 4, 5, 6]
 

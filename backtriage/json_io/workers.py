@@ -105,14 +105,14 @@ class _Worker(Generic[_Item, _Made]):
         self._connection: Connection | None = None
         self._process: ForkProcess | None = None
         context = get_context("fork")
-        ours, theirs = context.Pipe()
-        # what it has of ours must be closed, or else it would not see when we are gone
-        ends = [ours, *(other._connection for other in others)]
-        process = context.Process(target=_serve, args=(work, theirs, ends), daemon=True)
-        with suppress(OSError):  # so many processes are not allowed, or have no room
-            process.start()
+        with suppress(OSError):  # so many pipes or processes are not allowed, or have no room
+            ours, theirs = context.Pipe()
+            # what it has of ours must be closed, or else it would not see when we are gone
+            ends = [ours, *(other._connection for other in others)]
+            process = context.Process(target=_serve, args=(work, theirs, ends), daemon=True)
+            with theirs:
+                process.start()
             self._process, self._connection = process, ours
-        theirs.close()
 
     def send(self, items: Sequence[_Item]) -> None:
         """Let it begin on these."""
