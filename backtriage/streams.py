@@ -22,14 +22,18 @@ def open_streams() -> bool:
     """Make sure that there are streams for input and for the talk; False if none for the result."""
     _occupy_descriptors()
     if sys.stderr is None:
-        sys.stderr = _build_talk(2, "utf-8", None)
+        sys.stderr = _build_text(_Talk(2), "utf-8", line_buffering=True)
     elif (descriptor := _find_descriptor(sys.stderr)) is not None:
-        sys.stderr = _build_talk(descriptor, sys.stderr.encoding, sys.stderr)
+        talk = _Talk(descriptor, sys.stderr)
+        sys.stderr = _build_text(talk, sys.stderr.encoding, line_buffering=True)
     if sys.stdin is None:
         sys.stdin = io.TextIOWrapper(io.BytesIO())
     if sys.stdout is None:
         tell("standard output is closed, so there is no place for the result")
         return False
+    if (descriptor := _find_descriptor(sys.stdout)) is not None:
+        result, before = _Patient(descriptor, sys.stdout), sys.stdout
+        sys.stdout = _build_text(result, before.encoding, line_buffering=before.isatty())
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     for stream in (sys.stdin, sys.stdout):
@@ -79,24 +83,34 @@ def _find_descriptor(stream: Any) -> int | None:
         return None
 
 
-def _build_talk(descriptor: int, encoding: str, instead_of: Any) -> io.TextIOWrapper:
-    talk = io.BufferedWriter(_Talk(descriptor, instead_of))
-    return io.TextIOWrapper(talk, encoding, "backslashreplace", line_buffering=True)
+def _build_text(raw: io.FileIO, encoding: str, *, line_buffering: bool) -> io.TextIOWrapper:
+    buffer = io.BufferedWriter(raw)
+    return io.TextIOWrapper(buffer, encoding, "backslashreplace", line_buffering=line_buffering)
 
 
-class _Talk(io.FileIO):
-    """Where the talk goes; what cannot be written is lost, and changes nothing else."""
+class _Patient(io.FileIO):
+    """An output that waits until it can be written to, whatever another program wants of it.
 
-    def __init__(self, descriptor: int, instead_of: Any) -> None:
+    One that was told not to wait would lose, without a word, what it has no room for.
+    """
+
+    def __init__(self, descriptor: int, instead_of: Any = None) -> None:
         super().__init__(descriptor, "wb", closefd=False)
         self._instead_of = instead_of  # who lets go of it closes the descriptor
 
     def write(self, data: Any, /) -> int:
-        try:
+        written = super().write(data)
+        while written is None:
+            select.select([], [self], [])
             written = super().write(data)
-            while written is None:  # another program has said that writing must not wait
-                select.select([], [self], [])
-                written = super().write(data)
+        return written
+
+
+class _Talk(_Patient):
+    """Where the talk goes; what cannot be written is lost, and changes nothing else."""
+
+    def write(self, data: Any, /) -> int:
+        try:
+            return super().write(data)
         except OSError:
             return len(data)
-        return written

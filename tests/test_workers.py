@@ -56,10 +56,12 @@ def is_running(process: int) -> bool:
 
 
 @contextmanager
-def assessing(*words: str, stdin: int = subprocess.PIPE) -> Iterator[subprocess.Popen[str]]:
+def assessing(
+    *words: str, stdin: int = subprocess.PIPE, stdout: int = subprocess.PIPE
+) -> Iterator[subprocess.Popen[str]]:
     """The command, with pipes to it and from it."""
     command = [sys.executable, "-m", "backtriage", "assess", "--lines", *words]
-    pipes = {"stdin": stdin, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    pipes = {"stdin": stdin, "stdout": stdout, "stderr": subprocess.PIPE}
     with subprocess.Popen(command, text=True, **pipes) as process:
         try:
             yield process
@@ -220,6 +222,22 @@ def test_a_pipe_that_must_not_wait_is_no_end() -> None:
 
         assert process.wait(30) == 0
     os.close(theirs)
+
+
+def test_an_output_that_must_not_wait_loses_nothing(tmp_path: Path) -> None:
+    """Whoever has it too may make it so; Python would drop what a pipe has no room for."""
+    file = tmp_path / "many.jsonl"
+    file.write_text("".join(LINES))
+    ours, theirs = os.pipe()
+    with assessing(str(file), stdout=theirs), os.fdopen(ours, "rb") as pipe:
+        read = [pipe.readline()]
+        os.set_blocking(theirs, False)
+        time.sleep(0.5)
+        os.close(theirs)
+        read += pipe.readlines()
+
+    assert len(read) == len(LINES)
+    assert all(map(json.loads, read))
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
