@@ -16,7 +16,7 @@ from pyarrow import csv
 
 from backtriage.errors import FileError, Issue
 from backtriage.files import describe_failure
-from backtriage.strict_json import MOST_BYTES
+from backtriage.strict_json import MOST_BYTES, find_ends
 from backtriage.tables.files import check_encoding
 
 _BYTES_A_ROW = 256
@@ -66,6 +66,11 @@ def read_beginning(file: Path, most: int) -> bytes:
     """So many bytes of a file at most; raises FileError."""
     with _opened(file) as (_, stream):
         return stream.read(most)
+
+
+def read_first_line(file: Path) -> bytes:
+    """The first line of a file that is not blank, empty where there is none; raises FileError."""
+    return next((block for block, _, _ in read_blocks(file, 1) if any(find_ends(block))), b"")
 
 
 @contextmanager

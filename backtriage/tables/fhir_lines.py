@@ -19,7 +19,7 @@ from backtriage.fhir.names import Resource
 from backtriage.fhir.reading import read_fhir
 from backtriage.fhir.sent import find_response
 from backtriage.model import Answers, RuleSet
-from backtriage.strict_json import FHIR_MARK, find_ends, is_fhir, parse_json, write_json
+from backtriage.strict_json import FHIR_MARK, is_fhir, parse_json, write_json
 from backtriage.tables.batches import (
     Batch,
     Blocks,
@@ -28,7 +28,7 @@ from backtriage.tables.batches import (
     read_files,
     shorten_line,
 )
-from backtriage.tables.blocks import read_blocks
+from backtriage.tables.blocks import read_blocks, read_first_line
 from backtriage.tables.files import tell_file
 
 ReadForm = Callable[[object], Answers]
@@ -41,13 +41,7 @@ KEYS = ("id", "subject", "encounter", "authored", "status")
 def is_fhir_lines(file: Path) -> bool:
     """Whether the first line of a file that is not blank is FHIR; raises FileError."""
     with tell_file(file):
-        for block, _, _ in read_blocks(file, 1):
-            if any(find_ends(block)):
-                return _is_fhir_line(block)
-    return False
-
-
-def _is_fhir_line(line: bytes) -> bool:
+        line = read_first_line(file)
     try:
         return is_fhir(parse_json(line, []))
     except AnswersError:

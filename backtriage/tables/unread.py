@@ -5,14 +5,13 @@ Every patient would come out as "not settled" then, which a script takes for a s
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
-from pathlib import Path
 
 from backtriage.answer_words import read_plain
 from backtriage.answers import read_cell
 from backtriage.errors import AnswersError, FileError, Issue, NothingRead, shorten, suggest_nearest
-from backtriage.strict_json import find_ends, is_fhir, parse_json
+from backtriage.strict_json import is_fhir, parse_json
 from backtriage.tables import Job
-from backtriage.tables.blocks import read_blocks
+from backtriage.tables.blocks import read_first_line
 from backtriage.tables.files import CSV, JSON_LINES, find_kind
 from backtriage.tables.wanted import find_columns
 
@@ -102,21 +101,15 @@ def _suggest_shape(job: Job) -> str | None:
     """What is told of JSON whose first line has the answers elsewhere than beside each other."""
     if find_kind(job.inputs[0]) not in JSON_LINES:
         return None
-    value = _read_first_line(job.inputs[0])
+    value = None
+    with suppress(AnswersError, FileError, OSError):
+        value = parse_json(read_first_line(job.inputs[0]), [])
     if is_fhir(value):
         return "FHIR is read by `cohort` and by `assess`"
     inside = value.items() if isinstance(value, dict) else ()
     for key, one in inside:
         if isinstance(one, dict) and not job.rule_set.questions.keys().isdisjoint(one):
             return f'write the answers beside each other, not in an object "{shorten(key)}"'
-    return None
-
-
-def _read_first_line(file: Path) -> object:
-    with suppress(AnswersError, FileError, OSError):
-        for block, _, _ in read_blocks(file, 1):
-            if any(find_ends(block)):
-                return parse_json(block, [])
     return None
 
 
