@@ -94,18 +94,20 @@ def _make_batch(
     broken = [
         (place, line, Issue(code="not-a-row", message=why)) for place, line, why in rows.broken
     ]
-    numbers, columns = first + rows.places, {}
-    if len(rows.places):
-        cut = cut_block(rows.text, header.separator, types, wanted=wanted, quote=header.quote)
-        for place, line, size in cut.others:
-            issue = _tell_length(header, size)
-            broken.append((int(rows.places[place]), line.encode(), issue))
-        numbers, columns = first + rows.places[cut.rows], dict(cut.columns)
+    places = rows.places
+    columns: dict[str, Any] = {}
+    if len(places):
+        columns, others = cut_block(
+            rows.text, header.separator, types, wanted=wanted, quote=header.quote
+        )
+        for place, line, size in others:
+            broken.append((int(places[place]), line.encode(), _tell_length(header, size)))
+        places = np.delete(places, [place for place, _, _ in others])
     found = [
         Broken(first + place, shorten_line(line), (issue,))
         for place, line, issue in sorted(broken, key=itemgetter(0))
     ]
-    return Batch(str(file), numbers, columns, found)
+    return Batch(str(file), first + places, columns, found)
 
 
 def _tell_length(header: Header, size: int) -> Issue:
