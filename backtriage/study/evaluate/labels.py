@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import numpy as np
+import pyarrow as pa
 from pyarrow import types
 
 from backtriage.errors import Issue, shorten, suggest_nearest
@@ -115,18 +116,14 @@ class LabelReader:
         return self._read_texts(batch, self._columns.diagnosis, rows)
 
     def _read_texts(self, batch: Batch, name: str, rows: Any) -> list[str | None]:
-        if name not in batch.columns:
-            return [None] * len(rows)
-        column = batch.columns[name].take(rows)
+        column = _get_column(batch, name).take(rows)
         if types.is_dictionary(column.type):
             column = column.dictionary_decode()  # it has the values of all other rows too
         found = self._code(column)
         return [found.names[code] if code >= 0 else None for code in found.codes.tolist()]
 
     def _read(self, batch: Batch, name: str) -> Codes:
-        if name not in batch.columns:
-            return Codes((), np.full(len(batch.rows), -1))
-        return self._code(batch.columns[name])
+        return self._code(_get_column(batch, name))
 
     def _code(self, column: Any) -> Codes:
         codes, values = encode_column(column)
@@ -161,11 +158,7 @@ class LabelReader:
         """Which rows count by a weight, and how much all count."""
         name = self._columns.weight or WEIGHT
         counts = np.ones(len(batch.rows), np.bool_) if self._columns.weight else is_simulated
-        if name not in batch.columns:
-            given = np.full(len(batch.rows), np.nan)
-            is_given = np.zeros(len(batch.rows), np.bool_)
-        else:
-            given, is_given = self._read_numbers(batch.columns[name])
+        given, is_given = self._read_numbers(_get_column(batch, name))
         if not self._columns.weight:
             counts = counts & is_given  # who simulates without weights lets all count as one
         sound = (given >= 0) & (given <= _MOST_WEIGHT)
@@ -195,6 +188,11 @@ class LabelReader:
                 if isinstance(value, int | float) and not isinstance(value, bool):
                     numbers[place] = value
         return numbers[codes], is_given[codes]
+
+
+def _get_column(batch: Batch, name: str) -> Any:
+    """A column of a batch, without any value if it is missing there."""
+    return batch.columns.get(name, pa.nulls(len(batch.rows)))
 
 
 def _build_issue(given: str | None, column: str) -> Issue:
