@@ -5,7 +5,7 @@ A line is read as `assess` reads it; what it says stands in the columns as JSON 
 """
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from backtriage.fhir.coding import FindWords
 from backtriage.fhir.names import Resource
 from backtriage.fhir.reading import read_fhir
 from backtriage.fhir.sent import find_response
-from backtriage.model import Answers, RuleSet
+from backtriage.model import RuleSet
 from backtriage.strict_json import FHIR_MARK, is_fhir, parse_json, write_json
 from backtriage.tables.batches import (
     Batch,
@@ -30,9 +30,6 @@ from backtriage.tables.batches import (
 )
 from backtriage.tables.blocks import read_blocks, read_first_line
 from backtriage.tables.files import tell_file
-
-ReadForm = Callable[[object], Answers]
-"""Reads what was sent, as `assess` does."""
 
 KEYS = ("id", "subject", "encounter", "authored", "status")
 """What an output can have too beside the answers; of a reference its address."""
@@ -56,8 +53,8 @@ class FhirLines:
     def __init__(
         self, rule_set: RuleSet, files: Sequence[Path], rows: int, find_words: FindWords
     ) -> None:
-        self._read_form = partial(read_fhir, rule_set, find_words=find_words)
         self._rule_set = rule_set
+        self._find_words = find_words
         self._files = files
         self._rows = rows
 
@@ -88,7 +85,7 @@ class FhirLines:
             if not line.strip():
                 continue
             try:
-                read.append(_read_line(self._rule_set, self._read_form, line, keys))
+                read.append(self._read_line(line, keys))
                 rows.append(number)
             except AnswersError as error:
                 broken.append(Broken(number, shorten_line(line), error.issues))
@@ -98,23 +95,20 @@ class FhirLines:
         }
         return Batch(file, np.array(rows, np.int64), columns, broken)
 
-
-def _read_line(
-    rule_set: RuleSet, read_form: ReadForm, line: bytes, keys: Sequence[str]
-) -> dict[str, str]:
-    """The JSON texts of the answers of a line and of its keys; raises AnswersError."""
-    issues: list[Issue] = []
-    try:
-        raw = parse_json(line, issues)
-        answers = read_form(raw).values
-    except AnswersError as error:
-        raise AnswersError([*issues, *error.issues]) from None
-    if issues:
-        raise AnswersError(issues)
-    wanted = [name for name in keys if name not in rule_set.questions]
-    response = find_response(rule_set, raw).response if wanted else {}
-    found = {name: _find_key(response, name) for name in wanted}
-    return {name: write_json(value) for name, value in {**answers, **found}.items()}
+    def _read_line(self, line: bytes, keys: Sequence[str]) -> dict[str, str]:
+        """The JSON texts of the answers of a line and of its keys; raises AnswersError."""
+        issues: list[Issue] = []
+        try:
+            raw = parse_json(line, issues)
+            answers = read_fhir(self._rule_set, raw, find_words=self._find_words).values
+        except AnswersError as error:
+            raise AnswersError([*issues, *error.issues]) from None
+        if issues:
+            raise AnswersError(issues)
+        wanted = [name for name in keys if name not in self._rule_set.questions]
+        response = find_response(self._rule_set, raw).response if wanted else {}
+        found = {name: _find_key(response, name) for name in wanted}
+        return {name: write_json(value) for name, value in {**answers, **found}.items()}
 
 
 def _find_key(response: Resource, name: str) -> str | None:
