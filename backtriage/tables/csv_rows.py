@@ -63,9 +63,9 @@ class CsvRows:
         return pa.string()
 
     def read(self, questions: Sequence[str], keys: Sequence[str]) -> Reading:
-        """Read these columns."""
-        types = dict.fromkeys(self._names, CODED) | dict.fromkeys(keys, pa.string())
-        wanted = list(dict.fromkeys([*questions, *keys])) or self._names[:1]
+        """Read these columns, if they are there."""
+        types = {name: pa.string() if name in keys else CODED for name in self._names}
+        wanted = [name for name in self._names if name in {*questions, *keys}] or self._names[:1]
         return read_files(list(self._headers), partial(self._read_file, types, wanted))
 
     def _read_file(self, types: Mapping[str, Any], wanted: Sequence[str], file: Path) -> Blocks:

@@ -49,12 +49,10 @@ Progress = Callable[[float], None]
 class Plan:
     """How the rows of all files of a job are read and written.
 
-    `columns` are those of the questions, as far as it is known which there are, `schema` is that of
-    the output, and `raw_keys` are the keys that are JSON texts there too.
+    `schema` is that of the output, and `raw_keys` are the keys that are JSON texts there too.
     """
 
     job: Job
-    columns: Sequence[str]
     schema: Any
     raw_keys: Sequence[str]
 
@@ -101,12 +99,10 @@ def make_plan(job: Job, source: RowSource) -> Plan:
     check_names(job, names)
     if names is not None:
         check_read(job, names)
-    columns = find_columns(job).values()
     file = {"file": pa.string()} if len(job.inputs) > 1 else {}
     keys = {key: source.find_type(key) for key in job.keys}
     return Plan(
         job=job,
-        columns=[name for name in columns if names is None or name in names],
         schema=build_schema({**file, "row": pa.int64()}, keys),
         raw_keys=job.keys if source.is_json and find_kind(job.output) in JSON_LINES else (),
     )
@@ -125,7 +121,7 @@ def assess_rows(
     assessor = Assessor(job, plan.schema, is_json=source.is_json, keeps_json=bool(plan.raw_keys))
     totals = Totals()
     with open_writer(job.output, output, plan.schema, plan.raw_keys) as writer:
-        reading = source.read(plan.columns, job.keys)
+        reading = source.read([*find_columns(job).values()], job.keys)
         for share, part in run_in_threads(assessor.assess, reading, threads):
             with tell_file(job.output):
                 writer.write(part.table)

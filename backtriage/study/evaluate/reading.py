@@ -64,12 +64,8 @@ class LabelledFile:
         # What stands in few ways is asked for like the answers, so that each is held once.
         few = [columns.expected, columns.diagnosis, SIMULATED]
         keys = [columns.id, columns.weight or WEIGHT]
-        if self.is_json:
-            yield from self._source.read([*self._questions, *few, ANSWERS], keys)
-            return
-        there = set(self._source.list_names())
-        questions = [name for name in (*self._questions, *few) if name in there]
-        yield from self._source.read(questions, [name for name in keys if name in there])
+        answers = [ANSWERS] if self.is_json else []
+        return self._source.read([*self._questions, *few, *answers], keys)
 
     def cut_batch(self, batch: Batch) -> list[Batch]:
         """The same patients in batches whose answers stand in columns.
