@@ -19,13 +19,7 @@ import pyarrow as pa
 from backtriage.errors import FileError, Issue
 from backtriage.strict_json import MOST_BYTES
 from backtriage.tables.batches import Batch, Blocks, Broken, Reading, read_files, shorten_line
-from backtriage.tables.blocks import (
-    CODED,
-    cut_block,
-    has_strange_lines,
-    is_text,
-    read_blocks,
-)
+from backtriage.tables.blocks import CODED, cut_block, has_strange_lines, is_text, read_blocks
 from backtriage.tables.csv_header import Header, read_header
 from backtriage.tables.notation import Notation
 

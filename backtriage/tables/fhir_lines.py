@@ -20,14 +20,7 @@ from backtriage.fhir.reading import read_fhir
 from backtriage.fhir.sent import find_response
 from backtriage.model import RuleSet
 from backtriage.strict_json import FHIR_MARK, is_fhir, parse_json, write_json
-from backtriage.tables.batches import (
-    Batch,
-    Blocks,
-    Broken,
-    Reading,
-    read_files,
-    shorten_line,
-)
+from backtriage.tables.batches import Batch, Blocks, Broken, Reading, read_files, shorten_line
 from backtriage.tables.blocks import read_blocks, read_first_line
 from backtriage.tables.files import tell_file
 

@@ -134,9 +134,8 @@ def _simplify(values: Any) -> Any:
     if types.is_float16(type_):
         values = values.cast(pa.float32())
     if types.is_float16(type_) or types.is_float32(type_) or types.is_decimal(type_):
-        return values.cast(pa.string()).cast(
-            pa.float64()
-        )  # a short number is what is written of it
+        # a short number is what is written of it
+        return values.cast(pa.string()).cast(pa.float64())
     if types.is_integer(type_) or types.is_floating(type_) or types.is_boolean(type_):
         return values
     return write_texts(values)

@@ -45,11 +45,7 @@ Progress = Callable[[float], None]
 
 
 def run_job(
-    job: Job,
-    *,
-    threads: int | None = None,
-    progress: Progress = lambda _: None,
-    rows: int = ROWS,
+    job: Job, *, threads: int | None = None, progress: Progress = lambda _: None, rows: int = ROWS
 ) -> Summary:
     """Do the job; raises FileError. `rows` are in hand at once; no result depends on how many."""
     source = open_table(job, job.inputs, rows)
