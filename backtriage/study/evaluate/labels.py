@@ -58,9 +58,9 @@ class Codes:
     names: Sequence[str]
     codes: Any
 
-    def find(self, name: str) -> Any:
-        """Which rows have this label, as an array of truths."""
-        places = [place for place, other in enumerate(self.names) if other == name]
+    def find(self, *labels: str) -> Any:
+        """Which rows have one of these labels, as an array of truths."""
+        places = [place for place, name in enumerate(self.names) if name in labels]
         return np.isin(self.codes, places)
 
 
@@ -90,11 +90,8 @@ class LabelReader:
     def read(self, batch: Batch) -> tuple[Labels, WrongLabels]:
         """The labels of a batch, and by row what is wrong with them."""
         wrong: WrongLabels = {}
-        simulated = self._read(batch, SIMULATED)
-        is_simulated = np.isin(
-            simulated.codes,
-            [place for place, name in enumerate(simulated.names) if name.casefold() == "true"],
-        )
+        found = self._read(batch, SIMULATED)
+        is_simulated = found.find(*(name for name in found.names if name.casefold() == "true"))
         expected = self._read(batch, self._columns.expected)
         self._refuse_others(expected, wrong)
         by_weight, weights = self._read_weights(batch, is_simulated, wrong)
@@ -141,9 +138,8 @@ class LabelReader:
 
     def _refuse_others(self, expected: Codes, wrong: WrongLabels) -> None:
         """Say of each row whose right advice is none what stands there."""
-        known = [place for place, name in enumerate(expected.names) if name in ADVICES]
         issues: dict[int, Issue] = {}
-        for row in np.flatnonzero(~np.isin(expected.codes, known)).tolist():
+        for row in np.flatnonzero(~expected.find(*ADVICES)).tolist():
             code = int(expected.codes[row])
             if code not in issues:
                 name = expected.names[code] if code >= 0 else None
