@@ -71,22 +71,20 @@ class FhirLines:
         self, questions: Sequence[str], keys: Sequence[str], file: str, block: bytes, first: int
     ) -> Batch:
         """What whole lines say, from line number `first`."""
-        rows: list[int] = []
-        read: list[dict[str, str]] = []
+        read: dict[int, dict[str, str]] = {}
         broken: list[Broken] = []
         for number, line in enumerate(block.split(b"\n"), first):
             if not line.strip():
                 continue
             try:
-                read.append(self._read_line(line, keys))
-                rows.append(number)
+                read[number] = self._read_line(line, keys)
             except AnswersError as error:
                 broken.append(Broken(number, shorten_line(line), error.issues))
         columns = {
-            name: pa.array([one.get(name) for one in read], pa.string())
+            name: pa.array([one.get(name) for one in read.values()], pa.string())
             for name in {*questions, *keys}
         }
-        return Batch(file, np.array(rows, np.int64), columns, broken)
+        return Batch(file, np.array(list(read), np.int64), columns, broken)
 
     def _read_line(self, line: bytes, keys: Sequence[str]) -> dict[str, str]:
         """The JSON texts of the answers of a line and of its keys; raises AnswersError."""
