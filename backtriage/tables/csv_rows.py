@@ -217,12 +217,11 @@ class _Cutter:
             start = end
             if why:
                 broken.append((count, row, why))
-            elif self._is_empty(row):
-                count += self._is_counted(row)
-                continue
-            else:
+            elif not self._is_empty(row):
                 places.append(count)
                 rows.append(row)
+            elif not self._is_counted(row):
+                continue
             count += 1
         return _Rows(b"".join(rows), np.array(places, np.int64), broken, count), text[start:]
 
