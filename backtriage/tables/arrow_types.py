@@ -55,8 +55,7 @@ def _schema(file: Path) -> Any:
 
     Empty if Arrow did not write the file.
     """
-    with file.open("rb") as stream:
-        written = (parquet.read_metadata(stream).metadata or {}).get(b"ARROW:schema")
+    written = (parquet.read_metadata(file).metadata or {}).get(b"ARROW:schema")
     if written is None:
         return []
     return pyarrow.ipc.read_schema(pyarrow.BufferReader(b64decode(written)))

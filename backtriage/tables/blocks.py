@@ -6,7 +6,6 @@ import gzip
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -16,7 +15,7 @@ from pyarrow import csv
 
 from backtriage.errors import FileError, Issue
 from backtriage.files import describe_failure
-from backtriage.strict_json import MOST_BYTES
+from backtriage.strict_json import MOST_BYTES, find_ends
 from backtriage.tables.files import check_encoding
 
 _BYTES_A_ROW = 256
@@ -68,6 +67,11 @@ def read_beginning(file: Path, most: int) -> bytes:
         return stream.read(most)
 
 
+def read_first_line(file: Path) -> bytes:
+    """The first line of a file that is not blank, empty where there is none; raises FileError."""
+    return next((block for block, _, _ in read_blocks(file, 1) if any(find_ends(block))), b"")
+
+
 @contextmanager
 def _opened(file: Path) -> Iterator[tuple[BinaryIO, BinaryIO]]:
     """A file as it is packed, and its text; raises FileError."""
@@ -117,30 +121,13 @@ def has_strange_lines(block: bytes) -> bool:
     return b"\r" in block and block.count(b"\r") > block.count(b"\r\n") + block.endswith(b"\r")
 
 
-@dataclass(frozen=True, slots=True)
-class Cut:
-    """The columns of a block, and the places (from 0), texts and sizes of rows with more or fewer
-    values.
-
-    `rows` are the places of those that stand in the columns.
-    """
-
-    rows: Any
-    columns: Mapping[str, Any]
-    others: Sequence[tuple[int, str, int]]
-
-
 def cut_block(
-    block: bytes,
-    delimiter: str,
-    types: Mapping[str, Any],
-    *,
-    wanted: Sequence[str],
-    quote: str,
-) -> Cut:
+    block: bytes, delimiter: str, types: Mapping[str, Any], *, wanted: Sequence[str], quote: str
+) -> tuple[dict[str, Any], list[tuple[int, str, int]]]:
     """Cut the rows of a block into columns of these types; values may have a `quote` around them.
 
-    A blank line is a row.
+    A blank line is a row. Beside the columns: the places (from 0), texts and sizes of the rows with
+    more or fewer values, which do not stand in them.
     """
     others: list[tuple[int, str, int]] = []
 
@@ -165,6 +152,4 @@ def cut_block(
             check_utf8=False,  # the block was looked at as a whole
         ),
     )
-    columns = {name: table[name].combine_chunks() for name in table.column_names}
-    rows = np.arange(table.num_rows + len(others))
-    return Cut(np.delete(rows, [place for place, _, _ in others]), columns, others)
+    return {name: table[name].combine_chunks() for name in table.column_names}, others

@@ -19,13 +19,7 @@ import pyarrow as pa
 from backtriage.errors import FileError, Issue
 from backtriage.strict_json import MOST_BYTES
 from backtriage.tables.batches import Batch, Blocks, Broken, Reading, read_files, shorten_line
-from backtriage.tables.blocks import (
-    CODED,
-    cut_block,
-    has_strange_lines,
-    is_text,
-    read_blocks,
-)
+from backtriage.tables.blocks import CODED, cut_block, has_strange_lines, is_text, read_blocks
 from backtriage.tables.csv_header import Header, read_header
 from backtriage.tables.notation import Notation
 
@@ -63,9 +57,9 @@ class CsvRows:
         return pa.string()
 
     def read(self, questions: Sequence[str], keys: Sequence[str]) -> Reading:
-        """Read these columns."""
-        types = dict.fromkeys(self._names, CODED) | dict.fromkeys(keys, pa.string())
-        wanted = list(dict.fromkeys([*questions, *keys])) or self._names[:1]
+        """Read these columns, if they are there."""
+        types = {name: pa.string() if name in keys else CODED for name in self._names}
+        wanted = [name for name in self._names if name in {*questions, *keys}] or self._names[:1]
         return read_files(list(self._headers), partial(self._read_file, types, wanted))
 
     def _read_file(self, types: Mapping[str, Any], wanted: Sequence[str], file: Path) -> Blocks:
@@ -94,18 +88,20 @@ def _make_batch(
     broken = [
         (place, line, Issue(code="not-a-row", message=why)) for place, line, why in rows.broken
     ]
-    numbers, columns = first + rows.places, {}
-    if len(rows.places):
-        cut = cut_block(rows.text, header.separator, types, wanted=wanted, quote=header.quote)
-        for place, line, size in cut.others:
-            issue = _tell_length(header, size)
-            broken.append((int(rows.places[place]), line.encode(), issue))
-        numbers, columns = first + rows.places[cut.rows], dict(cut.columns)
+    places = rows.places
+    columns: dict[str, Any] = {}
+    if len(places):
+        columns, others = cut_block(
+            rows.text, header.separator, types, wanted=wanted, quote=header.quote
+        )
+        for place, line, size in others:
+            broken.append((int(places[place]), line.encode(), _tell_length(header, size)))
+        places = np.delete(places, [place for place, _, _ in others])
     found = [
         Broken(first + place, shorten_line(line), (issue,))
         for place, line, issue in sorted(broken, key=itemgetter(0))
     ]
-    return Batch(str(file), numbers, columns, found)
+    return Batch(str(file), first + places, columns, found)
 
 
 def _tell_length(header: Header, size: int) -> Issue:
@@ -221,12 +217,11 @@ class _Cutter:
             start = end
             if why:
                 broken.append((count, row, why))
-            elif self._is_empty(row):
-                count += self._is_counted(row)
-                continue
-            else:
+            elif not self._is_empty(row):
                 places.append(count)
                 rows.append(row)
+            elif not self._is_counted(row):
+                continue
             count += 1
         return _Rows(b"".join(rows), np.array(places, np.int64), broken, count), text[start:]
 

@@ -5,7 +5,7 @@ A line is read as `assess` reads it; what it says stands in the columns as JSON 
 """
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -18,21 +18,11 @@ from backtriage.fhir.coding import FindWords
 from backtriage.fhir.names import Resource
 from backtriage.fhir.reading import read_fhir
 from backtriage.fhir.sent import find_response
-from backtriage.model import Answers, RuleSet
-from backtriage.strict_json import FHIR_MARK, find_ends, is_fhir, parse_json, write_json
-from backtriage.tables.batches import (
-    Batch,
-    Blocks,
-    Broken,
-    Reading,
-    read_files,
-    shorten_line,
-)
-from backtriage.tables.blocks import read_blocks
+from backtriage.model import RuleSet
+from backtriage.strict_json import FHIR_MARK, is_fhir, parse_json, write_json
+from backtriage.tables.batches import Batch, Blocks, Broken, Reading, read_files, shorten_line
+from backtriage.tables.blocks import read_blocks, read_first_line
 from backtriage.tables.files import tell_file
-
-ReadForm = Callable[[object], Answers]
-"""Reads what was sent, as `assess` does."""
 
 KEYS = ("id", "subject", "encounter", "authored", "status")
 """What an output can have too beside the answers; of a reference its address."""
@@ -41,13 +31,7 @@ KEYS = ("id", "subject", "encounter", "authored", "status")
 def is_fhir_lines(file: Path) -> bool:
     """Whether the first line of a file that is not blank is FHIR; raises FileError."""
     with tell_file(file):
-        for block, _, _ in read_blocks(file, 1):
-            if any(find_ends(block)):
-                return _is_fhir_line(block)
-    return False
-
-
-def _is_fhir_line(line: bytes) -> bool:
+        line = read_first_line(file)
     try:
         return is_fhir(parse_json(line, []))
     except AnswersError:
@@ -62,8 +46,8 @@ class FhirLines:
     def __init__(
         self, rule_set: RuleSet, files: Sequence[Path], rows: int, find_words: FindWords
     ) -> None:
-        self._read_form = partial(read_fhir, rule_set, find_words=find_words)
         self._rule_set = rule_set
+        self._find_words = find_words
         self._files = files
         self._rows = rows
 
@@ -87,40 +71,35 @@ class FhirLines:
         self, questions: Sequence[str], keys: Sequence[str], file: str, block: bytes, first: int
     ) -> Batch:
         """What whole lines say, from line number `first`."""
-        rows: list[int] = []
-        read: list[dict[str, str]] = []
+        read: dict[int, dict[str, str]] = {}
         broken: list[Broken] = []
         for number, line in enumerate(block.split(b"\n"), first):
             if not line.strip():
                 continue
             try:
-                read.append(_read_line(self._rule_set, self._read_form, line, keys))
-                rows.append(number)
+                read[number] = self._read_line(line, keys)
             except AnswersError as error:
                 broken.append(Broken(number, shorten_line(line), error.issues))
         columns = {
-            name: pa.array([one.get(name) for one in read], pa.string())
+            name: pa.array([one.get(name) for one in read.values()], pa.string())
             for name in {*questions, *keys}
         }
-        return Batch(file, np.array(rows, np.int64), columns, broken)
+        return Batch(file, np.array(list(read), np.int64), columns, broken)
 
-
-def _read_line(
-    rule_set: RuleSet, read_form: ReadForm, line: bytes, keys: Sequence[str]
-) -> dict[str, str]:
-    """The JSON texts of the answers of a line and of its keys; raises AnswersError."""
-    issues: list[Issue] = []
-    try:
-        raw = parse_json(line, issues)
-        answers = read_form(raw).values
-    except AnswersError as error:
-        raise AnswersError([*issues, *error.issues]) from None
-    if issues:
-        raise AnswersError(issues)
-    wanted = [name for name in keys if name not in rule_set.questions]
-    response = find_response(rule_set, raw).response if wanted else {}
-    found = {name: _find_key(response, name) for name in wanted}
-    return {name: write_json(value) for name, value in {**answers, **found}.items()}
+    def _read_line(self, line: bytes, keys: Sequence[str]) -> dict[str, str]:
+        """The JSON texts of the answers of a line and of its keys; raises AnswersError."""
+        issues: list[Issue] = []
+        try:
+            raw = parse_json(line, issues)
+            answers = read_fhir(self._rule_set, raw, find_words=self._find_words).values
+        except AnswersError as error:
+            raise AnswersError([*issues, *error.issues]) from None
+        if issues:
+            raise AnswersError(issues)
+        wanted = [name for name in keys if name not in self._rule_set.questions]
+        response = find_response(self._rule_set, raw).response if wanted else {}
+        found = {name: _find_key(response, name) for name in wanted}
+        return {name: write_json(value) for name, value in {**answers, **found}.items()}
 
 
 def _find_key(response: Resource, name: str) -> str | None:

@@ -15,13 +15,12 @@ from backtriage.files import describe_failure
 REJECTS = ".rejects.jsonl"
 """What is put behind the name of an output, for the rows that cannot be understood."""
 
-JSON_LINES, CSV, PARQUET = (
-    frozenset({".jsonl", ".ndjson"}),
-    frozenset({".csv", ".tsv"}),
-    frozenset({".parquet"}),
-)
+JSON_LINES = frozenset({".jsonl", ".ndjson"})
+CSV = frozenset({".csv", ".tsv"})
+PARQUET = frozenset({".parquet"})
 
-_KINDS = JSON_LINES | CSV | PARQUET
+_KINDS = {ending: kind for kind in (JSON_LINES, CSV, PARQUET) for ending in kind}
+"""All endings, and which of the three each is of."""
 
 
 def check_files(inputs: Sequence[Path], output: Path | None = None) -> tuple[Path, ...]:
@@ -39,11 +38,7 @@ def check_files(inputs: Sequence[Path], output: Path | None = None) -> tuple[Pat
         for file in (*files, *outputs)
         if find_kind(file) not in _KINDS
     ]
-    groups = {
-        next((group for group in (JSON_LINES, CSV, PARQUET) if find_kind(file) in group), None)
-        for file in files
-    }
-    if len(groups) > 1:
+    if len({_KINDS.get(find_kind(file)) for file in files}) > 1:
         issues.append(_issue(files[0], "many-kinds", "the input files are not all of one kind"))
     written = [name for file in outputs for name in (file, file.with_name(f"{file.name}{REJECTS}"))]
     issues += [
@@ -96,14 +91,13 @@ def _is_part(file: Path) -> bool:
     return file.is_file() and find_kind(file) in _KINDS and not file.name.startswith((".", "_"))
 
 
-def _issue(file: Path, code: str, message: str) -> Issue:
+def _issue(file: Path | str, code: str, message: str) -> Issue:
     return Issue(code=code, message=message, file=str(file))
 
 
 def build_file_error(file: str, error: Exception) -> FileError:
     """What a library or the system said of a file."""
-    issue = Issue(code="cannot-read-or-write", message=describe_failure(error), file=file)
-    return FileError([issue])
+    return FileError([_issue(file, "cannot-read-or-write", describe_failure(error))])
 
 
 @contextmanager

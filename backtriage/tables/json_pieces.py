@@ -17,7 +17,6 @@ from pyarrow import compute
 from backtriage.errors import AnswersError, Issue
 from backtriage.strict_json import FHIR_KEY, is_fhir, parse_json
 
-_BLANKS = " \t\r"
 _PIECE = (
     r'^(?P<open>[ \t\r]*\{)?[ \t\r]*"(?P<key>[^"\\\x00-\x1f]{0,500})"[ \t\r]*:[ \t\r]*'
     r"(?P<value>true|false|null|-?(?:0|[1-9][0-9]{0,50})(?:\.[0-9]{1,50})?"
@@ -85,7 +84,7 @@ def _understand(pieces: Any) -> tuple[list[str | None], Any, Any]:
 @lru_cache(maxsize=10_000)
 def _read_piece(piece: str) -> tuple[str | None, str | None, bool]:
     """The key of a piece, the JSON text of its value, and whether a brace opens it."""
-    body = piece[:-1].strip(_BLANKS)
+    body = piece[:-1].strip(" \t\r")
     opens = body.startswith("{")
     line = f"{'' if opens else '{'}{body}{'' if piece.endswith(chr(10)) else '}'}"
     members, issues = parse_line(line.encode())

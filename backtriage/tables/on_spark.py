@@ -12,6 +12,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 from zipfile import ZipFile
 
 from pyspark.errors import PySparkException
@@ -23,10 +24,9 @@ from backtriage.tables import Job, Summary
 from backtriage.tables.files import build_file_error, find_kind, tell_file
 from backtriage.tables.totals import Totals
 from backtriage.tables.work import (
-    Plan,
     assess_rows,
     check_seen,
-    make_plan,
+    find_schema,
     open_new,
     open_table,
     publish,
@@ -64,10 +64,10 @@ class Spark:
         inputs = tuple(file.absolute() for file in job.inputs)  # as a worker finds them
         job = replace(job, inputs=inputs, output=job.output.absolute())
         source = open_table(job, inputs)
-        plan = make_plan(job, source)
+        schema = find_schema(job, source)
         try:
             with open_unfinished_folder(job.output) as folder, open_new(job.rejects) as rejects:
-                totals, seen = self._assess(plan, folder)
+                totals, seen = self._assess(job, schema, folder)
                 names = seen if source.is_json else source.list_names()
                 check_seen(job, names, is_json=source.is_json)
                 for part in sorted((folder / _REJECTS).iterdir()):
@@ -78,13 +78,13 @@ class Spark:
         except (PySparkException, OSError) as error:
             raise build_file_error(", ".join(map(str, (*inputs, job.output))), error) from None
 
-    def _assess(self, plan: Plan, folder: Path) -> tuple[Totals, list[str]]:
+    def _assess(self, job: Job, schema: Any, folder: Path) -> tuple[Totals, list[str]]:
         """What is counted of all files, and the columns that were seen in them."""
         for name in (_OUTPUT, _REJECTS):
             (folder / name).mkdir(mode=0o700)
-        files = list(enumerate(plan.job.inputs))
+        files = list(enumerate(job.inputs))
         tasks = self._session.sparkContext.parallelize(files, len(files))
-        done = tasks.map(partial(_assess_file, plan, folder)).collect()
+        done = tasks.map(partial(_assess_file, job, schema, folder)).collect()
         if issues := [issue for _, _, of_file in done for issue in of_file]:
             raise FileError(issues)
         totals, seen = Totals(), set[str]()
@@ -95,21 +95,20 @@ class Spark:
 
 
 def _assess_file(
-    plan: Plan, folder: Path, numbered: tuple[int, Path]
+    job: Job, schema: Any, folder: Path, numbered: tuple[int, Path]
 ) -> tuple[Totals, list[str], Sequence[Issue]]:
     """What is counted of a file, its columns, and what is wrong with it; wherever this runs."""
     number, file = numbered
-    output = plan.job.output
-    ending = find_kind(output) + (".gz" if output.suffix == ".gz" else "")
+    ending = find_kind(job.output) + (".gz" if job.output.suffix == ".gz" else "")
     name = f"part-{number:05}{ending}"
     try:
-        source = open_table(plan.job, [file])
+        source = open_table(job, [file])
         with (
-            tell_file(output),
+            tell_file(job.output),
             (folder / _OUTPUT / name).open("xb") as rows,
             (folder / _REJECTS / name).open("xb") as rejects,
         ):
-            totals = assess_rows(plan, source, rows, rejects, threads=1)
+            totals = assess_rows(job, schema, source, rows, rejects, threads=1)
         return totals, source.list_names(), ()
     except FileError as error:
         return Totals(), [], error.issues

@@ -37,13 +37,11 @@ class ParquetRows:
 
     def find_type(self, name: str) -> Any:
         """The type that holds the values of a column in all files."""
-        fields = [
-            schema.field(schema.names.index(name)).with_name("one")
+        schemas = [
+            pa.schema({"one": _find_plain_type(schema.types[schema.names.index(name)])})
             for schema in self._schemas.values()
             if name in schema.names
         ]
-        plain = [pa.field("one", _find_plain_type(field.type)) for field in fields]
-        schemas = [pa.schema([field]) for field in plain]
         return pa.unify_schemas(schemas, promote_options="permissive").field(0).type
 
     def read(self, questions: Sequence[str], keys: Sequence[str]) -> Reading:
@@ -55,7 +53,7 @@ class ParquetRows:
     def _read_file(self, questions: Sequence[str], keys: Sequence[str], file: Path) -> Blocks:
         schema = self._schemas[file]
         wanted = [name for name in dict.fromkeys(schema.names) if name in {*questions, *keys}]
-        texts = [name for name in questions if name in schema.names and _is_text(schema, name)]
+        texts = [one.name for one in schema if types.is_string(one.type) and one.name in questions]
         done = 0
         with parquet.ParquetFile(file, read_dictionary=texts, pre_buffer=False) as opened:
             whole = max(opened.metadata.num_rows, 1)
@@ -83,10 +81,6 @@ class ParquetRows:
 def _make_batch(file: Path, batch: Any, first: int) -> Batch:
     columns = {name: batch.column(name) for name in batch.schema.names}
     return Batch(str(file), first + np.arange(len(batch)), columns)
-
-
-def _is_text(schema: Any, name: str) -> bool:
-    return bool(types.is_string(schema.field(schema.names.index(name)).type))
 
 
 def _find_plain_type(type_: Any) -> Any:

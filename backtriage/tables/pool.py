@@ -31,17 +31,13 @@ def run_in_threads(
             while (read := coming.result()) is not None:
                 coming = reader.submit(next, reading, None)
                 share, make = read
-                waiting.append((share, workers.submit(_make_and_work, make, work)))
+                waiting.append((share, workers.submit(lambda make: work(make()), make)))
                 if len(waiting) > threads:
                     yield _take(waiting)
             while waiting:
                 yield _take(waiting)
         finally:
             workers.shutdown(cancel_futures=True)
-
-
-def _make_and_work(make: Callable[[], Batch], work: Callable[[Batch], _Part]) -> _Part:
-    return work(make())
 
 
 def _take(waiting: deque[tuple[float, Future[_Part]]]) -> tuple[float, _Part]:

@@ -35,9 +35,9 @@ class Understandings:
         for question, name in self._columns.items():
             if name in batch.columns:
                 column = batch.columns[name]
-                found = self._understandings[question].hold(column, is_json=self._is_json)
+                own, issues = self._understandings[question].hold(column, is_json=self._is_json)
                 start = self._kernel.slots[question].place
-                planes[start : start + len(found.planes)] = found.planes
-                for row, issue in found.wrong.items():
+                planes[start : start + len(own)] = own
+                for row, issue in issues.items():
                     wrong.setdefault(row, []).append(issue)
         return planes, wrong

@@ -3,16 +3,15 @@
 Every patient would come out as "not settled" then, which a script takes for a success.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from pathlib import Path
 
 from backtriage.answer_words import read_plain
 from backtriage.answers import read_cell
 from backtriage.errors import AnswersError, FileError, Issue, NothingRead, shorten, suggest_nearest
-from backtriage.strict_json import find_ends, is_fhir, parse_json
+from backtriage.strict_json import is_fhir, parse_json
 from backtriage.tables import Job
-from backtriage.tables.blocks import read_blocks
+from backtriage.tables.blocks import read_first_line
 from backtriage.tables.files import CSV, JSON_LINES, find_kind
 from backtriage.tables.wanted import find_columns
 
@@ -32,19 +31,14 @@ def check_read(job: Job, names: Sequence[str]) -> None:
     meant = dict(_find_meant(job, [name for name in names if name not in used]))
     if used and (job.columns or job.left_out or len(meant) <= len(used)):
         return
-    message = (
-        f"the columns are: {shorten(', '.join(names), 200)}" if names else "there is no column"
+    told = f"the columns are: {shorten(', '.join(names), 200)}" if names else "there is no column"
+    issue = Issue(
+        code="nothing-read",
+        message=f"{'hardly a' if used else 'no'} column is a question; {told}",
+        suggestion=_find_way_out(job, names, meant),
+        file=str(job.inputs[0]),
     )
-    raise NothingRead(
-        [
-            Issue(
-                code="nothing-read",
-                message=f"{'hardly a' if used else 'no'} column is a question; {message}",
-                suggestion=_find_way_out(job, names, meant),
-                file=str(job.inputs[0]),
-            )
-        ]
-    )
+    raise NothingRead([issue])
 
 
 def _find_meant(job: Job, names: Iterable[str]) -> Iterator[tuple[str, str]]:
@@ -61,14 +55,14 @@ def _strip_marks(name: str) -> str:
 
 
 def _find_way_out(job: Job, names: Sequence[str], meant: dict[str, str]) -> str:
-    ways: tuple[Callable[[], str | None], ...] = (
-        lambda: _suggest_columns(meant),
-        lambda: _suggest_separator(job, names),
-        lambda: _suggest_shape(job),
-        lambda: _suggest_header(job, names),
-        lambda: _suggest_nearest(job, names),
+    return (
+        _suggest_columns(meant)
+        or _suggest_separator(job, names)
+        or _suggest_shape(job)
+        or _suggest_header(job, names)
+        or _suggest_nearest(job, names)
+        or "name them with --column QUESTION=COLUMN"
     )
-    return next(filter(None, (way() for way in ways)), "name them with --column QUESTION=COLUMN")
 
 
 def _suggest_columns(meant: dict[str, str]) -> str | None:
@@ -90,33 +84,26 @@ def _suggest_separator(job: Job, names: Sequence[str]) -> str | None:
         return len(pieces & {*find_columns(job).values()})
 
     best = max(_SEPARATORS, key=count_questions)
-    if not count_questions(best) and len(names) == 1:
+    is_likely = count_questions(best) > 0
+    if not is_likely and len(names) == 1:
         best = max(_SEPARATORS, key=names[0].count)
-        is_likely = best not in names[0] or best == " "
-        return None if is_likely else f'say what separates them: --separator "{_SEPARATORS[best]}"'
-    typed = f'--separator "{_SEPARATORS[best]}"'
-    return f"say what separates them: {typed}" if count_questions(best) else None
+        is_likely = best in names[0] and best != " "
+    return f'say what separates them: --separator "{_SEPARATORS[best]}"' if is_likely else None
 
 
 def _suggest_shape(job: Job) -> str | None:
     """What is told of JSON whose first line has the answers elsewhere than beside each other."""
     if find_kind(job.inputs[0]) not in JSON_LINES:
         return None
-    value = _read_first_line(job.inputs[0])
+    value = None
+    with suppress(AnswersError, FileError, OSError):
+        value = parse_json(read_first_line(job.inputs[0]), [])
     if is_fhir(value):
         return "FHIR is read by `cohort` and by `assess`"
     inside = value.items() if isinstance(value, dict) else ()
     for key, one in inside:
         if isinstance(one, dict) and not job.rule_set.questions.keys().isdisjoint(one):
             return f'write the answers beside each other, not in an object "{shorten(key)}"'
-    return None
-
-
-def _read_first_line(file: Path) -> object:
-    with suppress(AnswersError, FileError, OSError):
-        for block, _, _ in read_blocks(file, 1):
-            if any(find_ends(block)):
-                return parse_json(block, [])
     return None
 
 

@@ -5,8 +5,8 @@ Each distinct value comes to `answers` once, by the same code that reads what `a
 """
 
 import json
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
 from functools import lru_cache, partial
 from typing import Any, TypeAlias
 
@@ -53,14 +53,6 @@ def _add_missing(suggestion: str | None) -> str | None:
     return suggestion
 
 
-@dataclass(frozen=True, slots=True)
-class Understood:
-    """The planes of a question in a batch, in the order of its slot, and by row what is wrong."""
-
-    planes: Sequence[int]
-    wrong: Mapping[int, Issue]
-
-
 class Understanding:
     """Understands the columns of one question, batch by batch."""
 
@@ -73,16 +65,18 @@ class Understanding:
             self._understand_once
         )
 
-    def hold(self, column: Any, *, is_json: bool) -> Understood:
-        """What the rows of a column count as; `is_json` says that it has JSON texts."""
+    def hold(self, column: Any, *, is_json: bool) -> tuple[list[int], dict[int, Issue]]:
+        """The planes of a column, in the order of the slot, and by row what is wrong; `is_json`
+        says that it has JSON texts.
+        """
         codes, values = encode_column(column)
         says, issues = self._look_up(values, is_json=is_json)
         planes = build_planes(says[:-1], codes)
         if not issues:
-            return Understood(planes, {})
+            return planes, {}
         rows = np.flatnonzero(says[-1][codes])
         found = zip(rows.tolist(), codes[rows].tolist(), strict=True)
-        return Understood(planes, {row: issues[code] for row, code in found})
+        return planes, {row: issues[code] for row, code in found}
 
     def _look_up(self, values: Any, *, is_json: bool) -> tuple[Any, dict[int, Issue]]:
         """What each plane says of each value, and a last one where it is wrong; the issues.
@@ -134,9 +128,8 @@ def _simplify(values: Any) -> Any:
     if types.is_float16(type_):
         values = values.cast(pa.float32())
     if types.is_float16(type_) or types.is_float32(type_) or types.is_decimal(type_):
-        return values.cast(pa.string()).cast(
-            pa.float64()
-        )  # a short number is what is written of it
+        # a short number is what is written of it
+        return values.cast(pa.string()).cast(pa.float64())
     if types.is_integer(type_) or types.is_floating(type_) or types.is_boolean(type_):
         return values
     return write_texts(values)

@@ -7,7 +7,6 @@ output, and rejects
 import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -45,32 +44,14 @@ Progress = Callable[[float], None]
 """Called now and then with the share that is done, 0 to 1."""
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """How the rows of all files of a job are read and written.
-
-    `columns` are those of the questions, as far as it is known which there are, `schema` is that of
-    the output, and `raw_keys` are the keys that are JSON texts there too.
-    """
-
-    job: Job
-    columns: Sequence[str]
-    schema: Any
-    raw_keys: Sequence[str]
-
-
 def run_job(
-    job: Job,
-    *,
-    threads: int | None = None,
-    progress: Progress = lambda _: None,
-    rows: int = ROWS,
+    job: Job, *, threads: int | None = None, progress: Progress = lambda _: None, rows: int = ROWS
 ) -> Summary:
     """Do the job; raises FileError. `rows` are in hand at once; no result depends on how many."""
     source = open_table(job, job.inputs, rows)
-    plan = make_plan(job, source)
+    schema = find_schema(job, source)
     with open_new(job.output) as output, open_new(job.rejects) as rejects:
-        totals = assess_rows(plan, source, output.stream, rejects.stream, threads, progress)
+        totals = assess_rows(job, schema, source, output.stream, rejects.stream, threads, progress)
         check_seen(job, source.list_names(), is_json=source.is_json)
         with tell_file(job.output):
             output.finish()
@@ -95,25 +76,20 @@ def open_source(files: Sequence[Path], rows: int, notation: Notation) -> RowSour
     return CsvRows(files, rows, notation)
 
 
-def make_plan(job: Job, source: RowSource) -> Plan:
-    """What to do with all files of a job; raises FileError where they are not fit for it."""
+def find_schema(job: Job, source: RowSource) -> Any:
+    """The columns of the output of a job; raises FileError where its files are not fit for it."""
     names = None if source.is_json else source.list_names()
     check_names(job, names)
     if names is not None:
         check_read(job, names)
-    columns = find_columns(job).values()
     file = {"file": pa.string()} if len(job.inputs) > 1 else {}
     keys = {key: source.find_type(key) for key in job.keys}
-    return Plan(
-        job=job,
-        columns=[name for name in columns if names is None or name in names],
-        schema=build_schema({**file, "row": pa.int64()}, keys),
-        raw_keys=job.keys if source.is_json and find_kind(job.output) in JSON_LINES else (),
-    )
+    return build_schema({**file, "row": pa.int64()}, keys)
 
 
 def assess_rows(
-    plan: Plan,
+    job: Job,
+    schema: Any,
     source: RowSource,
     output: BinaryIO,
     rejects: BinaryIO,
@@ -121,11 +97,11 @@ def assess_rows(
     progress: Progress = lambda _: None,
 ) -> Totals:
     """Write what comes of all rows of a source; raises FileError."""
-    job = plan.job
-    assessor = Assessor(job, plan.schema, is_json=source.is_json, keeps_json=bool(plan.raw_keys))
+    keeps_json = source.is_json and find_kind(job.output) in JSON_LINES
+    assessor = Assessor(job, schema, is_json=source.is_json, keeps_json=keeps_json)
     totals = Totals()
-    with open_writer(job.output, output, plan.schema, plan.raw_keys) as writer:
-        reading = source.read(plan.columns, job.keys)
+    with open_writer(job.output, output, schema, job.keys if keeps_json else ()) as writer:
+        reading = source.read([*find_columns(job).values()], job.keys)
         for share, part in run_in_threads(assessor.assess, reading, threads):
             with tell_file(job.output):
                 writer.write(part.table)

@@ -66,12 +66,11 @@ def _make_writer(output: Path, stream: BinaryIO, schema: Any, as_json: Collectio
     return _CsvWriter(target, schema.names, "\t" if kind == ".tsv" else ",")
 
 
-def _cut(table: Any, most: int) -> Iterator[Any]:
-    """The table in parts of so many rows at most, and fewer where their lists are long."""
-    lists = [table[name].combine_chunks() for name in _LISTS]
-    listed = sum(len(one.values) for one in lists)
-    rows = max(1, min(most, table.num_rows * _MOST_LISTED // max(listed, 1)))
-    return (table.slice(start, rows) for start in range(0, table.num_rows, rows))
+def _cut(table: Any) -> list[Any]:
+    """The table in parts of `_PART` rows at most, and fewer where their lists are long."""
+    listed = sum(len(compute.list_flatten(table[name])) for name in _LISTS)
+    rows = max(1, min(_PART, table.num_rows * _MOST_LISTED // max(listed, 1)))
+    return list(table.to_batches(max_chunksize=rows))
 
 
 class _ParquetWriter:
@@ -109,18 +108,17 @@ class _TextWriter:
         self._stream = stream
 
     def write(self, table: Any) -> None:
-        for part in _cut(table, _PART):
+        for part in _cut(table):
             self._stream.write(self._write_lines(part))
 
     def close(self) -> None:
         if isinstance(self._stream, gzip.GzipFile):
             self._stream.close()
 
-    def _write_lines(self, table: Any) -> Any:
+    def _write_lines(self, part: Any) -> Any:
         pieces: list[Any] = []
-        for place, name in enumerate(table.column_names):
-            column = table[name].combine_chunks()
-            pieces += [self._before(name, place), self._text(name, column)]
+        for place, name in enumerate(part.schema.names):
+            pieces += [self._before(name, place), self._text(name, part.column(place))]
         lines = compute.binary_join_element_wise(*pieces, self._end, "")
         _, starts, texts = lines.buffers()
         return texts.slice(0, int(np.frombuffer(starts, np.int32)[len(lines)]))

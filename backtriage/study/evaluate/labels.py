@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import numpy as np
+import pyarrow as pa
 from pyarrow import types
 
 from backtriage.errors import Issue, shorten, suggest_nearest
@@ -57,9 +58,9 @@ class Codes:
     names: Sequence[str]
     codes: Any
 
-    def find(self, name: str) -> Any:
-        """Which rows have this label, as an array of truths."""
-        places = [place for place, other in enumerate(self.names) if other == name]
+    def find(self, *labels: str) -> Any:
+        """Which rows have one of these labels, as an array of truths."""
+        places = [place for place, name in enumerate(self.names) if name in labels]
         return np.isin(self.codes, places)
 
 
@@ -89,11 +90,8 @@ class LabelReader:
     def read(self, batch: Batch) -> tuple[Labels, WrongLabels]:
         """The labels of a batch, and by row what is wrong with them."""
         wrong: WrongLabels = {}
-        simulated = self._read(batch, SIMULATED)
-        is_simulated = np.isin(
-            simulated.codes,
-            [place for place, name in enumerate(simulated.names) if name.casefold() == "true"],
-        )
+        found = self._read(batch, SIMULATED)
+        is_simulated = found.find(*(name for name in found.names if name.casefold() == "true"))
         expected = self._read(batch, self._columns.expected)
         self._refuse_others(expected, wrong)
         by_weight, weights = self._read_weights(batch, is_simulated, wrong)
@@ -115,18 +113,14 @@ class LabelReader:
         return self._read_texts(batch, self._columns.diagnosis, rows)
 
     def _read_texts(self, batch: Batch, name: str, rows: Any) -> list[str | None]:
-        if name not in batch.columns:
-            return [None] * len(rows)
-        column = batch.columns[name].take(rows)
+        column = _get_column(batch, name).take(rows)
         if types.is_dictionary(column.type):
             column = column.dictionary_decode()  # it has the values of all other rows too
         found = self._code(column)
         return [found.names[code] if code >= 0 else None for code in found.codes.tolist()]
 
     def _read(self, batch: Batch, name: str) -> Codes:
-        if name not in batch.columns:
-            return Codes((), np.full(len(batch.rows), -1))
-        return self._code(batch.columns[name])
+        return self._code(_get_column(batch, name))
 
     def _code(self, column: Any) -> Codes:
         codes, values = encode_column(column)
@@ -144,9 +138,8 @@ class LabelReader:
 
     def _refuse_others(self, expected: Codes, wrong: WrongLabels) -> None:
         """Say of each row whose right advice is none what stands there."""
-        known = [place for place, name in enumerate(expected.names) if name in ADVICES]
         issues: dict[int, Issue] = {}
-        for row in np.flatnonzero(~np.isin(expected.codes, known)).tolist():
+        for row in np.flatnonzero(~expected.find(*ADVICES)).tolist():
             code = int(expected.codes[row])
             if code not in issues:
                 name = expected.names[code] if code >= 0 else None
@@ -161,11 +154,7 @@ class LabelReader:
         """Which rows count by a weight, and how much all count."""
         name = self._columns.weight or WEIGHT
         counts = np.ones(len(batch.rows), np.bool_) if self._columns.weight else is_simulated
-        if name not in batch.columns:
-            given = np.full(len(batch.rows), np.nan)
-            is_given = np.zeros(len(batch.rows), np.bool_)
-        else:
-            given, is_given = self._read_numbers(batch.columns[name])
+        given, is_given = self._read_numbers(_get_column(batch, name))
         if not self._columns.weight:
             counts = counts & is_given  # who simulates without weights lets all count as one
         sound = (given >= 0) & (given <= _MOST_WEIGHT)
@@ -195,6 +184,11 @@ class LabelReader:
                 if isinstance(value, int | float) and not isinstance(value, bool):
                     numbers[place] = value
         return numbers[codes], is_given[codes]
+
+
+def _get_column(batch: Batch, name: str) -> Any:
+    """A column of a batch, without any value if it is missing there."""
+    return batch.columns.get(name, pa.nulls(len(batch.rows)))
 
 
 def _build_issue(given: str | None, column: str) -> Issue:

@@ -1,7 +1,6 @@
 """A file -> batches of patients with labels, read as `cohort` reads them."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -19,31 +18,17 @@ from backtriage.tables.notation import Notation
 from backtriage.tables.unread import check_read
 from backtriage.tables.values import encode_column
 from backtriage.tables.wanted import find_absent, find_alike
-from backtriage.tables.work import ROWS, open_source
+from backtriage.tables.work import open_source
 
 ANSWERS = "answers"
 """The key of JSON Lines under which all answers of a patient may stand."""
-
-
-@dataclass(slots=True)
-class _Seen:
-    """What was seen while JSON Lines were read: keys of answers, and lines that have them flat."""
-
-    names: set[str] = field(default_factory=set)
-    is_flat: bool = False
 
 
 class LabelledFile:
     """A file of patients whose right advice is known; raises FileError."""
 
     def __init__(
-        self,
-        rule_set: RuleSet,
-        file: Path,
-        columns: Columns,
-        notation: Notation,
-        *,
-        rows: int = ROWS,
+        self, rule_set: RuleSet, file: Path, columns: Columns, notation: Notation, *, rows: int
     ) -> None:
         """`rows` are in hand at once; no result depends on how many."""
         # what the reader wants to know of a job that writes nothing
@@ -51,7 +36,9 @@ class LabelledFile:
         self._source = open_source(check_files([file]), rows, notation)
         self._questions = list(rule_set.questions)
         self._columns = columns
-        self._seen = _Seen()
+        # what was seen while JSON Lines were read: keys of answers, and lines that have them flat
+        self._seen_keys: set[str] = set()
+        self._is_flat = False
         self.is_json = self._source.is_json
         """Whether values are JSON texts."""
         if not self.is_json:
@@ -64,12 +51,8 @@ class LabelledFile:
         # What stands in few ways is asked for like the answers, so that each is held once.
         few = [columns.expected, columns.diagnosis, SIMULATED]
         keys = [columns.id, columns.weight or WEIGHT]
-        if self.is_json:
-            yield from self._source.read([*self._questions, *few, ANSWERS], keys)
-            return
-        there = set(self._source.list_names())
-        questions = [name for name in (*self._questions, *few) if name in there]
-        yield from self._source.read(questions, [name for name in keys if name in there])
+        answers = [ANSWERS] if self.is_json else []
+        return self._source.read([*self._questions, *few, *answers], keys)
 
     def cut_batch(self, batch: Batch) -> list[Batch]:
         """The same patients in batches whose answers stand in columns.
@@ -78,7 +61,7 @@ class LabelledFile:
         beside the labels.
         """
         if not self.is_json or ANSWERS not in batch.columns:
-            self._seen.is_flat |= len(batch.rows) > 0
+            self._is_flat |= len(batch.rows) > 0
             return [batch]
         codes, values = encode_column(batch.columns[ANSWERS])
         first = compute.utf8_slice_codeunits(values, 0, 1).to_pylist()
@@ -87,7 +70,7 @@ class LabelledFile:
         rows = np.flatnonzero(of_object[codes])
         others = np.flatnonzero(of_other[codes])
         flat = np.flatnonzero(~(of_object | of_other)[codes])
-        self._seen.is_flat |= len(flat) > 0
+        self._is_flat |= len(flat) > 0
         parts = [_take_rows(batch, flat, {*batch.columns} - {ANSWERS}, broken=batch.broken)]
         if len(others):
             parts.append(Batch(batch.file, others[:0], {}, _refuse(batch, others)))
@@ -98,8 +81,7 @@ class LabelledFile:
     def _unfold(self, batch: Batch, rows: Any, texts: Any) -> Batch:
         """The rows whose answers are these JSON texts, which are lines of their own here."""
         block = "\n".join(texts.to_pylist()).encode()
-        wanted = set(self._questions)
-        answers = read_block(batch.file, block, len(rows), wanted, self._seen.names, 0)
+        answers = read_block(batch.file, block, len(rows), {*self._questions}, self._seen_keys, 0)
         # Each was an object of its line, so that each is a row here.
         labels = _take_rows(batch, rows, self._columns.names)
         return Batch(batch.file, labels.rows, {**labels.columns, **answers.columns})
@@ -113,8 +95,8 @@ class LabelledFile:
         """The columns, or keys, that are there."""
         if not self.is_json:
             return self._source.list_names()
-        flat = self._source.list_names() if self._seen.is_flat else ()
-        return sorted({*self._seen.names, *flat} - {ANSWERS})
+        flat = self._source.list_names() if self._is_flat else ()
+        return sorted({*self._seen_keys, *flat} - {ANSWERS})
 
     @property
     def has_weights(self) -> bool:
