@@ -11,9 +11,11 @@ from typing import Any
 
 import duckdb
 import pexpect
+import pyarrow
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pyarrow import parquet
 
 from backtriage import AnswersError, load
 from backtriage.answers import parse_answers, read_cell
@@ -968,6 +970,37 @@ def test_headers_as_spreadsheets_write_them(
 
     assert (found, message in err) == (code, True), err
     assert code or findings_of("out.csv") == ["numb"]
+
+
+@pytest.mark.parametrize(("twice", "code"), [("numb", 5), ("nr", 5), ("other", 0)])
+def test_a_column_that_stands_twice_in_parquet_is_named(call: Any, twice: str, code: int) -> None:
+    """Where it is read; which of the two would count nobody can say."""
+    names = ["numb", "nr", "other", twice]
+    columns = [pyarrow.array(["yes"]) for _ in names]
+    parquet.write_table(pyarrow.Table.from_arrays(columns, names=names), "in.parquet")
+
+    found, err = call("in.parquet", "--output", "out.csv", "--id", "nr")
+
+    told = f"in.parquet: bad-header the file has a column twice: {twice}; rename one"
+    assert (found, told in err) == (code, code == 5), err
+
+
+@pytest.mark.parametrize(("ending", "texts"), [("csv", ["a,b", "", ""]), ("jsonl", [])])
+def test_a_key_without_a_list_is_no_empty_list(call: Any, ending: str, texts: list[str]) -> None:
+    """Also where the texts in the lists are held once each."""
+    of_texts = pyarrow.list_(pyarrow.dictionary(pyarrow.int32(), pyarrow.string()))
+    keys = [["a", "b"], None, []]
+    table = pyarrow.table({"nr": pyarrow.array(keys, of_texts), "numb": ["yes"] * len(keys)})
+    parquet.write_table(table, "in.parquet")
+
+    code, err = call("in.parquet", "--output", f"out.{ending}", "--id", "nr")
+
+    assert code == 0, err
+    lines = Path(f"out.{ending}").read_text().splitlines()
+    if ending == "jsonl":
+        assert [json.loads(line)["nr"] for line in lines] == keys
+    else:
+        assert [row["nr"] for row in csv.DictReader(lines)] == texts
 
 
 @pytest.mark.slow

@@ -1,6 +1,7 @@
 """Parquet files -> batches, with the types that columns have there."""
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 from pyarrow import parquet, types
 
-from backtriage.errors import FileError, Issue
+from backtriage.errors import FileError, Issue, find_repeated, shorten
 from backtriage.tables.arrow_types import check_arrow_types
 from backtriage.tables.batches import Batch, Blocks, Reading, read_files
 from backtriage.tables.files import tell_file
@@ -46,6 +47,7 @@ class ParquetRows:
 
     def read(self, questions: Sequence[str], keys: Sequence[str]) -> Reading:
         """Read these columns; raises FileError where they are not the same in all files."""
+        self._check_once({*questions, *keys})
         self._check_same_types(keys)
         check_arrow_types(list(self._schemas), {*questions, *keys})
         return read_files(list(self._schemas), partial(self._read_file, questions, keys))
@@ -60,6 +62,22 @@ class ParquetRows:
             for batch in opened.iter_batches(self._rows, columns=wanted, use_threads=False):
                 done += len(batch)
                 yield done / whole, len(batch), partial(_make_batch, file, batch)
+
+    def _check_once(self, wanted: AbstractSet[str]) -> None:
+        """Raise FileError where one of these columns stands in a file twice."""
+        issues = [
+            Issue(
+                code="bad-header",
+                message=f"the file has a column twice: {shorten(name)}",
+                suggestion="rename one",
+                file=str(file),
+            )
+            for file, schema in self._schemas.items()
+            for name in find_repeated(schema.names)
+            if name in wanted
+        ]
+        if issues:
+            raise FileError(issues)
 
     def _check_same_types(self, keys: Sequence[str]) -> None:
         """Raise FileError where a column has another type, or another case, in another file, if

@@ -150,7 +150,7 @@ class _JsonWriter(_TextWriter):
             text = _map_values(column, self._quote)
         elif types.is_list(type_) and types.is_dictionary(type_.value_type):
             texts = _join_lists(column, self._quote)
-            return compute.binary_join_element_wise("[", texts, "]", "")
+            text = compute.binary_join_element_wise("[", texts, "]", "")
         elif types.is_boolean(type_) or types.is_integer(type_) or types.is_decimal(type_):
             text = column.cast(pa.string())
         elif types.is_floating(type_):
@@ -209,4 +209,5 @@ def _join_lists(column: Any, write: Callable[[Any], Any]) -> Any:
     """Each list of red flags as one text with commas."""
     texts = _map_values(column.flatten(), write)
     starts = compute.subtract(column.offsets, column.offsets[0])
-    return compute.binary_join(pa.ListArray.from_arrays(starts, texts), ",")
+    lists = pa.ListArray.from_arrays(starts, texts, mask=column.is_null())
+    return compute.binary_join(lists, ",")
