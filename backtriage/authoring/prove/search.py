@@ -12,9 +12,6 @@ from backtriage.interrupts import check_interrupts
 from backtriage.model import RuleSet, Value
 from backtriage.steps import choose_mildest
 
-_INTERRUPTED = ("interrupt", "cancel")
-"""How the solver says that Ctrl-C was pressed, which it notices by itself while it looks."""
-
 
 class Undecided(RuntimeError):
     """The solver gave up; never seen with formulas of yes and no alone."""
@@ -44,6 +41,8 @@ class Search:
 
     def __init__(self, person: AnswerSymbols, *known: Formula) -> None:
         self._solver = z3.Solver()
+        # its own handler of Ctrl-C may wait for ever for what it has interrupted
+        self._solver.set(ctrl_c=False)
         self._solver.add(*person.build_is_somebody(), *known)
 
     def find_anybody(self, *formulas: Formula) -> Somebody | None:
@@ -80,10 +79,7 @@ class Search:
         check_interrupts()
         outcome = self._solver.check()
         if outcome == z3.unknown:
-            reason = self._solver.reason_unknown()
-            if any(word in reason for word in _INTERRUPTED):
-                raise KeyboardInterrupt
-            raise Undecided(reason)
+            raise Undecided(self._solver.reason_unknown())
         possible: bool = outcome == z3.sat
         return possible
 
