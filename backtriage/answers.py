@@ -5,11 +5,7 @@ import re
 from collections.abc import Mapping
 from typing import assert_never
 
-from backtriage.answer_words import (
-    LONGEST_TEXT,
-    normalize,
-    read_plain,
-)
+from backtriage.answer_words import LONGEST_TEXT, normalize, read_plain
 from backtriage.errors import (
     MOST_ISSUES,
     AnswersError,

@@ -84,12 +84,13 @@ def _put_together(rule_set: RuleSet, ids: Collection[str]) -> Collection[list[Qu
 @lru_cache(maxsize=8)
 def _place_all(rule_set: RuleSet) -> dict[str, tuple[int, Question]]:
     """Every question, and its place in the order of asking: that of the first in its list."""
+    places: dict[str, tuple[int, Question]] = {}
     of_list: dict[str, int] = {}
-    return {
-        name: (of_list.setdefault(asked_by, place) if asked_by else place, question)
-        for place, (name, question) in enumerate(rule_set.questions.items())
-        for asked_by in [_list_of(question)]
-    }
+    for place, question in enumerate(rule_set.questions.values()):
+        asked_by = _list_of(question)
+        first = of_list.setdefault(asked_by, place) if asked_by else place
+        places[question.id] = (first, question)
+    return places
 
 
 def _make_step(rule_set: RuleSet, questions: Sequence[Question]) -> Step:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from math import prod
 from typing import TypeVar
 
-from backtriage.condition_parts import find_dependencies
+from backtriage.condition_parts import find_reasons_to_ask
 from backtriage.model import Condition, RuleSet
 from backtriage.plane_code import place_slots
 from backtriage.planes import Run, compile_conditions
@@ -58,10 +58,7 @@ class Asking:
             if question.ask_if is not None
         }
         self.ask_ifs = {name: self._compile([when]) for name, when in ask_ifs.items()}
-        self.waits_for = {
-            name: find_dependencies(ask_ifs[name], rule_set) if name in ask_ifs else set()
-            for name in rule_set.questions
-        }
+        self.waits_for = find_reasons_to_ask(rule_set)
         self.run = self._compile(flag.when for flag in rule_set.red_flags.values())
         mapped = [flag.when for flag in population.calibration.flags if flag.when is not None]
         self.run_study = self._compile(mapped)
