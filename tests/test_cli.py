@@ -11,6 +11,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
+import backtriage
 from backtriage import __version__, cli, load
 from helpers import ROOT, SHIPPED, SMALL, edited, run, run_process, small_with
 
@@ -561,24 +562,41 @@ INTERRUPTED_IMPORT = """
 import builtins
 real = builtins.__import__
 def stop(name, *arguments, **others):
-    if name == "backtriage.cli":
+    if name.split(".")[0] == sys.argv[1]:
         raise KeyboardInterrupt
     return real(name, *arguments, **others)
-builtins.__import__ = stop
 import sys
-sys.argv = ["backtriage"]
 from backtriage.__main__ import main
+builtins.__import__ = stop
 main()
 """
 
 
-def test_ctrl_c_before_anything_is_asked_shows_no_traceback() -> None:
+@pytest.mark.parametrize("interrupted", ["backtriage", "typer"])
+def test_ctrl_c_before_anything_is_asked_shows_no_traceback(interrupted: str) -> None:
     """Also while the modules are still being imported."""
     done = subprocess.run(
-        [sys.executable, "-c", INTERRUPTED_IMPORT], capture_output=True, check=False
+        [sys.executable, "-c", INTERRUPTED_IMPORT, interrupted], capture_output=True, check=False
     )
 
     assert (done.returncode, done.stderr) == (130, b"")
+
+
+def test_next_to_nothing_is_imported_before_ctrl_c_can_be_told() -> None:
+    """What is imported before `main` is a time in which Ctrl-C shows a traceback."""
+    code = "import sys, backtriage.__main__; print(*(m for m in sys.modules if 'backtriage' in m))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True)
+
+    assert {*done.stdout.split()} == {
+        "backtriage", "backtriage._version", "backtriage.__main__", "backtriage.exit_codes"
+    }  # fmt: skip
+
+
+def test_all_public_names_are_there() -> None:
+    """By an import as by a look, and no others."""
+    assert [name for name in backtriage.__all__ if name not in dir(backtriage)] == []
+    assert all(hasattr(backtriage, name) for name in backtriage.__all__)
+    assert not hasattr(backtriage, "no_such_name")
 
 
 def test_the_version_is_told() -> None:
