@@ -4,11 +4,9 @@ Names are imported when they are first asked for: so nothing of ours has to be t
 command line can tell of Ctrl-C.
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING
-
 from backtriage._version import __version__
 
+TYPE_CHECKING = False  # as of typing, which takes longer to import than all else here
 if TYPE_CHECKING:
     from backtriage.answers import parse_answers
     from backtriage.engine import assess
@@ -45,6 +43,8 @@ _HOMES = {
 
 
 def __getattr__(name: str) -> object:
+    from importlib import import_module
+
     for home, names in _HOMES.items():
         if name in names:
             return getattr(import_module(f"backtriage.{home}"), name)

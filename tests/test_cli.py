@@ -559,14 +559,16 @@ def test_the_version_has_a_short_option(option: str) -> None:
 
 
 INTERRUPTED_IMPORT = """
-import builtins
+import builtins, os, signal, sys
+from backtriage.__main__ import main
 real = builtins.__import__
 def stop(name, *arguments, **others):
     if name.split(".")[0] == sys.argv[1]:
-        raise KeyboardInterrupt
+        try:
+            os.kill(os.getpid(), signal.SIGINT)
+        except KeyboardInterrupt:
+            raise RuntimeError("as Python makes of it in some places")
     return real(name, *arguments, **others)
-import sys
-from backtriage.__main__ import main
 builtins.__import__ = stop
 main()
 """
@@ -574,7 +576,7 @@ main()
 
 @pytest.mark.parametrize("interrupted", ["backtriage", "typer"])
 def test_ctrl_c_before_anything_is_asked_shows_no_traceback(interrupted: str) -> None:
-    """Also while the modules are still being imported."""
+    """Also while the modules are still being imported, where an exception may be lost."""
     done = subprocess.run(
         [sys.executable, "-c", INTERRUPTED_IMPORT, interrupted], capture_output=True, check=False
     )

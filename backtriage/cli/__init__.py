@@ -5,7 +5,7 @@ A command registers itself where it is imported, and is imported only where it m
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib import import_module
 
 from backtriage.cli import interview as interview  # what runs where no command is named
@@ -27,10 +27,14 @@ _COMMANDS = (
 """In the order of `backtriage --help`."""
 
 
-def run() -> int:
-    """Run what the command line names and give its exit code."""
+def run(begin: Callable[[], None] = lambda: None) -> int:
+    """Run what the command line names and give its exit code.
+
+    `begin` is called when all is imported that the command line needs at once.
+    """
     # a shell that asks what it can offer puts the words elsewhere
     load_commands(("--help",) if "_BACKTRIAGE_COMPLETE" in os.environ else sys.argv[1:])
+    begin()
     return run_app()
 
 
