@@ -3,7 +3,7 @@ and rejects.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,8 @@ from backtriage.errors import Issue
 from backtriage.tables import Job
 from backtriage.tables.batches import Batch
 from backtriage.tables.decide import decide_many, find_order, pack_truths
-from backtriage.tables.results import build_table, count_outcomes, list_rejects
+from backtriage.tables.rejects import write_rejects
+from backtriage.tables.results import build_table, count_outcomes
 from backtriage.tables.totals import Totals
 from backtriage.tables.understandings import Understandings
 from backtriage.tables.wanted import find_columns
@@ -21,10 +22,10 @@ from backtriage.tables.wanted import find_columns
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What came of a batch."""
+    """What came of a batch; the lines of the rejects are made when they are asked for."""
 
     table: Any
-    rejects: list[dict[str, object]]
+    rejects: Iterator[bytes]
     totals: Totals
 
 
@@ -63,11 +64,11 @@ class Assessor:
         table = build_table(
             self._rule_set, batch, decided, kept, self._schema, is_json=self._is_made_plain
         )
-        rejects = list_rejects(batch, self._keys, wrong, is_json=self._is_json)
+        rejects = write_rejects(batch, self._keys, wrong, is_json=self._is_json)
         ids = [flag.id for flag in find_order(self._rule_set).flags]
         totals = Totals(
             rows=patients + len(batch.broken),
-            rejected=len(rejects),
+            rejected=len(wrong) + len(batch.broken),
             outcomes=count_outcomes(self._rule_set, decided),
             red_flags=Counter(dict(zip(ids, decided.counts, strict=True))),
             hints=_count_hints([*wrong.values(), *(broken.issues for broken in batch.broken)]),

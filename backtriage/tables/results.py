@@ -1,16 +1,14 @@
-"""(A batch, what is decided of it) -> the rows of the output as an Arrow table, and rejects."""
+"""(A batch, what is decided of it) -> the rows of the output as an Arrow table."""
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from operator import itemgetter
+from collections.abc import Callable, Mapping
 from typing import Any, get_args
 
 import numpy as np
 import pyarrow as pa
 from pyarrow import compute, types
 
-from backtriage.errors import Issue
 from backtriage.model import How, RuleSet, Urgency
 from backtriage.status import choose_how
 from backtriage.tables.batches import Batch
@@ -135,39 +133,3 @@ def count_outcomes(rule_set: RuleSet, decided: Decided) -> Counter[Urgency | Non
     found: Counter[Urgency | None] = Counter(dict(zip(levels, counts, strict=True)))
     found[None] = int((~complete).sum())
     return +found
-
-
-# Rejects --------------------------------------------------------------------------------------
-
-
-def list_rejects(
-    batch: Batch, keys: Sequence[str], wrong: Mapping[int, Sequence[Issue]], *, is_json: bool
-) -> list[dict[str, object]]:
-    """Objects that say where the rows are that are no patients, and all that is wrong with them."""
-    found = [*_list_broken(batch, keys), *_list_wrong(batch, keys, wrong, is_json=is_json)]
-    return [one for _, one in sorted(found, key=itemgetter(0))]
-
-
-def _list_broken(batch: Batch, keys: Sequence[str]) -> Iterator[tuple[int, dict[str, object]]]:
-    for broken in batch.broken:
-        place = {"file": batch.get_file(), "row": broken.row, **dict.fromkeys(keys)}
-        errors = [issue.build_json() for issue in broken.issues]
-        yield broken.row, {**place, "errors": errors, "line": broken.line}
-
-
-def _list_wrong(
-    batch: Batch, keys: Sequence[str], wrong: Mapping[int, Sequence[Issue]], *, is_json: bool
-) -> Iterator[tuple[int, dict[str, object]]]:
-    for row, issues in wrong.items():
-        number = int(batch.rows[row])
-        place: dict[str, object] = {"file": batch.get_file(), "row": number}
-        for key in keys:
-            value = batch.columns[key][row].as_py() if key in batch.columns else None
-            place[key] = _read_key(value, is_json=is_json)
-        yield number, {**place, "errors": [issue.build_json() for issue in issues]}
-
-
-def _read_key(key: object, *, is_json: bool) -> object:
-    if is_json and isinstance(key, str):
-        return json.loads(key)
-    return key if key is None or isinstance(key, str | bool | int | float) else str(key)

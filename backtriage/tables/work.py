@@ -13,7 +13,6 @@ from typing import Any, BinaryIO
 import pyarrow as pa
 
 from backtriage.errors import FileError, Issue
-from backtriage.strict_json import write_json
 from backtriage.tables import Job, Summary
 from backtriage.tables.assessor import Assessor
 from backtriage.tables.batches import RowSource
@@ -106,7 +105,7 @@ def assess_rows(
             with tell_file(job.output):
                 writer.write(part.table)
             with tell_file(job.rejects):
-                rejects.writelines(f"{write_json(one)}\n".encode() for one in part.rejects)
+                rejects.writelines(part.rejects)
             totals.add(part.totals)
             progress(share)
     return totals
