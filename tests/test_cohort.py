@@ -20,6 +20,7 @@ from pyarrow import parquet
 from backtriage import AnswersError, load
 from backtriage.answers import parse_answers, read_cell
 from backtriage.interview import Interview
+from backtriage.json_io.stream import assess_record
 from backtriage.model import Answer, Question
 from backtriage.steps import Step
 from backtriage.tables.sql.coding import code_column
@@ -154,6 +155,45 @@ def test_lines_that_are_no_rows_are_told_with_their_number(call: Any) -> None:
         1,
         8,
     ]
+
+
+FAULTY_LINES = [
+    '{"age": 200, "age": 300, "numb": "perhaps so", "weak": [1]}',
+    '{"age": NaN, "numb": "perhaps so"}',
+    '{"age": Infinity, "x": {"b": 1, "b": 2}, "numb": {"a": NaN}}',
+    '{"numb": "yes", "numb": "no"}',
+]
+
+
+@pytest.mark.parametrize("many", [1, 300])
+def test_every_reason_is_told_of_a_line_that_is_not_strict(call: Any, many: int) -> None:
+    """All that `assess` tells of it, and its key; also where lines are read many at once."""
+    rules = load(SMALL)
+    Path("in.jsonl").write_text(
+        "".join(f'{line[:-1]}, "nr": 7}}\n' for line in FAULTY_LINES * many)
+    )
+
+    assert call("in.jsonl", "--output", "out.jsonl", "--id", "nr")[0] == 3
+
+    rejects = [json.loads(one) for one in Path("out.jsonl.rejects.jsonl").read_text().splitlines()]
+    assert [reject["nr"] for reject in rejects] == [7] * len(FAULTY_LINES) * many
+    for reject, line in zip(rejects, FAULTY_LINES * many, strict=True):
+        result = assess_record(rules, (1, line.encode())).result
+        assert isinstance(result, AnswersError)
+        told = {(one.code, one.message) for one in result.issues if one.code != "unknown-question"}
+        assert {(one["code"], one["message"]) for one in reject["errors"]} == told
+
+
+def test_answers_in_an_object_are_not_passed_over(call: Any) -> None:
+    """Such a line would be a patient of whom nothing is known; a column of that name is none."""
+    nested = {"rule_set": {}, "answers": {"numb": "yes"}}
+    lines = [{"age": 3}, nested, {"age": 3, "answers": 4}, {"age": 3, "answers": None}]
+    Path("in.jsonl").write_text("".join(f"{json.dumps(line)}\n" for line in lines))
+
+    assert call("in.jsonl", "--output", "out.jsonl")[0] == 3
+
+    rejects = [json.loads(one) for one in Path("out.jsonl.rejects.jsonl").read_text().splitlines()]
+    assert [(one["row"], one["errors"][0]["code"]) for one in rejects] == [(2, "not-answers")]
 
 
 def test_lines_of_csv_with_too_few_or_too_many_values_are_told(call: Any) -> None:

@@ -3,6 +3,7 @@ and however many there are.
 """
 
 import json
+import tracemalloc
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -299,6 +300,43 @@ def test_of_very_many_diagnoses_the_first_are_counted_by_name() -> None:
 
     assert (len(found.diagnoses), found.more_diagnoses) == (1001, 1000)
     assert (found.diagnoses["d0"], found.diagnoses["nerve"]) == (2, 1)
+
+
+def test_free_text_in_the_place_of_diagnoses_takes_little_memory(tmp_path: Path) -> None:
+    """What is counted together is not kept by name."""
+    file = tmp_path / "t.csv"
+    with file.open("w") as lines:
+        lines.write("expected,numb,diagnosis\n")
+        lines.writelines(f"home_care,no,{number}{'x' * 4000}\n" for number in range(6_000))
+    tracemalloc.start()
+    found = evaluate(RULES, file, Options(rows=500))
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert (len(found.diagnoses), found.more_diagnoses) == (1000, 5000)
+    assert peak < 16_000_000
+
+
+def test_who_is_refused_leaves_the_answers_of_others_with_them() -> None:
+    """An object of answers that is none of answers is told, and nobody has the answers of
+    somebody else.
+    """
+    numb, well = {"numb": "yes"}, WELL
+    lines = [
+        {"expected": "seek_care_now", "answers": {"resourceType": "x", **numb}},
+        {"expected": "home_care", "answers": well},
+        {"expected": "seek_care_now", "answers": {"resourceType": "y"}},
+        {"expected": "seek_care_now", "answers": numb},
+        {"expected": "home_care", "answers": {"age": 200}},
+    ]
+    found = evaluate_lines(RULES, [json.dumps(line) for line in lines], Options())
+
+    assert [(one.row, one.issues[0].code) for one in found.malformed] == [
+        (1, "is-fhir"),
+        (3, "is-fhir"),
+        (5, "out-of-range"),
+    ]
+    assert (found.patients, found.missed_patients, found.unsettled_patients) == (2, 0, 0)
 
 
 def test_the_worst_are_listed_and_then_the_first_of_the_file() -> None:

@@ -30,7 +30,7 @@ from backtriage.tables.decide import decide_many, find_order
 from backtriage.tables.json_lines import JsonLines
 from backtriage.tables.values import Understanding, understand_value
 from backtriage.tables.work import choose_rows, run_job
-from helpers import SMALL
+from helpers import SHIPPED, SMALL
 from reference import hold_worlds
 from strategies import examples, partial_answers, rule_sets
 
@@ -93,8 +93,9 @@ def by_batches(batches: list[Batch], *, is_json: bool) -> dict[int, Any]:
             given = {name: column[place].as_py() for name, column in batch.columns.items()}
             there = {name: value for name, value in given.items() if value is not None}
             found[row] = {key: json.loads(one) if is_json else one for key, one in there.items()}
-        for broken in batch.broken:
-            found[broken.row] = sorted({issue.code for issue in broken.issues})
+        wrong = [(batch.rows[row], issues) for row, issues in batch.wrong.items()]
+        for row, issues in [*wrong, *((one.row, one.issues) for one in batch.broken)]:
+            found[row] = sorted({issue.code for issue in issues})
     return found
 
 
@@ -281,6 +282,24 @@ def test_lines_that_have_no_key_in_common_take_little_memory(tmp_path: Path) -> 
 
     assert (summary.rows, summary.rejected) == (8_000, 0)
     assert peak < 100_000_000
+
+
+@pytest.mark.parametrize("output", ["out.csv", "out.jsonl"])
+def test_a_table_in_which_all_is_wrong_takes_little_memory(tmp_path: Path, output: str) -> None:
+    """Its rejects are many times as long as the table."""
+    shipped = load(SHIPPED)
+    row = ",".join("x" for _ in shipped.questions)
+    table = tmp_path / "in.csv"
+    table.write_text("\n".join([",".join(shipped.questions), *[row] * 2_000, ""]))
+    job = Job(rule_set=shipped, inputs=(table,), output=tmp_path / output)
+    tracemalloc.start()
+    summary = run_job(job)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert (summary.rows, summary.rejected) == (2_000, 2_000)
+    assert job.rejects.stat().st_size > 20_000_000
+    assert peak < 20_000_000
 
 
 def output_of(file: str) -> list[bytes]:

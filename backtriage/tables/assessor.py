@@ -13,11 +13,18 @@ from backtriage.errors import Issue
 from backtriage.tables import Job
 from backtriage.tables.batches import Batch
 from backtriage.tables.decide import decide_many, find_order, pack_truths
+from backtriage.tables.json_lines import ANSWERS, find_begun
 from backtriage.tables.rejects import write_rejects
 from backtriage.tables.results import build_table, count_outcomes
 from backtriage.tables.totals import Totals
 from backtriage.tables.understandings import Understandings
 from backtriage.tables.wanted import find_columns
+
+_NESTED = Issue(
+    code="not-answers",
+    message=f'the answers stand in an object "{ANSWERS}"',
+    suggestion="write them beside each other",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +59,14 @@ class Assessor:
         self._is_json = is_json
         self._is_made_plain = is_json and not keeps_json
         columns, notation = find_columns(job), job.notation
+        self._own = {*columns.values(), *job.keys}
         self._understandings = Understandings(job.rule_set, columns, notation, is_json=is_json)
 
     def assess(self, batch: Batch) -> Part:
         """What comes of a batch."""
         planes, wrong = self._understandings.hold(batch)
+        for row in self._find_nested(batch):
+            wrong.setdefault(row, []).append(_NESTED)
         patients = len(batch.rows)
         kept = np.ones(patients, np.bool_)
         kept[list(wrong)] = False
@@ -74,3 +84,11 @@ class Assessor:
             hints=_count_hints([*wrong.values(), *(broken.issues for broken in batch.broken)]),
         )
         return Part(table, rejects, totals)
+
+    def _find_nested(self, batch: Batch) -> list[int]:
+        """The rows whose answers stand in an object, so that none of them would be read."""
+        column = batch.columns.get(ANSWERS)
+        if not self._is_json or column is None or ANSWERS in self._own:
+            return []
+        rows: list[int] = np.flatnonzero(find_begun(column, "{")).tolist()
+        return rows

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any, Protocol, TypeAlias
@@ -28,13 +28,15 @@ class Broken:
 class Batch:
     """Rows of a file (its name) with their numbers, and Arrow arrays by the names of columns.
 
-    A column without a value in the batch may be missing.
+    A column without a value in the batch may be missing. `wrong` has what is wrong with a row that
+    was read all the same, by its place in the batch; what its values count as is told beside it.
     """
 
     file: str
     rows: Any
     columns: Mapping[str, Any]
     broken: Sequence[Broken] = ()
+    wrong: Mapping[int, Sequence[Issue]] = field(default_factory=dict)
 
     def get_file(self) -> str:
         """The name of the file as a text: bytes in it that are not UTF-8 are written out."""

@@ -15,11 +15,16 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+from pyarrow import compute
 
 from backtriage.errors import Issue
 from backtriage.tables.batches import Batch, Blocks, Broken, Reading, read_files, shorten_line
 from backtriage.tables.blocks import has_strange_lines, is_text, read_blocks
 from backtriage.tables.json_pieces import Pieces, cut_pieces, parse_line
+from backtriage.tables.values import encode_column
+
+ANSWERS = "answers"
+"""The key under which all answers of a patient may stand, in what `simulate` writes."""
 
 _FEW = 200
 """So few lines are faster parsed one by one."""
@@ -69,7 +74,16 @@ def read_block(
     broken = [
         Broken(first + place, shorten_line(line), issues) for place, line, issues in lines.broken
     ]
-    return Batch(file, first + np.flatnonzero(is_row), columns, broken)
+    places = np.cumsum(is_row) - 1
+    wrong = {int(places[number]): issues for number, issues in lines.wrong.items()}
+    return Batch(file, first + np.flatnonzero(is_row), columns, broken, wrong)
+
+
+def find_begun(column: Any, marks: str) -> Any:
+    """Which rows of a column of JSON texts have one that begins with one of these letters."""
+    codes, values = encode_column(column)
+    first = compute.utf8_slice_codeunits(values, 0, 1).to_pylist()
+    return np.array([mark in marks for mark in first] + [False])[codes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +97,14 @@ class _Part:
 
 @dataclass(slots=True)
 class _Lines:
-    """The lines of a block; what is broken is known when they have been read."""
+    """The lines of a block; what is broken, or wrong, is known when they have been read."""
 
     block: bytes
     count: int
     wanted: Set[str]
     names: set[str]
     broken: list[tuple[int, bytes, tuple[Issue, ...]]] = field(default_factory=list)
+    wrong: dict[int, tuple[Issue, ...]] = field(default_factory=dict)
     parts: dict[str, list[_Part]] = field(default_factory=dict)
 
     def read(self) -> tuple[Any, dict[str, Any]]:
@@ -158,9 +173,11 @@ class _Lines:
             if not line.strip():
                 continue
             members, issues = parse_line(line)
-            if issues:
+            if members is None:
                 self.broken.append((number, line, issues))
                 continue
+            if issues:
+                self.wrong[number] = issues
             is_row[number] = True
             for name, value in members:
                 found.setdefault(name, []).append((number, value))

@@ -15,7 +15,7 @@ import pyarrow as pa
 from pyarrow import compute
 
 from backtriage.errors import AnswersError, Issue
-from backtriage.strict_json import FHIR_KEY, is_fhir, parse_json
+from backtriage.strict_json import FHIR_KEY, is_fhir, parse_json, write_json
 
 _PIECE = (
     r'^(?P<open>[ \t\r]*\{)?[ \t\r]*"(?P<key>[^"\\\x00-\x1f]{0,500})"[ \t\r]*:[ \t\r]*'
@@ -88,28 +88,32 @@ def _read_piece(piece: str) -> tuple[str | None, str | None, bool]:
     opens = body.startswith("{")
     line = f"{'' if opens else '{'}{body}{'' if piece.endswith(chr(10)) else '}'}"
     members, issues = parse_line(line.encode())
-    key, value = (None, None) if issues or len(members) != 1 else members[0]
+    key, value = members[0] if members and len(members) == 1 and not issues else (None, None)
     return key, value, opens
 
 
-def parse_line(line: bytes) -> tuple[list[tuple[str, str]], tuple[Issue, ...]]:
-    """The keys of a line with the JSON texts of their values, and all that is wrong with it."""
+def parse_line(line: bytes) -> tuple[list[tuple[str, str]] | None, tuple[Issue, ...]]:
+    """The keys of a line with the JSON texts of their values, None where it is no object of
+    answers; and all that is wrong with it.
+    """
     issues: list[Issue] = []
     try:
         value = parse_json(line, issues)
     except AnswersError as error:
-        return [], (*issues, *(_tell_return(issue, line) for issue in error.issues))
+        return None, (*issues, *(_tell_return(issue, line) for issue in error.issues))
     if not isinstance(value, dict):
         message = "a row must be one object of question ids and values"
         is_list = isinstance(value, list)
         way_out = "write one object on each line, without the list around them" if is_list else None
         issues.append(Issue(code="not-an-object", message=message, suggestion=way_out))
-    elif is_fhir(value):
-        message = "this is FHIR, and the file is read as plain answers, as its beginning is"
-        way_out = "put FHIR into files of its own, and run them alone"
+        return None, tuple(issues)
+    if is_fhir(value):
+        message = "this is FHIR, where plain answers are read"
+        way_out = "put FHIR into files of its own, and run `cohort` on them alone"
         issues.append(Issue(code="is-fhir", message=message, suggestion=way_out))
-    if issues:
-        return [], tuple(issues)
+        return None, tuple(issues)
+    if issues:  # what is left of the value is read too, so that all is told at once
+        return [(key, write_json(one)) for key, one in value.items()], tuple(issues)
     return list(_members(line.decode("utf-8-sig"))), ()
 
 

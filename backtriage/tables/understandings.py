@@ -31,7 +31,7 @@ class Understandings:
     def hold(self, batch: Batch) -> tuple[list[int], dict[int, list[Issue]]]:
         """The planes of all questions, and by row in the batch what is wrong."""
         planes = [0] * self._kernel.size
-        wrong: dict[int, list[Issue]] = {}
+        wrong = {row: list(issues) for row, issues in batch.wrong.items()}
         for question, name in self._columns.items():
             if name in batch.columns:
                 column = batch.columns[name]

@@ -19,7 +19,7 @@ from backtriage.tables.batches import RowSource
 from backtriage.tables.csv_rows import CsvRows
 from backtriage.tables.fhir_lines import FhirLines, is_fhir_lines
 from backtriage.tables.files import JSON_LINES, PARQUET, find_kind, tell_file
-from backtriage.tables.json_lines import JsonLines
+from backtriage.tables.json_lines import ANSWERS, JsonLines
 from backtriage.tables.notation import Notation
 from backtriage.tables.parquet_rows import ParquetRows
 from backtriage.tables.pool import run_in_threads
@@ -100,7 +100,8 @@ def assess_rows(
     assessor = Assessor(job, schema, is_json=source.is_json, keeps_json=keeps_json)
     totals = Totals()
     with open_writer(job.output, output, schema, job.keys if keeps_json else ()) as writer:
-        reading = source.read([*find_columns(job).values()], job.keys)
+        wanted = [*find_columns(job).values(), *([ANSWERS] if source.is_json else [])]
+        reading = source.read(wanted, job.keys)
         for share, part in run_in_threads(assessor.assess, reading, threads):
             with tell_file(job.output):
                 writer.write(part.table)

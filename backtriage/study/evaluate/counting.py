@@ -72,7 +72,6 @@ class Part:
         self.simulated += more.simulated
         self.by_weight += more.by_weight
         self.answered |= more.answered
-        self.diagnoses.update(more.diagnoses)
         self.missed.update(more.missed)
 
 
@@ -118,6 +117,7 @@ class PatientCounter:
         for one in self._file.cut_batch(batch):
             part = self._count(one)
             whole.add(part)
+            whole.diagnoses.update(part.diagnoses)
             whole.malformed += part.malformed
             whole.picked.add(part.picked)
         whole.malformed.sort(key=lambda malformed: malformed.row)

@@ -1,11 +1,11 @@
 """A file -> batches of patients with labels, read as `cohort` reads them."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from pyarrow import compute
 
 from backtriage.errors import FileError, Issue
 from backtriage.model import RuleSet
@@ -13,15 +13,11 @@ from backtriage.study.evaluate.labels import SIMULATED, WEIGHT, Columns
 from backtriage.tables import Job
 from backtriage.tables.batches import Batch, Broken, Reading
 from backtriage.tables.files import check_files
-from backtriage.tables.json_lines import read_block
+from backtriage.tables.json_lines import ANSWERS, find_begun, read_block
 from backtriage.tables.notation import Notation
 from backtriage.tables.unread import check_read
-from backtriage.tables.values import encode_column
 from backtriage.tables.wanted import find_absent, find_alike
 from backtriage.tables.work import open_source
-
-ANSWERS = "answers"
-"""The key of JSON Lines under which all answers of a patient may stand."""
 
 
 class LabelledFile:
@@ -63,28 +59,26 @@ class LabelledFile:
         if not self.is_json or ANSWERS not in batch.columns:
             self._is_flat |= len(batch.rows) > 0
             return [batch]
-        codes, values = encode_column(batch.columns[ANSWERS])
-        first = compute.utf8_slice_codeunits(values, 0, 1).to_pylist()
-        of_object = np.array([mark == "{" for mark in first] + [False])
-        of_other = np.array([mark not in "{n" for mark in first] + [False])  # n as of null
-        rows = np.flatnonzero(of_object[codes])
-        others = np.flatnonzero(of_other[codes])
-        flat = np.flatnonzero(~(of_object | of_other)[codes])
+        column = batch.columns[ANSWERS]
+        of_object, of_other = find_begun(column, "{"), find_begun(column, '["tf-0123456789')
+        rows, others = np.flatnonzero(of_object), np.flatnonzero(of_other)
+        flat = np.flatnonzero(~(of_object | of_other))
         self._is_flat |= len(flat) > 0
         parts = [_take_rows(batch, flat, {*batch.columns} - {ANSWERS}, broken=batch.broken)]
         if len(others):
             parts.append(Batch(batch.file, others[:0], {}, _refuse(batch, others)))
         if len(rows):
-            parts.append(self._unfold(batch, rows, values.take(codes[rows])))
+            parts.append(self._unfold(batch, rows))
         return parts
 
-    def _unfold(self, batch: Batch, rows: Any, texts: Any) -> Batch:
-        """The rows whose answers are these JSON texts, which are lines of their own here."""
-        block = "\n".join(texts.to_pylist()).encode()
+    def _unfold(self, batch: Batch, rows: Any) -> Batch:
+        """The rows whose answers are an object, which is a line of its own here."""
+        block = "\n".join(batch.columns[ANSWERS].take(rows).to_pylist()).encode()
         answers = read_block(batch.file, block, len(rows), {*self._questions}, self._seen_keys, 0)
-        # Each was an object of its line, so that each is a row here.
-        labels = _take_rows(batch, rows, self._columns.names)
-        return Batch(batch.file, labels.rows, {**labels.columns, **answers.columns})
+        # what is an object may still be none of answers
+        refused = [replace(one, row=int(batch.rows[rows[one.row]])) for one in answers.broken]
+        labels = _take_rows(batch, rows[answers.rows], self._columns.names, broken=refused)
+        return replace(labels, columns={**labels.columns, **answers.columns})
 
     def list_ignored(self) -> list[str]:
         """The columns that are neither a question nor a label; of JSON when all is read."""
@@ -124,7 +118,10 @@ def _take_rows(
     batch: Batch, rows: Any, names: Iterable[str], broken: Sequence[Broken] = ()
 ) -> Batch:
     columns = {name: batch.columns[name].take(rows) for name in names if name in batch.columns}
-    return Batch(batch.file, batch.rows[rows], columns, broken)
+    wrong = {
+        place: batch.wrong[row] for place, row in enumerate(rows.tolist()) if row in batch.wrong
+    }
+    return Batch(batch.file, batch.rows[rows], columns, broken, wrong)
 
 
 def _refuse(batch: Batch, rows: Any) -> list[Broken]:
