@@ -233,8 +233,23 @@ def test_what_would_help_many_rows_is_told_with_the_summary(call: Any) -> None:
         "Of the rejected rows, 2: if nothing is known there, leave it empty, or say --missing=NA."
         in err
     )
-    assert "Of the rejected rows, 3: if it is a code for yes or no," in err
-    assert 'Of the rejected rows, 1: "," is taken to stand between them;' in err
+    assert "Of the rejected rows, 3: if numbers are codes for yes and no," in err
+    assert 'Of the rejected rows, 1: values are taken to have "," between them;' in err
+    assert "Red flags" not in err
+
+
+def test_a_way_out_is_not_one_that_was_taken(call: Any) -> None:
+    """Where codes for yes and no are named, another number needs another word."""
+    _, err = call("nr,numb\n1,2\n", "--yes", "1", "--no", "0")
+
+    assert "if this is a code for yes or no too, name it with --yes or --no" in err
+
+
+@pytest.mark.parametrize("name", ["in.csv", "in.tsv"])
+def test_the_ending_says_what_parts_the_values_of_a_single_column(call: Any, name: str) -> None:
+    code, _ = call("duration\n3 weeks, 2 days\n", name=name)
+
+    assert code == (0 if name == "in.tsv" else 3)
 
 
 @pytest.mark.parametrize("question", RULES.questions)

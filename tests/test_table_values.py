@@ -26,7 +26,7 @@ from backtriage import AnswersError, assess, load
 from backtriage.answers import read_cell
 from backtriage.cli import run
 from fuzzed.random_tables import as_arrow
-from helpers import SMALL
+from helpers import SMALL, run_process
 from strategies import examples
 
 RULES = load(SMALL)
@@ -109,6 +109,46 @@ def test_a_folder_is_the_table_of_the_files_in_it(ending: str) -> None:
     assert cohort("t", "--output", f"t/out.{ending}")[0] == 5
     Path("none").mkdir()
     assert cohort("none", "--output", f"out.{ending}")[0] == 5
+
+
+@pytest.mark.parametrize("ending", ["csv", "jsonl", "parquet"])
+@pytest.mark.parametrize("folder", ["numb=yes", "nr=7", "num=yes", "who=7"])
+def test_a_column_that_names_of_folders_alone_have_is_not_passed_over(
+    folder: str, ending: str
+) -> None:
+    """Spark and others write tables so; who is numb there would count as not asked."""
+    Path("t", folder).mkdir(parents=True)
+    labelled = {"weak": ["no"], "age": ["20"], "expected": ["home_care"]}
+    _write(Path("t", folder, f"p.{ending}"), labelled)
+    named = [*(["--id", "nr"] if "nr" in folder else [])]
+    named += [*(["--column", "numb=num"] if "num=" in folder else [])]
+
+    code, err = cohort("t", "--output", "out.csv", *named)
+
+    if folder == "who=7":
+        assert code == 0
+        assert "Columns that were not used: expected, who" in err
+    else:
+        assert code == 5
+        name = folder.partition("=")[0]
+        assert f'no-column values of "{name}" stand in names of folders alone' in err
+    if folder == "numb=yes":
+        told = run_process("evaluate", f"t/{folder}/p.{ending}", "--rules", SMALL)
+        assert (told.returncode, told.stdout) == (5, "")
+        assert 'no-column values of "numb" stand in names of folders alone' in told.stderr
+
+
+@pytest.mark.parametrize("pattern", ["t/*/p.csv", "t/?/*.csv", "t/**/p.csv", "t/*", "[t]/a/p.*"])
+def test_a_pattern_may_have_folders(pattern: str) -> None:
+    for place in ("a", "b"):
+        Path("t", place).mkdir(parents=True)
+        _write(Path("t", place, "p.csv"), {"nr": [place], "numb": ["yes"]})
+    many = "ab" if pattern[0] == "t" else "a"
+
+    for one in (pattern, str(Path(pattern).absolute())):
+        assert cohort(one, "--output", "out.csv", "--id", "nr")[0] == 0
+        rows = csv.DictReader(Path("out.csv").read_text().splitlines())
+        assert [row["nr"] for row in rows] == [*many]
 
 
 def _write(file: Path, columns: dict[str, list[str]]) -> None:

@@ -111,7 +111,7 @@ def _tell_length(header: Header, size: int) -> Issue:
     return Issue(
         code="not-a-row",
         message=f"there are {more_or_fewer} values than columns: {size:,} and {wanted:,}",
-        suggestion=f"{mark} is taken to stand between them; if it does not, say --separator",
+        suggestion=f"values are taken to have {mark} between them; else say --separator",
     )
 
 

@@ -2,7 +2,7 @@
 
 import codecs
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
@@ -79,11 +79,18 @@ def avoid_home(file: Path) -> Path:
 
 
 def _matching(name: Path) -> list[Path]:
-    if name.is_dir():  # a table too, as Spark writes it
+    if name.exists() or not any(mark in str(name) for mark in "*?["):
+        return _list_parts(name)
+    start = Path(name.anchor)
+    found = sorted(start.glob(str(name.relative_to(start))))
+    return [part for one in found for part in _list_parts(one)] or [name]
+
+
+def _list_parts(name: Path) -> list[Path]:
+    """The files of a folder, which is a table too, as Spark writes it; else the file."""
+    if name.is_dir():
         return sorted(file for file in name.rglob("*") if _is_part(file)) or [name]
-    if name.exists() or not any(mark in name.name for mark in "*?["):
-        return [name]
-    return sorted(name.parent.glob(name.name)) or [name]
+    return [name]
 
 
 def _is_part(file: Path) -> bool:
@@ -128,4 +135,10 @@ def find_delimiter(header: str, kind: str = "") -> str:
     unquoted = re.sub('"[^"]*"', "", header)
     if kind == ".tsv" and "\t" in unquoted:  # names of columns may well have commas in them
         return "\t"
-    return max((",", ";", "\t"), key=unquoted.count)
+    return max("\t,;" if kind == ".tsv" else ",;\t", key=unquoted.count)
+
+
+def list_folder_columns(files: Iterable[Path]) -> list[str]:
+    """The columns that stand in names of folders, such as `year=2026`, as Spark writes them."""
+    folders = (part for file in files for part in file.parent.parts if "=" in part)
+    return list(dict.fromkeys(part.partition("=")[0] for part in folders))

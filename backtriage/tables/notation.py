@@ -79,11 +79,13 @@ _FOR_MISSING = frozenset(
 _FOR_YES_AND_NO = frozenset({0, 1, 2})
 
 
-def suggest_codes(question: Question, given: object) -> str | None:
-    """How to say what a value means that is no answer, if it looks like a code."""
+def suggest_codes(question: Question, given: object, codes: Codes) -> str | None:
+    """How to say what a value means that is no answer, if it looks like a code beside these."""
     code = read_code(given)
     if isinstance(question, YesNo) and code in _FOR_YES_AND_NO:
-        return "if it is a code for yes or no, say so, such as with --yes 1 --no 0"
+        if codes.yes or codes.no:
+            return "if this is a code for yes or no too, name it with --yes or --no"
+        return "if numbers are codes for yes and no, say so, such as with --yes 1 --no 0"
     if code in _FOR_MISSING:
         word = shorten(str(given).strip())
         return f"if nothing is known there, leave it empty, or say --missing={word}"

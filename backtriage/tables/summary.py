@@ -19,7 +19,8 @@ def render_text(job: Job, summary: Summary, width: int) -> str:
     for urgency, count in summary.outcomes.items():
         name = describe_urgency_in_brief(urgency) if urgency else "not settled"
         lines.append(_row(count, assessed, name))
-    lines += ["", "Red flags, the most frequent first"]
+    if summary.red_flags:
+        lines += ["", "Red flags, the most frequent first"]
     most_frequent = list(summary.red_flags.items())[:MOST_FLAGS]
     lines += [_row(count, assessed, flag) for flag, count in most_frequent]
     if len(summary.red_flags) > MOST_FLAGS:

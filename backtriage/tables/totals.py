@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from backtriage.model import Urgency
 from backtriage.tables import Job, Summary
+from backtriage.tables.files import list_folder_columns
 from backtriage.tables.wanted import find_columns
 
 MOST_HINTS = 3
@@ -44,7 +45,11 @@ class Totals:
             red_flags={flag: count for flag, count in flags if count},
             missing=tuple(name for name in job.rule_set.questions if name not in there),
             hints=dict(self.hints.most_common(MOST_HINTS)),
-            others=tuple(name for name in names if name not in used),
+            others=tuple(
+                name
+                for name in dict.fromkeys([*names, *list_folder_columns(job.inputs)])
+                if name not in used
+            ),
         )
 
 

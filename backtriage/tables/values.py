@@ -42,7 +42,7 @@ def understand_value(question: Question, given: object, codes: Codes = NO_CODES)
         return count_as(question, parse_answer(question, value))
     except AnswersError as error:
         issue = error.issues[0]
-        way_out = suggest_codes(question, given) or _add_missing(issue.suggestion)
+        way_out = suggest_codes(question, given, codes) or _add_missing(issue.suggestion)
         return replace(issue, suggestion=way_out, path=question.id)
 
 

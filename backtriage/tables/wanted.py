@@ -3,10 +3,11 @@ named.
 """
 
 from collections.abc import Iterable, Iterator, Sequence, Set
+from pathlib import Path
 
 from backtriage.errors import FileError, Issue, find_repeated, shorten, suggest_nearest
 from backtriage.tables import Job
-from backtriage.tables.files import JSON_LINES, PARQUET, find_kind
+from backtriage.tables.files import JSON_LINES, PARQUET, find_kind, list_folder_columns
 from backtriage.tables.notation import Notation
 
 OUTCOME = (
@@ -42,16 +43,33 @@ def check_names(job: Job, names: Sequence[str] | None) -> None:
     """
     issues = [*_find_reserved(job), *_find_twice(job), *_find_unfit(job)]
     if names is not None:
-        used = {*job.columns.values(), *job.keys, *job.rule_set.questions}
-        absent = find_absent([*job.columns.values(), *job.keys], names)
-        issues = [*absent, *issues, *find_alike(used, names)]
+        named = [*job.columns.values(), *job.keys]
+        used = {*named, *job.rule_set.questions}
+        absent = find_absent(named, names, job.inputs)
+        folders = find_in_folders({*find_columns(job).values()} - {*named}, names, job.inputs)
+        issues = [*absent, *folders, *issues, *find_alike(used, names)]
     if issues:
         raise FileError(issues)
 
 
-def find_absent(wanted: Iterable[str], names: Sequence[str]) -> Iterator[Issue]:
+def find_in_folders(
+    wanted: Iterable[str], names: Sequence[str], files: Sequence[Path]
+) -> Iterator[Issue]:
+    """The columns that have values in names of folders alone, where nobody reads them."""
+    for name in sorted({*wanted}.intersection(list_folder_columns(files)) - {*names}):
+        yield Issue(
+            code="no-column",
+            message=f'values of "{name}" stand in names of folders alone, which are not read',
+            suggestion="write them into the files as a column, or rename the folders",
+        )
+
+
+def find_absent(
+    wanted: Sequence[str], names: Sequence[str], files: Sequence[Path]
+) -> Iterator[Issue]:
     """The columns that were named, and are not among those that are there."""
-    there = set(names)
+    yield from find_in_folders(wanted, names, files)
+    there = {*names, *list_folder_columns(files)}
     for name in wanted:
         if name not in there or not name:
             there_are = f"there are: {shorten(', '.join(names), 200)}"

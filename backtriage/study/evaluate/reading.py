@@ -16,7 +16,7 @@ from backtriage.tables.files import check_files
 from backtriage.tables.json_lines import ANSWERS, find_begun, read_block
 from backtriage.tables.notation import Notation
 from backtriage.tables.unread import check_read
-from backtriage.tables.wanted import find_absent, find_alike
+from backtriage.tables.wanted import find_absent, find_alike, find_in_folders
 from backtriage.tables.work import open_source
 
 
@@ -105,7 +105,12 @@ class LabelledFile:
         names = self._source.list_names()
         needed = self._columns.needed[self.is_json :]
         used = {*self._questions, *self._columns.names}
-        issues = [*find_absent(needed, names), *find_alike(used, names)]
+        files = self._job.inputs
+        issues = [
+            *find_absent(needed, names, files),
+            *find_in_folders(used - {*needed}, names, files),
+            *find_alike(used, names),
+        ]
         if issues:
             raise FileError(issues)
 
