@@ -56,13 +56,14 @@ def evaluate(rule_set: RuleSet, file: Path, options: Options | None = None) -> E
     options = options or Options()
     labelled = LabelledFile(rule_set, file, options.columns, options.notation, rows=options.rows)
     labels = LabelReader(options.columns, is_json=labelled.is_json)
-    picker = Picker(rule_set, labels, options.most_listed, is_json=labelled.is_json)
+    understandings = labelled.build_understandings(rule_set)
+    picker = Picker(rule_set, understandings, labels, options.most_listed)
     counter = PatientCounter(
         rule_set,
         labelled,
+        understandings,
         labels,
         picker,
-        options.notation,
         any_red_flag=options.any_red_flag,
         versus=options.versus[1] if options.versus else None,
     )

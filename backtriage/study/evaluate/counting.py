@@ -19,7 +19,6 @@ from backtriage.study.evaluate.tallies import Scales, Tally, add_tallies
 from backtriage.study.evaluate.ways import Given, Told, decide_by_any_red_flag, decide_by_rules
 from backtriage.tables.batches import Batch
 from backtriage.tables.decide import Flags, pack_truths
-from backtriage.tables.notation import Notation
 from backtriage.tables.understandings import Understandings
 
 Matrix: TypeAlias = dict[tuple[AdviceId, AdviceId | None], Tally]
@@ -83,29 +82,25 @@ class PatientCounter:
         self,
         rule_set: RuleSet,
         file: LabelledFile,
+        understandings: Understandings,
         labels: LabelReader,
         picker: Picker,
-        notation: Notation,
         *,
         any_red_flag: bool,
         versus: RuleSet | None,
     ) -> None:
-        """The ways are the rule set, then any red flag, then the other rule set."""
+        """The ways are the rule set, then any red flag, then the other rule set; `understandings`
+        are those of the first.
+        """
         self._rule_set = rule_set
-        self._notation = notation
         self._file = file
         self._labels = labels
         self._picker = picker
         self._any_red_flag = any_red_flag
         self._versus = versus
         self._suspicions = {*rule_set.suspicions, *(versus.suspicions if versus else ())}
-        self._own = self._build_understandings(rule_set)
-        self._other = self._build_understandings(versus) if versus else None
-
-    def _build_understandings(self, rule_set: RuleSet) -> Understandings:
-        """Another rule set is given the answers to the questions that it shares with the first."""
-        shared = {name: name for name in rule_set.questions if name in self._rule_set.questions}
-        return Understandings(rule_set, shared, self._notation, is_json=self._file.is_json)
+        self._own = understandings
+        self._other = file.build_understandings(versus) if versus else None
 
     @property
     def ways(self) -> int:

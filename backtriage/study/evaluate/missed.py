@@ -9,17 +9,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
 
-from backtriage.answers import parse_answer
-from backtriage.model import ADVICES, AdviceId, RuleSet
+from backtriage.model import ADVICES, AdviceId, Answer, RuleSet
 from backtriage.report.words import describe_patient
 from backtriage.study.evaluate.labels import LabelReader
 from backtriage.study.evaluate.results import LabelledPatient, MissedPatient
 from backtriage.study.evaluate.ways import Given
 from backtriage.tables.batches import Batch
 from backtriage.tables.decide import Flags, find_order, unpack_plane
-from backtriage.tables.values import encode_column, list_given
+from backtriage.tables.understandings import Understandings
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +38,11 @@ class DecidedBatch:
 
 @dataclass(frozen=True, slots=True)
 class PickedPatient:
-    """A missed patient as it was read: by question what was given, and the red flags by id."""
+    """A missed patient as it was read: the answers by question, and the red flags by id."""
 
     patient: LabelledPatient
     advice: AdviceId
-    given: Mapping[str, object]
+    answers: Mapping[str, Answer]
     present: Sequence[str]
     open: Sequence[str]
 
@@ -68,12 +66,14 @@ class Picked:
 class Picker:
     """Picks those who may be told of, and keeps the first of them."""
 
-    def __init__(self, rule_set: RuleSet, labels: LabelReader, most: int, *, is_json: bool) -> None:
-        """`most` patients are kept; `is_json` says that values are JSON texts."""
+    def __init__(
+        self, rule_set: RuleSet, understandings: Understandings, labels: LabelReader, most: int
+    ) -> None:
+        """`understandings` are those by which it is decided; `most` patients are kept."""
         self._rule_set = rule_set
+        self._understandings = understandings
         self._labels = labels
         self._most = most
-        self._is_json = is_json
         self._kept = Picked()
 
     def choose(self, decided: DecidedBatch) -> Picked:
@@ -126,11 +126,7 @@ class Picker:
         self, decided: DecidedBatch, rows: Any, expected: AdviceId, advice: AdviceId
     ) -> list[PickedPatient]:
         batch = decided.batch
-        columns = {
-            name: self._list_given(batch.columns[name].take(rows))
-            for name in self._rule_set.questions
-            if name in batch.columns
-        }
+        answers = self._understandings.list_answers(batch, rows)
         ids = [flag.id for flag in find_order(self._rule_set).flags]
         present, open_ = (
             _list_members(ids, planes, len(batch.rows), rows)
@@ -140,33 +136,22 @@ class Picker:
             PickedPatient(
                 patient=patient,
                 advice=advice,
-                given={name: values[place] for name, values in columns.items()},
+                answers=answers[place],
                 present=present[place],
                 open=open_[place],
             )
             for place, patient in enumerate(self._list_patients(batch, rows, expected))
         ]
 
-    def _list_given(self, column: Any) -> list[object]:
-        """What was given in each row of a column, by the code that understands whole columns."""
-        codes, values = encode_column(column)
-        of_rows = values.take(pa.array(codes, mask=codes == len(values)))
-        return list_given(of_rows, is_json=self._is_json)
-
     def _describe(self, picked: PickedPatient) -> MissedPatient:
-        answers = {
-            name: parse_answer(self._rule_set.questions[name], given)
-            for name, given in picked.given.items()
-            if given is not None
-        }
         return MissedPatient(
             patient=picked.patient,
             given=picked.advice,
             levels=count_levels(picked.patient.expected, picked.advice),
             present=tuple(picked.present),
             absent=tuple(_list_absent_but_enough(self._rule_set, picked)),
-            answers=answers,
-            in_words=describe_patient(self._rule_set, answers),
+            answers=picked.answers,
+            in_words=describe_patient(self._rule_set, picked.answers),
         )
 
 

@@ -15,6 +15,7 @@ from backtriage.tables.batches import Batch, Broken, Reading
 from backtriage.tables.files import check_files
 from backtriage.tables.json_lines import read_block
 from backtriage.tables.notation import Notation
+from backtriage.tables.understandings import Understandings
 from backtriage.tables.unread import check_read
 from backtriage.tables.values import encode_column
 from backtriage.tables.wanted import find_absent, find_alike
@@ -44,6 +45,13 @@ class LabelledFile:
         if not self.is_json:
             self.check_names()
             self.check_answered()
+
+    def build_understandings(self, rule_set: RuleSet) -> Understandings:
+        """What understands the answers; another rule set is given those to the questions that it
+        shares with that of the file.
+        """
+        shared = {name: name for name in self._questions if name in rule_set.questions}
+        return Understandings(rule_set, shared, self._job.notation, is_json=self.is_json)
 
     def read(self) -> Reading:
         """Read the columns that are there; see `cut_batch` for what the batches of JSON are."""
