@@ -3,18 +3,16 @@ and rejects.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from backtriage.errors import Issue
 from backtriage.tables import Job
 from backtriage.tables.batches import Batch
 from backtriage.tables.decide import decide_many, find_order, pack_truths
 from backtriage.tables.results import build_table, count_outcomes, list_rejects
-from backtriage.tables.totals import Totals
+from backtriage.tables.totals import Totals, count_hints
 from backtriage.tables.understandings import Understandings
 from backtriage.tables.wanted import find_columns
 
@@ -26,16 +24,6 @@ class Part:
     table: Any
     rejects: list[dict[str, object]]
     totals: Totals
-
-
-def _count_hints(rejected: Iterable[Sequence[Issue]]) -> Counter[str]:
-    """The ways out that are options of the command, with how many rows each would help."""
-    return Counter(
-        hint
-        for issues in rejected
-        for hint in {issue.suggestion for issue in issues if issue.suggestion}
-        if "--" in hint
-    )
 
 
 class Assessor:
@@ -70,6 +58,6 @@ class Assessor:
             rejected=len(rejects),
             outcomes=count_outcomes(self._rule_set, decided),
             red_flags=Counter(dict(zip(ids, decided.counts, strict=True))),
-            hints=_count_hints([*wrong.values(), *(broken.issues for broken in batch.broken)]),
+            hints=count_hints([*wrong.values(), *(broken.issues for broken in batch.broken)]),
         )
         return Part(table, rejects, totals)
