@@ -40,13 +40,19 @@ def check_names(job: Job, names: Sequence[str] | None) -> None:
 
     Where the names are not known yet, that is told which does not depend on them.
     """
-    issues = [*_find_reserved(job), *_find_twice(job), *_find_unfit(job)]
-    if names is not None:
-        used = {*job.columns.values(), *job.keys, *job.rule_set.questions}
-        absent = find_absent([*job.columns.values(), *job.keys], names)
-        issues = [*absent, *issues, *find_alike(used, names)]
+    issues = find_misnamed(job, names)
     if issues:
         raise FileError(issues)
+
+
+def find_misnamed(job: Job, names: Sequence[str] | None, others: Iterable[str] = ()) -> list[Issue]:
+    """The same as a list; `others` are columns that are read too, if they are there."""
+    issues = [*_find_reserved(job), *_find_twice(job), *_find_unfit(job)]
+    if names is None:
+        return issues
+    used = {*job.columns.values(), *job.keys, *job.rule_set.questions, *others}
+    absent = find_absent([*job.columns.values(), *job.keys], names)
+    return [*absent, *issues, *_find_alike(used, names)]
 
 
 def find_absent(wanted: Iterable[str], names: Sequence[str]) -> Iterator[Issue]:
@@ -86,8 +92,8 @@ def _find_unfit(job: Job) -> Iterator[Issue]:
         yield Issue(code="no-csv", message=message, file=str(job.inputs[0]))
 
 
-def find_alike(used: Set[str], names: Sequence[str]) -> Iterator[Issue]:
+def _find_alike(used: Set[str], names: Sequence[str]) -> Iterator[Issue]:
     """A table in which two columns differ by their case alone cannot be read by all."""
-    for name in find_repeated(map(str.casefold, used & set(names))):
+    for name in find_repeated(map(str.casefold, sorted(used & set(names)))):
         message = f'two columns are called "{name}" but for their case; rename one'
         yield Issue(code="duplicate-id", message=message)

@@ -19,6 +19,7 @@ from backtriage.study.evaluate.tallies import Scales, Tally, add_tallies
 from backtriage.study.evaluate.ways import Given, Told, decide_by_any_red_flag, decide_by_rules
 from backtriage.tables.batches import Batch
 from backtriage.tables.decide import Flags, pack_truths
+from backtriage.tables.totals import count_hints
 from backtriage.tables.understandings import Understandings
 
 Matrix: TypeAlias = dict[tuple[AdviceId, AdviceId | None], Tally]
@@ -51,7 +52,9 @@ class WayCounts:
 
 @dataclass(slots=True)
 class Part:
-    """What comes of a batch; `missed` counts the patients who got too little by their diagnosis."""
+    """What comes of a batch; `missed` counts the patients who got too little by their diagnosis,
+    and `hints` the malformed rows that each way out would help.
+    """
 
     ways: list[WayCounts]
     patients: int = 0
@@ -60,6 +63,7 @@ class Part:
     answered: set[str] = field(default_factory=set)
     diagnoses: Counter[str] = field(default_factory=Counter)
     missed: Counter[str | None] = field(default_factory=Counter)
+    hints: Counter[str] = field(default_factory=Counter)
     malformed: list[Malformed] = field(default_factory=list)
     picked: Picked = field(default_factory=Picked)
 
@@ -73,6 +77,7 @@ class Part:
         self.answered |= more.answered
         self.diagnoses.update(more.diagnoses)
         self.missed.update(more.missed)
+        self.hints.update(more.hints)
 
 
 class PatientCounter:
@@ -133,6 +138,7 @@ class PatientCounter:
         }
         people = _People(by_expected, _find_diagnoses(self._suspicions, labels, sound), labels)
         others = self._decide_otherwise(batch, flags, sound)
+        name = self._file.name_file(batch)
         part = Part(
             ways=[
                 _count_way(people, told, None),
@@ -143,12 +149,13 @@ class PatientCounter:
             by_weight=(sound & pack_truths(labels.by_weight)).bit_count(),
             answered=self._find_answered(planes, sound),
             diagnoses=_count_diagnoses(labels, is_sound),
-            malformed=[Malformed(bad.row, bad.issues) for bad in batch.broken],
+            malformed=[Malformed(bad.row, bad.issues, name) for bad in batch.broken],
         )
         part.malformed += [
-            Malformed(int(batch.rows[row]), tuple(issues)) for row, issues in wrong.items()
+            Malformed(int(batch.rows[row]), tuple(issues), name) for row, issues in wrong.items()
         ]
-        decided = DecidedBatch(batch, by_expected, told.given, flags)
+        part.hints = count_hints(malformed.issues for malformed in part.malformed)
+        decided = DecidedBatch(batch, name, by_expected, told.given, flags)
         missed = reduce(or_, (plane for _, _, plane in decided.list_missed()))
         part.missed = people.count_by_diagnosis(missed)
         part.picked = self._picker.choose(decided)
