@@ -5,6 +5,7 @@ where the output goes.
 import fcntl
 import json
 import os
+from collections import Counter
 from contextlib import chdir
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -20,6 +21,7 @@ from backtriage.model import Number, YesNo
 from backtriage.tables import Job
 from backtriage.tables.csv_rows import CsvRows
 from backtriage.tables.notation import Codes
+from backtriage.tables.totals import list_hints
 from backtriage.tables.values import understand_value
 from backtriage.tables.work import run_job
 from backtriage.unfinished import hold_place, open_unfinished_folder
@@ -250,6 +252,13 @@ def test_the_ending_says_what_parts_the_values_of_a_single_column(call: Any, nam
     code, _ = call("duration\n3 weeks, 2 days\n", name=name)
 
     assert code == (0 if name == "in.tsv" else 3)
+
+
+def test_the_order_of_ways_out_is_always_the_same() -> None:
+    """Also of those that help as many rows, which a set has in any order."""
+    hints = Counter({"d --x": 1, "c --x": 2, "b --x": 2, "a --x": 2, "e --x": 3})
+
+    assert list(list_hints(hints)) == ["e --x", "a --x", "b --x"]
 
 
 @pytest.mark.parametrize("question", RULES.questions)

@@ -220,7 +220,7 @@ def test_questions_that_nobody_answers_are_told() -> None:
     """A column that is misspelt makes them."""
     text, data, _ = everything(evaluated(line({"age": 40, "numb": "yes"}, "seek_care_now")))
 
-    assert "Questions that nobody has an answer to: weak," in " ".join(text.split())
+    assert "Questions that none of these patients has an answer to: weak," in " ".join(text.split())
     assert "numb" not in json.loads(data)["unanswered"]
 
 
@@ -403,9 +403,18 @@ def test_a_page_of_very_many_missed_has_an_overview_and_a_few_of_them() -> None:
 
 
 def test_of_nobody_everything_can_be_written() -> None:
-    """If every row is malformed there is still a report."""
-    for text in everything(evaluated("{}\n", any_red_flag=True)):
-        assert not re.search(r"\bnan\b", text.lower())
+    """If every row is malformed there is still a report, which says that and claims no more."""
+    found = evaluated(line({"numb": "1"}, "home_care") * 30, any_red_flag=True)
+    text, data, page = everything(found)
+
+    for whole in (text, data, page):
+        assert not re.search(r"\bnan\b", whole.lower())
+    assert json.loads(data)["unanswered"] == []
+    for told in (text, page):
+        assert "No row could be used, of 30, so nothing can be said of the rules." in told
+        for claim in ("has an answer to", "Exact agreement", "Nobody", "Wilson"):
+            assert claim not in told
+    assert "And 10 more; --format json has 30 of all 30 (--most-listed)." in page
 
 
 # Command ------------------------------------------------------------------------------------------

@@ -415,14 +415,27 @@ def test_what_a_body_weighs_is_no_weight() -> None:
     assert named.scores[0].unsettled == estimate_weighted_share([(90.0, 1, False), (10.0, 1, True)])
 
 
-@pytest.mark.parametrize("weight", [-1, 1e13, "much", None, True, [1], "-1", "nan"])
-def test_a_weight_that_is_none_is_told_with_its_row(weight: object) -> None:
-    """Such a row is not counted, whatever else it says."""
+@pytest.mark.parametrize(
+    ("weight", "shown"),
+    [
+        (-1, "-1"),
+        (1e13, "10000000000000.0"),
+        ("much", '"much"'),
+        (None, "nothing"),
+        (True, "true"),
+        ([1], "a list"),
+        ("-1", '"-1"'),
+        ("nan", '"nan"'),
+    ],
+)
+def test_a_weight_that_is_none_is_told_with_its_row(weight: object, shown: str) -> None:
+    """And with what stands there; such a row is not counted, whatever else it says."""
     found = weigh((NUMB, {"w": 1}), (NUMB, {"w": weight}), weight="w")
 
     assert found.patients == 1
     ((bad),) = found.malformed
     assert (bad.row, bad.issues[0].code, bad.issues[0].path) == (2, "wrong-value", "w")
+    assert bad.issues[0].message.startswith(f"{shown} is no weight")
 
 
 def test_weights_of_nothing_are_no_division_by_zero() -> None:

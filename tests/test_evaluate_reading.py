@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backtriage import AnswersError, FileError, load
-from backtriage.errors import NothingRead
+from backtriage.errors import NothingRead, name_kind
 from backtriage.study.evaluate import Columns, Evaluated, Options, evaluate
 from backtriage.tables import Job
 from backtriage.tables.work import run_job
@@ -98,6 +98,7 @@ def test_an_object_of_answers_that_is_none_is_told(answers: object, code: str) -
     found = read(f"{good}\n{bad}\n{good}\n")
 
     assert [(row.row, row.issues[0].code) for row in found.malformed] == [(2, code)]
+    assert code != "not-an-object" or name_kind(answers) in str(found.malformed[0].issues[0])
     assert [missed.patient.row for missed in found.missed] == [1, 3]
 
 

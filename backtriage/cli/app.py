@@ -147,16 +147,14 @@ def _tell_usage(error: Any) -> int:
     return ExitCode.USAGE
 
 
-def complain(error: BacktriageError, number: int | None = None, *, unit: str = "line") -> None:
-    """Tell every issue on stderr; `number` is that of the line of the input that they are in."""
-    typer.echo(describe_complaint(error, number, unit=unit), err=True, nl=False)
+def complain(error: BacktriageError, place: str | None = None) -> None:
+    """Tell every issue on stderr; `place` is the line or row of the input that they are in."""
+    typer.echo(describe_complaint(error, place), err=True, nl=False)
 
 
-def describe_complaint(
-    error: BacktriageError, number: int | None = None, *, unit: str = "line"
-) -> str:
+def describe_complaint(error: BacktriageError, place: str | None = None) -> str:
     """The same as lines of text."""
-    where = f"{unit} {number}: " if number else ""
+    where = f"{make_one_line(place)}: " if place else ""
     lines = (_on_terminal(f"backtriage: {where}{issue}") for issue in error.issues)
     return "".join(f"{line}\n" for line in lines)
 

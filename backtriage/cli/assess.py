@@ -173,10 +173,11 @@ def _write(
     brief: bool,
 ) -> tuple[str, str]:
     """One outcome as it goes to stdout, and what is said of it on stderr."""
+    place = f"line {outcome.line}" if outcome.line else None
     if isinstance(outcome.result, AnswersError):
         text = _render_errors(outcome.result, outcome.line, form)
-        return f"{text}\n", describe_complaint(outcome.result, outcome.line)
-    where = f"line {outcome.line}: " if outcome.line else ""
+        return f"{text}\n", describe_complaint(outcome.result, place)
+    where = f"{place}: " if place else ""
     warnings = _list_age_warnings(rule_set, outcome.raw, today)
     all_warnings = (*warnings, *list_warnings(outcome.result.answers, rule_set))
     talk = "".join(f"backtriage: {where}warning: {warning}\n" for warning in all_warnings)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from backtriage.cli.app import Rules, app, measure_width, show_examples, show_progress
-from backtriage.cli.columns import ColumnPairs, parse_columns
+from backtriage.cli.columns import ColumnPairs, choose_columns
 from backtriage.cli.languages import find_form_words
 from backtriage.cli.notation import (
     Missing,
@@ -84,7 +84,7 @@ def cohort(
     """
     require("cohort", "numpy", "pyarrow")
     rule_set = load(rules)
-    columns = parse_columns(rule_set, column or [])
+    columns, left_out = choose_columns(rule_set, column)
     notation = build_notation(
         rule_set, separator=separator, quote=quote, missing=missing, yes=yes, no=no
     )
@@ -98,9 +98,9 @@ def cohort(
             rule_set=rule_set,
             inputs=check_files(inputs, output),
             output=output,
-            columns={question: name for question, name in columns.items() if name != question},
+            columns=columns,
             keys=tuple(key or ()),
-            left_out=frozenset(rule_set.questions) - frozenset(columns),
+            left_out=left_out,
             notation=notation,
             find_words=partial(find_form_words, rules),
         )

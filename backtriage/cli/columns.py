@@ -36,3 +36,14 @@ def parse_columns(
             raise typer.BadParameter(f'"{pair}": {unknown}; {hint}')
         columns[question] = column
     return {question: column for question, column in columns.items() if column}
+
+
+def choose_columns(
+    rule_set: RuleSet, pairs: list[str] | None
+) -> tuple[dict[str, str], frozenset[str]]:
+    """Of a table that is read: the columns that have another name than their question, by question,
+    and the questions without a column. Raises BadParameter for a pair that cannot be read.
+    """
+    columns = parse_columns(rule_set, pairs or [])
+    renamed = {question: name for question, name in columns.items() if name != question}
+    return renamed, frozenset(rule_set.questions) - frozenset(columns)

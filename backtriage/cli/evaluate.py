@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from backtriage.cli.app import Rules, app, complain, measure_width, show_examples
+from backtriage.cli.columns import ColumnPairs, choose_columns
 from backtriage.cli.notation import (
     Missing,
     NoCodes,
@@ -16,10 +17,10 @@ from backtriage.cli.notation import (
     build_notation,
 )
 from backtriage.cli.places import check_output
-from backtriage.errors import AnswersError, make_printable
+from backtriage.errors import MOST_ISSUES, AnswersError, make_printable
 from backtriage.exit_codes import ExitCode
 from backtriage.extras import require
-from backtriage.files import write_private
+from backtriage.files import is_same_file, write_private
 from backtriage.interrupts import postpone_interrupts
 from backtriage.loader import load
 
@@ -83,6 +84,7 @@ def evaluate_rules(
     key: Key = "id",
     weight: Weight = None,
     most_listed: MostListed = 1000,
+    column: ColumnPairs = None,
     separator: Separator = None,
     quote: Quote = None,
     missing: Missing = None,
@@ -99,26 +101,36 @@ def evaluate_rules(
     require("cohort", "numpy", "pyarrow")
     rule_set = load(rules)
     other = (str(versus), load(versus)) if versus else None
-    if output is not None:
-        check_output(output, {"the labelled patients": labelled}, [rules, versus])
+    named, left_out = choose_columns(rule_set, column)
     notation = build_notation(
         rule_set, separator=separator, quote=quote, missing=missing, yes=yes, no=no
     )
     with postpone_interrupts():
         from backtriage.study.evaluate import Columns, Options, evaluate
+        from backtriage.tables.files import check_files
         from backtriage.tables.memory import save_memory
 
+        if output is not None:
+            read = next((one for one in check_files([labelled]) if is_same_file(output, one)), None)
+            check_output(output, {"the labelled patients": read}, [rules, versus])
         save_memory()
+        complaints = _Complaints()
         columns = Columns(expected=expected, diagnosis=diagnosis, id=key, weight=weight)
         options = Options(
             columns=columns,
             any_red_flag=baseline is not None,
             versus=other,
             most_listed=most_listed,
-            tell=_tell_malformed,
+            tell=complaints.tell,
             notation=notation,
+            named=named,
+            left_out=left_out,
         )
-        result = evaluate(rule_set, labelled, options)
+        try:
+            result = evaluate(rule_set, labelled, options)
+        finally:
+            complaints.tell_rest()
+    _tell_hints(result)
     _tell_ignored(result)
     text = _render(result, form)
     if output is not None:
@@ -141,8 +153,35 @@ def _render(result: "Evaluated", form: ReportFormat) -> str:
             return render_html(result)
 
 
-def _tell_malformed(row: "Malformed") -> None:
-    complain(AnswersError(row.issues), row.row, unit="row")
+class _Complaints:
+    """Tells the first rows that cannot be used, each whole, and of the rest how many they are."""
+
+    def __init__(self) -> None:
+        self._issues = 0
+        self._rest = 0
+
+    def tell(self, row: "Malformed") -> None:
+        """Tell one row, as long as not too many issues were told."""
+        from backtriage.study.evaluate.summary import name_row
+
+        if self._issues < MOST_ISSUES:
+            self._issues += len(row.issues)
+            complain(AnswersError(row.issues), name_row(row.file, row.row))
+        else:
+            self._rest += 1
+
+    def tell_rest(self) -> None:
+        """Tell how many rows were left out, and where they are."""
+        if self._rest:
+            where = "--format json has the first rows, as many as --most-listed says"
+            text = f"{self._rest:,} more rows cannot be used; {where}"
+            typer.echo(f"backtriage: {text}", err=True)
+
+
+def _tell_hints(result: "Evaluated") -> None:
+    for hint, rows in result.hints.items():
+        text = make_printable(f"of the rows that cannot be used, {rows:,}: {hint}")
+        typer.echo(f"backtriage: {text}", err=True)
 
 
 def _tell_ignored(result: "Evaluated") -> None:

@@ -3,7 +3,7 @@ and rejects.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +16,7 @@ from backtriage.tables.decide import decide_many, find_order, pack_truths
 from backtriage.tables.json_lines import ANSWERS, find_begun
 from backtriage.tables.rejects import write_rejects
 from backtriage.tables.results import build_table, count_outcomes
-from backtriage.tables.totals import Totals
+from backtriage.tables.totals import Totals, count_hints
 from backtriage.tables.understandings import Understandings
 from backtriage.tables.wanted import find_columns
 
@@ -34,16 +34,6 @@ class Part:
     table: Any
     rejects: Iterator[bytes]
     totals: Totals
-
-
-def _count_hints(rejected: Iterable[Sequence[Issue]]) -> Counter[str]:
-    """The ways out that are options of the command, with how many rows each would help."""
-    return Counter(
-        hint
-        for issues in rejected
-        for hint in {issue.suggestion for issue in issues if issue.suggestion}
-        if "--" in hint
-    )
 
 
 class Assessor:
@@ -81,7 +71,7 @@ class Assessor:
             rejected=len(wrong) + len(batch.broken),
             outcomes=count_outcomes(self._rule_set, decided),
             red_flags=Counter(dict(zip(ids, decided.counts, strict=True))),
-            hints=_count_hints([*wrong.values(), *(broken.issues for broken in batch.broken)]),
+            hints=count_hints([*wrong.values(), *(broken.issues for broken in batch.broken)]),
         )
         return Part(table, rejects, totals)
 

@@ -1,9 +1,10 @@
 """What came of each batch -> what came of the job."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from backtriage.errors import Issue
 from backtriage.model import Urgency
 from backtriage.tables import Job, Summary
 from backtriage.tables.files import list_folder_columns
@@ -44,13 +45,28 @@ class Totals:
             outcomes=dict(sorted(self.outcomes.items(), key=_order_outcome)),
             red_flags={flag: count for flag, count in flags if count},
             missing=tuple(name for name in job.rule_set.questions if name not in there),
-            hints=dict(self.hints.most_common(MOST_HINTS)),
+            hints=list_hints(self.hints),
             others=tuple(
                 name
                 for name in dict.fromkeys([*names, *list_folder_columns(job.inputs)])
                 if name not in used
             ),
         )
+
+
+def count_hints(rejected: Iterable[Sequence[Issue]]) -> Counter[str]:
+    """The ways out that are options of the command, with how many rows each would help."""
+    return Counter(
+        hint
+        for issues in rejected
+        for hint in {issue.suggestion for issue in issues if issue.suggestion}
+        if "--" in hint
+    )
+
+
+def list_hints(hints: Counter[str]) -> dict[str, int]:
+    """Those that would help most rows first, and of as many in the order of their words."""
+    return dict(sorted(hints.items(), key=lambda item: (-item[1], item[0]))[:MOST_HINTS])
 
 
 def _order_outcome(item: tuple[Urgency | None, int]) -> tuple[bool, str, int]:

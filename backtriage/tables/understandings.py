@@ -1,9 +1,10 @@
 """(RuleSet, a batch) -> planes of what its rows count as, and what is wrong with them."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from backtriage.errors import Issue
-from backtriage.model import RuleSet
+from backtriage.model import Answer, RuleSet
 from backtriage.planes import compile_kernel
 from backtriage.tables.batches import Batch
 from backtriage.tables.notation import Notation
@@ -41,3 +42,15 @@ class Understandings:
                 for row, issue in issues.items():
                     wrong.setdefault(row, []).append(issue)
         return planes, wrong
+
+    def list_answers(self, batch: Batch, rows: Any) -> list[dict[str, Answer]]:
+        """By question the answers in some rows of a batch, of which `hold` found nothing wrong."""
+        answers: list[dict[str, Answer]] = [{} for _ in rows]
+        for question, name in self._columns.items():
+            if name in batch.columns:
+                column = batch.columns[name].take(rows)
+                of_rows = self._understandings[question].list_answers(column, is_json=self._is_json)
+                for own, answer in zip(answers, of_rows, strict=True):
+                    if answer is not None:
+                        own[question] = answer
+        return answers

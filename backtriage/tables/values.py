@@ -17,7 +17,7 @@ from pyarrow import compute, types
 from backtriage.answers import parse_answer, read_cell
 from backtriage.conditions import count_as
 from backtriage.errors import AnswersError, Issue
-from backtriage.model import Number, Question, Value
+from backtriage.model import Answer, Number, Question, Value
 from backtriage.plane_code import Slot
 from backtriage.tables.notation import NO_CODES, Codes, suggest_codes
 
@@ -35,11 +35,17 @@ _PLAIN_NUMBER = r"^-?[0-9]{1,15}(\.[0-9]{1,15})?$"
 
 def understand_value(question: Question, given: object, codes: Codes = NO_CODES) -> Meaning:
     """What a value counts as, or the issue with it; None is not answered."""
+    answer = read_answer(question, given, codes)
+    return answer if answer is None or isinstance(answer, Issue) else count_as(question, answer)
+
+
+def read_answer(question: Question, given: object, codes: Codes) -> Answer | Issue | None:
+    """The answer that a value stands for, or the issue with it; None is not answered."""
     value = codes.read(given)
     if value is None:
         return None
     try:
-        return count_as(question, parse_answer(question, value))
+        return parse_answer(question, value)
     except AnswersError as error:
         issue = error.issues[0]
         way_out = suggest_codes(question, given, codes) or _add_missing(issue.suggestion)
@@ -59,6 +65,7 @@ class Understanding:
     def __init__(self, question: Question, slot: Slot, codes: Codes = NO_CODES) -> None:
         self._question = question
         self._slot = slot
+        self._codes = codes
         self._missing_numbers = [code for code in codes.missing if not isinstance(code, str)]
         self._understand_once = partial(understand_value, question, codes=codes)
         self._understand: Callable[[object], Meaning] = lru_cache(maxsize=_KEPT, typed=True)(
@@ -77,6 +84,20 @@ class Understanding:
         rows = np.flatnonzero(says[-1][codes])
         found = zip(rows.tolist(), codes[rows].tolist(), strict=True)
         return planes, {row: issues[code] for row, code in found}
+
+    def list_answers(self, column: Any, *, is_json: bool) -> list[Answer | None]:
+        """The answer in each row of a column, None where there is none; for few rows, of which
+        `hold` found nothing wrong.
+        """
+        codes, values = encode_column(column)
+        distinct, places = np.unique(codes, return_inverse=True)
+        used = values.take(pa.array(distinct[distinct < len(values)]))
+        answers: list[Answer | None] = []
+        for given in list_given(used, is_json=is_json):
+            answer = read_answer(self._question, given, self._codes)
+            answers.append(None if isinstance(answer, Issue) else answer)
+        answers.append(None)  # of rows without a value, whose place is the last
+        return [answers[place] for place in places.tolist()]
 
     def _look_up(self, values: Any, *, is_json: bool) -> tuple[Any, dict[int, Issue]]:
         """What each plane says of each value, and a last one where it is wrong; the issues.

@@ -41,18 +41,24 @@ def check_names(job: Job, names: Sequence[str] | None) -> None:
 
     Where the names are not known yet, that is told which does not depend on them.
     """
-    issues = [*_find_reserved(job), *_find_twice(job), *_find_unfit(job)]
-    if names is not None:
-        named = [*job.columns.values(), *job.keys]
-        used = {*named, *job.rule_set.questions}
-        absent = find_absent(named, names, job.inputs)
-        folders = find_in_folders({*find_columns(job).values()} - {*named}, names, job.inputs)
-        issues = [*absent, *folders, *issues, *find_alike(used, names)]
+    issues = find_misnamed(job, names)
     if issues:
         raise FileError(issues)
 
 
-def find_in_folders(
+def find_misnamed(job: Job, names: Sequence[str] | None, others: Iterable[str] = ()) -> list[Issue]:
+    """The same as a list; `others` are columns that are read too, if they are there."""
+    issues = [*_find_reserved(job), *_find_twice(job), *_find_unfit(job)]
+    if names is None:
+        return issues
+    named = [*job.columns.values(), *job.keys]
+    used = {*named, *job.rule_set.questions, *others}
+    absent = find_absent(named, names, job.inputs)
+    folders = _find_in_folders({*find_columns(job).values()} - {*named}, names, job.inputs)
+    return [*absent, *folders, *issues, *_find_alike(used, names)]
+
+
+def _find_in_folders(
     wanted: Iterable[str], names: Sequence[str], files: Sequence[Path]
 ) -> Iterator[Issue]:
     """The columns that have values in names of folders alone, where nobody reads them."""
@@ -68,7 +74,7 @@ def find_absent(
     wanted: Sequence[str], names: Sequence[str], files: Sequence[Path]
 ) -> Iterator[Issue]:
     """The columns that were named, and are not among those that are there."""
-    yield from find_in_folders(wanted, names, files)
+    yield from _find_in_folders(wanted, names, files)
     there = {*names, *list_folder_columns(files)}
     for name in wanted:
         if name not in there or not name:
@@ -104,8 +110,8 @@ def _find_unfit(job: Job) -> Iterator[Issue]:
         yield Issue(code="no-csv", message=message, file=str(job.inputs[0]))
 
 
-def find_alike(used: Set[str], names: Sequence[str]) -> Iterator[Issue]:
+def _find_alike(used: Set[str], names: Sequence[str]) -> Iterator[Issue]:
     """A table in which two columns differ by their case alone cannot be read by all."""
-    for name in find_repeated(map(str.casefold, used & set(names))):
+    for name in find_repeated(map(str.casefold, sorted(used & set(names)))):
         message = f'two columns are called "{name}" but for their case; rename one'
         yield Issue(code="duplicate-id", message=message)

@@ -1,6 +1,6 @@
 """(RuleSet, a file of patients whose right advice is known) -> how well it does, beside others."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,6 +12,8 @@ from backtriage.study.evaluate.missed import Picker
 from backtriage.study.evaluate.reading import LabelledFile
 from backtriage.study.evaluate.results import Evaluated, Malformed
 from backtriage.study.evaluate.totals import Totals, Way
+from backtriage.tables import Job
+from backtriage.tables.files import check_files
 from backtriage.tables.notation import Notation
 from backtriage.tables.pool import run_in_threads
 from backtriage.tables.work import ROWS
@@ -35,7 +37,9 @@ class Options:
     With `any_red_flag` also compare with the plainest rule, by which whoever has any red flag is an
     emergency; with `versus`, a name and another rule set, also with that. `most_listed` patients
     are told one by one; `tell` is called for every row that cannot be used. `rows` are in hand at
-    once; no result depends on how many. `notation` is how the file is written.
+    once; no result depends on how many. `notation` is how the file is written, `named` has the
+    column of each question that has one by another name than its own, and `left_out` the questions
+    without a column, as for `cohort`.
     """
 
     columns: Columns = field(default_factory=Columns)
@@ -45,6 +49,8 @@ class Options:
     tell: Callable[[Malformed], None] = _ignore_malformed
     rows: int = ROWS
     notation: Notation = field(default_factory=Notation)
+    named: Mapping[str, str] = field(default_factory=dict)
+    left_out: frozenset[str] = frozenset()
 
 
 def evaluate(rule_set: RuleSet, file: Path, options: Options | None = None) -> Evaluated:
@@ -54,15 +60,24 @@ def evaluate(rule_set: RuleSet, file: Path, options: Options | None = None) -> E
     none.
     """
     options = options or Options()
-    labelled = LabelledFile(rule_set, file, options.columns, options.notation, rows=options.rows)
+    job = Job(
+        rule_set=rule_set,
+        inputs=check_files([file]),
+        output=file,
+        columns=options.named,
+        left_out=options.left_out,
+        notation=options.notation,
+    )
+    labelled = LabelledFile(job, options.columns, options.rows)
     labels = LabelReader(options.columns, is_json=labelled.is_json)
-    picker = Picker(rule_set, labels, options.most_listed, is_json=labelled.is_json)
+    understandings = labelled.build_understandings(rule_set)
+    picker = Picker(rule_set, understandings, labels, options.most_listed)
     counter = PatientCounter(
         rule_set,
         labelled,
+        understandings,
         labels,
         picker,
-        options.notation,
         any_red_flag=options.any_red_flag,
         versus=options.versus[1] if options.versus else None,
     )

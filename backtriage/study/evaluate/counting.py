@@ -19,7 +19,7 @@ from backtriage.study.evaluate.tallies import Scales, Tally, add_tallies
 from backtriage.study.evaluate.ways import Given, Told, decide_by_any_red_flag, decide_by_rules
 from backtriage.tables.batches import Batch
 from backtriage.tables.decide import Flags, pack_truths
-from backtriage.tables.notation import Notation
+from backtriage.tables.totals import count_hints
 from backtriage.tables.understandings import Understandings
 
 Matrix: TypeAlias = dict[tuple[AdviceId, AdviceId | None], Tally]
@@ -52,7 +52,9 @@ class WayCounts:
 
 @dataclass(slots=True)
 class Part:
-    """What comes of a batch; `missed` counts the patients who got too little by their diagnosis."""
+    """What comes of a batch; `missed` counts the patients who got too little by their diagnosis,
+    and `hints` the malformed rows that each way out would help.
+    """
 
     ways: list[WayCounts]
     patients: int = 0
@@ -61,6 +63,7 @@ class Part:
     answered: set[str] = field(default_factory=set)
     diagnoses: Counter[str] = field(default_factory=Counter)
     missed: Counter[str | None] = field(default_factory=Counter)
+    hints: Counter[str] = field(default_factory=Counter)
     malformed: list[Malformed] = field(default_factory=list)
     picked: Picked = field(default_factory=Picked)
 
@@ -73,6 +76,7 @@ class Part:
         self.by_weight += more.by_weight
         self.answered |= more.answered
         self.missed.update(more.missed)
+        self.hints.update(more.hints)
 
 
 class PatientCounter:
@@ -82,29 +86,25 @@ class PatientCounter:
         self,
         rule_set: RuleSet,
         file: LabelledFile,
+        understandings: Understandings,
         labels: LabelReader,
         picker: Picker,
-        notation: Notation,
         *,
         any_red_flag: bool,
         versus: RuleSet | None,
     ) -> None:
-        """The ways are the rule set, then any red flag, then the other rule set."""
+        """The ways are the rule set, then any red flag, then the other rule set; `understandings`
+        are those of the first.
+        """
         self._rule_set = rule_set
-        self._notation = notation
         self._file = file
         self._labels = labels
         self._picker = picker
         self._any_red_flag = any_red_flag
         self._versus = versus
         self._suspicions = {*rule_set.suspicions, *(versus.suspicions if versus else ())}
-        self._own = self._build_understandings(rule_set)
-        self._other = self._build_understandings(versus) if versus else None
-
-    def _build_understandings(self, rule_set: RuleSet) -> Understandings:
-        """Another rule set is given the answers to the questions that it shares with the first."""
-        shared = {name: name for name in rule_set.questions if name in self._rule_set.questions}
-        return Understandings(rule_set, shared, self._notation, is_json=self._file.is_json)
+        self._own = understandings
+        self._other = file.build_understandings(versus) if versus else None
 
     @property
     def ways(self) -> int:
@@ -138,6 +138,7 @@ class PatientCounter:
         }
         people = _People(by_expected, _find_diagnoses(self._suspicions, labels, sound), labels)
         others = self._decide_otherwise(batch, flags, sound)
+        name = self._file.name_file(batch)
         part = Part(
             ways=[
                 _count_way(people, told, None),
@@ -148,12 +149,13 @@ class PatientCounter:
             by_weight=(sound & pack_truths(labels.by_weight)).bit_count(),
             answered=self._find_answered(planes, sound),
             diagnoses=_count_diagnoses(labels, is_sound),
-            malformed=[Malformed(bad.row, bad.issues) for bad in batch.broken],
+            malformed=[Malformed(bad.row, bad.issues, name) for bad in batch.broken],
         )
         part.malformed += [
-            Malformed(int(batch.rows[row]), tuple(issues)) for row, issues in wrong.items()
+            Malformed(int(batch.rows[row]), tuple(issues), name) for row, issues in wrong.items()
         ]
-        decided = DecidedBatch(batch, by_expected, told.given, flags)
+        part.hints = count_hints(malformed.issues for malformed in part.malformed)
+        decided = DecidedBatch(batch, name, by_expected, told.given, flags)
         missed = reduce(or_, (plane for _, _, plane in decided.list_missed()))
         part.missed = people.count_by_diagnosis(missed)
         part.picked = self._picker.choose(decided)

@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 from pyarrow import types
 
-from backtriage.errors import Issue, shorten, suggest_nearest
+from backtriage.errors import Issue, quote_value, shorten, suggest_nearest
 from backtriage.model import ADVICES, AdviceId
 from backtriage.tables.batches import Batch
 from backtriage.tables.values import encode_column, list_given, read_numbers
@@ -154,25 +154,32 @@ class LabelReader:
         """Which rows count by a weight, and how much all count."""
         name = self._columns.weight or WEIGHT
         counts = np.ones(len(batch.rows), np.bool_) if self._columns.weight else is_simulated
-        given, is_given = self._read_numbers(_get_column(batch, name))
+        codes, values = encode_column(_get_column(batch, name))
+        given, is_given = (of_values[codes] for of_values in self._read_numbers(values))
         if not self._columns.weight:
             counts = counts & is_given  # who simulates without weights lets all count as one
         sound = (given >= 0) & (given <= _MOST_WEIGHT)
-        for row in np.flatnonzero(counts & ~sound).tolist():
-            wrong.setdefault(row, []).append(
-                Issue(
-                    code="wrong-value",
-                    message="the weight is not a number from 0 to 1,000,000,000,000",
-                    suggestion="write for how many people the patient stands",
-                    path=name,
-                )
-            )
+        unsound = np.flatnonzero(counts & ~sound)
+        for row, code in zip(unsound.tolist(), codes[unsound].tolist(), strict=True):
+            wrong.setdefault(row, []).append(self._refuse_weight(values.slice(code, 1), name))
         by_weight = counts & sound
         return by_weight, np.where(by_weight, given, 1.0) if by_weight.any() else None
 
-    def _read_numbers(self, column: Any) -> tuple[Any, Any]:
-        """The number in each row, NaN where there is none, and whether there is anything."""
-        codes, values = encode_column(column)
+    def _refuse_weight(self, value: Any, name: str) -> Issue:
+        """What is wrong with a column of one weight, or of none."""
+        (given,) = list_given(value, is_json=self._is_json) or [None]
+        shown = "nothing" if given is None else quote_value(given)
+        return Issue(
+            code="wrong-value",
+            message=f"{shown} is no weight, which is a number from 0 to 1,000,000,000,000",
+            suggestion="write for how many people the patient stands",
+            path=name,
+        )
+
+    def _read_numbers(self, values: Any) -> tuple[Any, Any]:
+        """The number of each value, NaN where it is none, and whether it is anything; a last one is
+        that of rows without a value.
+        """
         numbers = np.append(read_numbers(values), np.nan)
         odd = np.flatnonzero(np.isnan(numbers[:-1]))
         is_given = np.ones(len(numbers), np.bool_)
@@ -183,7 +190,7 @@ class LabelReader:
                 is_given[place] = value is not None and str(value).strip() != ""
                 if isinstance(value, int | float) and not isinstance(value, bool):
                     numbers[place] = value
-        return numbers[codes], is_given[codes]
+        return numbers, is_given
 
 
 def _get_column(batch: Batch, name: str) -> Any:

@@ -9,24 +9,26 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
 
-from backtriage.answers import parse_answer
-from backtriage.model import ADVICES, AdviceId, RuleSet
+from backtriage.model import ADVICES, AdviceId, Answer, RuleSet
 from backtriage.report.words import describe_patient
 from backtriage.study.evaluate.labels import LabelReader
 from backtriage.study.evaluate.results import LabelledPatient, MissedPatient
 from backtriage.study.evaluate.ways import Given
 from backtriage.tables.batches import Batch
 from backtriage.tables.decide import Flags, find_order, unpack_plane
-from backtriage.tables.values import encode_column, list_given
+from backtriage.tables.understandings import Understandings
 
 
 @dataclass(frozen=True, slots=True)
 class DecidedBatch:
-    """A batch, the plane of those for whom each advice is right, and what the rule set says."""
+    """A batch, the plane of those for whom each advice is right, and what the rule set says.
+
+    `file` is the name of its file, where there are several.
+    """
 
     batch: Batch
+    file: str | None
     by_expected: Mapping[AdviceId, int]
     given: Given
     flags: Flags
@@ -40,27 +42,31 @@ class DecidedBatch:
 
 @dataclass(frozen=True, slots=True)
 class PickedPatient:
-    """A missed patient as it was read: by question what was given, and the red flags by id."""
+    """A missed patient as it was read: the answers by question, and the red flags by id."""
 
     patient: LabelledPatient
     advice: AdviceId
-    given: Mapping[str, object]
+    answers: Mapping[str, Answer]
     present: Sequence[str]
     open: Sequence[str]
+
+    @property
+    def levels(self) -> int:
+        """By how many levels the patient is missed."""
+        return count_levels(self.patient.expected, self.advice)
 
 
 @dataclass(slots=True)
 class Picked:
-    """Those of some patients who may be told of, by how many levels they are missed."""
+    """Those of some patients who may be told of, in the order of the file."""
 
-    missed: dict[int, list[PickedPatient]] = field(default_factory=lambda: {1: [], 2: []})
+    missed: list[PickedPatient] = field(default_factory=list)
     unsettled: list[LabelledPatient] = field(default_factory=list)
 
     def add(self, more: "Picked") -> None:
         """Add those of other rows of the same batch."""
-        for levels, missed in self.missed.items():
-            missed += more.missed.get(levels, [])
-            missed.sort(key=lambda picked: picked.patient.row)
+        self.missed += more.missed
+        self.missed.sort(key=lambda picked: picked.patient.row)
         self.unsettled += more.unsettled
         self.unsettled.sort(key=lambda patient: patient.row)
 
@@ -68,13 +74,16 @@ class Picked:
 class Picker:
     """Picks those who may be told of, and keeps the first of them."""
 
-    def __init__(self, rule_set: RuleSet, labels: LabelReader, most: int, *, is_json: bool) -> None:
-        """`most` patients are kept; `is_json` says that values are JSON texts."""
+    def __init__(
+        self, rule_set: RuleSet, understandings: Understandings, labels: LabelReader, most: int
+    ) -> None:
+        """`understandings` are those by which it is decided; `most` patients are kept."""
         self._rule_set = rule_set
+        self._understandings = understandings
         self._labels = labels
-        self._most = most
-        self._is_json = is_json
         self._kept = Picked()
+        self._rooms = {1: most, 2: most}
+        self._most = most
 
     def choose(self, decided: DecidedBatch) -> Picked:
         """Those of a batch for whom there is room, in any thread.
@@ -84,23 +93,25 @@ class Picker:
         """
         patients, picked = len(decided.batch.rows), Picked()
         for expected, advice, plane in decided.list_missed():
-            levels = count_levels(expected, advice)
-            room = self._most - len(self._kept.missed[levels])
-            rows = _list_first(plane, patients, room)
+            rows = _list_first(plane, patients, self._rooms[count_levels(expected, advice)])
             more = self._pick_missed(decided, rows, expected, advice) if len(rows) else []
-            picked.add(Picked(missed={levels: more}))
+            picked.add(Picked(missed=more))
         room = self._most - len(self._kept.unsettled)
         for expected, right in decided.by_expected.items():
             rows = _list_first(right & decided.given[None], patients, room)
-            more_open = self._list_patients(decided.batch, rows, expected)
+            more_open = self._list_patients(decided, rows, expected)
             picked.add(Picked(unsettled=list(more_open)))
         return picked
 
     def keep(self, picked: Picked) -> None:
-        """Keep those of the next batch, as long as there is room."""
-        self._kept.add(picked)
-        for missed in self._kept.missed.values():
-            del missed[self._most :]
+        """Keep those of the next batch, as long as there is room; its rows may count from 1 again,
+        as another file begins.
+        """
+        for missed in picked.missed:
+            if self._rooms[missed.levels] > 0:
+                self._rooms[missed.levels] -= 1
+                self._kept.missed.append(missed)
+        self._kept.unsettled += picked.unsettled
         del self._kept.unsettled[self._most :]
 
     def list_unsettled(self) -> tuple[LabelledPatient, ...]:
@@ -108,29 +119,36 @@ class Picker:
         return tuple(self._kept.unsettled)
 
     def list_missed(self) -> tuple[MissedPatient, ...]:
-        """The missed, in the order of the file: all by two levels for whom there is room first."""
-        worst = sorted(self._kept.missed, reverse=True)
-        kept = [picked for levels in worst for picked in self._kept.missed[levels]][: self._most]
-        return tuple(map(self._describe, sorted(kept, key=lambda picked: picked.patient.row)))
+        """The missed, in the order of the file: all by two levels for whom there is room, and as
+        many by one level as there is room beside them.
+        """
+        return tuple(map(self._describe, self._list_kept()))
+
+    def _list_kept(self) -> Iterator[PickedPatient]:
+        room = self._rooms[2]
+        for picked in self._kept.missed:
+            if picked.levels == 1:
+                room -= 1
+            if picked.levels > 1 or room >= 0:
+                yield picked
 
     def _list_patients(
-        self, batch: Batch, rows: Any, expected: AdviceId
+        self, decided: DecidedBatch, rows: Any, expected: AdviceId
     ) -> Iterator[LabelledPatient]:
+        batch = decided.batch
         ids, diagnoses = (
             read(batch, rows) for read in (self._labels.read_ids, self._labels.read_diagnoses)
         )
         for row, name, diagnosis in zip(batch.rows[rows].tolist(), ids, diagnoses, strict=True):
-            yield LabelledPatient(row=row, id=name, expected=expected, diagnosis=diagnosis)
+            yield LabelledPatient(
+                file=decided.file, row=row, id=name, expected=expected, diagnosis=diagnosis
+            )
 
     def _pick_missed(
         self, decided: DecidedBatch, rows: Any, expected: AdviceId, advice: AdviceId
     ) -> list[PickedPatient]:
         batch = decided.batch
-        columns = {
-            name: self._list_given(batch.columns[name].take(rows))
-            for name in self._rule_set.questions
-            if name in batch.columns
-        }
+        answers = self._understandings.list_answers(batch, rows)
         ids = [flag.id for flag in find_order(self._rule_set).flags]
         present, open_ = (
             _list_members(ids, planes, len(batch.rows), rows)
@@ -140,33 +158,22 @@ class Picker:
             PickedPatient(
                 patient=patient,
                 advice=advice,
-                given={name: values[place] for name, values in columns.items()},
+                answers=answers[place],
                 present=present[place],
                 open=open_[place],
             )
-            for place, patient in enumerate(self._list_patients(batch, rows, expected))
+            for place, patient in enumerate(self._list_patients(decided, rows, expected))
         ]
 
-    def _list_given(self, column: Any) -> list[object]:
-        """What was given in each row of a column, by the code that understands whole columns."""
-        codes, values = encode_column(column)
-        of_rows = values.take(pa.array(codes, mask=codes == len(values)))
-        return list_given(of_rows, is_json=self._is_json)
-
     def _describe(self, picked: PickedPatient) -> MissedPatient:
-        answers = {
-            name: parse_answer(self._rule_set.questions[name], given)
-            for name, given in picked.given.items()
-            if given is not None
-        }
         return MissedPatient(
             patient=picked.patient,
             given=picked.advice,
-            levels=count_levels(picked.patient.expected, picked.advice),
+            levels=picked.levels,
             present=tuple(picked.present),
             absent=tuple(_list_absent_but_enough(self._rule_set, picked)),
-            answers=answers,
-            in_words=describe_patient(self._rule_set, answers),
+            answers=picked.answers,
+            in_words=describe_patient(self._rule_set, picked.answers),
         )
 
 

@@ -8,6 +8,7 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 
 from backtriage.errors import shorten
 from backtriage.model import ADVICES, RuleSet
+from backtriage.report.words import capitalize_first
 from backtriage.study.evaluate.html import add_row, add_table, add_text
 from backtriage.study.evaluate.missed_page import add_missed
 from backtriage.study.evaluate.results import Accuracy, Evaluated, Score
@@ -18,6 +19,7 @@ from backtriage.study.evaluate.summary import (
     describe_left_out,
     list_columns,
     list_notes,
+    name_row,
 )
 from backtriage.study.evaluate.words import describe_advice, describe_suspicion
 from backtriage.study.intervals import Share
@@ -52,11 +54,12 @@ def render_html(evaluated: Evaluated) -> str:
     main = SubElement(SubElement(root, "body"), "main")
     add_text(main, "h1", title)
     _add_introduction(main, evaluated)
-    _add_overview(main, evaluated)
-    for score in evaluated.scores:
-        _add_score(main, evaluated.rule_set, score)
-    _add_moves(main, evaluated)
-    add_missed(main, evaluated)
+    if evaluated.patients:
+        _add_overview(main, evaluated)
+        for score in evaluated.scores:
+            _add_score(main, evaluated.rule_set, score)
+        _add_moves(main, evaluated)
+        add_missed(main, evaluated)
     _add_malformed(main, evaluated)
     return "<!DOCTYPE html>\n" + tostring(root, encoding="unicode", method="html") + "\n"
 
@@ -64,7 +67,8 @@ def render_html(evaluated: Evaluated) -> str:
 def _add_introduction(main: Element, evaluated: Evaluated) -> None:
     patients = f"{evaluated.patients:,} patients whose right advice is known."
     add_text(main, "p", f"{patients} Rule set {evaluated.rule_set.hash}.")
-    add_text(main, "p", HOW)
+    if evaluated.patients:
+        add_text(main, "p", HOW)
     for note in list_notes(evaluated):
         add_text(main, "p", note)
 
@@ -184,6 +188,9 @@ def _add_malformed(main: Element, evaluated: Evaluated) -> None:
     items = SubElement(section, "ul")
     for malformed in evaluated.malformed[:_MOST_ROWS]:
         issues = shorten("; ".join(map(str, malformed.issues)), 500)
-        add_text(items, "li", f"Row {malformed.row:,}: {issues}")
+        row = capitalize_first(name_row(malformed.file, malformed.row))
+        add_text(items, "li", f"{row}: {issues}")
     if more := evaluated.malformed_rows - min(len(evaluated.malformed), _MOST_ROWS):
-        add_text(section, "p", f"And {more:,} more; stderr has all of them.")
+        listed = f"{len(evaluated.malformed):,} of all {evaluated.malformed_rows:,}"
+        text = f"And {more:,} more; --format json has {listed} (--most-listed)."
+        add_text(section, "p", text)

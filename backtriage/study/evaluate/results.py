@@ -10,16 +10,20 @@ from backtriage.study.intervals import Share
 
 @dataclass(frozen=True, slots=True)
 class Malformed:
-    """A row that cannot be used, with all that is wrong with it."""
+    """A row that cannot be used, with all that is wrong with it; `file` where there are several."""
 
     row: int
     issues: tuple[Issue, ...]
+    file: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LabelledPatient:
-    """A patient whose right advice is known, and in which row it stands."""
+    """A patient whose right advice is known, and in which row it stands; where there are several
+    files, also of which.
+    """
 
+    file: str | None
     row: int
     id: str | None
     expected: AdviceId
@@ -105,9 +109,11 @@ class Evaluated:
     and count so. `missed`, `unsettled` and `malformed` have the first of those of whom
     `missed_patients`, `unsettled_patients` and `malformed_rows` count all. `missed_by_diagnosis`
     counts the missed by suspicion, None for no such diagnosis. `unanswered` are the questions to
-    which no patient has an answer, `ignored` the columns without a use, `has_unused_weights` says
-    that there is a column called weight by which nobody counts, and `diagnoses` counts the patients
-    by theirs, but for `more_diagnoses` whose diagnosis is one of very many others.
+    which none of the patients has an answer, and none of them where there are no patients. `hints`
+    are ways out for malformed rows, with how many of these have each. `ignored` are the columns
+    without a use, `has_unused_weights` says that there is a column called weight by which nobody
+    counts, and `diagnoses` counts the patients by theirs, but for `more_diagnoses` whose diagnosis
+    is one of very many others.
     """
 
     rule_set: RuleSet
@@ -126,6 +132,7 @@ class Evaluated:
     has_unused_weights: bool
     malformed: tuple[Malformed, ...]
     malformed_rows: int
+    hints: Mapping[str, int]
     diagnoses: Mapping[str, int]
     more_diagnoses: int
 

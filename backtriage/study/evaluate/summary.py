@@ -12,6 +12,7 @@ from backtriage.study.evaluate.results import (
     Accuracy,
     Evaluated,
     LabelledPatient,
+    Malformed,
     MissedPatient,
     Score,
 )
@@ -43,6 +44,8 @@ AGREEMENT = {
 def render_text(evaluated: Evaluated, width: int) -> str:
     """All of it for a reader, in lines of at most `width` characters."""
     patients = f"{evaluated.patients:,} patients whose right advice is known"
+    if not evaluated.patients:
+        return lay_out([(patients, list(list_notes(evaluated)))], width)
     sections = [(patients, [HOW, *list_notes(evaluated)])]
     sections += [(score.name, list(_score(score))) for score in evaluated.scores]
     if evaluated.moves:
@@ -53,6 +56,10 @@ def render_text(evaluated: Evaluated, width: int) -> str:
 
 def list_notes(evaluated: Evaluated) -> Iterator[str]:
     """What a reader has to know about the patients, so as not to take the shares for more."""
+    if not evaluated.patients:
+        rows = f"{evaluated.malformed_rows:,}"
+        yield f"No row could be used, of {rows}, so nothing can be said of the rules."
+        return
     if evaluated.simulated:
         yield f"{evaluated.simulated:,} of them are simulated, not real."
     if evaluated.simulated > evaluated.by_weight:
@@ -62,9 +69,10 @@ def list_notes(evaluated: Evaluated) -> Iterator[str]:
         )
     if evaluated.by_weight:
         yield (
-            f"{evaluated.by_weight:,} of them count by their weights in every share, whose "
-            "interval is that of as many people as count alike (Kish). What is no share counts "
-            "people."
+            f"{evaluated.by_weight:,} of them count by their weights in every share. The number "
+            'behind "of" at a share is then no count of patients, but of as many people as count '
+            "alike (Kish's effective sample size), on whom its interval rests. All other numbers "
+            "count patients."
         )
     if evaluated.malformed_rows:
         yield f"Rows that could not be used, and are not counted: {evaluated.malformed_rows:,}."
@@ -77,7 +85,8 @@ def list_notes(evaluated: Evaluated) -> Iterator[str]:
             "what is told of the others looks better than it is."
         )
     if evaluated.unanswered:
-        yield f"Questions that nobody has an answer to: {', '.join(evaluated.unanswered)}."
+        unanswered = ", ".join(evaluated.unanswered)
+        yield f"Questions that none of these patients has an answer to: {unanswered}."
 
 
 def _list_others(evaluated: Evaluated) -> str:
@@ -166,17 +175,18 @@ def describe_none_missed(evaluated: Evaluated) -> str:
 
 def list_worst(evaluated: Evaluated, most: int) -> list[MissedPatient]:
     """So many of the missed at most, those by two levels first."""
-    return sorted(evaluated.missed, key=_worst_first)[:most]
-
-
-def _worst_first(missed: MissedPatient) -> tuple[int, int]:
-    return -missed.levels, missed.patient.row
+    return sorted(evaluated.missed, key=lambda missed: -missed.levels)[:most]
 
 
 def name_patient(patient: LabelledPatient) -> str:
     """How to find a patient again: by id, if there is one, and by row."""
-    row = f"row {patient.row:,}"
+    row = name_row(patient.file, patient.row)
     return f"patient {patient.id} ({row})" if patient.id else row
+
+
+def name_row(file: str | None, row: int) -> str:
+    """How to find a row again; `file` where there are several."""
+    return f"row {row:,} of {file}" if file else f"row {row:,}"
 
 
 # JSON ---------------------------------------------------------------------------------------------
@@ -199,7 +209,7 @@ def render_json(evaluated: Evaluated) -> str:
         "unsettled": [_patient_as_data(patient) for patient in evaluated.unsettled],
         "malformed_rows": evaluated.malformed_rows,
         "malformed": [
-            {"row": malformed.row, "errors": [issue.build_json() for issue in malformed.issues]}
+            _row_as_data(malformed) | {"errors": [issue.build_json() for issue in malformed.issues]}
             for malformed in evaluated.malformed
         ],
         "diagnoses": dict(evaluated.diagnoses),
@@ -246,9 +256,13 @@ def _accuracy_as_data(accuracy: Accuracy) -> dict[str, Any]:
     }
 
 
+def _row_as_data(one: LabelledPatient | Malformed) -> dict[str, Any]:
+    """Where a row is from, with several files also `file`, as `cohort` has it."""
+    return {"file": one.file, "row": one.row} if one.file is not None else {"row": one.row}
+
+
 def _patient_as_data(patient: LabelledPatient) -> dict[str, Any]:
-    return {
-        "row": patient.row,
+    return _row_as_data(patient) | {
         "id": patient.id,
         "expected": patient.expected,
         "diagnosis": patient.diagnosis,

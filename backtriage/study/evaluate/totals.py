@@ -8,6 +8,7 @@ from backtriage.study.evaluate.counting import Part, WayCounts
 from backtriage.study.evaluate.missed import Picker
 from backtriage.study.evaluate.results import Evaluated, Malformed
 from backtriage.study.evaluate.score import count_moves, score_counts
+from backtriage.tables.totals import list_hints
 
 _MOST_DIAGNOSES = 1000
 """So many diagnoses that are no suspicion are counted by name."""
@@ -80,16 +81,21 @@ class Totals:
             missed_by_diagnosis=dict(counts.missed),
             unsettled=self._picker.list_unsettled(),
             unsettled_patients=sum(_count_unsettled(counts.ways[0])),
-            unanswered=tuple(
-                name for name in self._rule_set.questions if name not in counts.answered
-            ),
+            unanswered=tuple(self._list_unanswered()),
             ignored=tuple(ignored),
             has_unused_weights=has_weights and not counts.by_weight,
             malformed=tuple(self._malformed),
             malformed_rows=self._malformed_rows,
+            hints=list_hints(counts.hints),
             diagnoses=self._diagnoses,
             more_diagnoses=self._more_diagnoses,
         )
+
+    def _list_unanswered(self) -> Iterator[str]:
+        """The questions to which none of the patients has an answer; none without patients."""
+        for name in self._rule_set.questions if self.patients else ():
+            if name not in self._counts.answered:
+                yield name
 
 
 def _count_unsettled(counts: WayCounts) -> Iterator[int]:
