@@ -275,7 +275,9 @@ def test_few_are_listed_and_all_are_counted(data: st.DataObject, most: int) -> N
     few = evaluate_lines(
         RULES,
         lines,
-        Options(most_listed=most, rows=2, tell=lambda malformed: told.append(malformed.row)),
+        Options(
+            most_listed=most, rows=2, tell=lambda rows, _: told.extend(one.row for one in rows)
+        ),
     )
 
     worst = sorted(everything.missed, key=lambda one: (-one.levels, one.patient.row))[:most]
@@ -363,7 +365,9 @@ def test_the_worst_are_listed_and_then_the_first_of_the_file() -> None:
 def test_of_malformed_rows_the_first_are_listed() -> None:
     """And all are told, and counted."""
     told: list[int] = []
-    options = Options(most_listed=3, rows=2, tell=lambda malformed: told.append(malformed.row))
+    options = Options(
+        most_listed=3, rows=2, tell=lambda rows, _: told.extend(one.row for one in rows)
+    )
     found = evaluate_lines(RULES, ["{}"] * 7, options)
 
     assert [malformed.row for malformed in found.malformed] == [1, 2, 3]

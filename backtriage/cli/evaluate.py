@@ -1,5 +1,6 @@
 """`backtriage evaluate`."""
 
+from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -160,15 +161,16 @@ class _Complaints:
         self._issues = 0
         self._rest = 0
 
-    def tell(self, row: "Malformed") -> None:
-        """Tell one row, as long as not too many issues were told."""
+    def tell(self, rows: "Sequence[Malformed]", many: int) -> None:
+        """Tell the first of so many rows, as long as not too many issues were told."""
         from backtriage.study.evaluate.summary import name_row
 
-        if self._issues < MOST_ISSUES:
-            self._issues += len(row.issues)
-            complain(AnswersError(row.issues), name_row(row.file, row.row))
-        else:
-            self._rest += 1
+        self._rest += many
+        for row in rows:
+            if self._issues < MOST_ISSUES:
+                self._issues += len(row.issues)
+                self._rest -= 1
+                complain(AnswersError(row.issues), name_row(row.file, row.row))
 
     def tell_rest(self) -> None:
         """Tell how many rows were left out, and where they are."""

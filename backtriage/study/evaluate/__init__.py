@@ -1,17 +1,17 @@
 """(RuleSet, a file of patients whose right advice is known) -> how well it does, beside others."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from backtriage.errors import AnswersError, Issue
+from backtriage.errors import MOST_ISSUES, AnswersError, Issue
 from backtriage.model import RuleSet
 from backtriage.study.evaluate.counting import PatientCounter
 from backtriage.study.evaluate.labels import Columns, LabelReader
 from backtriage.study.evaluate.missed import Picker
 from backtriage.study.evaluate.reading import LabelledFile
 from backtriage.study.evaluate.results import Evaluated, Malformed
-from backtriage.study.evaluate.totals import Totals, Way
+from backtriage.study.evaluate.totals import Tell, Totals, Way
 from backtriage.tables import Job
 from backtriage.tables.files import check_files
 from backtriage.tables.notation import Notation
@@ -26,27 +26,23 @@ MOST_LISTED = 1000
 """So many patients that are missed or not settled, and rows that are malformed, are held."""
 
 
-def _ignore_malformed(_: Malformed) -> None:
-    """For those who read them in the result."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
     """How to evaluate.
 
     With `any_red_flag` also compare with the plainest rule, by which whoever has any red flag is an
     emergency; with `versus`, a name and another rule set, also with that. `most_listed` patients
-    are told one by one; `tell` is called for every row that cannot be used. `rows` are in hand at
-    once; no result depends on how many. `notation` is how the file is written, `named` has the
-    column of each question that has one by another name than its own, and `left_out` the questions
-    without a column, as for `cohort`.
+    are told one by one; `tell` is given the rows that cannot be used, batch by batch. `rows` are
+    in hand at once; no result depends on how many. `notation` is how the file is written, `named`
+    has the column of each question that has one by another name than its own, and `left_out` the
+    questions without a column, as for `cohort`.
     """
 
     columns: Columns = field(default_factory=Columns)
     any_red_flag: bool = False
     versus: tuple[str, RuleSet] | None = None
     most_listed: int = MOST_LISTED
-    tell: Callable[[Malformed], None] = _ignore_malformed
+    tell: Tell = lambda _, __: None
     rows: int = ROWS
     notation: Notation = field(default_factory=Notation)
     named: Mapping[str, str] = field(default_factory=dict)
@@ -78,6 +74,7 @@ def evaluate(rule_set: RuleSet, file: Path, options: Options | None = None) -> E
         understandings,
         labels,
         picker,
+        max(options.most_listed, MOST_ISSUES),
         any_red_flag=options.any_red_flag,
         versus=options.versus[1] if options.versus else None,
     )

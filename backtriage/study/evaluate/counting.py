@@ -11,7 +11,7 @@ import numpy as np
 
 from backtriage.model import ADVICES, AdviceId, RuleSet
 from backtriage.planes import compile_kernel
-from backtriage.study.evaluate.labels import LabelReader, Labels
+from backtriage.study.evaluate.labels import LabelReader, Labels, WrongLabels
 from backtriage.study.evaluate.missed import DecidedBatch, Picked, Picker
 from backtriage.study.evaluate.reading import LabelledFile
 from backtriage.study.evaluate.results import Malformed
@@ -53,7 +53,7 @@ class WayCounts:
 @dataclass(slots=True)
 class Part:
     """What comes of a batch; `missed` counts the patients who got too little by their diagnosis,
-    and `hints` the malformed rows that each way out would help.
+    and `hints` the malformed rows that each way out would help. `malformed` has the first of these.
     """
 
     ways: list[WayCounts]
@@ -64,6 +64,7 @@ class Part:
     diagnoses: Counter[str] = field(default_factory=Counter)
     missed: Counter[str | None] = field(default_factory=Counter)
     hints: Counter[str] = field(default_factory=Counter)
+    malformed_rows: int = 0
     malformed: list[Malformed] = field(default_factory=list)
     picked: Picked = field(default_factory=Picked)
 
@@ -77,6 +78,7 @@ class Part:
         self.answered |= more.answered
         self.missed.update(more.missed)
         self.hints.update(more.hints)
+        self.malformed_rows += more.malformed_rows
 
 
 class PatientCounter:
@@ -89,17 +91,19 @@ class PatientCounter:
         understandings: Understandings,
         labels: LabelReader,
         picker: Picker,
+        most: int,
         *,
         any_red_flag: bool,
         versus: RuleSet | None,
     ) -> None:
         """The ways are the rule set, then any red flag, then the other rule set; `understandings`
-        are those of the first.
+        are those of the first. Of each batch `most` malformed rows are kept.
         """
         self._rule_set = rule_set
         self._file = file
         self._labels = labels
         self._picker = picker
+        self._most = most
         self._any_red_flag = any_red_flag
         self._versus = versus
         self._suspicions = {*rule_set.suspicions, *(versus.suspicions if versus else ())}
@@ -120,15 +124,15 @@ class PatientCounter:
             whole.diagnoses.update(part.diagnoses)
             whole.malformed += part.malformed
             whole.picked.add(part.picked)
-        whole.malformed.sort(key=lambda malformed: malformed.row)
+        whole.malformed = sorted(whole.malformed, key=lambda bad: bad.row)[: self._most]
         return whole
 
     def _count(self, batch: Batch) -> Part:
         patients = len(batch.rows)
-        labels, wrong = self._labels.read(batch)
-        planes, wrong_answers = self._own.hold(batch)
-        for row, issues in wrong_answers.items():
-            wrong.setdefault(row, []).extend(issues)
+        labels, wrong_labels = self._labels.read(batch)
+        planes, wrong = self._own.hold(batch)
+        for row, issues in wrong_labels.items():
+            wrong[row] = [*issues, *wrong.get(row, ())]
         is_sound = np.ones(patients, np.bool_)
         is_sound[list(wrong)] = False
         sound = pack_truths(is_sound)
@@ -149,17 +153,26 @@ class PatientCounter:
             by_weight=(sound & pack_truths(labels.by_weight)).bit_count(),
             answered=self._find_answered(planes, sound),
             diagnoses=_count_diagnoses(labels, is_sound),
-            malformed=[Malformed(bad.row, bad.issues, name) for bad in batch.broken],
+            hints=count_hints([*wrong.values(), *(broken.issues for broken in batch.broken)]),
+            malformed_rows=len(wrong) + len(batch.broken),
+            malformed=self._list_malformed(batch, wrong, name),
         )
-        part.malformed += [
-            Malformed(int(batch.rows[row]), tuple(issues), name) for row, issues in wrong.items()
-        ]
-        part.hints = count_hints(malformed.issues for malformed in part.malformed)
         decided = DecidedBatch(batch, name, by_expected, told.given, flags)
         missed = reduce(or_, (plane for _, _, plane in decided.list_missed()))
         part.missed = people.count_by_diagnosis(missed)
         part.picked = self._picker.choose(decided)
         return part
+
+    def _list_malformed(
+        self, batch: Batch, wrong: WrongLabels, name: str | None
+    ) -> list[Malformed]:
+        """The first rows that are broken, and the first that are wrong."""
+        broken = [Malformed(one.row, one.issues, name) for one in batch.broken[: self._most]]
+        others = [
+            Malformed(int(batch.rows[row]), tuple(wrong[row]), name)
+            for row in sorted(wrong)[: self._most]
+        ]
+        return broken + others
 
     def _decide_otherwise(self, batch: Batch, flags: Flags, sound: int) -> list[Told]:
         others = []

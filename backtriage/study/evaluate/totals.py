@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from typing import TypeAlias
 
 from backtriage.model import RuleSet
 from backtriage.study.evaluate.counting import Part, WayCounts
@@ -13,6 +14,9 @@ from backtriage.tables.totals import list_hints
 _MOST_DIAGNOSES = 1000
 """So many diagnoses that are no suspicion are counted by name."""
 
+Tell: TypeAlias = Callable[[Sequence[Malformed], int], None]
+"""Told of each batch: the first rows that cannot be used, in order, and how many there are."""
+
 Way = tuple[str, RuleSet]
 """The name of a way to decide, and the rule set whose suspicions it raises."""
 
@@ -20,10 +24,8 @@ Way = tuple[str, RuleSet]
 class Totals:
     """What has been counted so far."""
 
-    def __init__(
-        self, ways: Sequence[Way], picker: Picker, most: int, tell: Callable[[Malformed], None]
-    ) -> None:
-        """`most` rows that are malformed are kept; `tell` is called for all of them."""
+    def __init__(self, ways: Sequence[Way], picker: Picker, most: int, tell: Tell) -> None:
+        """`most` rows that are malformed are kept; `tell` is given the first of each batch."""
         self._ways = ways
         self._rule_set = ways[0][1]
         self._picker = picker
@@ -31,7 +33,6 @@ class Totals:
         self._tell = tell
         self._counts = Part([WayCounts() for _ in ways])
         self._malformed: list[Malformed] = []
-        self._malformed_rows = 0
         self._diagnoses: Counter[str] = Counter()
         self._more_diagnoses = 0
 
@@ -39,10 +40,8 @@ class Totals:
         """Add what comes of the next batch."""
         self._counts.add(part)
         self._picker.keep(part.picked)
-        self._malformed_rows += len(part.malformed)
         self._malformed += part.malformed[: self._most - len(self._malformed)]
-        for malformed in part.malformed:
-            self._tell(malformed)
+        self._tell(part.malformed, part.malformed_rows)
         for name, patients in part.diagnoses.items():
             self._add_diagnosis(name, patients)
 
@@ -61,7 +60,7 @@ class Totals:
     @property
     def is_empty(self) -> bool:
         """Whether there was nothing at all, not even a row that cannot be used."""
-        return not self._counts.patients and not self._malformed_rows
+        return not self._counts.patients and not self._counts.malformed_rows
 
     def summarize(self, ignored: Sequence[str], *, has_weights: bool) -> Evaluated:
         """All of it; `ignored` are the columns without a use, `has_weights` says that there is a
@@ -85,7 +84,7 @@ class Totals:
             ignored=tuple(ignored),
             has_unused_weights=has_weights and not counts.by_weight,
             malformed=tuple(self._malformed),
-            malformed_rows=self._malformed_rows,
+            malformed_rows=counts.malformed_rows,
             hints=list_hints(counts.hints),
             diagnoses=self._diagnoses,
             more_diagnoses=self._more_diagnoses,
