@@ -157,11 +157,11 @@ def describe_complaint(
 ) -> str:
     """The same as lines of text."""
     where = f"{unit} {number}: " if number else ""
-    lines = (_on_terminal(f"backtriage: {where}{issue}") for issue in error.issues)
+    lines = (wrap_on_terminal(f"backtriage: {where}{issue}") for issue in error.issues)
     return "".join(f"{line}\n" for line in lines)
 
 
-def _on_terminal(text: str) -> str:
+def wrap_on_terminal(text: str) -> str:
     """A line as it stands, or wrapped at words where a terminal would cut them."""
     if not sys.stderr.isatty():
         return text
