@@ -253,6 +253,11 @@ def test_boundaries_show_where_a_comparison_begins_to_hold() -> None:
             ("6 weeks", True),
             ("43 days", True),
         ],
+        "How long the pain has lasted: below 13 weeks": [
+            ("90 days", True),
+            ("13 weeks", False),
+            ("92 days", False),
+        ],
     }
 
 
@@ -261,6 +266,7 @@ def test_each_number_in_a_condition_has_its_boundary_and_no_other() -> None:
     assert [boundary.question for boundary in red_flag("older_long_pain").boundaries] == [
         "age",
         "duration",
+        "duration",  # and how old a pain must be that is called an old one
     ]
     assert red_flag("saddle_numbness").boundaries == ()
 

@@ -639,6 +639,60 @@ def test_no_line_is_wider_than_the_screen(columns: int) -> None:
     assert max(len(line) for line in person.seen.splitlines()) <= columns
 
 
+HOME = ("n", "n", "30", "n", "3 days", "y")
+LONG = "a_name_that_is_longer_than_any_of_these_screens_and_without_a_blank_in_it"
+
+
+@pytest.mark.parametrize("columns", [30, 60])
+@pytest.mark.parametrize(
+    ("options", "typed"),
+    [
+        ((), (*HOME, "d", "n", "p", "", "p", "", "p", "page.html", "p", "page.html", "n", "x")),
+        ((), ("n", "q", "later perhaps but not on any day of this week", "n", LONG, "y")),
+        ((), ("n", "q", "page.json", "page", "n", "")),
+        (("--output", LONG), HOME),
+        (
+            ("--format", "json", "--output", LONG),
+            ("n", "y", "2", "n", "n", "30", "n", "9 days", "y"),
+        ),
+    ],
+    ids=["page", "saved", "there already", "output", "for a program"],
+)
+def test_what_is_told_of_files_fits_the_screen(
+    columns: int, options: tuple[str, ...], typed: tuple[str, ...], tmp_path: Path
+) -> None:
+    """A name that is longer than a line stands on one of its own; it is never cut."""
+    folder = tmp_path / "in/a folder/with a name/that is/long"
+    folder.mkdir(parents=True)
+    (folder / "page.json").touch()
+    plain = {"NO_COLOR": "1", "TERM": "dumb"}
+    person = Person(*options, columns=columns, folder=folder, **plain)
+    for line in typed:
+        if person.child.expect(["> ", pexpect.EOF]):
+            break
+        person.seen += person.child.before + person.child.after
+        person.child.sendline(line)
+    person.leaves()
+
+    lines = [line for line in person.seen.splitlines() if "> " not in line]
+    commands = [line for line in lines if line.startswith("  ")]
+    wide = [line for line in lines if len(line) > columns and line not in commands]
+    assert all(LONG in line or "/" in line for line in wide), wide
+    assert not [line for line in wide if len(line.split()) > 1], wide
+
+
+def test_an_answer_to_a_list_is_told_once_when_it_is_changed() -> None:
+    """All of it in one sentence: what was chosen, and what was not."""
+    person = Person().types("n").types("n").types("30").types("y").types("2 months")
+    person.reads(QUESTIONS["list"]).types("1").reads(REVIEW).types("4").reads(QUESTIONS["list"])
+    person.reads("Press Enter").types("0").reads(REVIEW).types("all").types("6")
+    person.reads("Your answer was: None of these").types("")
+
+    told = " ".join(person.seen.split())
+    assert told.count("Your answer was") == 2
+    assert re.search("Your answer was: [^.]*: yes; No: ", told)
+
+
 def test_nothing_is_redrawn() -> None:
     """No cursor movement, so that a screen reader can follow."""
     person = Person()

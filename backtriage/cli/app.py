@@ -155,11 +155,11 @@ def complain(error: BacktriageError, place: str | None = None) -> None:
 def describe_complaint(error: BacktriageError, place: str | None = None) -> str:
     """The same as lines of text."""
     where = f"{make_one_line(place)}: " if place else ""
-    lines = (_on_terminal(f"backtriage: {where}{issue}") for issue in error.issues)
+    lines = (wrap_on_terminal(f"backtriage: {where}{issue}") for issue in error.issues)
     return "".join(f"{line}\n" for line in lines)
 
 
-def _on_terminal(text: str) -> str:
+def wrap_on_terminal(text: str) -> str:
     """A line as it stands, or wrapped at words where a terminal would cut them."""
     if not sys.stderr.isatty():
         return text

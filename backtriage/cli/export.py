@@ -15,6 +15,7 @@ from backtriage.cli.app import (
     find_country,
     parse_day,
     show_examples,
+    wrap_on_terminal,
 )
 from backtriage.cli.columns import ColumnPairs, parse_columns
 from backtriage.cli.complete import suggest_dialects
@@ -142,7 +143,8 @@ def web(
         typer.echo(text, nl=False)
         return
     write_public(output, text)
-    typer.echo(say("Written to {file}", file=make_printable(str(output))), err=True)
+    written = say("Written to {file}", file=make_printable(str(output)))
+    typer.echo(wrap_on_terminal(written), err=True)
 
 
 def _list_notes(

@@ -20,19 +20,17 @@ from backtriage.cli.app import (
     app,
     complain,
     find_country,
-    render,
 )
 from backtriage.cli.languages import Lang, load_rules
 from backtriage.cli.places import check_output
 from backtriage.engine import assess
-from backtriage.errors import FileError, make_printable
+from backtriage.errors import FileError
 from backtriage.exit_codes import ExitCode
-from backtriage.files import KeptFile, is_same_file, write_private
+from backtriage.files import KeptFile, is_same_file
 from backtriage.interview import Interview
 from backtriage.json_io import saved
 from backtriage.language import say
 from backtriage.model import Assessment, Country, RuleSet
-from backtriage.report.advice import summarize
 from backtriage.report.wording import Wording
 
 if TYPE_CHECKING:
@@ -111,8 +109,9 @@ def interview(
             break
         held = replace(held, also_ask=rule_set.questions_for_doctor)
     if not wants_cards:
-        text = render(result, rule_set, form, day, where)
-        _deliver(text, summarize(result, rule_set, day, where), output)
+        from backtriage.cli.ending import end_without_card
+
+        end_without_card(result, rule_set, form, day, where, output, screen)
 
 
 def _refuse_options_of_interview(context: typer.Context) -> None:
@@ -279,20 +278,3 @@ def _offer_to_save(interview: Interview, screen: "Screen", files: _Files, today:
             files.find(path)
         ):
             pass
-
-
-def _deliver(text: str, in_short: str, output: Path | None) -> None:
-    """Write the result to stdout, or to a file that its owner alone can read.
-
-    The advice is told in any case.
-    """
-    if output is None:
-        typer.echo(text, nl=False)
-        return
-    try:
-        write_private(output, text)
-    except (FileError, KeyboardInterrupt):
-        typer.echo(text, nl=False)  # so that the result is not lost
-        raise
-    written = say("Written to {file}", file=make_printable(str(output)))
-    typer.echo(f"{in_short}\n{written}", err=True)

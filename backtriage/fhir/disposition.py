@@ -11,7 +11,9 @@ from datetime import timedelta
 from backtriage.fhir.codes import ADVICE, SUSPICION, WAY, WAYS
 from backtriage.fhir.names import BASE, CHECK_SUFFIX, Resource, build_coding, get_version, make_id
 from backtriage.fhir.record import Record
+from backtriage.language import say
 from backtriage.model import Urgency
+from backtriage.report.wording import Wording
 from backtriage.report.words import describe_deadline
 
 _SOON = 1
@@ -138,7 +140,10 @@ def build_request(record: Record) -> Resource:
         "supportingInfo": [record.build_reference("response")]
         + [record.build_reference(f"risk {finding.id}") for finding in assessment.findings],
     }
-    texts = [record.told.say, None if assessment.complete else _NOT_SETTLED]
+    said = record.told.say
+    if said:  # under the name by which the steps call it
+        said = say(Wording.LABELLED, label=say(Wording.TO_SAY), answer=said)
+    texts = [said, None if assessment.complete else _NOT_SETTLED]
     notes = [{"text": text} for text in texts if text]
     return request | ({"note": notes} if notes else {})
 

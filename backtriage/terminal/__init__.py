@@ -12,6 +12,7 @@ from backtriage.terminal.talk import (
     greet,
     hold_interview,
     say_so_far,
+    show_what_to_say,
     welcome_back,
 )
 
@@ -23,5 +24,6 @@ __all__ = [
     "greet",
     "hold_interview",
     "say_so_far",
+    "show_what_to_say",
     "welcome_back",
 ]

@@ -21,7 +21,7 @@ from backtriage.language import read_typed, say
 from backtriage.model import NOT_SURE, Answer, Choice, Number, Question, RuleSet, YesNo
 from backtriage.report.sources import MOST_CITED, list_sources
 from backtriage.report.wording import Wording
-from backtriage.report.words import capitalize_first, make_sentence
+from backtriage.report.words import capitalize_first, is_plain_no, make_sentence
 from backtriage.steps import Step
 from backtriage.terminal.screen import Screen
 
@@ -105,14 +105,33 @@ def _draw(interview: Interview, step: Step, screen: Screen) -> None:
         screen.say(f"{number:3}  {label}", indent=5)
     if step.list:
         screen.say(f"{0:3}  {say('None of these')}", indent=5)
-    for question in step.questions:
-        if question.id in interview.answers and not step.again:
-            before = describe_answer(question, interview.answers[question.id])
-            if step.list:
-                before = say(Wording.LABELLED, label=question.label, answer=before)
-            screen.say(say("Your answer was: {answer}", answer=before), "dim")
+    before = "" if step.again else _describe_before(interview, step)
+    if before:
+        screen.say(say("Your answer was: {answer}", answer=before), "dim")
     if _find_kept(interview, step):
         screen.say(say("Press Enter to leave it as it is."), "dim")
+
+
+def _describe_before(interview: Interview, step: Step) -> str:
+    """The answer that was given before, in one line also for a list; empty if there is none."""
+    given = [
+        (question, interview.answers[question.id])
+        for question in step.questions
+        if question.id in interview.answers
+    ]
+    if not step.list:
+        return "".join(describe_answer(question, answer) for question, answer in given)
+    absent = [question.label for question, answer in given if is_plain_no(question, answer)]
+    if len(absent) == len(step.questions):
+        return say("None of these")
+    described = [
+        say(Wording.LABELLED, label=question.label, answer=describe_answer(question, answer))
+        for question, answer in given
+        if not is_plain_no(question, answer)
+    ]
+    if absent:
+        described.append(say(Wording.PLAIN_NO, labels=", ".join(absent)))
+    return "; ".join(described)
 
 
 def _labels(step: Step) -> list[str]:

@@ -14,6 +14,7 @@ from rich.text import Text
 from backtriage.errors import make_printable
 from backtriage.language import say
 from backtriage.number_words import read_whole_number
+from backtriage.report.layout import wrap_text
 from backtriage.terminal.keyboard import Keyboard
 
 if TYPE_CHECKING:
@@ -68,11 +69,9 @@ class Screen:
 
     def say(self, text: str = "", style: str = "", indent: int = 0) -> None:
         """Show a paragraph, wrapped to the terminal; all lines but the first are indented."""
-        lines = (
-            # a name of a file would come apart at its hyphens
-            textwrap.fill(line, _width(), subsequent_indent=" " * indent, break_on_hyphens=False)
-            for line in text.split("\n")
-        )
+        lines = [
+            "\n".join(wrap_text(line, _width(), further=" " * indent)) for line in text.split("\n")
+        ]
         self._show("\n".join(lines) + "\n", style)
 
     def show_command(self, text: str) -> None:

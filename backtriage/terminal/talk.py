@@ -15,7 +15,7 @@ from backtriage.report.advice import (
     describe_result,
     name_emergency_number,
 )
-from backtriage.report.say import list_decisive
+from backtriage.report.say import describe_what_to_say, list_decisive
 from backtriage.report.wording import Wording
 from backtriage.report.words import (
     describe_because,
@@ -234,6 +234,15 @@ def _say_first_step(
         screen.say(describe_emergency_number(country), "bold")
 
 
+def show_what_to_say(result: Assessment, rule_set: RuleSet, screen: Screen) -> None:
+    """Show what steps call "What to say", under that heading, where there is something to say."""
+    said = describe_what_to_say(result, rule_set)
+    if said is not None:
+        screen.say()
+        screen.say(say(Wording.TO_SAY), "bold underline")
+        screen.say(said)
+
+
 def say_so_far(
     interview: Interview, screen: Screen, today: date, country: Country | None = None
 ) -> None:
@@ -255,3 +264,4 @@ def say_so_far(
     screen.say(describe_result(result, rule_set, today), "bold red")
     _say_first_step(result, rule_set, country, screen)
     screen.say(_list_reasons(result, rule_set)[0])
+    show_what_to_say(result, rule_set, screen)
