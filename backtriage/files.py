@@ -234,7 +234,10 @@ def _link(unfinished: Unfinished) -> bool:
 
 def build_file_error(code: str, path: Path, error: Exception) -> FileError:
     """What went wrong with a file, in the words of the system."""
-    return FileError([Issue(code=code, message=describe_failure(error), file=str(path))])
+    is_in_the_way = code == "cannot-write" and isinstance(error, IsADirectoryError)
+    way_out = say("name another, or remove this one first") if is_in_the_way else None
+    message = describe_failure(error)
+    return FileError([Issue(code=code, message=message, suggestion=way_out, file=str(path))])
 
 
 def describe_failure(error: Exception) -> str:

@@ -71,6 +71,10 @@ def open_unfinished_folder(place: Path) -> Iterator[Path]:
     try:
         yield folder
     finally:
+        with suppress(OSError):  # who still writes there, by its name, comes too late
+            gone = name_unfinished(place)
+            folder.rename(gone)
+            folder = gone
         rmtree(folder, ignore_errors=True)
         if descriptor is not None:
             os.close(descriptor)

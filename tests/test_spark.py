@@ -3,7 +3,12 @@ Java.
 """
 
 import json
+import os
 import shutil
+import signal
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from contextlib import chdir
 from pathlib import Path
@@ -18,7 +23,7 @@ from hypothesis import strategies as st
 from backtriage import load
 from backtriage.tables import Job
 from backtriage.tables.files import check_files
-from helpers import SHIPPED, SMALL
+from helpers import SHIPPED, SMALL, Done, run_process
 from strategies import partial_answers, rule_sets
 from tables import TYPES, as_held, outcome, people_at_the_edges, row_by_engine, write_table
 
@@ -126,3 +131,137 @@ def test_odd_values_are_understood_and_broken_rows_are_told(
         rule_set, {"numb": "no", "duration": "6 weeks", "age": "47 years"}
     )
     assert sorted(reject["errors"][0]["code"] for reject in rejects) == ["not-json", "wrong-type"]
+
+
+# As a command -------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def two_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with two files of patients, of which some are rejected, that a command works in."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("one", "two"):
+        rows = ({"numb": ("yes", "no", "perhaps so")[number % 3]} for number in range(9))
+        Path(f"{name}.jsonl").write_text("".join(f"{json.dumps(row)}\n" for row in rows))
+    return tmp_path
+
+
+def cohort(*words: str, **environment: str) -> Done:
+    files = ("one.jsonl", "two.jsonl", "--rules", str(SMALL))
+    return run_process("cohort", *files, *words, **environment)
+
+
+def test_both_engines_give_and_say_the_same(two_files: Path) -> None:
+    """Names of files as they were typed, and on stderr nothing of what libraries say."""
+    here = cohort("--output", "here.jsonl")
+    there = cohort("--output", "there.jsonl", "--engine", "spark", "--master", "local[1]")
+
+    assert (there.returncode, there.stdout) == (here.returncode, here.stdout) == (3, "")
+    assert there.stderr == here.stderr.replace("here.jsonl", "there.jsonl")
+    parts = sorted((two_files / "there.jsonl").iterdir())
+    assert "".join(part.read_text() for part in parts) == Path("here.jsonl").read_text()
+    rejects = [Path(f"{name}.jsonl.rejects.jsonl").read_text() for name in ("here", "there")]
+    assert rejects[0] == rejects[1]
+
+    again = cohort("--output", "there.jsonl", "--engine", "spark")
+
+    assert again.returncode == 5
+    assert "this is a folder; name another, or remove this one first" in again.stderr
+
+
+def python_with(folder: Path, *packages: str) -> str:
+    """A Python that has only these of what is installed here."""
+    for package in packages:
+        for name in (package, f"{package}.libs"):
+            installed = Path(pytest.importorskip(package).__file__).parents[1] / name
+            (folder / name).symlink_to(installed)
+    python = folder / "python"
+    python.write_text(f'#!/bin/sh\nPYTHONPATH={folder}:$PYTHONPATH exec {sys.executable} -S "$@"\n')
+    python.chmod(0o700)
+    return str(python)
+
+
+BROKEN: dict[str, tuple[list[str], dict[str, str], int, str]] = {
+    "no Java": ([], {"JAVA_HOME": "/nowhere"}, 8, "missing-java Spark needs Java 17 or later"),
+    "no master": (["--master", "spark://localhost:1"], {}, 5, "cannot-reach no master of Spark"),
+    "no name": (["--master", "spark://nowhere.invalid:1"], {}, 5, "cannot-reach no master of"),
+    "two masters": (["--master", "spark://localhost:1,localhost:2"], {}, 5, "localhost:2: cannot"),
+    "bad master": (["--master", "nonsense"], {}, 2, '"nonsense" is no master of Spark; write one'),
+    "no port": (["--master", "spark://localhost"], {}, 2, "is no master of Spark; write one"),
+    "no threads": (["--master", "local[0]"], {}, 2, "is no master of Spark; write one"),
+    "other engine": (["--threads", "2"], {}, 2, "--threads says nothing to --engine spark"),
+    "no Hadoop": (["--master", "yarn"], {"HADOOP_CONF_DIR": ""}, 5, "Spark could not do it: When"),
+    "no Python": ([], {"PYSPARK_PYTHON": "/nowhere/python"}, 8, "cannot run the Python /nowhere/"),
+    "bare Python": ([], {"PYSPARK_PYTHON": "bare"}, 8, "a worker of Spark has no pyarrow; install"),
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_what_spark_has_not_is_told_with_a_way_out(name: str, two_files: Path) -> None:
+    """And never as an error of ours, nor with anything left."""
+    words, environment, code, told = BROKEN[name]
+    bare = {"PYSPARK_PYTHON": python_with(two_files)} if "bare" in environment.values() else {}
+    before = set(two_files.iterdir())
+    done = cohort(
+        "--output", "out.jsonl", "--engine", "spark", *words, **environment | bare, COLUMNS="999"
+    )
+
+    assert (done.returncode, done.stdout) == (code, "")
+    assert told in done.stderr
+    assert code == 2 or len(done.stderr.splitlines()) <= 2
+    assert set(two_files.iterdir()) == before
+
+
+@pytest.mark.usefixtures("two_files")
+def test_a_master_is_nothing_for_this_engine() -> None:
+    """What is given is used, or refused."""
+    done = cohort("--output", "out.jsonl", "--master", "local", COLUMNS="999")
+
+    assert done.returncode == 2
+    assert "--master says nothing to --engine local" in done.stderr
+
+
+@pytest.mark.parametrize("is_fhir", [False, True])
+def test_a_worker_needs_only_what_is_said(is_fhir: bool, two_files: Path) -> None:
+    """Numpy and pyarrow; not what reads commands, rules or languages."""
+    if is_fhir:
+        for name in ("one", "two"):
+            Path(f"{name}.jsonl").write_text('{"resourceType": "QuestionnaireResponse"}\n')
+    python = python_with(two_files, "numpy", "pyarrow")
+    words = ("--output", "out.jsonl", "--engine", "spark", "--master", "local[1]")
+    done = cohort(*words, PYSPARK_PYTHON=python)
+
+    assert done.returncode == 3, done.stderr
+    assert "2 rows, 2 rejected" in done.stderr if is_fhir else "18 rows" in done.stderr
+
+
+@pytest.mark.parametrize("wait", [0.8, 2, 3.5, 5, 6.5, 8, 9.5, 11, 13, 16])
+@pytest.mark.parametrize("whom", ["process", "group", "group, again and again"])
+def test_ctrl_c_ends_it_at_any_moment(whom: str, wait: float, two_files: Path) -> None:
+    """With 130 and without a word; there is all of the output with its rejects, or nothing."""
+    for name in ("one", "two"):
+        file = Path(f"{name}.jsonl")
+        file.write_text(file.read_text() * 20_000)
+    words = ["cohort", "one.jsonl", "two.jsonl", "--rules", str(SMALL), "--output", "out.jsonl"]
+    command = [sys.executable, "-m", "backtriage", *words, "--engine", "spark", "--master", "local"]
+    before = set(two_files.iterdir())
+    with subprocess.Popen(command, stderr=subprocess.PIPE, start_new_session=True) as process:
+        try:
+            process.wait(wait)
+        except subprocess.TimeoutExpired:
+            for _ in range(5 if "again" in whom else 1):
+                if process.poll() is None:
+                    (os.kill if whom == "process" else os.killpg)(process.pid, signal.SIGINT)
+                    time.sleep(0.2)
+        try:
+            _, told = process.communicate(timeout=30)
+        finally:
+            process.kill()
+
+    left = {path.name for path in set(two_files.iterdir()) - before}
+    early = -signal.SIGINT  # before Python listened: a shell calls it 130
+    assert process.returncode in (130, 3, early)
+    assert process.returncode == 3 or told == b""
+    assert b"Traceback" not in told
+    assert left in (set(), {"out.jsonl", "out.jsonl.rejects.jsonl"})
+    assert process.returncode != 3 or left

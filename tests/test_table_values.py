@@ -355,7 +355,8 @@ def test_rejects_that_cannot_be_written_keep_the_output_as_it_was() -> None:
     code, err = cohort("in.csv", "--output", "out.csv")
 
     assert code == 5
-    assert "out.csv.rejects.jsonl: cannot-write this is a folder" in err
+    told = "cannot-write this is a folder; name another, or remove this one first"
+    assert f"out.csv.rejects.jsonl: {told}" in err
     assert Path("out.csv").read_text() == "old"
 
 

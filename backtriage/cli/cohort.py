@@ -1,5 +1,6 @@
 """`backtriage cohort`: tables in, tables out."""
 
+import re
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
@@ -18,6 +19,7 @@ from backtriage.cli.notation import (
     YesCodes,
     build_notation,
 )
+from backtriage.errors import make_printable
 from backtriage.exit_codes import ExitCode
 from backtriage.extras import require
 from backtriage.files import check_can_write
@@ -33,6 +35,22 @@ class Engine(StrEnum):
 
     local = "local"
     spark = "spark"
+
+
+_MASTER = re.compile(
+    r"local(\[([1-9]\d*|\*)(\s*,\s*\d+)?\])?|local-cluster\[.+\]|yarn|k8s://.+"
+    r"|spark://[^\s,]+:\d+(,[^\s,]+:\d+)*"
+)
+"""What Spark takes for the name of a master."""
+
+
+def check_master(master: str | None) -> str | None:
+    """The same, if it may be a master of Spark; raises BadParameter."""
+    if master is None or _MASTER.fullmatch(master):
+        return master
+    message = f'"{make_printable(master)}" is no master of Spark'
+    ways = "spark://host:7077, yarn, k8s://https://host:443 or local[2]"
+    raise typer.BadParameter(f"{message}; write one such as {ways}")
 
 
 Inputs = Annotated[
@@ -52,7 +70,11 @@ Threads = Annotated[
 EngineName = Annotated[Engine, typer.Option("--engine", help="Where the work is done.")]
 Master = Annotated[
     str | None,
-    typer.Option("--master", help="Spark: which cluster; this machine, if left out."),
+    typer.Option(
+        "--master",
+        callback=check_master,
+        help="Spark: which cluster; this machine, if left out.",
+    ),
 ]
 
 
@@ -82,14 +104,14 @@ def cohort(
 
     Rows that are rejected stand apart, and a summary goes to stderr.
     """
+    _check_engine(engine, {"--memory-limit": memory_limit, "--threads": threads}, master)
     require("cohort", "numpy", "pyarrow")
     rule_set = load(rules)
     columns, left_out = choose_columns(rule_set, column)
     notation = build_notation(
         rule_set, separator=separator, quote=quote, missing=missing, yes=yes, no=no
     )
-    # what Spark left is its own to remove, and it cannot be asked to look up from its work
-    with postpone_interrupts(kills=engine == Engine.local):
+    with postpone_interrupts(kills=True):
         from backtriage.tables import Job
         from backtriage.tables.files import check_files
         from backtriage.tables.summary import render_text
@@ -112,6 +134,16 @@ def cohort(
             summary = _run_here(job, memory_limit, threads)
     typer.echo(render_text(job, summary, measure_width()), err=True, nl=False)
     raise typer.Exit(ExitCode.BAD_ANSWERS if summary.rejected else ExitCode.FINE)
+
+
+def _check_engine(engine: Engine, of_local: dict[str, object], master: str | None) -> None:
+    """Raise BadParameter for an option that says nothing to the engine."""
+    others = {"--master": master} if engine == Engine.local else of_local
+    for name, given in others.items():
+        if given is not None:
+            raise typer.BadParameter(
+                f"{name} says nothing to --engine {engine.value}; leave it out"
+            )
 
 
 def _run_on_spark(job: "Job", master: str | None) -> "Summary":
