@@ -3,7 +3,7 @@ how they are written down, and what the engine says of them.
 """
 
 import gzip
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import Enum
 from pathlib import Path
 from typing import Any
@@ -110,6 +110,43 @@ def in_table(question: object, answer: Answer | None, booleans: bool) -> object:
     if isinstance(question, YesNo) and booleans and answer is not None:
         return count_as(question, answer) == "yes"
     return str(answer) if isinstance(answer, Enum) else answer
+
+
+GIVEN: Sequence[tuple[str, str, Sequence[tuple[object, Answer | None]]]] = (
+    (
+        "age",
+        "text",
+        [
+            *(("47", 47), ("047.50", 47.5), ("4.7E1", 47), ("0", 0), ("", None), (None, None)),
+            *((odd, None) for odd in ("NA", "47,5", "1e999", "121", "-1", "1_0", " 47", "47 years")),
+            *((odd, None) for odd in ("nan", "inf", "0x2F", ".", "not sure", "9" * 400, "47;")),
+        ],
+    ),
+    ("age", "number", [(47, 47), (0.00001, 0.00001), (121, None), (-1, None), (None, None)]),
+    ("numb", "text", [("yes", "yes"), ("no", "no"), ("false", "no"), ("nope", None), ("0", None)]),
+    ("numb", "number", [(0, None), (1, None), (None, None)]),
+    ("weak_course", "number", [(0, None), (1, None), (None, None)]),
+)
+"""Columns of the small rule set by question and type: what is given there, and the answer that it
+is, if it is one that SQL knows.
+"""
+
+
+def check_given(
+    rule_set: RuleSet,
+    question: str,
+    given: Sequence[tuple[object, Answer | None]],
+    rows: Iterable[Sequence[object]],
+) -> None:
+    """Each row, with the place of what was given before it, says what the engine says of the
+    answer; what is none is named.
+    """
+    said = {place: tuple(row) for place, *row in rows}
+    assert set(said) == set(range(len(given)))
+    for place, (value, answer) in enumerate(given):
+        *outcome, _ = by_engine(rule_set, {} if answer is None else {question: answer})
+        is_odd = answer is None and value not in (None, "")
+        assert said[place] == (*outcome, question if is_odd else ""), value
 
 
 TYPES = {

@@ -12,10 +12,10 @@ import pytest
 
 from backtriage import load
 from backtriage.model import RuleSet
-from backtriage.tables.sql import Table, build_boolean_kinds, build_select, render_sql
+from backtriage.tables.sql import Table, build_select, render_sql
 from databases import DATABASES, Missing, Run
 from helpers import SHIPPED, SMALL
-from tables import by_engine, in_table, people_at_the_edges
+from tables import GIVEN, by_engine, check_given, in_table, people_at_the_edges
 
 pytestmark = pytest.mark.slow
 
@@ -63,6 +63,7 @@ def test_at_every_bound_the_database_says_what_the_engine_says(dialect: str) -> 
                     for booleans in (False, True):
                         fill(rule_set, dialect, run, booleans=booleans)
                         assert_agrees(rule_set, dialect, run, booleans=booleans)
+                assert_all_is_answered_or_named(dialect, run)
         except Missing as reason:
             pytest.skip(str(reason))
 
@@ -73,7 +74,7 @@ def assert_agrees(rule_set: RuleSet, dialect: str, run: Run, *, booleans: bool) 
         name="people",
         columns=columns,
         keys={"nr": "nr"},
-        kinds=build_boolean_kinds(rule_set) if booleans else {},
+        booleans=booleans,
     )
     rows = {
         number: row
@@ -87,3 +88,20 @@ def assert_agrees(rule_set: RuleSet, dialect: str, run: Run, *, booleans: bool) 
         row[2] = bool(row[2])  # MySQL has no other truth than 1 and 0
         assert tuple(row) == by_engine(rule_set, person), person
     assert not rows
+
+
+def assert_all_is_answered_or_named(dialect: str, run: Run) -> None:
+    """A value of any type, also one that the database would not take for a number."""
+    rule_set = load(SMALL)
+    engine = " ENGINE = Memory" if dialect == "clickhouse" else ""
+    types = {"text": {**TEXTS, "mysql": "VARCHAR(500)"}, "number": NUMBERS}
+    for question, kind, given in GIVEN:
+        table = Table(name="given", columns={question: "x"}, keys={"nr": "nr"})
+        run("DROP TABLE IF EXISTS given")
+        run(f"CREATE TABLE given (nr INTEGER, x {types[kind][dialect]}){engine}")
+        values = (f"({place}, {literal(value)})" for place, (value, _) in enumerate(given))
+        run(f"INSERT INTO given VALUES {', '.join(values)}")
+        rows = run(render_sql(build_select(rule_set, table), dialect, rule_set).rstrip(";"))
+        # MySQL has no other truth than 1 and 0
+        read = [[*row[:3], bool(row[3]), *row[4:]] for row in rows]
+        check_given(rule_set, question, given, read)

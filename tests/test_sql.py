@@ -15,13 +15,12 @@ from backtriage.tables.sql import (
     DIALECTS,
     OUTCOME,
     Table,
-    build_boolean_kinds,
     build_select,
     render_sql,
 )
 from helpers import NOW, SHIPPED, SMALL, asks, called, tiny, yes
 from strategies import examples, partial_answers, rule_sets
-from tables import by_engine, in_table, people_at_the_edges
+from tables import GIVEN, by_engine, check_given, in_table, people_at_the_edges
 
 
 def by_sql(
@@ -39,7 +38,7 @@ def by_sql(
         name="people",
         columns={name: name for name in rule_set.questions},
         keys={"row": "row"},
-        kinds=build_boolean_kinds(rule_set) if booleans else {},
+        booleans=booleans,
     )
     with duckdb.connect() as database:
         database.execute(f"CREATE TABLE people (row INTEGER, {columns})")
@@ -106,6 +105,26 @@ def test_what_is_no_answer_is_not_answered_and_named() -> None:
 
     assert rows[0][-1] == "numb,weak_course,age"
     assert rows[0][0] is None
+
+
+@pytest.mark.parametrize(("question", "kind", "given"), GIVEN)
+def test_a_value_is_an_answer_or_named_whatever_the_type_of_its_column(
+    question: str, kind: str, given: Sequence[tuple[object, Answer | None]]
+) -> None:
+    """None of them ends the query, or is taken for another."""
+    rule_set = load(SMALL)
+    table = Table(name="t", columns={question: "x"}, keys={"nr": "nr"})
+    with duckdb.connect() as database:
+        database.execute(
+            f"CREATE TABLE t (nr INTEGER, x {'VARCHAR' if kind == 'text' else 'DOUBLE'})"
+        )
+        database.executemany(
+            "INSERT INTO t VALUES (?, ?)",
+            [[place, value] for place, (value, _) in enumerate(given)],
+        )
+        rows = database.execute(build_select(rule_set, table).sql("duckdb")).fetchall()
+
+    check_given(rule_set, question, given, rows)
 
 
 def test_every_name_and_text_is_quoted() -> None:

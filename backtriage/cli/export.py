@@ -90,7 +90,6 @@ def sql(
         DIALECTS,
         OUTCOME,
         Table,
-        build_boolean_kinds,
         build_select,
         list_clashes,
         render_sql,
@@ -110,7 +109,7 @@ def sql(
         name=table,
         columns=columns,
         keys={name: name for name in key or ()},
-        kinds=build_boolean_kinds(rule_set) if booleans else {},
+        booleans=booleans,
     )
     if clashes := list_clashes(answers, dialect):
         raise typer.BadParameter("; ".join(clashes))

@@ -7,7 +7,6 @@ writes it in the dialect of a database.
 from sqlglot import exp, parse_one
 
 from backtriage.model import RuleSet
-from backtriage.tables.sql.coding import Kind
 from backtriage.tables.sql.names import MOST_BYTES, list_clashes, list_cut
 from backtriage.tables.sql.query import Query
 from backtriage.tables.sql.table import OUTCOME, Table
@@ -17,7 +16,6 @@ __all__ = [
     "MOST_BYTES",
     "OUTCOME",
     "Table",
-    "build_boolean_kinds",
     "build_select",
     "list_clashes",
     "list_cut",
@@ -45,18 +43,20 @@ def build_select(rule_set: RuleSet, table: Table) -> exp.Select:
 
 def render_sql(query: exp.Select, dialect: str, rule_set: RuleSet) -> str:
     """The query in one of DIALECTS, below a comment that says of what; ends in a semicolon."""
+    fitted = query.transform(_find_place) if dialect == "mysql" else query.copy()
     if dialect == "clickhouse":
         # It would take a column for the result of the same name that is made beside it.
-        query = query.copy()
-        query.set("settings", [parse_one("prefer_column_name_to_alias = 1")])
+        fitted.set("settings", [parse_one("prefer_column_name_to_alias = 1")])
+    if dialect == "postgres":
+        # It would put every step into the next, and plan for minutes what takes a second then.
+        for step in fitted.find_all(exp.CTE):
+            step.set("materialized", True)
     comment = f"-- {rule_set.id} {rule_set.version}, {rule_set.hash}"
-    return f"{comment}\n{query.sql(dialect=dialect, pretty=True)};"
+    return f"{comment}\n{fitted.sql(dialect=dialect, pretty=True)};"
 
 
-def build_boolean_kinds(rule_set: RuleSet) -> dict[str, Kind]:
-    """The kinds of a table in which every yes/no question is BOOLEAN."""
-    return {
-        question.id: "boolean"
-        for question in rule_set.questions.values()
-        if question.kind == "yes_no"
-    }
+def _find_place(node: exp.Expression) -> exp.Expression:
+    """MariaDB has no REGEXP_LIKE: what it looks for from the start is at the first place there."""
+    if not isinstance(node, exp.RegexpLike):
+        return node
+    return exp.RegexpInstr(this=node.this, expression=node.expression).eq(1)

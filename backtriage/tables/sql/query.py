@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from backtriage.model import AdviceId, Question, RuleSet
 from backtriage.status import HOME_CARE, choose_how, make_index, rank
-from backtriage.tables.sql.coding import Kind, code_column, is_answered, write_nothing
+from backtriage.tables.sql.coding import code_column, write_given, write_nothing
 from backtriage.tables.sql.conditions import Conditions, Reference, write_known
 from backtriage.tables.sql.names import InnerNames
 from backtriage.tables.sql.table import OUTCOME, Table
@@ -74,19 +74,19 @@ class Query:
             for name, question in self.rule_set.questions.items()
         ]
         given = [
-            _name(write_name(self.table.columns[name]), write_name(self.names.get_given(name)))
+            _name(write_given(self.table.columns[name]), write_name(self.names.get_given(name)))
             for name in self._list_unchecked()
         ]
         return _select([*keys, *answers, *given], self.table.name)
 
     def _answer(self, question: Question) -> str:
         name = self.table.columns.get(question.id)
-        return (
-            code_column(question, self._kind(question), name) if name else write_nothing(question)
-        )
+        if not name:
+            return write_nothing(question)
+        return write_name(name) if self._is_boolean(question) else code_column(question, name)
 
-    def _kind(self, question: Question) -> Kind:
-        return self.table.kinds.get(question.id, "number" if question.kind == "number" else "text")
+    def _is_boolean(self, question: Question) -> bool:
+        return self.table.booleans and question.kind == "yes_no"
 
     def _known(self) -> str:
         """Every question as it counts: where it does not apply, it is no."""
@@ -98,19 +98,14 @@ class Query:
         return _select([*self.keys, _name(not_understood, _NOT_UNDERSTOOD), *known], "answers")
 
     def _is_odd(self, question_id: str) -> str:
-        """The question has a value that is no answer."""
-        kind = self._kind(self.rule_set.questions[question_id])
-        is_given = is_answered(kind, self.names.get_given(question_id))
-        return f"({self._column(question_id)} IS NULL AND {is_given})"
+        """The question has a value that is no answer; an empty text is no value."""
+        given = write_name(self.names.get_given(question_id))
+        return f"({self._column(question_id)} IS NULL AND NOT {given} IS NULL AND {given} <> '')"
 
     def _list_unchecked(self) -> list[str]:
         """The questions that may have a value that is no answer; every BOOLEAN is one."""
         questions = (self.rule_set.questions[name] for name in self.table.columns)
-        return [
-            question.id
-            for question in questions
-            if not (question.kind == "yes_no" and self._kind(question) == "boolean")
-        ]
+        return [question.id for question in questions if not self._is_boolean(question)]
 
     def _defined(self) -> str:
         """The definitions, beside the questions."""

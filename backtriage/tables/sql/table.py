@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from backtriage.tables import wanted
-from backtriage.tables.sql.coding import Kind
 
 OUTCOME = (*wanted.OUTCOME, "not_understood")
 """The columns of the result, behind those that identify the row."""
@@ -17,10 +16,10 @@ class Table:
     `columns` has the column of each question; a question without one is not answered by anybody.
     `keys` are columns that the result has too, by their name there.
 
-    NULL is "not answered". Yes/no questions are texts: yes, no (or true, false) or not sure.
-    Choices are texts: the id of an option, or not sure. Numbers are numbers, in the unit of the
-    question; "not sure" is the number that it counts as. `kinds` has the questions whose values
-    stand there in another way; in a BOOLEAN, "not sure" is what it counts as.
+    NULL is "not answered". Yes/no questions are texts: yes, no (or true, false) or not sure; with
+    `booleans` all of them are BOOLEAN, in which "not sure" is what it counts as. Choices are texts:
+    the id of an option, or not sure. Numbers are numbers, or texts of numbers, in the unit of the
+    question; "not sure" is the number that it counts as.
 
     Any other value counts as not answered, and is told of.
     """
@@ -28,4 +27,4 @@ class Table:
     name: str
     columns: Mapping[str, str]
     keys: Mapping[str, str] = field(default_factory=dict)
-    kinds: Mapping[str, Kind] = field(default_factory=dict)
+    booleans: bool = False
