@@ -165,8 +165,9 @@ def _pack(folder: Path) -> Path:
     """The package as a file that Spark can send."""
     root = Path(backtriage.__file__).parent
     with ZipFile(folder / "backtriage.zip", "w") as packed:
-        for file in root.rglob("*.py"):
-            packed.write(file, file.relative_to(root.parent))
+        for pattern in ("*.py", "fhir/*.json"):
+            for file in root.rglob(pattern):
+                packed.write(file, file.relative_to(root.parent))
     return folder / "backtriage.zip"
 
 
