@@ -73,7 +73,7 @@ def open_spark(master: str | None) -> Iterator[SparkContext]:
     """
     if master is None or master.startswith("local"):
         os.environ.setdefault("PYSPARK_PYTHON", sys.executable)  # what is installed here
-    # it tells of lost connections, where we have cut them, and its libraries of each other
+    # it would tell of connections that are lost because we have cut them
     logging.getLogger("py4j").addHandler(logging.NullHandler())
     conf = SparkConf().setAppName("backtriage").setMaster(master or "local[*]")
     conf.set("spark.ui.enabled", "false").set("spark.ui.showConsoleProgress", "false")
