@@ -140,6 +140,8 @@ def test_odd_values_are_understood_and_broken_rows_are_told(
 def two_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder with two files of patients, of which some are rejected, that a command works in."""
     monkeypatch.chdir(tmp_path)
+    for variable in ("HADOOP_CONF_DIR", "YARN_CONF_DIR"):
+        monkeypatch.delenv(variable, raising=False)
     for name in ("one", "two"):
         rows = ({"numb": ("yes", "no", "perhaps so")[number % 3]} for number in range(9))
         Path(f"{name}.jsonl").write_text("".join(f"{json.dumps(row)}\n" for row in rows))
@@ -190,7 +192,7 @@ BROKEN: dict[str, tuple[list[str], dict[str, str], int, str]] = {
     "no port": (["--master", "spark://localhost"], {}, 2, "is no master of Spark; write one"),
     "no threads": (["--master", "local[0]"], {}, 2, "is no master of Spark; write one"),
     "other engine": (["--threads", "2"], {}, 2, "--threads says nothing to --engine spark"),
-    "no Hadoop": (["--master", "yarn"], {"HADOOP_CONF_DIR": ""}, 5, "Spark could not do it: When"),
+    "no Hadoop": (["--master", "yarn"], {}, 5, "Spark could not do it: When"),
     "no Python": ([], {"PYSPARK_PYTHON": "/nowhere/python"}, 8, "cannot run the Python /nowhere/"),
     "bare Python": ([], {"PYSPARK_PYTHON": "bare"}, 8, "a worker of Spark has no pyarrow; install"),
 }

@@ -1,4 +1,4 @@
-"""Files -> Spark -> a folder of files. Everything that depends on Spark is here.
+"""Files -> Spark -> a folder of files. What depends on Spark is here and in `spark_session`.
 
 Each file is read, decided and written by the very same code as without Spark, wherever Spark does
 that; the package is sent along. So a file is as much as one of its workers does at a time.

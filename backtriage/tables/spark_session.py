@@ -73,7 +73,7 @@ def open_spark(master: str | None) -> Iterator[SparkContext]:
     """
     if master is None or master.startswith("local"):
         os.environ.setdefault("PYSPARK_PYTHON", sys.executable)  # what is installed here
-    # it tells of lost connections, where we have cut them, and its libraries of each other
+    # it would tell of connections that are lost because we have cut them
     logging.getLogger("py4j").addHandler(logging.NullHandler())
     conf = SparkConf().setAppName("backtriage").setMaster(master or "local[*]")
     conf.set("spark.ui.enabled", "false").set("spark.ui.showConsoleProgress", "false")
@@ -165,8 +165,9 @@ def _pack(folder: Path) -> Path:
     """The package as a file that Spark can send."""
     root = Path(backtriage.__file__).parent
     with ZipFile(folder / "backtriage.zip", "w") as packed:
-        for file in root.rglob("*.py"):
-            packed.write(file, file.relative_to(root.parent))
+        for pattern in ("*.py", "fhir/*.json"):
+            for file in root.rglob(pattern):
+                packed.write(file, file.relative_to(root.parent))
     return folder / "backtriage.zip"
 
 
