@@ -293,11 +293,15 @@ def check(table: Table) -> None:
         done = run_here(
             "cohort", *map(str, files), "--output", output, *named, *keys, "--rules", SMALL
         )
-        if done.returncode == 5 and table.kind == "parquet":
-            assert 'the column "' in done.stderr, done.stderr
+        # a question with nothing but the name of the folder
+        lacks = table.folder.partition("=")[0] in {*RULES.questions} - {*table.asked}
+        if done.returncode == 5 and (table.kind == "parquet" or lacks):
+            why = "stand in names of folders alone" if lacks else 'the column "'
+            assert why in done.stderr, done.stderr
             assert {path.name for path in folder.iterdir()} == {path.name for path in files}
             return
         assert done.returncode in (0, 3), done.stderr
+        assert not lacks
         rejects = read_rows(output.with_name(f"{output.name}.rejects.jsonl"))
         _compare(table, read_rows(output), rejects)
         assert done.returncode == (3 if rejects else 0)
