@@ -9,6 +9,8 @@ from backtriage.model import Country, EmergencyNumbers
 
 _LONGEST_NAME = 64
 """A longer text is near no name."""
+_NEAR_ENOUGH = 0.8
+"""Where a letter or two are wrong; below that are other countries, and places of stories."""
 
 
 def find_country(numbers: EmergencyNumbers, text: str) -> Country | None:
@@ -28,7 +30,8 @@ def suggest_country(numbers: EmergencyNumbers, text: str) -> str:
         for name in _list_names(code, country)
         if len(name) > len(code)
     }
-    near = get_close_matches(_simplify(text), names, n=1) if len(text) <= _LONGEST_NAME else []
+    is_short = len(text) <= _LONGEST_NAME
+    near = is_short and get_close_matches(_simplify(text), names, n=1, cutoff=_NEAR_ENOUGH)
     if not near:
         return say("write its name, or two letters as in GB")
     code, name = names[near[0]]

@@ -144,14 +144,16 @@ def is_same_file(one: Path, other: Path) -> bool:
 
 
 def write_public(path: Path, text: str) -> None:
-    """Write a file that everybody can read (mode 0644), in one move; raises FileError.
+    """Write a file that everybody can read (mode 0644), in one move; raises FileError."""
+    _write(path, [text], 0o644)
 
-    It is part of something, so what is there and is no regular file is an error.
-    """
+
+def write_part(path: Path, text: str) -> None:
+    """The same for a part of a rule set: what is there and is no regular file is an error."""
     if path.exists() and not path.is_file():
         error = OSError(errno.EINVAL, say("this is not a regular file"))
         raise build_file_error("cannot-write", path, error)
-    _write(path, [text], 0o644)
+    write_public(path, text)
 
 
 def write_private(path: Path, text: str) -> None:

@@ -9,6 +9,8 @@ from backtriage.language import say
 from backtriage.odd_characters import describe_odd, name_character
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
+_BLANKS = " \t\r\n"
+"""What JSON allows between its parts."""
 
 _DOUBLE_QUOTES = "put keys and texts in double quotes"
 _IN_WORDS: dict[str, tuple[str, str | None]] = {
@@ -45,7 +47,9 @@ _OLD_LINE_ENDS = (
 def explain_not_json(error: json.JSONDecodeError) -> Issue:
     """The issue for a text that is not JSON."""
     problem, suggestion = _explain(error)
-    lines = _LINE_END.split(error.doc[: error.pos])
+    before = error.doc[: error.pos]
+    # what ends too early does so at its last sign, and not on a line behind it
+    lines = _LINE_END.split(before.rstrip(_BLANKS) if _is_cut(error) else before)
     places = {"problem": say(problem), "column": len(lines[-1]) + 1}
     if len(lines) > 1:
         message = say(
@@ -68,11 +72,11 @@ def list_problems() -> Iterator[str]:
 def _explain(error: json.JSONDecodeError) -> tuple[str, str | None]:
     """What is wrong, and what to do: what can hardly be seen comes before what Python says."""
     before, character = error.doc[: error.pos].rstrip(), error.doc[error.pos : error.pos + 1]
-    if not character:
+    if _is_cut(error):
         return _TOO_SHORT
     if error.msg.startswith("Invalid control character"):
         problem = say("{character} stands in a text", character=name_character(character))
-        return problem, say("write it as \\n, \\t or \\u001f")
+        return problem, say("write it as {escape}", escape=json.dumps(character)[1:-1])
     if error.msg == "Extra data" and _ends_in_return(error):
         return _OLD_LINE_ENDS
     if odd := describe_odd(character):
@@ -84,6 +88,11 @@ def _explain(error: json.JSONDecodeError) -> tuple[str, str | None]:
     ):
         return _COMMA_TOO_MANY
     return _IN_WORDS.get(error.msg, _ANYTHING)
+
+
+def _is_cut(error: json.JSONDecodeError) -> bool:
+    """Whether nothing stands there any more; the end of a line is nothing, also within a text."""
+    return not error.doc[error.pos :].strip(_BLANKS)
 
 
 def _ends_in_return(error: json.JSONDecodeError) -> bool:

@@ -48,15 +48,18 @@ def describe_refusal(
 
     `plain` and `words` are what was `typed`, in English.
     """
-    one_number = say(
-        'write one number, as near as you can, for example "{example}"', example=example
-    )
+    numbers = sum(map(is_number, words))
+    if numbers:  # an example would be another number than what is meant, as 5 is for "2-3"
+        one_number = say("write one number, as near as you can")
+    else:
+        one_number = say(
+            'write one number, as near as you can, for example "{example}"', example=example
+        )
     vague = re.search(rf"(?<!\w)(?:{_VAGUE})(?!\w)|[<>≤≥+]", " ".join(words))
     if vague:
         return _describe_open(vague[0]), one_number
     if unit in ("day", "year") and re.search(rf"(?<!\w)(?:{_DATE})(?!\w)", plain):
         return say("a date is no number"), _count_since(unit, example)
-    numbers = sum(map(is_number, words))
     joined = not {"to", "or", "between"}.isdisjoint(words)
     if (numbers and joined) or (numbers > 1 and "-" in words):
         return say("these are two numbers"), one_number

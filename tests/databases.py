@@ -92,7 +92,25 @@ def clickhouse(folder: Path) -> Iterator[Run]:
         session.close()
 
 
-DATABASES = {"postgres": postgres, "mysql": mysql, "clickhouse": clickhouse}
+@contextmanager
+def spark(folder: Path) -> Iterator[Run]:
+    """Spark on one core, strict about what is no value of a type (ANSI)."""
+    _program("java")
+    builder = _package("pyspark.sql").SparkSession.builder.master("local[1]")
+    for name, value in {
+        "spark.ui.enabled": "false",
+        "spark.sql.ansi.enabled": "true",
+        "spark.sql.warehouse.dir": str(folder / "tables"),
+    }.items():
+        builder = builder.config(name, value)
+    session = builder.getOrCreate()
+    try:
+        yield lambda sql: [tuple(row) for row in session.sql(sql).collect()]
+    finally:
+        session.stop()
+
+
+DATABASES = {"postgres": postgres, "mysql": mysql, "clickhouse": clickhouse, "spark": spark}
 """By dialect."""
 
 _QUIET: dict[str, Any] = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}

@@ -118,7 +118,10 @@ GIVEN: Sequence[tuple[str, str, Sequence[tuple[object, Answer | None]]]] = (
         "text",
         [
             *(("47", 47), ("047.50", 47.5), ("4.7E1", 47), ("0", 0), ("", None), (None, None)),
-            *((odd, None) for odd in ("NA", "47,5", "1e999", "121", "-1", "1_0", " 47", "47 years")),
+            *(
+                (odd, None)
+                for odd in ("NA", "47,5", "1e999", "121", "-1", "1_0", " 47", "6e1", "47 years")
+            ),
             *((odd, None) for odd in ("nan", "inf", "0x2F", ".", "not sure", "9" * 400, "47;")),
         ],
     ),

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from backtriage import AnswersError, load, parse_answers
 from backtriage.answer_words import is_reserved, place_of
 from backtriage.answers import parse_answer
+from backtriage.countries import suggest_country
 from backtriage.errors import MOST_ISSUES
 from backtriage.model import NOT_SURE, Choice, Number, Option
-from helpers import SMALL
+from helpers import SHIPPED, SMALL
 
 RULES = load(SMALL)
 
@@ -265,3 +266,18 @@ def test_any_mapping_is_read_or_refused_in_words(raw: dict[str, object]) -> None
         assert all(str(issue).isprintable() for issue in error.issues)
     else:
         assert set(parsed.values) <= set(RULES.questions)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        *(("Germny", "DE"), ("Romenia", "RO"), ("Engalnd", "GB"), ("Swizerland", "CH")),
+        *(("untied kingdom", "GB"), ("indai", "IN"), ("finnland", "FI"), ("mexcio", "MX")),
+        *((name, None) for name in ("Narnia", "Wakanda", "Utopia", "Ruritania", "Nambia", "?")),
+    ],
+)
+def test_a_country_is_suggested_only_where_it_may_be_meant(typed: str, meant: str | None) -> None:
+    """One with a letter or two wrong; a place that is not listed is no other one."""
+    told = suggest_country(load(SHIPPED).emergency_numbers, typed)
+
+    assert told.startswith(f"did you mean {meant} for " if meant else "write its name")

@@ -324,7 +324,7 @@ def test_the_database_by_itself_understands_plain_values_alone() -> None:
     ]
     words = [word for word in words if word not in ("?", "not sure")]
     for question in (RULES.questions["duration"], RULES.questions["age"]):
-        query = f"SELECT {code_column(question, 'text', 'given')} FROM words"
+        query = f"SELECT {code_column(question, 'given')} FROM words"
         with duckdb.connect() as database:
             database.execute(
                 "CREATE TABLE words AS SELECT unnest(?) AS given",

@@ -16,7 +16,7 @@ from backtriage.files import KeptFile, write_private
 from backtriage.interrupts import Killed, check_interrupts, postpone_interrupts
 from backtriage.json_io import saved
 from backtriage.loader import load
-from helpers import SMALL, run, run_process, small_with
+from helpers import SHIPPED, SMALL, run, run_process, small_with
 
 HOME_LINES = "n\nn\n40\nn\n5 days\n"
 LABELLED = '{"numb": "no", "expected": "home_care"}\n'
@@ -46,6 +46,10 @@ def snapshot(folder: Path) -> dict[Path, bytes | None]:
 WRITERS = {
     "interview": ["--rules", "rules", "--resume", "saved.json"],
     "evaluate": ["evaluate", "labelled.jsonl", "--rules", "rules", "--format", "html"],
+}
+ALL_WRITERS = WRITERS | {
+    "web": ["export", "web", "--rules", "rules"],
+    "simulate": [*SIMULATE, "--rules", str(SHIPPED)],
 }
 EVERYBODY = ["rules/ruleset.yaml", "rules/new.yaml", "rules/rules.lock", "rules/cases/x.yaml", "."]
 OWN = {
@@ -122,14 +126,26 @@ def test_what_is_read_is_not_what_was_just_written(words: list[str], folder: Pat
     assert (folder / "both").read_text() == "{}\n"
 
 
+@pytest.mark.parametrize("command", ALL_WRITERS)
 @pytest.mark.parametrize(("device", "code"), [("/dev/null", 0), ("/dev/full", 5)])
-def test_a_device_is_written_into(device: str, code: int) -> None:
-    """What does not get there is on standard output."""
-    done = run("--rules", SMALL, "--output", device, stdin=HOME_LINES)
+def test_a_device_is_written_into(command: str, device: str, code: int, folder: Path) -> None:
+    """By whatever command has one text to write; what does not get there is told."""
+    (folder / "device.jsonl").symlink_to(device)  # simulate goes by the ending
+    done = run(*ALL_WRITERS[command], "--output", "device.jsonl")
+
+    assert done.returncode == code
+    assert ("No space left on device" in done.stderr) == (code == 5)
+    assert Path(device).is_char_device()
+
+
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize(("device", "code"), [("/dev/null", 0), ("/dev/full", 5)])
+def test_a_result_that_does_not_get_there_is_on_standard_output(device: str, code: int) -> None:
+    """Nobody has to answer all of it once more."""
+    done = run("--rules", "rules", "--output", device, stdin=HOME_LINES)
 
     assert done.returncode == code
     assert bool(done.stdout) == (code == 5)
-    assert Path(device).is_char_device()
 
 
 @pytest.mark.usefixtures("folder")

@@ -17,6 +17,7 @@ from backtriage.authoring.prove.lengths import measure_lengths
 from backtriage.exit_codes import ExitCode
 from backtriage.loader.build import read_folder
 from backtriage.loader.cases import load_cases
+from backtriage.tables.wanted import OUTCOME
 from benchmarks.lengths import STRAIN, prompts
 from helpers import ROOT, SHIPPED, edited, small_with
 from readme import (
@@ -116,6 +117,15 @@ def test_the_red_flag_shown_is_one_of_the_rule_set() -> None:
 
     assert len(parts) == 2
     assert all(any(part.strip("\n") in text for text in files) for part in parts)
+
+
+def test_the_columns_of_tables_are_described() -> None:
+    """Each in the table, or by what it is the deadline of."""
+    names = {name.removesuffix("_within_days") for name in OUTCOME}
+
+    assert [
+        name for name in names if not re.search(rf"^  \| .*`{name}`.* \|.* \|$", TEXT, re.MULTILINE)
+    ] == []
 
 
 def test_the_top_level_holds_only_what_it_should() -> None:

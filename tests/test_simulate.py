@@ -59,6 +59,7 @@ from backtriage.study.simulate.unknown import find_spread, measure_spreads, plac
 from backtriage.study.simulate.vary import compute_measures
 from decisions import decide
 from helpers import SHIPPED, SMALL, invoked, replaced, run, run_here, small_with, with_checks
+from readme import README
 from strategies import examples, partial_answers
 
 POPULATION = """\
@@ -870,6 +871,7 @@ def test_the_command_writes_text(tmp_path: Path) -> None:
 
     assert code == 0
     assert "figures have a range" in stdout
+    assert "how far to trust it" in " ".join(stdout.split())
 
 
 # population.yaml ----------------------------------------------------------------------------------
@@ -893,6 +895,13 @@ def test_whoever_sees_the_shipped_figures_sees_what_they_rest_on(shipped: Simula
     assert all(figure.basis.note or figure.basis.sources for figure in figures)
     assert not any(figure.basis.sources for figure in figures if figure.basis.tag == "A")
     assert {figure.basis.tag for figure in figures} >= {"S", "M", "M?", "D", "A"}
+
+
+def test_readme_says_how_many_figures_are_varied(shipped: Simulated) -> None:
+    """As many as the result says itself, in the setting of its example."""
+    uncertain = shipped.population.list_uncertain(shipped.setting)
+
+    assert f"all {len(uncertain)} figures varied" in README.read_text()
 
 
 MISTAKES = [

@@ -296,7 +296,9 @@ def test_any_bytes_give_outcomes_or_an_error_in_words(data: bytes) -> None:
         ),
         ('{"a"\uff1a 1}', "a fullwidth colon (U+FF1A) stands here, at column 5; use :"),
         ('{"a": 1\u200b}', "the character U+200B (zero width space) cannot be shown, at column 8"),
-        ('{"a": "x\ty"}', "a tab (U+0009) stands in a text, at column 9; write it as"),
+        ('{"a": "x\ty"}', "a tab (U+0009) stands in a text, at column 9; write it as \\t"),
+        ('{"a": "\0"}', "a NUL (U+0000) stands in a text, at column 8; write it as \\u0000"),
+        ('{"a": "x\ny"}', "a line break (U+000A) stands in a text, at column 9; write it as \\n"),
         ("{'a': 1}", "a single quote stands here, at column 2; put keys and texts in double"),
         ('{"a": 1}\r{"a": 2}', "a line ends with a carriage return (U+000D) alone, at line 2"),
         ('{"a": 1,\r\n"b" 2}', 'a ":" must stand here, behind the key, at line 2, column 5'),
@@ -311,6 +313,21 @@ def test_why_a_text_is_not_json_is_told_in_our_own_words(text: str, told: str) -
         parse_json(text.encode(), [])
 
     assert str(caught.value).startswith(f"not-json this is not JSON: {told}")
+
+
+@pytest.mark.parametrize("end", ["", "\n", "\r\n", "  \n\n"])
+def test_a_text_that_is_cut_off_ends_at_its_last_sign(end: str) -> None:
+    """Wherever it is cut: not on a line behind it, which it does not have."""
+    whole = '{"a": "x", "b": [12, true]}'
+    for length in range(1, len(whole)):
+        with pytest.raises(AnswersError) as caught:
+            parse_json((whole[:length] + end).encode(), [])
+
+        told = str(caught.value)
+        assert "line" not in told, told
+        if end and "not closed" not in told and "a value must" not in told:
+            column = len(whole[:length].rstrip()) + 1
+            assert f"the text ends before its value is whole, at column {column};" in told
 
 
 @given(st.text(alphabet=st.characters(categories=["Cs", "Lu", "So"], include_characters='\\"d8')))

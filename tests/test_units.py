@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from backtriage.number_words import read_whole_number
 from backtriage.units import QuantityError, describe_quantity, has_unit, list_units, parse_quantity
 
-ONE = "write one number, as near as you can, for example"
+ONE = "write one number, as near as you can"
 OPEN = f"leaves the number open; {ONE}"
 A_DATE = "a date is no number; count the"
 
@@ -222,14 +222,14 @@ def test_a_quantity_is_read_in_the_unit_that_is_wanted(
         ("1.500 days", "day", '"1.500" can mean two numbers; write 1.5 or 1500'),
         ("1.234 days", "day", '"1.234" can mean two numbers; write 1.23 or 1234'),
         ("weeks", "day", 'the number is missing; write for example "5 weeks"'),
-        ("over 59", "year", f'"over" {OPEN} "47"'),
-        ("60+", "year", f'"+" {OPEN} "47"'),
-        ("more than 6 weeks", "day", f'"more than" {OPEN} "5 weeks"'),
-        ("6 weeks or more", "day", f'"or more" {OPEN} "5 weeks"'),
-        ("the last few days", "day", f'"few" {OPEN} "5 days"'),
-        ("2-3 months", "day", f'these are two numbers; {ONE} "5 months"'),
-        ("a day or two", "day", f'these are two numbers; {ONE} "5 days"'),
-        ("between 40 and 50", "year", f'these are two numbers; {ONE} "47"'),
+        ("over 59", "year", f'"over" {OPEN}'),
+        ("60+", "year", f'"+" {OPEN}'),
+        ("more than 6 weeks", "day", f'"more than" {OPEN}'),
+        ("6 weeks or more", "day", f'"or more" {OPEN}'),
+        ("the last few days", "day", f'"few" {OPEN}, for example "5 days"'),
+        ("2-3 months", "day", f"these are two numbers; {ONE}"),
+        ("a day or two", "day", f"these are two numbers; {ONE}"),
+        ("between 40 and 50", "year", f"these are two numbers; {ONE}"),
         (
             "since march",
             "day",

@@ -16,7 +16,7 @@ from backtriage.cli.rules.app import (
     tell_issues,
 )
 from backtriage.errors import make_one_line
-from backtriage.files import write_public
+from backtriage.files import write_part
 from backtriage.model import RuleSet
 from backtriage.report.words import count_noun
 
@@ -49,7 +49,7 @@ def lock_rules(folder: WrittenFolder = None, check: CheckOnly = False) -> None:
         tell_issues(Judged(differences), rule_set, IssueFormat.text)
         raise typer.Exit(choose_code(found=bool(differences)))
     before = find_differences(authored.folder, rule_set) if path.exists() else ()
-    write_public(path, render_lock(authored.folder, rule_set))
+    write_part(path, render_lock(authored.folder, rule_set))
     typer.echo(make_one_line(f"{path}: {_describe(rule_set)}"))
     for issue in before:
         typer.echo(make_one_line(f"{Path(issue.file or '').name}: {issue.message}"))

@@ -9,7 +9,7 @@ from backtriage.cli.app import show_examples
 from backtriage.cli.rules.app import WrittenFolder, check_named, read_rules, rules_app
 from backtriage.errors import make_one_line, make_printable
 from backtriage.extras import require
-from backtriage.files import write_public
+from backtriage.files import write_part
 from backtriage.streams import tell
 
 Language = Annotated[
@@ -50,7 +50,7 @@ def translate_rules(language: Language, folder: WrittenFolder = None) -> None:
     entries = list_entries(rule_set, language)
     update = build_update(entries, old, language, rule_set.id, rule_set.version)
     path.parent.mkdir(exist_ok=True)
-    write_public(path, write_catalog(update.catalog))
+    write_part(path, write_catalog(update.catalog))
     typer.echo(make_one_line(f"{path}: {len(entries)} texts, {update.describe()}"))
     tell(f"next: translate what is empty or fuzzy in {path}")
     tell(f"then: backtriage rules check {quote(str(folder))} --lang {language}")

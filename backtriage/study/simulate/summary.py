@@ -166,8 +166,9 @@ def _varied(simulated: Simulated) -> Iterator[str]:
         yield "The figures were not varied; leave out --no-vary for that."
         return
     yield (
-        f"{len(varied.swings)} figures have a range. "
-        "Each by itself, those that move seek_care_now of all comers most:"
+        f"{len(varied.swings)} figures have a range. Each by itself, those that move seek_care_now "
+        "of all comers most (behind each, how far to trust it: S seen in its source, 2nd in a page "
+        "about the source, M from memory, M? unsure, D derived from others, A assumed):"
     )
     for swing in sorted(varied.swings, key=_width_of_now, reverse=True)[:MOST_SWINGS]:
         figure = swing.figure

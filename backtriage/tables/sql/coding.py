@@ -12,10 +12,12 @@ from backtriage.conditions import count_as
 from backtriage.model import NOT_SURE, AskedTwice, Choice, Number, Question, YesNo
 from backtriage.tables.sql.text import write_case, write_name, write_number, write_text
 
-_NUMBER = r"^-?[0-9]{1,40}([.][0-9]{1,40})?([eE][-+]?[0-9]{1,2})?$"
-"""The texts that are numbers, as people and databases write them (Trino makes 4.7E1 of 47).
+_DIGITS = "[0-9]{1,40}"
+_NUMBER = f"^-?{_DIGITS}([.]{_DIGITS}(E-?[0-9]{{1,2}})?|([.]{_DIGITS})?e-[0-9]{{1,2}})?$"
+"""The texts that are numbers: as people write them, and as databases write a DOUBLE of theirs, such
+as 4.7E1 (Trino) and 1e-05.
 
-None of them is too large for a DOUBLE; what a database may take for a number is more.
+None of them is too large for a DOUBLE. What a database may take for a number is more, such as 6e3.
 """
 
 _TYPES: Mapping[str, str] = {"yes_no": "BOOLEAN", "number": "DOUBLE", "choice": "VARCHAR"}
