@@ -13,11 +13,14 @@ from backtriage.model import NOT_SURE, AskedTwice, Choice, Number, Question, Yes
 from backtriage.tables.sql.text import write_case, write_name, write_number, write_text
 
 _DIGITS = "[0-9]{1,40}"
-_NUMBER = f"^-?{_DIGITS}([.]{_DIGITS}(E-?[0-9]{{1,2}})?|([.]{_DIGITS})?e-[0-9]{{1,2}})?$"
+_TINY = f"[1-9]([.]{_DIGITS})?[Ee]-([12][0-9]{{2}}|3[01][0-9]|32[0-3])|[3-9]([.]{_DIGITS})?[Ee]-324"
+_PLAIN = f"{_DIGITS}([.]{_DIGITS}(E-?[0-9]{{1,2}})?|([.]{_DIGITS})?e-[0-9]{{1,2}})?"
+_NUMBER = f"^-?({_PLAIN}|{_TINY})$"
 """The texts that are numbers: as people write them, and as databases write a DOUBLE of theirs, such
 as 4.7E1 (Trino) and 1e-05.
 
-None of them is too large for a DOUBLE. What a database may take for a number is more, such as 6e3.
+None of them is too large for a DOUBLE, or so small that it becomes 0. What a database may take for
+a number is more, such as 6e3.
 """
 
 _TYPES: Mapping[str, str] = {"yes_no": "BOOLEAN", "number": "DOUBLE", "choice": "VARCHAR"}
