@@ -237,6 +237,30 @@ def test_a_worker_needs_only_what_is_said(is_fhir: bool, two_files: Path) -> Non
     assert "2 rows, 2 rejected" in done.stderr if is_fhir else "18 rows" in done.stderr
 
 
+def test_lost_connections_are_not_told() -> None:
+    """py4j tells of those that we have cut by no name, some time after it."""
+    code = """
+import logging
+from backtriage.tables.spark_session import open_spark
+from py4j.java_gateway import GatewayClient
+from py4j.protocol import Py4JNetworkError
+with open_spark("local[1]"):
+    pass
+class Lost:
+    def send_command(self, command):
+        raise Py4JNetworkError("gone")
+    def close(self, reset):
+        pass
+client = GatewayClient()
+client._get_connection = Lost
+print(client.send_command("x", retry=False))
+logging.error("ours")
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True)
+
+    assert done.stderr == "ERROR:root:ours\n"
+
+
 @pytest.mark.parametrize(
     ("whom", "wait"),
     [

@@ -73,8 +73,9 @@ def open_spark(master: str | None) -> Iterator[SparkContext]:
     """
     if master is None or master.startswith("local"):
         os.environ.setdefault("PYSPARK_PYTHON", sys.executable)  # what is installed here
-    # it would tell of connections that are lost because we have cut them
+    # it would tell of connections that are lost because we have cut them, in two ways
     logging.getLogger("py4j").addHandler(logging.NullHandler())
+    logging.getLogger().addFilter(_is_of_others)
     conf = SparkConf().setAppName("backtriage").setMaster(master or "local[*]")
     conf.set("spark.ui.enabled", "false").set("spark.ui.showConsoleProgress", "false")
     with (
@@ -87,6 +88,11 @@ def open_spark(master: str | None) -> Iterator[SparkContext]:
             with tell_spark():
                 context = wait_for(partial(_start, conf, gateway, _pack(Path(folder))))
             yield context
+
+
+def _is_of_others(record: logging.LogRecord) -> bool:
+    """Whether a record is not one that py4j has logged by no name of its own."""
+    return "py4j" not in Path(record.pathname).parts
 
 
 def wait_for(work: Callable[[], _Made]) -> _Made:
