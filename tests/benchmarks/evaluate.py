@@ -16,7 +16,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from backtriage import load
-from benchmarks.cohort import DUCK, run, write_patients
+from benchmarks.cohort import run, run_sql, write_patients
 from benchmarks.timing import RUN
 
 LABELS = """
@@ -57,7 +57,7 @@ def main() -> None:
     peaks: dict[str, float] = {}
     with tempfile.TemporaryDirectory() as folder:
         write_patients(load(), patients, folder, json_lines=False)
-        subprocess.run([*DUCK, LABELS], check=True, cwd=folder)
+        subprocess.run(run_sql(LABELS), check=True, cwd=folder)
         for _ in range(rounds):
             for name, command in commands().items():
                 took, megabytes = run(command, folder)
